@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Each folder of `Sources/` is one room; its imports go downward only (docs/ARCHITECTURE.md lists them).
+let package = Package(
+    name: "assay",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "assay", targets: ["assay"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+
+        .target(name: "Tables"),
+        .target(name: "Expressions", dependencies: ["Tables", "CPCRE2"]),
+        .target(name: "Statistics", dependencies: ["Tables"]),
+        .target(name: "Expectations", dependencies: ["Tables", "Expressions", "Statistics"]),
+        .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "CLibYAML"]),
+        .target(name: "Formats", dependencies: ["Tables", "CZlib", "CZstd"]),
+        .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
+        .target(
+            name: "Ledger",
+            dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Reports",
+            dependencies: [
+                "Tables", "Expectations", "Ledger", .product(name: "Mustache", package: "swift-mustache"),
+            ]),
+        .executableTarget(
+            name: "assay",
+            dependencies: [
+                "Tables", "Expectations", "Suites", "Formats", "Scan", "Ledger", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "TablesTests", dependencies: ["Tables"]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Tables"]),
+        .testTarget(
+            name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
+        .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Tables"]),
+        .testTarget(
+            name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["assay"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    var settings = target.swiftSettings ?? []
+    settings += [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+    ]
+    target.swiftSettings = settings
+}

@@ -1,0 +1,91 @@
+/// How an expectation ended.
+public enum Outcome: Sendable, Hashable {
+    case passed
+    case failed
+    /// There was nothing to check: no rows, no values, a row condition that selects nothing.
+    case vacuous(reason: String)
+    /// It could not be decided.
+    case errored(reason: String)
+
+    /// `passed`, `failed`, `vacuous`, `errored`.
+    public var name: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .vacuous: "vacuous"
+        case .errored: "errored"
+        }
+    }
+
+    public var reason: String? {
+        switch self {
+        case .passed, .failed: nil
+        case .vacuous(let reason), .errored(let reason): reason
+        }
+    }
+}
+
+/// How loud a failure is. It never changes a verdict.
+public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+    case info, warning, critical
+
+    private var rank: Int {
+        switch self {
+        case .info: 0
+        case .warning: 1
+        case .critical: 2
+        }
+    }
+
+    public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+}
+
+/// What a vacuous outcome counts as.
+public enum OnEmpty: String, Sendable, Hashable, CaseIterable {
+    /// GX's meaning: success.
+    case pass
+    /// Not a success, as loud as a warning at most.
+    case warn
+    /// Not a success, as loud as the expectation's severity.
+    case fail
+}
+
+/// How much of a result is kept.
+public struct ResultFormat: Sendable, Hashable {
+    public enum Level: String, Sendable, Hashable, CaseIterable {
+        case booleanOnly = "BOOLEAN_ONLY"
+        case basic = "BASIC"
+        case summary = "SUMMARY"
+        case complete = "COMPLETE"
+    }
+
+    public var level: Level
+    /// How many failing rows are kept as a sample.
+    public var partialUnexpectedCount: Int
+    /// Columns whose values name a failing row.
+    public var unexpectedIndexColumnNames: [String]
+    /// Row numbers only, no values.
+    public var excludeUnexpectedValues: Bool
+
+    public init(
+        level: Level = .summary, partialUnexpectedCount: Int = 20, unexpectedIndexColumnNames: [String] = [],
+        excludeUnexpectedValues: Bool = false
+    ) {
+        self.level = level
+        self.partialUnexpectedCount = partialUnexpectedCount
+        self.unexpectedIndexColumnNames = unexpectedIndexColumnNames
+        self.excludeUnexpectedValues = excludeUnexpectedValues
+    }
+
+    /// How many failing rows a scan collects; `COMPLETE` collects `completeLimit`.
+    public var sampleLimit: Int {
+        switch level {
+        case .booleanOnly: 0
+        case .basic, .summary: partialUnexpectedCount
+        case .complete: max(partialUnexpectedCount, Self.completeLimit)
+        }
+    }
+
+    /// Failing rows in a `COMPLETE` result; counts are exact beyond it.
+    public static let completeLimit = 10_000
+}

@@ -1,0 +1,18 @@
+public import Tables
+
+/// Gathers a metric from batches: starts empty, is fed, can be joined to another, is read at the end.
+///
+/// The laws, tested for every accumulator: merging an empty one changes nothing; feeding `a` then `b` equals merging one
+/// fed `a` with one fed `b`; parts merge in input order; reading changes nothing. So the result doesn't depend on how the
+/// rows were cut or how many threads read them.
+public protocol Accumulator: Sendable {
+    associatedtype Result: Sendable
+
+    /// Takes in the rows of a batch that `rows` marks; all of them where it is `nil`.
+    mutating func update(_ batch: Batch, rows: Bitmap?)
+
+    /// Joins what another gathered from the rows that follow this one's.
+    mutating func merge(_ other: Self)
+
+    func finish() -> Result
+}

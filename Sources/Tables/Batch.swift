@@ -1,0 +1,76 @@
+/// A few thousand rows of a table, column by column.
+public struct Batch: Sendable {
+    /// Place in input order: 0, 1, 2 … without gaps.
+    public let ordinal: Int
+    /// Which of the source's partitions (files) the rows come from.
+    public let partition: Int
+    public let rowCount: Int
+    /// By the schema's index; `nil` where nobody asked for the column.
+    public let columns: [Column?]
+    /// Where each row begins, in bytes from the start of its partition; empty where the format has no such place.
+    public let offsets: RowOffsets
+    /// What was wrong with rows as such, ascending by row.
+    public let problems: [RowProblem]
+    /// How much input the batch stands for, for progress.
+    public let byteCount: Int
+
+    public init(
+        ordinal: Int, partition: Int = 0, rowCount: Int, columns: [Column?], offsets: RowOffsets = .unknown,
+        problems: [RowProblem] = [], byteCount: Int = 0
+    ) {
+        self.ordinal = ordinal
+        self.partition = partition
+        self.rowCount = rowCount
+        self.columns = columns
+        self.offsets = offsets
+        self.problems = problems
+        self.byteCount = byteCount
+    }
+
+    /// A column that the projection asked for.
+    public func column(_ index: Int) -> Column {
+        guard let column = columns[index] else { preconditionFailure("column \(index) was not asked for") }
+        return column
+    }
+}
+
+/// Byte offsets of rows: a base and 32-bit distances from it.
+public struct RowOffsets: Sendable {
+    public let base: Int64
+    public let starts: [UInt32]
+
+    public init(base: Int64, starts: [UInt32]) {
+        self.base = base
+        self.starts = starts
+    }
+
+    public static let unknown = RowOffsets(base: 0, starts: [])
+
+    /// The offset of a row of the batch, or `nil` where the format has none.
+    public subscript(row: Int) -> Int64? { row < starts.count ? base + Int64(starts[row]) : nil }
+}
+
+/// A row that is kept although something is wrong with it as a row.
+public struct RowProblem: Sendable, Equatable {
+    public enum Kind: String, Sendable, CaseIterable, Hashable {
+        /// Fewer fields than the header; the absent ones are missing.
+        case tooFewFields = "too-few-fields"
+        /// More fields than the header; the surplus is not judged.
+        case tooManyFields = "too-many-fields"
+        case invalidUTF8 = "invalid-utf8"
+        /// As in `"abc"def`: the field's value is then `abcdef`.
+        case textAfterQuote = "text-after-quote"
+    }
+
+    /// Within the batch, from 0.
+    public let row: Int
+    public let kind: Kind
+    /// What was found, as in `5 fields, expected 4`; no values.
+    public let detail: String
+
+    public init(row: Int, kind: Kind, detail: String) {
+        self.row = row
+        self.kind = kind
+        self.detail = detail
+    }
+}

@@ -1,0 +1,120 @@
+/// What a scan wants of a column, beyond which rows have a value.
+public struct ColumnNeed: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Only which rows have a value.
+    public static let presence: ColumnNeed = []
+    /// The typed values.
+    public static let values = ColumnNeed(rawValue: 1)
+    /// The text of each value, whatever its type.
+    public static let text = ColumnNeed(rawValue: 2)
+}
+
+/// The columns that a scan wants, by the schema's index.
+public struct Projection: Sendable, Hashable {
+    public private(set) var needs: [Int: ColumnNeed] = [:]
+
+    public init(_ needs: [Int: ColumnNeed] = [:]) { self.needs = needs }
+
+    public mutating func add(_ need: ColumnNeed, of column: Int) { needs[column, default: []].formUnion(need) }
+
+    public mutating func formUnion(_ other: Projection) {
+        for (column, need) in other.needs { add(need, of: column) }
+    }
+}
+
+/// A file, or whatever else a source is made of.
+public struct Partition: Sendable, Hashable {
+    public let name: String
+    /// Bytes on disk; `nil` where that isn't known before reading.
+    public let byteCount: Int64?
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public let modified: Int64?
+
+    public init(name: String, byteCount: Int64? = nil, modified: Int64? = nil) {
+        self.name = name
+        self.byteCount = byteCount
+        self.modified = modified
+    }
+}
+
+/// A table that can be read, any number of times, with the same batches each time.
+public protocol BatchSource: Sendable {
+    var schema: Schema { get }
+    var partitions: [Partition] { get }
+    /// A sentence on how each column got its type, for `assay plan`; by the schema's index.
+    var typeOrigins: [TypeOrigin] { get }
+
+    /// Begins to read the columns of a projection; with `ordinals`, only those batches.
+    func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader
+
+    /// The same table with a column of another type, where its type was only guessed; `nil` where it wasn't.
+    func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)?
+}
+
+/// How a column came by its type.
+public enum TypeOrigin: String, Sendable, Hashable {
+    case declared
+    case inferred
+    /// The file's own schema says so.
+    case stored
+}
+
+/// A reading in progress, shared by several workers.
+public protocol BatchReader: Sendable {
+    /// A worker of its own for each thread.
+    func makeWorker() -> any BatchWorker
+}
+
+/// One thread's share of a reading. Each batch goes to one worker; together they get all of them.
+public protocol BatchWorker: AnyObject {
+    /// The next batch nobody has taken, or `nil` at the end.
+    func next() throws(SourceError) -> Batch?
+    /// Wider types that inferred columns turned out to need, in the batches of this worker so far.
+    var widenings: [Int: LogicalType] { get }
+}
+
+/// Who has to act on an error.
+public enum Fault: String, Sendable {
+    case suiteAuthor = "suite-author"
+    case data
+    case outside
+    case assay
+}
+
+/// Data that can't be read.
+public struct SourceError: Error, Sendable, Equatable {
+    /// Stable and documented: `not-found`, `unreadable`, `utf-16`, `invalid-utf8`, `row-too-long`, `unclosed-quote`, `truncated`,
+    /// `corrupt`, `no-columns`, `duplicate-column`.
+    public let code: String
+    public let message: String
+    /// The file or stream.
+    public let place: String
+    public var partition: Int?
+    public let byteOffset: Int64?
+    /// Rows before the place, counted from the start of the batch that could not be made.
+    public let rowsIntoBatch: Int?
+    public let hint: String?
+
+    public init(
+        code: String, message: String, place: String, partition: Int? = nil, byteOffset: Int64? = nil,
+        rowsIntoBatch: Int? = nil, hint: String? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.place = place
+        self.partition = partition
+        self.byteOffset = byteOffset
+        self.rowsIntoBatch = rowsIntoBatch
+        self.hint = hint
+    }
+
+    public var fault: Fault { code == "unreadable" ? .outside : .data }
+    /// Only what may have been a passing state of the machine is worth another try.
+    public var mayHelpToRetry: Bool { code == "unreadable" || code == "truncated" }
+
+    /// One line: place, message, code.
+    public var summary: String { "\(place): \(message) [\(code)]" }
+}

@@ -1,0 +1,78 @@
+/// The values of a column in a batch, typed, with a bit a row for its presence.
+///
+/// A row is in one of three states: *missing* (no value), *typed* (a value of the column's type), or *uncomparable* (a
+/// value whose text is none of the column's type: it is present, it keeps its text, and it is unexpected wherever values
+/// are compared). The typed storage of a row that is not typed holds a filler that nobody may read.
+public struct Column: Sendable {
+    public let type: LogicalType
+    /// Rows with a value, uncomparable ones included.
+    public let present: Bitmap
+    /// Rows whose value is no value of the type; `nil` where there are none.
+    public let uncomparable: Bitmap?
+    public let values: ColumnValues
+    /// The cells as they were written, where the format is text and has them at hand.
+    public let lexemes: TextCells?
+
+    public init(
+        type: LogicalType, present: Bitmap, uncomparable: Bitmap? = nil, values: ColumnValues, lexemes: TextCells? = nil
+    ) {
+        self.type = type
+        self.present = present
+        self.uncomparable = uncomparable
+        self.values = values
+        self.lexemes = lexemes
+    }
+
+    public var count: Int { present.count }
+
+    /// Rows that hold a value of the column's type.
+    public var typed: Bitmap { uncomparable.map { present.subtracting($0) } ?? present }
+
+    /// The value of a row as text, for showing it or matching a pattern against a number; `nil` where it is missing.
+    public func text(at row: Int) -> String? {
+        guard present[row] else { return nil }
+        if let lexemes { return lexemes.string(at: row) }
+        return value(at: row).description
+    }
+
+    /// The value of a row; of an uncomparable one, its text.
+    public func value(at row: Int) -> Value {
+        guard present[row] else { return .missing }
+        if let uncomparable, uncomparable[row] { return .text(lexemes?.string(at: row) ?? "") }
+        switch values {
+        case .none: return lexemes.map { .text($0.string(at: row)) } ?? .missing
+        case .boolean(let bits): return .boolean(bits[row])
+        case .int64(let values): return .integer(Int128(values[row]))
+        case .uint64(let values): return .integer(Int128(values[row]))
+        case .float64(let values): return .float(values[row])
+        case .decimal(let values, let scale):
+            return .decimal(DecimalNumber(unscaled: Int128(values[row]), scale: scale))
+        case .wideDecimal(let values, let scale):
+            return .decimal(DecimalNumber(unscaled: values[row], scale: scale))
+        case .text(let cells): return .text(cells.string(at: row))
+        case .date(let days): return .date(days: Int(days[row]))
+        case .time(let ticks): return .time(microseconds: ticks[row])
+        case .timestamp(let ticks): return .timestamp(microseconds: ticks[row])
+        case .duration(let ticks): return .duration(microseconds: ticks[row])
+        }
+    }
+}
+
+/// The typed storage of a column, one entry a row.
+public enum ColumnValues: Sendable {
+    /// Nobody asked for more than the presence of values (or their text).
+    case none
+    case boolean(Bitmap)
+    case int64([Int64])
+    case uint64([UInt64])
+    case float64([Double])
+    /// Of up to 18 digits.
+    case decimal([Int64], scale: Int)
+    /// Of 19 through 38 digits.
+    case wideDecimal([Int128], scale: Int)
+    case text(TextCells)
+    case date([Int32])
+    case time([Int64])
+    case timestamp([Int64])
+    case duration([Int64])
+}
