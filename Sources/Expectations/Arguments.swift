@@ -1,0 +1,156 @@
+public import Tables
+
+/// The arguments of one expectation, as written, with typed readers that complain with a place.
+public struct Arguments: Sendable {
+    public let kind: String
+    public let members: [Argument.Member]
+    /// Where the expectation stands.
+    public let mark: SourceMark?
+
+    public init(kind: String, _ members: [Argument.Member], mark: SourceMark? = nil) {
+        self.kind = kind
+        self.members = members
+        self.mark = mark
+    }
+
+    /// The argument of that name; `nil` where it is absent or null.
+    public subscript(name: String) -> Argument? {
+        guard let member = members.first(where: { $0.name == name }) else { return nil }
+        if case .null = member.value.content { return nil }
+        return member.value
+    }
+
+    /// Whether the name was written at all, be it with a null.
+    func names(_ name: String) -> Bool { members.contains { $0.name == name } }
+
+    func required(_ name: String) throws(SuiteError) -> Argument {
+        guard let argument = self[name] else {
+            throw SuiteError(
+                code: "missing-argument", message: "\(kind) needs \(name)",
+                location: members.first { $0.name == name }?.mark ?? mark)
+        }
+        return argument
+    }
+
+    func text(_ name: String) throws(SuiteError) -> String { try required(name).asText(name) }
+
+    func flag(_ name: String, default fallback: Bool = false) throws(SuiteError) -> Bool {
+        guard let argument = self[name] else { return fallback }
+        guard case .boolean(let value) = argument.content else { throw argument.wrong(name, wanted: "true or false") }
+        return value
+    }
+
+    func texts(_ name: String) throws(SuiteError) -> [String] {
+        let argument = try required(name)
+        guard case .list(let items) = argument.content else { throw argument.wrong(name, wanted: "a list of names") }
+        var texts: [String] = []
+        for item in items { texts.append(try item.asText(name)) }
+        return texts
+    }
+
+    /// A list of values; `isEmptyAllowed` tells whether `[]` may stand there.
+    func values(_ name: String) throws(SuiteError) -> [Value] {
+        let argument = try required(name)
+        guard case .list(let items) = argument.content else { throw argument.wrong(name, wanted: "a list of values") }
+        var values: [Value] = []
+        for item in items {
+            guard let value = item.value else { throw item.wrong(name, wanted: "a single value") }
+            values.append(value)
+        }
+        return values
+    }
+
+    /// A whole number, 0 or more.
+    func count(_ name: String) throws(SuiteError) -> Int {
+        let argument = try required(name)
+        guard case .number(let number) = argument.content, let integer = number.integer, integer >= 0,
+            let count = Int(exactly: integer)
+        else { throw argument.wrong(name, wanted: "a whole number, 0 or more") }
+        return count
+    }
+
+    /// `mostly`: 0 through 1, and 1 where it is absent.
+    func mostly() throws(SuiteError) -> Mostly {
+        guard let argument = self["mostly"] else { return Mostly() }
+        guard case .number(let number) = argument.content else {
+            throw argument.wrong("mostly", wanted: "a number between 0 and 1")
+        }
+        guard let mostly = Mostly(number) else {
+            let percent = number.integer.map { (2...100).contains($0) } ?? (number > DecimalNumber(1))
+            throw SuiteError(
+                code: "bad-argument", message: "mostly must be between 0 and 1, got \(number)", location: argument.mark,
+                hint: percent ? "it is a share, not a percentage: 0.95 stands for ninety-five percent" : nil)
+        }
+        return mostly
+    }
+
+    /// `90s`, `15m`, `2h`, `1d`, `1w`, several in a row as in `1h30m`, or a number of seconds.
+    func duration(_ name: String) throws(SuiteError) -> Int64 {
+        let argument = try required(name)
+        switch argument.content {
+        case .number(let number):
+            if let integer = number.integer, integer >= 0, integer < 1 << 40 { return Int64(integer) * 1_000_000 }
+        case .text(let text):
+            if let duration = Arguments.parseDuration(text) { return duration }
+        default: break
+        }
+        throw argument.wrong(name, wanted: "a duration such as 90s, 15m, 2h or 1d")
+    }
+
+    /// Microseconds; `nil` where the text is no duration.
+    static func parseDuration(_ text: String) -> Int64? {
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
+        var total: Int64 = 0
+        var number: Int64?
+        for character in text where character != " " {
+            if let digit = character.wholeNumberValue, character.isASCII {
+                let next = (number ?? 0) * 10 + Int64(digit)
+                guard next < 1 << 40 else { return nil }
+                number = next
+            } else {
+                guard let value = number, let unit = units[character] else { return nil }
+                total += value * unit * 1_000_000
+                number = nil
+            }
+        }
+        return number == nil && !text.isEmpty ? total : nil
+    }
+}
+
+extension Argument {
+    func wrong(_ name: String, wanted: String) -> SuiteError {
+        SuiteError(code: "bad-argument", message: "\(name) must be \(wanted), got \(found)", location: mark)
+    }
+
+    func asText(_ name: String) throws(SuiteError) -> String {
+        guard case .text(let text) = content else {
+            let isScalar = value != nil
+            throw SuiteError(
+                code: "bad-argument", message: "\(name) must be text, got \(found)", location: mark,
+                hint: isScalar ? "put it in quotes" : nil)
+        }
+        return text
+    }
+}
+
+/// The share of considered rows that must be as expected, compared exactly: never through binary floating point.
+public struct Mostly: Sendable, Hashable {
+    public let share: DecimalNumber
+
+    /// All of them.
+    public init() { share = DecimalNumber(1) }
+
+    /// `nil` outside of 0 through 1.
+    public init?(_ share: DecimalNumber) {
+        guard share >= DecimalNumber(0), share <= DecimalNumber(1) else { return nil }
+        let reduced = share.reduced
+        guard reduced.scale <= 18 else { return nil }
+        self.share = reduced
+    }
+
+    /// Whether `considered − unexpected ≥ share × considered`.
+    public func isMet(considered: Int, unexpected: Int) -> Bool {
+        Int128(considered - unexpected) * DecimalNumber.powerOfTen(share.scale)
+            >= share.unscaled * Int128(considered)
+    }
+}

@@ -1,0 +1,110 @@
+public import Tables
+
+/// `min_value`, `max_value`, `strict_min` and `strict_max` as they were written.
+struct Bounds: Sendable {
+    var minimum: BoundValue?
+    var maximum: BoundValue?
+    var isMinimumStrict = false
+    var isMaximumStrict = false
+
+    var isEmpty: Bool { minimum == nil && maximum == nil }
+
+    /// As in `between 0 and 10`, `at least 0`, `above 0`.
+    var words: String {
+        let low = minimum.map { (isMinimumStrict ? "above " : "at least ") + $0.words }
+        let high = maximum.map { (isMaximumStrict ? "below " : "at most ") + $0.words }
+        if let minimum, let maximum, !isMinimumStrict, !isMaximumStrict {
+            return minimum == maximum ? minimum.words : "between \(minimum.words) and \(maximum.words)"
+        }
+        return [low, high].compactMap { $0 }.joined(separator: " and ").isEmpty
+            ? "anything" : [low, high].compactMap { $0 }.joined(separator: " and ")
+    }
+
+    /// A stable spelling, for telling metrics apart.
+    var key: String {
+        "\(isMinimumStrict ? "(" : "[")\(minimum?.key ?? ""),\(maximum?.key ?? "")\(isMaximumStrict ? ")" : "]")"
+    }
+}
+
+/// A bound: a value, or a time that hangs on the clock of the run.
+enum BoundValue: Sendable, Equatable {
+    case value(Value)
+    /// Microseconds after the run's clock.
+    case afterNow(Int64)
+
+    var words: String {
+        switch self {
+        case .value(.text(let text)): text
+        case .value(let value): Wording.value(value)
+        case .afterNow(0): "now"
+        case .afterNow(let ticks):
+            "\(CivilTime.format(duration: Int64(ticks.magnitude))) \(ticks < 0 ? "before" : "after") now"
+        }
+    }
+
+    var key: String {
+        switch self {
+        case .value(.text(let text)): JSON.string(text).text()
+        case .value(let value): value.exactNumber.map { $0.reduced.description } ?? value.description
+        case .afterNow(let ticks): "now+\(ticks)"
+        }
+    }
+
+    func resolved(now: Int64) -> Value {
+        switch self {
+        case .value(let value): value
+        case .afterNow(let ticks): .timestamp(microseconds: now + ticks)
+        }
+    }
+}
+
+extension Arguments {
+    /// The bounds. `isRequired`: one of them must be there. `isOrderChecked`: a minimum above the maximum is a mistake.
+    func bounds(isRequired: Bool = false, isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
+        var bounds = Bounds()
+        bounds.minimum = try bound("min_value")
+        bounds.maximum = try bound("max_value")
+        bounds.isMinimumStrict = try flag("strict_min")
+        bounds.isMaximumStrict = try flag("strict_max")
+        if isRequired, bounds.isEmpty {
+            throw SuiteError(
+                code: "missing-argument", message: "\(kind) needs min_value or max_value", location: mark)
+        }
+        if isOrderChecked, case .value(let low) = bounds.minimum, case .value(let high) = bounds.maximum,
+            let low = low.exactNumber, let high = high.exactNumber, low > high
+        {
+            throw SuiteError(
+                code: "bad-argument", message: "min_value \(low) is above max_value \(high)",
+                location: self["min_value"]?.mark ?? mark)
+        }
+        return bounds
+    }
+
+    /// Bounds that must be numbers.
+    func numericBounds(isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
+        let bounds = try bounds(isOrderChecked: isOrderChecked)
+        for (name, bound) in [("min_value", bounds.minimum), ("max_value", bounds.maximum)] {
+            guard case .value(let value) = bound, value.double == nil, let argument = self[name] else { continue }
+            throw argument.wrong(name, wanted: "a number")
+        }
+        return bounds
+    }
+
+    private func bound(_ name: String) throws(SuiteError) -> BoundValue? {
+        guard let argument = self[name] else { return nil }
+        if case .map(let members) = argument.content, members.count == 1, members[0].name == "$PARAMETER" {
+            let text = try members[0].value.asText("$PARAMETER")
+            guard let bound = SuiteParameter.evaluate(text) else {
+                throw SuiteError(
+                    code: "bad-argument", message: "the parameter \"\(text)\" is not understood",
+                    location: members[0].value.mark ?? argument.mark,
+                    hint: "now(), timedelta(days=1), datetime(2024, 1, 31) and sums and differences of them are")
+            }
+            return bound
+        }
+        guard let value = argument.value else { throw argument.wrong(name, wanted: "a number, text, date or time") }
+        if case .float(let number) = value, number.isNaN { throw argument.wrong(name, wanted: "a number") }
+        if case .boolean = value { throw argument.wrong(name, wanted: "a number, text, date or time") }
+        return .value(value)
+    }
+}

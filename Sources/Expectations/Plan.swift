@@ -1,0 +1,105 @@
+public import Expressions
+public import Statistics
+public import Tables
+
+/// An expectation whose arguments are sound, not yet bound to a table.
+public struct Plan: Sendable {
+    /// Types that the expectation declares for columns of files without types of their own.
+    public var declaredTypes: [String: TypeName] = [:]
+    /// Columns that it judges, in order.
+    public let columns: [String]
+    let claim: Claim
+    let bind: @Sendable (TableContext) throws(PlanError) -> BoundPlan
+
+    init(
+        columns: [String], claim: Claim, bind: @escaping @Sendable (TableContext) throws(PlanError) -> BoundPlan
+    ) {
+        self.columns = columns
+        self.claim = claim
+        self.bind = bind
+    }
+}
+
+/// What is known of a table when a plan is bound to it.
+public struct TableContext: Sendable {
+    public let schema: Schema
+    public let partitions: [Partition]
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public let now: Int64
+    /// The asset's schema at its last run; `nil` where there was none.
+    public let previousSchema: Schema?
+    /// The row condition of the expectation at hand.
+    public internal(set) var condition: BoundCondition?
+    public internal(set) var resultFormat = ResultFormat()
+
+    public init(schema: Schema, partitions: [Partition], now: Int64, previousSchema: Schema? = nil) {
+        self.schema = schema
+        self.partitions = partitions
+        self.now = now
+        self.previousSchema = previousSchema
+    }
+
+    /// Where a column stands. Names match exactly, or without regard to case where only one does, as in GX.
+    func index(of column: String) throws(PlanError) -> Int {
+        if let index = schema.index(of: column) { return index }
+        let folded = column.lowercased()
+        let candidates = schema.fields.indices.filter { schema.fields[$0].name.lowercased() == folded }
+        if candidates.count == 1 { return candidates[0] }
+        throw PlanError(
+            code: "unknown-column", message: "there is no column \"\(column)\"",
+            hint: Suggestion.nearest(to: column, among: schema.names).map { "did you mean \"\($0)\"?" }
+                ?? "columns: \(schema.names.prefix(20).joined(separator: ", "))\(schema.names.count > 20 ? ", …" : "")")
+    }
+
+    func field(_ column: String) throws(PlanError) -> (index: Int, type: LogicalType) {
+        let index = try index(of: column)
+        return (index, schema.fields[index].type)
+    }
+}
+
+/// An expectation that fits a table: what it wants gathered, and how the numbers become a verdict.
+public struct BoundPlan: Sendable {
+    public let metrics: [Metric]
+    /// For kinds that judge rows: the test itself, for splitting a stream by it.
+    public let rowTest: (any RowTest)?
+    /// Rows to be looked at once more after the first pass.
+    let followUp: @Sendable (Measurements) -> RowRequest?
+    let judge: @Sendable (Measurements) -> Judgement
+    /// What is worth a sentence in `assay plan`: a second pass and when.
+    public let note: String?
+
+    init(
+        metrics: [Metric], rowTest: (any RowTest)? = nil, note: String? = nil,
+        followUp: @escaping @Sendable (Measurements) -> RowRequest? = { _ in nil },
+        judge: @escaping @Sendable (Measurements) -> Judgement
+    ) {
+        self.metrics = metrics
+        self.rowTest = rowTest
+        self.note = note
+        self.followUp = followUp
+        self.judge = judge
+    }
+
+    /// Rows that the verdict wants to see again, given what the first pass gathered.
+    public func followUp(after measurements: Measurements) -> RowRequest? { followUp(measurements) }
+}
+
+/// A verdict, and what is shown beside it.
+public struct Judgement: Sendable {
+    public var outcome: Outcome
+    public var rows: RowCounts?
+    public var observedValue: JSON?
+    /// The observed value as a sentence shows it.
+    public var observedText: String?
+    public var unexpectedRows: [UnexpectedRow] = []
+    public var unexpectedCounts: [UnexpectedCount]? = []
+    public var details: [JSON.Member] = []
+    /// Kinds with reactions set to `warn` lower the severity of a failure.
+    public var severityCap: Severity?
+    /// The share of unexpected rows that `mostly` allows, as in `5 %`; `nil` where it allows none.
+    public var allowed: String?
+    /// The verdict in words, where the claim alone doesn't make it.
+    public var statement: String?
+
+    public init(_ outcome: Outcome) { self.outcome = outcome }
+}

@@ -1,0 +1,179 @@
+import Statistics
+import Tables
+
+extension Plan {
+    /// A plan that judges rows by a test, and passes where enough of them are as expected.
+    static func rows(
+        _ arguments: Arguments, columns: [String], claim: Claim, reportsMissing: Bool = true,
+        test: @escaping @Sendable (TableContext) throws(PlanError) -> any RowTest
+    ) throws(SuiteError) -> Plan {
+        let mostly = try arguments.mostly()
+        return Plan(columns: columns, claim: claim) { table throws(PlanError) in
+            let test = try test(table)
+            let format = table.resultFormat
+            let sample = try SampleSpecification(format, table)
+            var projection = test.projection
+            projection.formUnion(sample.projection)
+            if sample.limit > 0, sample.keepsValues {
+                for column in test.shownColumns { projection.add([.values, .text], of: column) }
+            }
+            var key = test.key
+            key = MetricKey(
+                key.name, columns: key.columns,
+                arguments: "\(key.arguments) sample=\(sample.limit),\(sample.indexColumns),\(sample.keepsValues)")
+            let metric = Metric(
+                key, projection: projection, condition: table.condition, empty: RowTestTally(test, sample)
+            ) { tally in
+                reportsMissing && test.key.columns.count == 1
+                    ? [("missing_count", Double(tally.elements - tally.considered))] : []
+            }
+            return BoundPlan(metrics: [metric], rowTest: test) { measurements in
+                let tally = measurements.result(metric.key, as: RowTally.self)
+                let shown = test.shownColumns.map { table.schema.fields[$0].name }
+                return Judgement(
+                    rows: tally, mostly: mostly, reportsMissing: reportsMissing, shown: shown,
+                    index: format.unexpectedIndexColumnNames, measurements: measurements)
+            }
+        }
+    }
+
+    /// A plan that compares a number of the table or a column with bounds.
+    ///
+    /// `value` picks what is compared and how it is shown; `range` is what it has to lie in.
+    static func number<A: Accumulator>(
+        columns: [String], claim: Claim,
+        gather: @escaping @Sendable (TableContext) throws(PlanError) -> (metric: Metric, accumulator: A, range: ValueRange),
+        observe: @escaping @Sendable (A.Result) -> Observation
+    ) -> Plan {
+        Plan(columns: columns, claim: claim) { table throws(PlanError) in
+            let (metric, _, range) = try gather(table)
+            return BoundPlan(metrics: [metric]) { measurements in
+                Judgement(observe(measurements.result(metric.key, as: A.Result.self)), range: range)
+            }
+        }
+    }
+}
+
+/// What an aggregate came to.
+struct Observation: Sendable {
+    /// `nil` where it is undefined, as the mean of nothing.
+    var value: Value?
+    /// Why nothing was checked, where that is so.
+    var emptyReason: String?
+    /// Values that were left out because they are none of the column's type.
+    var uncomparable = 0
+    var details: [JSON.Member] = []
+}
+
+extension Judgement {
+    /// The verdict on an aggregate. One that is undefined fails where there are bounds, as in GX.
+    init(_ observation: Observation, range: ValueRange) {
+        let isInRange = observation.value.map { range.contains($0) } ?? range.isUnbounded
+        if let reason = observation.emptyReason, isInRange {
+            self.init(.vacuous(reason: reason))
+        } else {
+            self.init(isInRange ? .passed : .failed)
+        }
+        observedValue = observation.value?.json ?? .null
+        observedText = observation.value.map { Wording.value($0) } ?? "undefined (\(observation.emptyReason ?? "no values"))"
+        if observation.uncomparable > 0 {
+            details.append(JSON.Member("uncomparable_count", .integer(observation.uncomparable)))
+            observedText? +=
+                " (\(Wording.count(observation.uncomparable, "value")) of another type left out)"
+        }
+        details += observation.details
+    }
+
+    /// The verdict on a tally of rows.
+    init(
+        rows tally: RowTally, mostly: Mostly, reportsMissing: Bool, shown: [String], index: [String],
+        measurements: Measurements
+    ) {
+        let counts = RowCounts(
+            elementCount: tally.elements, missingCount: tally.elements - tally.considered,
+            unexpectedCount: tally.unexpected, reportsMissing: reportsMissing)
+        self.init(
+            counts, mostly: mostly,
+            hasCondition: tally.rows > tally.elements)
+        if tally.undecided > 0 {
+            outcome = .errored(
+                reason: "\(Wording.count(tally.undecided, "row")) could not be decided: the pattern gave up on them")
+        }
+        unexpectedRows = tally.sample.map { row in
+            let place = measurements.place(of: row.position, partition: row.partition)
+            return UnexpectedRow(
+                values: zip(shown, row.values).map { UnexpectedRow.Cell(column: $0, value: $1) },
+                index: zip(index, row.index).map { UnexpectedRow.Cell(column: $0, value: $1) },
+                partition: place.name, row: place.row, byteOffset: row.byteOffset)
+        }
+        unexpectedCounts = tally.counts.top(20).map { entries in
+            entries.map { entry in
+                UnexpectedCount(
+                    values: zip(shown, entry.values).map { UnexpectedRow.Cell(column: $0, value: $1) },
+                    count: entry.count)
+            }
+        }
+    }
+
+    /// The verdict on counts of rows.
+    init(_ counts: RowCounts, mostly: Mostly, hasCondition: Bool) {
+        if counts.elementCount == 0 {
+            self.init(.vacuous(reason: hasCondition ? "the row condition selects no row" : "there are no rows"))
+        } else if counts.consideredCount == 0 {
+            self.init(.vacuous(reason: "there are no values"))
+        } else {
+            self.init(
+                mostly.isMet(considered: counts.consideredCount, unexpected: counts.unexpectedCount) ? .passed : .failed)
+        }
+        rows = counts
+        if mostly.share < DecimalNumber(1) {
+            let allowed = DecimalNumber(
+                unscaled: DecimalNumber.powerOfTen(mostly.share.scale) - mostly.share.unscaled, scale: mostly.share.scale)
+            self.allowed = Wording.percent(ofShare: allowed)
+        }
+    }
+}
+
+extension ValueRange {
+    /// Whether every value lies in it.
+    var isUnbounded: Bool {
+        switch self {
+        case .integers(let low, let high): low == .min && high == .max
+        case .floats(let low, let high, let isLowStrict, let isHighStrict):
+            low == -.infinity && high == .infinity && !isLowStrict && !isHighStrict
+        case .texts(let low, let high, _, _): low == nil && high == nil
+        }
+    }
+}
+
+extension SampleSpecification {
+    init(_ format: ResultFormat, _ table: TableContext) throws(PlanError) {
+        var columns: [Int] = []
+        for name in format.unexpectedIndexColumnNames { columns.append(try table.index(of: name)) }
+        self.init(limit: format.sampleLimit, indexColumns: columns, keepsValues: !format.excludeUnexpectedValues)
+    }
+}
+
+/// Judges batches by a test and tallies the verdicts.
+struct RowTestTally: Accumulator {
+    private let test: any RowTest
+    private let shown: [Int]
+    private var tally: RowTally
+
+    init(_ test: any RowTest, _ sample: SampleSpecification) {
+        self.test = test
+        shown = sample.keepsValues ? test.shownColumns : []
+        tally = RowTally(sample)
+    }
+
+    mutating func update(_ batch: Batch, rows: Bitmap?) {
+        let verdicts = test.evaluate(batch)
+        tally.update(
+            batch, selected: rows, considered: verdicts.considered, unexpected: verdicts.unexpected,
+            undecided: verdicts.undecided, shown: shown)
+    }
+
+    mutating func merge(_ other: RowTestTally) { tally.merge(other.tally) }
+
+    func finish() -> RowTally { tally }
+}

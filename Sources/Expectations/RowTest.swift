@@ -1,0 +1,30 @@
+public import Statistics
+public import Tables
+
+/// A test of single rows: a batch goes in, two bitmaps come out. The scan counts with it, a gate splits by it.
+public protocol RowTest: Sendable {
+    /// The same for equal tests: what sets its metric apart.
+    var key: MetricKey { get }
+    var projection: Projection { get }
+    /// Columns whose values are shown for an unexpected row, by the schema's index.
+    var shownColumns: [Int] { get }
+
+    /// Judges all rows of a batch.
+    func evaluate(_ batch: Batch) -> RowVerdicts
+}
+
+/// What a test says of the rows of a batch.
+public struct RowVerdicts: Sendable {
+    /// Rows that are judged: those whose value is not missing, for most kinds.
+    public var considered: Bitmap
+    /// A subset of the considered ones.
+    public var unexpected: Bitmap
+    /// Rows that could not be decided, as where a pattern ran into its limit; a subset of the considered ones.
+    public var undecided: Bitmap?
+
+    public init(considered: Bitmap, unexpected: Bitmap, undecided: Bitmap? = nil) {
+        self.considered = considered
+        self.unexpected = unexpected
+        self.undecided = undecided
+    }
+}

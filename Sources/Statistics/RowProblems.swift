@@ -1,0 +1,58 @@
+public import Tables
+
+/// Counts rows that are malformed as rows, by what is wrong with them, and keeps the first ones.
+public struct RowProblems: Accumulator, Equatable {
+    public struct Problem: Sendable, Equatable {
+        /// Number of the row in the table, from 0.
+        public var position: Int
+        public let partition: Int
+        public let byteOffset: Int64?
+        public let kind: RowProblem.Kind
+        public let detail: String
+    }
+
+    public struct Result: Sendable, Equatable {
+        public let rows: Int
+        /// Rows with one problem or several.
+        public let malformed: Int
+        public let counts: [RowProblem.Kind: Int]
+        public let first: [Problem]
+    }
+
+    private let sampleLimit: Int
+    private var rows = 0
+    private var malformed = 0
+    private var counts: [RowProblem.Kind: Int] = [:]
+    private var first: [Problem] = []
+
+    public init(sampleLimit: Int) { self.sampleLimit = sampleLimit }
+
+    public mutating func update(_ batch: Batch, rows selected: Bitmap?) {
+        var lastRow = -1
+        for problem in batch.problems where selected?[problem.row] ?? true {
+            counts[problem.kind, default: 0] += 1
+            if problem.row != lastRow { malformed += 1 }
+            lastRow = problem.row
+            if first.count < sampleLimit {
+                first.append(
+                    Problem(
+                        position: rows + problem.row, partition: batch.partition,
+                        byteOffset: batch.offsets[problem.row], kind: problem.kind, detail: problem.detail))
+            }
+        }
+        rows += batch.rowCount
+    }
+
+    public mutating func merge(_ other: RowProblems) {
+        for problem in other.first.prefix(max(0, sampleLimit - first.count)) {
+            var moved = problem
+            moved.position += rows
+            first.append(moved)
+        }
+        rows += other.rows
+        malformed += other.malformed
+        counts.merge(other.counts, uniquingKeysWith: +)
+    }
+
+    public func finish() -> Result { Result(rows: rows, malformed: malformed, counts: counts, first: first) }
+}

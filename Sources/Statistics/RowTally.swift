@@ -1,0 +1,67 @@
+public import Tables
+
+/// Counts rows by a test's verdict and keeps the first unexpected ones.
+///
+/// Memory: the sample, and at most `ValueCounts.limit` distinct unexpected values.
+public struct RowTally: Sendable, Equatable {
+    /// Rows that were seen, selected or not: what positions are counted in.
+    public private(set) var rows = 0
+    /// Rows that were selected.
+    public private(set) var elements = 0
+    public private(set) var considered = 0
+    public private(set) var unexpected = 0
+    public private(set) var undecided = 0
+    public private(set) var sample: [SampledRow] = []
+    public private(set) var counts = ValueCounts()
+
+    private let specification: SampleSpecification
+
+    public init(_ specification: SampleSpecification) { self.specification = specification }
+
+    /// Takes in the verdicts on a batch: `shown` are the columns whose values a sample keeps.
+    public mutating func update(
+        _ batch: Batch, selected: Bitmap?, considered: Bitmap, unexpected: Bitmap, undecided: Bitmap?, shown: [Int]
+    ) {
+        var (considered, unexpected) = (considered, unexpected)
+        if let selected {
+            considered.formIntersection(selected)
+            unexpected.formIntersection(selected)
+        }
+        elements += selected?.population ?? batch.rowCount
+        self.considered += considered.population
+        let failures = unexpected.population
+        self.unexpected += failures
+        if let undecided { self.undecided += selected.map { undecided.intersection($0) }?.population ?? undecided.population }
+        if failures > 0, specification.limit > 0 { keep(unexpected, of: batch, shown: shown) }
+        rows += batch.rowCount
+    }
+
+    private mutating func keep(_ unexpected: Bitmap, of batch: Batch, shown: [Int]) {
+        for row in unexpected.first(specification.limit - sample.count) {
+            sample.append(
+                SampledRow(
+                    position: rows + row, partition: batch.partition, byteOffset: batch.offsets[row],
+                    values: specification.keepsValues ? shown.map { batch.column($0).value(at: row) } : [],
+                    index: specification.indexColumns.map { batch.column($0).value(at: row) }))
+        }
+        guard specification.keepsValues, !counts.isOverflowing else { return }
+        let hasher = RowHasher(shown.map { batch.column($0) })
+        unexpected.forEach { row in
+            counts.add(hasher.hash(at: row), position: rows + row) { shown.map { batch.column($0).value(at: row) } }
+        }
+    }
+
+    public mutating func merge(_ other: RowTally) {
+        for row in other.sample.prefix(max(0, specification.limit - sample.count)) {
+            var moved = row
+            moved.position += rows
+            sample.append(moved)
+        }
+        counts.merge(other.counts, shiftedBy: rows)
+        rows += other.rows
+        elements += other.elements
+        considered += other.considered
+        unexpected += other.unexpected
+        undecided += other.undecided
+    }
+}
