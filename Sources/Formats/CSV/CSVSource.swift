@@ -85,6 +85,11 @@ public struct CSVSource: BatchSource {
         return (bytes, bytes.count < size)
     }
 
+    public var unpackedByteCount: Int64? {
+        guard files.allSatisfy({ $0.input.compression == .none }) else { return nil }
+        return files.reduce(0) { $0 + $1.input.byteCount }
+    }
+
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
         CSVReader(self, projection, ordinals: ordinals)
     }
