@@ -1,4 +1,4 @@
-public import Tables
+import Tables
 
 /// `min_value`, `max_value`, `strict_min` and `strict_max` as they were written.
 struct Bounds: Sendable {
@@ -81,8 +81,8 @@ extension Arguments {
     }
 
     /// Bounds that must be numbers.
-    func numericBounds(isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
-        let bounds = try bounds(isOrderChecked: isOrderChecked)
+    func numericBounds(isRequired: Bool = false, isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
+        let bounds = try bounds(isRequired: isRequired, isOrderChecked: isOrderChecked)
         for (name, bound) in [("min_value", bounds.minimum), ("max_value", bounds.maximum)] {
             guard case .value(let value) = bound, value.double == nil, let argument = self[name] else { continue }
             throw argument.wrong(name, wanted: "a number")

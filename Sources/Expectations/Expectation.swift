@@ -1,4 +1,4 @@
-public import Expressions
+import Expressions
 public import Tables
 
 /// An expectation of a suite: a kind, its arguments, and what is common to all kinds, checked and ready for any table.

@@ -1,5 +1,3 @@
-public import Expressions
-public import Statistics
 public import Tables
 
 /// An expectation whose arguments are sound, not yet bound to a table.

@@ -39,16 +39,16 @@ extension Plan {
 
     /// A plan that compares a number of the table or a column with bounds.
     ///
-    /// `value` picks what is compared and how it is shown; `range` is what it has to lie in.
-    static func number<A: Accumulator>(
+    /// `gather` gives the metric and what its value has to lie in; `observe` picks the value out of the finished metric.
+    static func number<Result: Sendable>(
         columns: [String], claim: Claim,
-        gather: @escaping @Sendable (TableContext) throws(PlanError) -> (metric: Metric, accumulator: A, range: ValueRange),
-        observe: @escaping @Sendable (A.Result) -> Observation
+        gather: @escaping @Sendable (TableContext) throws(PlanError) -> (metric: Metric, range: ValueRange),
+        observe: @escaping @Sendable (Result) -> Observation
     ) -> Plan {
         Plan(columns: columns, claim: claim) { table throws(PlanError) in
-            let (metric, _, range) = try gather(table)
+            let (metric, range) = try gather(table)
             return BoundPlan(metrics: [metric]) { measurements in
-                Judgement(observe(measurements.result(metric.key, as: A.Result.self)), range: range)
+                Judgement(observe(measurements.result(metric.key, as: Result.self)), range: range)
             }
         }
     }

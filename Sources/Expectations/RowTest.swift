@@ -1,4 +1,3 @@
-public import Statistics
 public import Tables
 
 /// A test of single rows: a batch goes in, two bitmaps come out. The scan counts with it, a gate splits by it.

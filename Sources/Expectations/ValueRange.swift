@@ -1,4 +1,4 @@
-public import Tables
+import Tables
 
 /// Bounds in the terms of a column's type, for tight loops: whole numbers in the unit that the column stores, doubles, or
 /// bytes.

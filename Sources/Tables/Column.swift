@@ -76,3 +76,13 @@ public enum ColumnValues: Sendable {
     case timestamp([Int64])
     case duration([Int64])
 }
+
+extension Column {
+    /// The text of every row: as it was written where the format is text, else as the value is shown. What stands for a
+    /// missing row may be anything.
+    public var texts: TextCells {
+        if case .text(let cells) = values, uncomparable == nil { return cells }
+        if let lexemes { return lexemes }
+        return TextCells((0..<count).map { present[$0] ? value(at: $0).description : nil })
+    }
+}

@@ -1,0 +1,24 @@
+import Expressions
+
+extension ExpectationKind {
+    /// A regular expression matches in each value's text.
+    static let columnValuesToMatchRegex = ExpectationKind.rows(
+        "expect_column_values_to_match_regex", .ranges, summary: "values match a regular expression",
+        details: """
+            Missing values are not judged. The expression is searched for, so anchor it with ^ and $ to match the whole text. \
+            PCRE2's dialect, Unicode-aware; $ also matches before a final newline. Numbers and times are matched as they \
+            are written in the file. A value on which the expression gives up makes the expectation errored.
+            """,
+        parameters: [.column, Parameter("regex", .pattern, isRequired: true, "the regular expression")]
+    ) { arguments throws(SuiteError) in
+        let column = try arguments.text("column")
+        let pattern = try arguments.text("regex")
+        let expression = try arguments.regularExpression("regex")
+        let claim = Claim("values of \(column)", holds: "match /\(pattern)/", fails: "do not match /\(pattern)/")
+        return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in
+            PatternTest(
+                column: try table.index(of: column), name: column, pattern: pattern, expression: expression,
+                wantsMatch: true)
+        }
+    }
+}

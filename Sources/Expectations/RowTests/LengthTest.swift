@@ -1,0 +1,33 @@
+import Tables
+
+/// Whether a value's text has a length, counted in Unicode scalars. Missing values are not judged.
+struct LengthTest: RowTest {
+    let column: Int
+    let name: String
+    let lengths: ClosedRange<Int>?
+    /// The bounds as written.
+    let bounds: String
+
+    var key: MetricKey { MetricKey("value_lengths", columns: [name], arguments: bounds) }
+    var projection: Projection { Projection([column: .text]) }
+    var shownColumns: [Int] { [column] }
+
+    func evaluate(_ batch: Batch) -> RowVerdicts {
+        let column = batch.column(column)
+        guard let allowed = lengths else { return RowVerdicts(considered: column.present, unexpected: column.present) }
+        let texts = column.texts
+        let unexpected = texts.withCells { bytes, starts, lengths in
+            Bitmap(count: starts.count) { row in
+                let count = Int(lengths[row])
+                // No more scalars than bytes, and at least a quarter as many.
+                if count <= allowed.upperBound, (count &+ 3) >> 2 >= allowed.lowerBound { return false }
+                if count < allowed.lowerBound { return true }
+                let start = Int(starts[row])
+                var scalars = 0
+                for index in start..<start &+ count where bytes[index] & 0xC0 != 0x80 { scalars &+= 1 }
+                return !allowed.contains(scalars)
+            }
+        }
+        return RowVerdicts(considered: column.present, unexpected: unexpected.intersection(column.present))
+    }
+}

@@ -1,0 +1,23 @@
+import Tables
+
+extension ExpectationKind {
+    /// The number of columns lies between two bounds.
+    static let tableColumnCountToBeBetween = ExpectationKind.table(
+        "expect_table_column_count_to_be_between", .schema, summary: "the number of columns lies between two bounds",
+        details: "Both bounds are inclusive, and either may be absent.", parameters: [.minValue, .maxValue]
+    ) { arguments throws(SuiteError) in
+        .columnCount(try arguments.numericBounds())
+    }
+}
+
+extension Plan {
+    static func columnCount(_ bounds: Bounds) -> Plan {
+        Plan(
+            columns: [], claim: Claim("the number of columns", holds: bounds.words, fails: "not \(bounds.words)")
+        ) { table throws(PlanError) in
+            let range = try ValueRange(bounds, type: .int64, column: "the number of columns", now: table.now)
+            return .decided(
+                Judgement(Observation(value: .integer(Int128(table.schema.fields.count))), range: range))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Statistics
+import Tables
+
+extension Plan {
+    /// A plan that wants the values of a key to differ from row to row. Every member of a group of equals is unexpected.
+    ///
+    /// The scan counts groups by their hashes; which rows are shown, it knows only by their numbers, so these are fetched
+    /// in a second pass, and only where there are any.
+    static func unique(
+        _ arguments: Arguments, columns: [String], ignoring: IgnoreRowIf, claim: Claim
+    ) throws(SuiteError) -> Plan {
+        let mostly = try arguments.mostly()
+        return Plan(columns: columns, claim: claim) { table throws(PlanError) in
+            let metric = try ColumnMetrics.groups(of: columns, ignoring: ignoring, table)
+            var keys: [Int] = []
+            for column in columns { keys.append(try table.index(of: column)) }
+            let sample = try SampleSpecification(table.resultFormat, table)
+            let format = table.resultFormat
+            let keyColumns = keys
+            return BoundPlan(
+                metrics: [metric], note: "a second pass fetches the repeated rows, only where there are any",
+                followUp: { measurements in
+                    let groups = measurements.result(metric.key, as: KeyGroups.Result.self)
+                    let positions = groups.firstRepeated.prefix(sample.limit)
+                    let largest = sample.keepsValues && sample.limit > 0 ? groups.largest.map(\.position) : []
+                    guard !positions.isEmpty || !largest.isEmpty else { return nil }
+                    return RowRequest(
+                        positions: Set(positions).union(largest), columns: keyColumns + sample.indexColumns)
+                },
+                judge: { measurements in
+                    let groups = measurements.result(metric.key, as: KeyGroups.Result.self)
+                    var judgement = Judgement(
+                        RowCounts(
+                            elementCount: groups.elements, missingCount: groups.elements - groups.considered,
+                            unexpectedCount: groups.repeated),
+                        mostly: mostly, hasCondition: metric.condition != nil)
+                    func cells(_ row: RevisitedRow, _ names: [String], _ indices: [Int]) -> [UnexpectedRow.Cell] {
+                        zip(names, indices).map { UnexpectedRow.Cell(column: $0, value: row.values[$1] ?? .missing) }
+                    }
+                    judgement.unexpectedRows = groups.firstRepeated.prefix(sample.limit).compactMap { position in
+                        guard let row = measurements.row(position) else { return nil }
+                        let place = measurements.place(of: position, partition: row.partition)
+                        return UnexpectedRow(
+                            values: sample.keepsValues ? cells(row, columns, keyColumns) : [],
+                            index: cells(row, format.unexpectedIndexColumnNames, sample.indexColumns),
+                            partition: place.name, row: place.row, byteOffset: row.byteOffset)
+                    }
+                    judgement.unexpectedCounts = groups.largest.compactMap { group in
+                        measurements.row(group.position).map {
+                            UnexpectedCount(values: cells($0, columns, keyColumns), count: group.count)
+                        }
+                    }
+                    return judgement
+                })
+        }
+    }
+}
