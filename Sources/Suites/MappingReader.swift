@@ -107,9 +107,15 @@ extension YAMLNode {
         if let choice = Choice(rawValue: text) { return choice }
         let words = Choice.allCases.map(\.rawValue)
         problems.add(
-            "bad-value", "\(name) must be one of \(words.joined(separator: ", ")), got \(found)", at: mark,
+            "bad-value", "\(name) must be one of \(words.joined(separator: ", ")), got \(quotedText)", at: mark,
             hint: isFilled ? nil : Suggestion.nearest(to: text, among: words).map { "did you mean \($0)?" })
         return nil
+    }
+
+    /// A text in quotes, as it was written.
+    var quotedText: String {
+        guard case .scalar(let scalar) = content else { return found }
+        return quoted(scalar.written ?? scalar.text)
     }
 
     /// Whether the environment filled something in.

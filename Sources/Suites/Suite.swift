@@ -20,6 +20,8 @@ public struct Suite: Sendable {
     public let fingerprint: String
     /// Where the asset is named.
     let assetMark: SourceMark?
+    /// The asset in quotes, as it was written.
+    let shownAsset: String
 
     /// Reads a suite from a YAML or JSON file.
     ///
@@ -46,7 +48,8 @@ public struct Suite: Sendable {
         if let problems = reader.problems.sorted { throw problems }
         name = reader.name ?? Self.stem(of: source.file)
         asset = reader.asset
-        assetMark = reader.assetMark
+        assetMark = reader.assetNode?.mark
+        shownAsset = reader.assetNode?.quotedText ?? ""
         description = reader.description
         expectations = reader.expectations
         personalColumns = reader.personalColumns

@@ -7,7 +7,7 @@ struct SuiteReader {
     var problems: Problems
     private(set) var name: String?
     private(set) var asset: String?
-    private(set) var assetMark: SourceMark?
+    private(set) var assetNode: YAMLNode?
     private(set) var description: String?
     private(set) var expectations: [Expectation] = []
     private(set) var personalColumns: Set<String> = []
@@ -39,12 +39,11 @@ struct SuiteReader {
         else { return }
         readName(mapping)
         asset = mapping.text("asset", &problems)
-        assetMark = mapping["asset"]?.mark
+        assetNode = mapping["asset"]
         if let node = mapping["description"] { description = node.text("description", &problems) }
         defaults = ["severity", "result_format"].compactMap { mapping.entry($0)?.argument }
-        let hadProblems = !problems.errors.isEmpty
         for entry in mapping.entries where !problems.isFull { read(entry) }
-        if expectations.isEmpty, problems.errors.isEmpty, !hadProblems {
+        if expectations.isEmpty, problems.errors.isEmpty {
             let place = mapping.entry("expectations") ?? mapping.entry("columns")
             problems.add(
                 "empty-suite", "the suite has no expectation, so it would check nothing",
