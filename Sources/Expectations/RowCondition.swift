@@ -9,7 +9,7 @@ struct RowCondition: Sendable {
 
     /// `nil` where there is none.
     init?(_ arguments: Arguments) throws(SuiteError) {
-        let dialect: Expression.Dialect = try arguments.choice("condition_parser", .sql)
+        let dialect: Dialect = try arguments.choice("condition_parser", .sql)
         guard let argument = arguments["row_condition"] else { return nil }
         if case .map = argument.content {
             expression = try RowConditionTree.expression(argument)

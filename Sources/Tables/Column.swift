@@ -86,3 +86,35 @@ extension Column {
         return TextCells((0..<count).map { present[$0] ? value(at: $0).description : nil })
     }
 }
+
+extension Column {
+    /// A column without a value in any row.
+    public init(missing type: LogicalType, count: Int) {
+        let nothing = Bitmap(repeating: false, count: count)
+        let values: ColumnValues =
+            switch type {
+            case .boolean: .boolean(nothing)
+            case .int64: .int64([Int64](repeating: 0, count: count))
+            case .uint64: .uint64([UInt64](repeating: 0, count: count))
+            case .float64: .float64([Double](repeating: 0, count: count))
+            case .decimal(let precision, let scale):
+                precision <= 18
+                    ? .decimal([Int64](repeating: 0, count: count), scale: scale)
+                    : .wideDecimal([Int128](repeating: 0, count: count), scale: scale)
+            case .date: .date([Int32](repeating: 0, count: count))
+            case .time: .time([Int64](repeating: 0, count: count))
+            case .timestamp: .timestamp([Int64](repeating: 0, count: count))
+            case .duration: .duration([Int64](repeating: 0, count: count))
+            default: .text(TextCells(empty: count))
+            }
+        self.init(type: type, present: nothing, values: values, lexemes: TextCells(empty: count))
+    }
+}
+
+extension TextCells {
+    /// So many empty texts.
+    public init(empty count: Int) {
+        let zeros = [UInt32](repeating: 0, count: count)
+        self.init(bytes: [], starts: zeros, lengths: zeros)
+    }
+}

@@ -38,11 +38,13 @@ public indirect enum LogicalType: Sendable, Hashable {
     /// The narrowest type that holds the values of both, where there is one other than text.
     ///
     /// Used where a type was guessed from a sample and a later value is wider: int64 and float64 make float64, date
-    /// and timestamp make timestamp.
+    /// and timestamp make timestamp, int64 and whole numbers of up to 38 digits make decimal(38,0).
     public func widened(toInclude other: LogicalType) -> LogicalType? {
         switch (self, other) {
         case _ where self == other: self
         case (.int64, .float64), (.float64, .int64): .float64
+        case (.int64, .decimal(38, 0)), (.decimal(38, 0), .int64): .decimal(precision: 38, scale: 0)
+        case (.decimal(38, 0), .float64), (.float64, .decimal(38, 0)): .float64
         case (.date, .timestamp), (.timestamp, .date): .timestamp
         default: nil
         }

@@ -1,0 +1,130 @@
+internal import CPCRE2
+
+/// A compiled pattern, in PCRE2's dialect, that is searched for in texts.
+///
+/// Texts are UTF-8 and character classes know Unicode; bytes that are not UTF-8 match nothing. `$` matches at the end and
+/// before a final newline. The work a search may do is bounded: see ``MatchResult/undecided``. One expression may be used
+/// by any number of threads at once, each with a ``Matcher`` of its own.
+public final class RegularExpression: Sendable {
+    public let pattern: String
+    // Read only after `init`, and freed in `deinit`; PCRE2 allows any number of threads to match with one code.
+    private nonisolated(unsafe) let code: OpaquePointer
+
+    /// The longest pattern in bytes.
+    public static let maximumPatternLength = 65_536
+
+    /// - Throws: `bad-pattern`, with the offset where the pattern stopped making sense.
+    public init(_ pattern: String) throws(ExpressionError) {
+        self.pattern = pattern
+        let bytes = Array(pattern.utf8)
+        guard bytes.count <= Self.maximumPatternLength else {
+            throw ExpressionError(
+                code: "bad-pattern",
+                message:
+                    "a pattern of \(bytes.count) bytes is too long, at most \(Self.maximumPatternLength) are allowed")
+        }
+        guard let context = pcre2_compile_context_create_8(nil) else { throw Self.outOfMemory }
+        defer { pcre2_compile_context_free_8(context) }
+        pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
+        let options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C
+        var status: Int32 = 0
+        var position = 0
+        let compiled = bytes.withUnsafeBufferPointer { bytes in
+            pcre2_compile_8(bytes.baseAddress ?? Self.nothing, bytes.count, options, &status, &position, context)
+        }
+        guard let compiled else {
+            // PCRE2 counts bytes.
+            let before = String(decoding: bytes.prefix(max(0, position)), as: UTF8.self)
+            throw ExpressionError(
+                code: "bad-pattern", message: Self.message(of: status), offset: before.unicodeScalars.count)
+        }
+        code = compiled
+        // Where there is no compiler for the machine, PCRE2 interprets.
+        _ = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
+    }
+
+    deinit { pcre2_code_free_8(code) }
+
+    /// Lends a matcher for any number of texts.
+    public func withMatcher<Result>(_ body: (inout Matcher) -> Result) -> Result {
+        withExtendedLifetime(self) {
+            var matcher = Matcher(code)
+            return body(&matcher)
+        }
+    }
+
+    /// The answer for a single text; for many, borrow a matcher.
+    public func matches(_ text: String) -> MatchResult {
+        var text = text
+        return text.withUTF8 { bytes in withMatcher { $0.matches(UnsafeRawBufferPointer(bytes)) } }
+    }
+
+    private static var outOfMemory: ExpressionError {
+        ExpressionError(code: "bad-pattern", message: "no memory is left for compiling the pattern")
+    }
+
+    private static func message(of status: Int32) -> String {
+        let text = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
+            let length = pcre2_get_error_message_8(status, buffer.baseAddress, buffer.count)
+            return String(decoding: buffer.prefix(max(0, Int(length))), as: UTF8.self)
+        }
+        return text.isEmpty ? "error \(status) of the pattern's compiler" : text
+    }
+
+    /// A place to point to where there are no bytes: PCRE2 takes no null pointer.
+    fileprivate static var nothing: UnsafePointer<UInt8> { ("" as StaticString).utf8Start }
+}
+
+/// Whether a text has a match somewhere.
+public enum MatchResult: Sendable, Equatable {
+    case match
+    case noMatch
+    /// The search was given up: the pattern backtracks too much, or recurses too deeply, on this text.
+    case undecided
+}
+
+/// What one thread needs for searching: about 33 KiB, made once and used for many texts.
+public struct Matcher: ~Copyable {
+    /// How often the innermost function of the search may be called for one text: some hundredths of a second.
+    static let matchLimit: UInt32 = 1_000_000
+    static let depthLimit: UInt32 = 100_000
+    static let heapLimitKiB: UInt32 = 65_536
+
+    private let code: OpaquePointer
+    private let data: OpaquePointer?
+    private let context: OpaquePointer?
+    private let stack: OpaquePointer?
+
+    fileprivate init(_ code: OpaquePointer) {
+        self.code = code
+        data = pcre2_match_data_create_8(1, nil)
+        context = pcre2_match_context_create_8(nil)
+        stack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
+        guard let context else { return }
+        pcre2_set_match_limit_8(context, Self.matchLimit)
+        pcre2_set_depth_limit_8(context, Self.depthLimit)
+        pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
+        if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
+    }
+
+    deinit {
+        pcre2_match_data_free_8(data)
+        pcre2_match_context_free_8(context)
+        pcre2_jit_stack_free_8(stack)
+    }
+
+    /// Searches a text, which may be empty and may hold invalid UTF-8.
+    public mutating func matches(_ bytes: UnsafeRawBufferPointer) -> MatchResult {
+        guard data != nil, context != nil else { return .undecided }
+        var status = search(bytes, 0)
+        // The compiled search has a stack of its own; the interpreter takes what the heap limit allows.
+        if status == PCRE2_ERROR_JIT_STACKLIMIT { status = search(bytes, PCRE2_NO_JIT) }
+        if status >= 0 { return .match }
+        return status == PCRE2_ERROR_NOMATCH ? .noMatch : .undecided
+    }
+
+    private func search(_ bytes: UnsafeRawBufferPointer, _ options: UInt32) -> Int32 {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? RegularExpression.nothing
+        return pcre2_match_8(code, start, bytes.count, 0, options, data, context)
+    }
+}

@@ -1,0 +1,154 @@
+import Tables
+
+/// How one file is written, and where its rows begin: what was declared, or what its beginning looks like.
+struct CSVDialect: Sendable {
+    var delimiter: UInt8
+    var quote: UInt8
+    /// Names of the file's columns, in its order.
+    var columns: [String]
+    /// Where the first row of data begins, in bytes of the unpacked file.
+    var dataStart: Int
+    /// Types that the sampled rows have, by the file's columns.
+    var inferred: [TypeInference]
+}
+
+extension CSVDialect {
+    /// Reads the beginning of a file. `isWhole`: it is all of the file.
+    ///
+    /// `nil` for a file without a byte of text, whose columns nobody knows.
+    init?(head: [UInt8], isWhole: Bool, options: CSVOptions, path: String) throws(SourceError) {
+        let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        if let sign = head.withUnsafeBytes({ TextCheck.utf16($0) }) {
+            throw SourceError(
+                code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: path, byteOffset: 0,
+                hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
+        }
+        let body = Array(head[start...])
+        quote = options.quote
+        delimiter = options.delimiter ?? Self.sniffDelimiter(body, quote: options.quote, isWhole: isWhole)
+        let rows = Self.wholeRows(body, delimiter: delimiter, quote: quote, isWhole: isWhole, options, path)
+        let records = try rows.get()
+        guard let first = records.first else {
+            guard case .names(let names) = options.header else { return nil }
+            self.columns = names
+            self.dataStart = start
+            self.inferred = names.map { _ in TypeInference() }
+            return
+        }
+        let hasHeader =
+            switch options.header {
+            case .present: true
+            case .absent, .names: false
+            case .sniffed: Self.looksLikeNames(first.cells)
+            }
+        if case .names(let names) = options.header {
+            columns = names
+        } else if hasHeader {
+            columns = try Self.names(first.cells, path: path)
+        } else {
+            columns = first.cells.indices.map { "column_\($0 + 1)" }
+        }
+        dataStart = start + (hasHeader ? first.end : 0)
+        inferred = columns.map { _ in TypeInference() }
+        let missing = options.missingValues
+        for record in records.dropFirst(hasHeader ? 1 : 0) {
+            for (column, cell) in record.cells.prefix(columns.count).enumerated() {
+                guard let text = cell, missing.isEmpty || !missing.contains(String(decoding: text, as: UTF8.self)) else {
+                    continue
+                }
+                text.withUnsafeBytes { inferred[column].take($0) }
+            }
+        }
+    }
+
+    private struct Record {
+        /// `nil` for an empty field without quotes.
+        let cells: [[UInt8]?]
+        /// Behind its line break.
+        let end: Int
+    }
+
+    /// The rows of the beginning that are whole.
+    private static func wholeRows(
+        _ body: [UInt8], delimiter: UInt8, quote: UInt8, isWhole: Bool, _ options: CSVOptions, _ path: String
+    ) -> Result<[Record], SourceError> {
+        let split = body.withUnsafeBytes {
+            RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isWhole)
+        }
+        guard let end = split.end ?? (isWhole ? body.count : nil) else {
+            if body.count >= options.maximumRowBytes || isWhole {
+                return .failure(CSVReader.rowTooLong(path, 0, split.openQuote.map { Int64($0) }, options.maximumRowBytes))
+            }
+            return .success([])
+        }
+        if isWhole, let open = split.openQuote {
+            return .failure(CSVReader.unclosedQuote(path, at: Int64(open)))
+        }
+        let bytes = Array(body[..<end])
+        // A width of 2 passes over blank lines; how many fields each row has is asked row by row.
+        var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
+        bytes.withUnsafeBytes { index.build($0) }
+        let widest = (0..<index.rowCount).reduce(0) { max($0, index.fieldCount($1)) }
+        let cutter = FieldCutter(index: index, missingValues: [])
+        let columns = (0..<widest).map { cutter.cut(field: $0, bytes: bytes) }
+        let records = (0..<index.rowCount).map { row in
+            let next = row + 1 < index.rowCount ? Int(index.rowStarts[row + 1]) : bytes.count
+            return Record(
+                cells: (0..<index.fieldCount(row)).map { field in
+                    guard columns[field].present[row] else { return nil }
+                    let cells = columns[field].texts
+                    let start = Int(cells.starts[row])
+                    return Array(cells.bytes[start..<start + Int(cells.lengths[row])])
+                }, end: next)
+        }
+        return .success(records)
+    }
+
+    /// The delimiter that cuts the first rows into the most fields, equally many in each; a comma where none does.
+    private static func sniffDelimiter(_ body: [UInt8], quote: UInt8, isWhole: Bool) -> UInt8 {
+        let sample = Array(body.prefix(1 << 16))
+        let isLast = isWhole && sample.count == body.count
+        var best: (delimiter: UInt8, agreeing: Int, width: Int) = (0x2C, 0, 1)
+        for delimiter in [UInt8](",;\t|".utf8) {
+            let split = sample.withUnsafeBytes { RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isLast) }
+            guard let end = split.end else { continue }
+            var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
+            sample[..<end].withUnsafeBytes { index.build($0) }
+            guard index.rowCount > 0 else { continue }
+            let width = index.fieldCount(0)
+            guard width > 1 else { continue }
+            let rows = min(index.rowCount, 100)
+            let agreeing = (0..<rows).reduce(0) { $0 + (index.fieldCount($1) == width ? 1 : 0) } * 100 / rows
+            if (agreeing, width) > (best.agreeing, best.width) { best = (delimiter, agreeing, width) }
+        }
+        return best.delimiter
+    }
+
+    /// Whether a first row holds names: there is a text in it and no number, time or Boolean.
+    private static func looksLikeNames(_ cells: [[UInt8]?]) -> Bool {
+        let texts = cells.compactMap { $0 }.filter { !$0.isEmpty }
+        return !texts.isEmpty && texts.allSatisfy { $0.withUnsafeBytes { TypeInference.type(of: $0) } == nil }
+    }
+
+    private static func names(_ cells: [[UInt8]?], path: String) throws(SourceError) -> [String] {
+        var names: [String] = []
+        for (index, cell) in cells.enumerated() {
+            let bytes = cell ?? []
+            if let invalid = bytes.withUnsafeBytes({ TextCheck.firstInvalid($0, from: 0) }) {
+                throw SourceError(
+                    code: "invalid-utf8",
+                    message: "the header is no UTF-8: byte \(invalid + 1) of the name of column \(index + 1)", place: path,
+                    hint: "convert the file, as with: iconv -f LATIN1 -t UTF-8")
+            }
+            let name = String(decoding: bytes, as: UTF8.self)
+            names.append(name.isEmpty ? "column_\(index + 1)" : name)
+        }
+        if let (index, name) = names.enumerated().first(where: { names[..<$0].contains($1) }) {
+            throw SourceError(
+                code: "duplicate-column",
+                message: "the header names \"\(name)\" twice, the second time for column \(index + 1)", place: path,
+                hint: "name the columns in the asset, as in header: [a, b, c]")
+        }
+        return names
+    }
+}

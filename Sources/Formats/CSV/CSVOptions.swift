@@ -1,0 +1,31 @@
+public import Tables
+
+/// How a delimited file is written, as far as somebody said so; the rest is found out from its beginning.
+public struct CSVOptions: Sendable, Hashable {
+    public enum Header: Sendable, Hashable {
+        /// The first row holds names, unless it looks like data.
+        case sniffed
+        case present
+        /// Columns are called `column_1`, `column_2` …
+        case absent
+        /// The file has no header; these are the names.
+        case names([String])
+    }
+
+    /// One ASCII character; `nil` to be found out among `, ; tab |`.
+    public var delimiter: UInt8?
+    public var quote: UInt8 = 0x22
+    public var header = Header.sniffed
+    /// Texts that stand for a missing value, besides an unquoted empty field.
+    public var missingValues: Set<String> = []
+    /// Where timestamps without zone are meant.
+    public var timeZone = ZoneRule.utc
+    /// Types that somebody declared, by column; they win over what the values look like.
+    public var declaredTypes: [String: LogicalType] = [:]
+    /// A longer row is an error: what stops an unclosed quote from filling the memory.
+    public var maximumRowBytes = 16 << 20
+    /// How much is read at a time.
+    public var chunkBytes = 1 << 20
+
+    public init() {}
+}

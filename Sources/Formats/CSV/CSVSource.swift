@@ -1,0 +1,111 @@
+public import Tables
+
+/// One or several delimited files as one table.
+///
+/// The columns are those of all files, by name, in the order in which they first appear: a file that lacks one has no values
+/// in it. Types are the declared ones, else what the beginning of each file looks like.
+public struct CSVSource: BatchSource {
+    public let schema: Schema
+    public let partitions: [Partition]
+    public let typeOrigins: [TypeOrigin]
+    let files: [File]
+    let options: CSVOptions
+
+    /// A file, and how it is written.
+    struct File: Sendable {
+        let input: InputFile
+        /// `nil` for an empty file.
+        let dialect: CSVDialect?
+    }
+
+    /// How much of the beginning of each file is looked at, unpacked.
+    private static let sampleBytes = 1 << 18
+
+    /// Opens the files and reads the beginning of each.
+    public init(_ paths: [String], options: CSVOptions = CSVOptions()) throws(SourceError) {
+        var files: [File] = []
+        for path in paths {
+            let input = try InputFile(path: path)
+            files.append(File(input: input, dialect: try Self.dialect(of: input, options)))
+        }
+        self.init(files, options: options)
+    }
+
+    private init(_ files: [File], options: CSVOptions, retyped: [String: LogicalType] = [:]) {
+        self.files = files
+        self.options = options
+        partitions = files.map {
+            Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
+        }
+        var names: [String] = []
+        var places: [String: Int] = [:]
+        var inferred: [TypeInference] = []
+        for dialect in files.compactMap(\.dialect) {
+            for (name, inference) in zip(dialect.columns, dialect.inferred) {
+                if let place = places[name] {
+                    inferred[place].merge(inference)
+                } else {
+                    places[name] = names.count
+                    names.append(name)
+                    inferred.append(inference)
+                }
+            }
+        }
+        // Files without a byte have no header: what was declared is all that is known.
+        if names.isEmpty {
+            names = options.declaredTypes.keys.sorted()
+            inferred = names.map { _ in TypeInference() }
+        }
+        let declared = options.declaredTypes
+        typeOrigins = names.map { declared[$0] == nil ? .inferred : .declared }
+        schema = Schema(
+            zip(names, inferred).map { name, inference in
+                Field(name, declared[name] ?? retyped[name] ?? inference.result)
+            })
+    }
+
+    private static func dialect(of input: InputFile, _ options: CSVOptions) throws(SourceError) -> CSVDialect? {
+        var size = sampleBytes
+        while true {
+            let (head, isWhole) = try beginning(of: input, size)
+            if head.isEmpty { return try CSVDialect(head: head, isWhole: true, options: options, path: input.name) }
+            if let dialect = try CSVDialect(head: head, isWhole: isWhole, options: options, path: input.name) {
+                return dialect
+            }
+            // Not one row is whole: look further.
+            if isWhole { return nil }
+            size *= 4
+        }
+    }
+
+    private static func beginning(of input: InputFile, _ size: Int) throws(SourceError) -> ([UInt8], isWhole: Bool) {
+        let stream = try input.stream()
+        let (bytes, error) = CSVReader.read(from: stream, after: [], upTo: size)
+        if let error { throw error }
+        return (bytes, bytes.count < size)
+    }
+
+    public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
+        CSVReader(self, projection, ordinals: ordinals)
+    }
+
+    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? {
+        var retyped: [String: LogicalType] = [:]
+        for (index, field) in schema.fields.enumerated() where typeOrigins[index] == .inferred {
+            retyped[field.name] = types[index] ?? field.type
+        }
+        guard types.keys.contains(where: { typeOrigins[$0] == .inferred }) else { return nil }
+        return CSVSource(files, options: options, retyped: retyped)
+    }
+
+    /// How each file is written, in words, for `assay plan`.
+    public var descriptions: [String] {
+        files.map { file in
+            guard let dialect = file.dialect else { return "\(file.input.name): empty" }
+            let delimiter = dialect.delimiter == 0x09 ? "tab" : "\"\(Character(Unicode.Scalar(dialect.delimiter)))\""
+            let packed = file.input.compression == .none ? "" : ", \(file.input.compression.rawValue)"
+            return "\(file.input.name): \(dialect.columns.count) columns, delimiter \(delimiter)"
+                + (dialect.dataStart > 3 ? ", header" : ", no header") + packed
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Tables
+
+/// One thread's share of reading delimited files: takes chunks, makes batches.
+final class CSVWorker: BatchWorker {
+    private let reader: CSVReader
+    private(set) var widenings: [Int: LogicalType] = [:]
+    /// For the file at hand: how to cut it, and which of its fields is which column.
+    private var layout: Layout?
+    private let missingValues: [[UInt8]]
+
+    private struct Layout {
+        let file: Int
+        var index: FieldIndex
+        /// Column of the schema, place in the file (`nil` where the file lacks it), what is wanted of it.
+        let wanted: [(column: Int, field: Int?, need: ColumnNeed)]
+    }
+
+    init(_ reader: CSVReader) {
+        self.reader = reader
+        missingValues = reader.source.options.missingValues.map { Array($0.utf8) }
+    }
+
+    func next() throws(SourceError) -> Batch? {
+        guard let chunk = try reader.next() else { return nil }
+        var layout = layout(for: chunk.file)
+        chunk.bytes.withUnsafeBytes { layout.index.build($0) }
+        self.layout = layout
+        let index = layout.index
+        let cutter = FieldCutter(index: index, missingValues: missingValues)
+        var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
+        for (column, field, need) in layout.wanted {
+            let type = reader.source.schema.fields[column].type
+            guard let field else {
+                columns[column] = Column(missing: type, count: index.rowCount)
+                continue
+            }
+            var parser = CellParser(
+                type: type, isDeclared: reader.source.typeOrigins[column] == .declared,
+                zone: reader.source.options.timeZone)
+            columns[column] = parser.column(cutter.cut(field: field, bytes: chunk.bytes), need: need)
+            if let wider = parser.widening { widen(column, to: wider) }
+        }
+        return Batch(
+            ordinal: chunk.ordinal, partition: chunk.file, rowCount: index.rowCount, columns: columns,
+            offsets: RowOffsets(base: chunk.offset, starts: index.rowStarts),
+            problems: problems(index, chunk), byteCount: chunk.bytes.count)
+    }
+
+    private func widen(_ column: Int, to type: LogicalType) {
+        widenings[column] = widenings[column].map { $0.widened(toInclude: type) ?? type } ?? type
+    }
+
+    private func layout(for file: Int) -> Layout {
+        if let layout, layout.file == file { return layout }
+        guard let dialect = reader.source.files[file].dialect else {
+            preconditionFailure("chunks are of files with a dialect")
+        }
+        let places = Dictionary(dialect.columns.enumerated().map { ($1, $0) }) { first, _ in first }
+        let wanted = reader.projection.needs.sorted { $0.key < $1.key }.map { column, need in
+            (column, places[reader.source.schema.fields[column].name], need)
+        }
+        let index = FieldIndex(delimiter: dialect.delimiter, quote: dialect.quote, width: dialect.columns.count)
+        return Layout(file: file, index: index, wanted: wanted)
+    }
+
+    /// What is wrong with rows of the chunk as rows, ascending.
+    private func problems(_ index: FieldIndex, _ chunk: CSVReader.Chunk) -> [RowProblem] {
+        var problems = index.textAfterQuote.map {
+            RowProblem(row: $0, kind: .textAfterQuote, detail: "text between a closing quote and the end of the field")
+        }
+        if !index.isRectangular {
+            for row in 0..<index.rowCount where index.fieldCount(row) != index.width {
+                let found = index.fieldCount(row)
+                problems.append(
+                    RowProblem(
+                        row: row, kind: found < index.width ? .tooFewFields : .tooManyFields,
+                        detail: "\(found) fields, expected \(index.width)"))
+            }
+        }
+        chunk.bytes.withUnsafeBytes { bytes in
+            if !TextCheck.isASCII(bytes) { problems += invalidText(bytes, index, chunk.offset) }
+        }
+        return problems.sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
+    }
+
+    private func invalidText(_ bytes: UnsafeRawBufferPointer, _ index: FieldIndex, _ offset: Int64) -> [RowProblem] {
+        var problems: [RowProblem] = []
+        var position = 0
+        while let invalid = TextCheck.firstInvalid(bytes, from: position) {
+            // The last row that begins at or before the byte.
+            var low = 0
+            var high = index.rowCount
+            while low < high {
+                let middle = (low + high) / 2
+                if Int(index.rowStarts[middle]) <= invalid { low = middle + 1 } else { high = middle }
+            }
+            guard low > 0 else { return problems }
+            problems.append(
+                RowProblem(
+                    row: low - 1, kind: .invalidUTF8, detail: "byte offset \(offset + Int64(invalid)) is no UTF-8"))
+            guard low < index.rowCount else { break }
+            position = Int(index.rowStarts[low])
+        }
+        return problems
+    }
+}

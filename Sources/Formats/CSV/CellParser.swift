@@ -1,0 +1,117 @@
+import Tables
+
+/// Makes typed columns out of cells.
+struct CellParser {
+    let type: LogicalType
+    /// Whether somebody declared the type. A type that was only guessed gives way to a wider one.
+    let isDeclared: Bool
+    private var zone: ZoneRule.Converter
+    /// A wider type that a value needs; the first one met.
+    private(set) var widening: LogicalType?
+
+    init(type: LogicalType, isDeclared: Bool, zone: ZoneRule) {
+        self.type = type
+        self.isDeclared = isDeclared
+        self.zone = zone.makeConverter()
+    }
+
+    /// The column of the cells. Cells that are no value of the type are uncomparable and keep their text.
+    mutating func column(_ cells: FieldCutter.Cells, need: ColumnNeed) -> Column {
+        guard need.contains(.values) else {
+            return Column(type: type, present: cells.present, values: .none, lexemes: cells.texts)
+        }
+        switch type {
+        case .boolean:
+            let isDeclared = isDeclared
+            var bits = Bitmap(repeating: false, count: cells.texts.count)
+            return parsed(cells, filler: false, make: { _ in .boolean(bits) }) { bytes in
+                NumberText.boolean(bytes, isDeclared: isDeclared)
+            } each: { row, bit in
+                bits[row] = bit
+            }
+        case .int64: return parsed(cells, filler: 0, make: { .int64($0) }) { NumberText.int64($0) }
+        case .uint64: return parsed(cells, filler: 0, make: { .uint64($0) }) { NumberText.uint64($0) }
+        case .float64: return floats(cells)
+        case .decimal(let precision, let scale) where precision <= 18:
+            return parsed(cells, filler: Int64(0), make: { .decimal($0, scale: scale) }) { bytes in
+                NumberText.decimal(bytes, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
+            }
+        case .decimal(let precision, let scale):
+            return parsed(cells, filler: Int128(0), make: { .wideDecimal($0, scale: scale) }) { bytes in
+                NumberText.decimal(bytes, precision: precision, scale: scale)
+            }
+        case .date: return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate($0) }
+        case .time: return parsed(cells, filler: 0, make: { .time($0) }) { CivilTime.parseTime($0) }
+        case .timestamp:
+            var zone = zone
+            defer { self.zone = zone }
+            return parsed(cells, filler: Int64(0), make: { .timestamp($0) }) { bytes in
+                guard let reading = CivilTime.parseTimestamp(bytes) else { return nil }
+                guard let offset = reading.offset else { return zone.instant(reading.local) }
+                return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
+            }
+        default:
+            return Column(type: type, present: cells.present, values: .text(cells.texts), lexemes: cells.texts)
+        }
+    }
+
+    /// Floats of which NaN is no value.
+    private mutating func floats(_ cells: FieldCutter.Cells) -> Column {
+        let column = parsed(cells, filler: Double(0), make: { .float64($0) }) { NumberText.float64($0) }
+        guard case .float64(let values) = column.values, values.contains(where: \.isNaN) else { return column }
+        let isNaN = Bitmap(count: values.count) { values[$0].isNaN }
+        return Column(
+            type: type, present: column.present.subtracting(isNaN), uncomparable: column.uncomparable,
+            values: column.values, lexemes: column.lexemes)
+    }
+
+    private mutating func parsed<Element>(
+        _ cells: FieldCutter.Cells, filler: Element, make: ([Element]) -> ColumnValues,
+        parse: (UnsafeRawBufferPointer) -> Element?, each: (Int, Element) -> Void = { _, _ in }
+    ) -> Column {
+        var failed: [Int] = []
+        let count = cells.texts.count
+        let present = cells.present
+        let values = [Element](unsafeUninitializedCapacity: count) { values, initialized in
+            cells.texts.withCells { bytes, starts, lengths in
+                for row in 0..<count {
+                    var element = filler
+                    if present[row] {
+                        let start = Int(starts[row])
+                        let cell = NumberText.trimmed(
+                            UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ Int(lengths[row])]))
+                        if let value = parse(cell) {
+                            element = value
+                            each(row, value)
+                        } else {
+                            failed.append(row)
+                        }
+                    }
+                    values.initializeElement(at: row, to: element)
+                }
+            }
+            initialized = count
+        }
+        var uncomparable: Bitmap?
+        if !failed.isEmpty {
+            var bits = Bitmap(repeating: false, count: count)
+            for row in failed { bits[row] = true }
+            uncomparable = bits
+            if !isDeclared, widening == nil { widening = widerType(cells.texts, failed) }
+        }
+        return Column(
+            type: type, present: present, uncomparable: uncomparable, values: make(values), lexemes: cells.texts)
+    }
+
+    /// The type that holds the guessed one's values and the first of these cells that there is one for.
+    private func widerType(_ texts: TextCells, _ rows: [Int]) -> LogicalType? {
+        texts.withCells { bytes, starts, lengths in
+            for row in rows {
+                let start = Int(starts[row])
+                let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])
+                if let found = TypeInference.type(of: cell), let wider = type.widened(toInclude: found) { return wider }
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,91 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Finds where the last whole row of a block ends.
+///
+/// A block begins at the beginning of a row, so whether a place is inside quotes is known by looking at the quotes alone:
+/// one that opens stands at the beginning of a field, and `memchr` leaps from one to the next. A block without quotes
+/// costs one `memchr` and a look at its last row.
+struct RowSplitter {
+    let delimiter: UInt8
+    let quote: UInt8
+
+    struct Split: Equatable {
+        /// Where the rows that are whole end; `nil` where none is.
+        var end: Int?
+        /// Where a quote opens that is not closed in the block.
+        var openQuote: Int?
+    }
+
+    /// `isLast`: nothing follows the block. Then the last row needs no line break.
+    func split(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Split {
+        var gaps: [(start: Int, end: Int)] = []
+        var position = 0
+        var openQuote: Int?
+        while let quoteAt = find(quote, in: bytes, from: position) {
+            guard opens(bytes, quoteAt) else {
+                if gaps.last?.end != position { gaps.append((position, quoteAt + 1)) } else { gaps[gaps.count - 1].end = quoteAt + 1 }
+                position = quoteAt + 1
+                continue
+            }
+            gaps.append((position, quoteAt))
+            guard let closing = closing(bytes, from: quoteAt + 1, isLast: isLast) else {
+                openQuote = quoteAt
+                position = bytes.count
+                break
+            }
+            position = closing + 1
+        }
+        if openQuote == nil {
+            if isLast { return Split(end: bytes.count) }
+            gaps.append((position, bytes.count))
+        }
+        for gap in gaps.reversed() {
+            if let end = lastLineEnd(bytes, gap.start, gap.end, isLast: isLast) {
+                return Split(end: end, openQuote: openQuote)
+            }
+        }
+        return Split(end: nil, openQuote: openQuote)
+    }
+
+    /// Whether a quote stands at the beginning of a field.
+    private func opens(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+        guard index > 0 else { return true }
+        let before = bytes[index - 1]
+        return before == delimiter || before == 0x0A || before == 0x0D
+    }
+
+    /// The closing quote; `nil` where there is none, or where the next block may show that it is half of a pair.
+    private func closing(_ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool) -> Int? {
+        var position = start
+        while let found = find(quote, in: bytes, from: position) {
+            guard found + 1 < bytes.count else { return isLast ? found : nil }
+            if bytes[found + 1] != quote { return found }
+            position = found + 2
+        }
+        return nil
+    }
+
+    /// Behind the last line break of a part without quotes. A CR at the very end may be half of a CRLF.
+    private func lastLineEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, isLast: Bool) -> Int? {
+        var index = end
+        while index > start {
+            index -= 1
+            if bytes[index] == 0x0A { return index + 1 }
+            if bytes[index] == 0x0D, isLast || index + 1 < bytes.count { return index + 1 }
+        }
+        return nil
+    }
+
+    private func find(_ byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard start < bytes.count, let base = bytes.baseAddress,
+            let found = memchr(base + start, Int32(byte), bytes.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+}

@@ -1,0 +1,67 @@
+/// Tells text from what isn't: UTF-16, and bytes that are no UTF-8.
+enum TextCheck {
+    /// Whether the beginning of a file is UTF-16, and how that shows.
+    static func utf16(_ head: UnsafeRawBufferPointer) -> String? {
+        if head.count >= 2 {
+            if head[0] == 0xFF, head[1] == 0xFE { return "byte order mark FF FE at byte offset 0" }
+            if head[0] == 0xFE, head[1] == 0xFF { return "byte order mark FE FF at byte offset 0" }
+        }
+        // Text of ASCII characters in UTF-16 has a zero in every other byte.
+        let sample = min(head.count, 512) & ~1
+        guard sample >= 8 else { return nil }
+        for phase in 0...1 {
+            let zeros = stride(from: phase, to: sample, by: 2).reduce(0) { $0 + (head[$1] == 0 ? 1 : 0) }
+            let others = stride(from: 1 - phase, to: sample, by: 2).reduce(0) { $0 + (head[$1] == 0 ? 1 : 0) }
+            if zeros * 10 >= sample / 2 * 9, others == 0 { return "every other byte is zero, the first at byte offset \(phase)" }
+        }
+        return nil
+    }
+
+    /// Whether all bytes are ASCII: 32 at a time.
+    static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var index = 0
+        while index &+ 32 <= bytes.count {
+            let a = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let b = bytes.loadUnaligned(fromByteOffset: index &+ 8, as: UInt64.self)
+            let c = bytes.loadUnaligned(fromByteOffset: index &+ 16, as: UInt64.self)
+            let d = bytes.loadUnaligned(fromByteOffset: index &+ 24, as: UInt64.self)
+            if (a | b | c | d) & 0x8080_8080_8080_8080 != 0 { return false }
+            index &+= 32
+        }
+        while index < bytes.count {
+            if bytes[index] >= 0x80 { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// Where the first byte is that is no part of well-formed UTF-8 (Unicode 15, table 3-7), from `start` on.
+    static func firstInvalid(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        var index = start
+        let count = bytes.count
+        while index < count {
+            let lead = bytes[index]
+            if lead < 0x80 {
+                index &+= 1
+                continue
+            }
+            let length: Int
+            var low: UInt8 = 0x80
+            var high: UInt8 = 0xBF
+            switch lead {
+            case 0xC2...0xDF: length = 2
+            case 0xE0: (length, low) = (3, 0xA0)
+            case 0xED: (length, high) = (3, 0x9F)
+            case 0xE1...0xEF: length = 3
+            case 0xF0: (length, low) = (4, 0x90)
+            case 0xF1...0xF3: length = 4
+            case 0xF4: (length, high) = (4, 0x8F)
+            default: return index
+            }
+            guard index &+ length <= count, bytes[index &+ 1] >= low, bytes[index &+ 1] <= high else { return index }
+            for offset in 2..<max(2, length) where bytes[index &+ offset] & 0xC0 != 0x80 { return index }
+            index &+= length
+        }
+        return nil
+    }
+}

@@ -1,0 +1,37 @@
+import Tables
+
+/// Bytes that come one after another. Not safe for use by several threads at once.
+protocol ByteStream: AnyObject {
+    /// Fills a part of the buffer; 0 at the end. Never more than the buffer holds.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int
+}
+
+extension ByteStream {
+    /// Fills the buffer as far as there are bytes.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+            if count == 0 { break }
+            filled += count
+        }
+        return filled
+    }
+
+    /// Passes over bytes.
+    func skip(_ count: Int) throws(SourceError) {
+        var rest = count
+        var scratch = [UInt8](repeating: 0, count: min(max(count, 1), 65_536))
+        while rest > 0 {
+            let wanted = min(rest, scratch.count)
+            var result: Result<Int, SourceError> = .success(0)
+            scratch.withUnsafeMutableBytes { buffer in
+                let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+                do throws(SourceError) { result = .success(try read(into: part)) } catch { result = .failure(error) }
+            }
+            let count = try result.get()
+            if count == 0 { return }
+            rest -= count
+        }
+    }
+}

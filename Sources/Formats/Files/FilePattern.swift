@@ -1,0 +1,65 @@
+import Foundation
+public import Tables
+
+/// From what a person wrote to files: a path, a pattern with `*`, `?` and `[…]`, or a directory.
+public enum FilePattern {
+    /// Extensions of files that a directory is read for, besides `.gz` and `.zst` behind them.
+    private static let extensions = ["csv", "tsv", "txt", "psv"]
+
+    /// The files of the patterns, sorted by name, each once. `-` is standard input.
+    ///
+    /// A pattern that no file matches is an error: data that should be there is not.
+    public static func files(_ patterns: [String], relativeTo folder: String? = nil) throws(SourceError) -> [String] {
+        var files: [String] = []
+        for pattern in patterns {
+            if pattern == "-" {
+                files.append(pattern)
+                continue
+            }
+            let path = folder.map { pattern.hasPrefix("/") || $0 == "." || $0.isEmpty ? pattern : "\($0)/\(pattern)" } ?? pattern
+            var isDirectory: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
+                files += isDirectory.boolValue ? try contents(of: path) : [path]
+            } else {
+                files += try matches(of: path)
+            }
+        }
+        var seen: Set<String> = []
+        return files.filter { seen.insert($0).inserted }
+    }
+
+    private static func contents(of directory: String) throws(SourceError) -> [String] {
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
+            throw SourceError(code: "unreadable", message: "the directory can't be read", place: directory)
+        }
+        let wanted = names.filter { name in
+            var parts = name.lowercased().split(separator: ".").map(String.init)
+            if let last = parts.last, ["gz", "gzip", "zst", "zstd"].contains(last) { parts.removeLast() }
+            return !name.hasPrefix(".") && !name.hasPrefix("_") && parts.count > 1
+                && parts.last.map { extensions.contains($0) } ?? false
+        }
+        guard !wanted.isEmpty else {
+            throw SourceError(
+                code: "not-found", message: "there is no file to read in the directory", place: directory,
+                hint: "files that end in .csv, .tsv, .psv or .txt are read, and those with .gz or .zst behind")
+        }
+        return wanted.sorted().map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
+    }
+
+    private static func matches(of pattern: String) throws(SourceError) -> [String] {
+        guard pattern.contains(where: { "*?[".contains($0) }) else {
+            throw SourceError(code: "not-found", message: "there is no such file", place: pattern)
+        }
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(pattern, 0, nil, &found) == 0 else {
+            throw SourceError(code: "not-found", message: "no file matches the pattern", place: pattern)
+        }
+        let paths = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+        return paths.filter { path in
+            var isDirectory: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
+        }
+    }
+}

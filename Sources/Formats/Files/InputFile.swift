@@ -1,0 +1,145 @@
+import Foundation
+public import Tables
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file that can be read again and again: one on disk, or a private copy of what came through a pipe.
+public final class InputFile: Sendable {
+    /// As it was named; `standard input` for `-`.
+    public let name: String
+    public let compression: Compression
+    /// At the time of opening.
+    public let byteCount: Int64
+    /// Microseconds since 1970-01-01T00:00:00Z; `nil` for what came through a pipe.
+    public let modified: Int64?
+    private let descriptor: Int32
+
+    /// Opens a file. What is no regular file (a pipe, `-` for standard input) is copied to a private file without a name in
+    /// the directory of temporary files, gone with this object or the process.
+    public init(path: String) throws(SourceError) {
+        name = path == "-" ? "standard input" : path
+        compression = Compression(path: path)
+        let opened = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { throw Self.error(name, errno) }
+        var status = stat()
+        guard fstat(opened, &status) == 0 else {
+            let code = errno
+            close(opened)
+            throw Self.error(name, code)
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG where path != "-" || lseek(opened, 0, SEEK_CUR) == 0:
+            descriptor = opened
+            byteCount = Int64(status.st_size)
+            modified = Self.microseconds(status)
+        case S_IFDIR:
+            close(opened)
+            throw SourceError(code: "unreadable", message: "it is a directory", place: name)
+        default:
+            defer { close(opened) }
+            (descriptor, byteCount) = try Self.spool(opened, name)
+            modified = nil
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The unpacked bytes from the beginning on. A file that grew since it was opened ends where it ended then; one that got
+    /// shorter is an error.
+    func stream() throws(SourceError) -> any ByteStream {
+        try compression.unpacking(FileStream(self), path: name)
+    }
+
+    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SourceError) -> Int {
+        let wanted = Int(min(Int64(buffer.count), byteCount - offset))
+        guard wanted > 0 else { return 0 }
+        while true {
+            let count = pread(descriptor, buffer.baseAddress, wanted, off_t(offset))
+            if count > 0 { return count }
+            if count == 0 {
+                throw SourceError(
+                    code: "truncated",
+                    message: "the file got shorter while it was read: \(byteCount) bytes at first, now \(offset) at most",
+                    place: name, byteOffset: offset, hint: "let whoever writes it finish, then run again")
+            }
+            if errno != EINTR { throw Self.error(name, errno) }
+        }
+    }
+
+    /// Copies what comes to a file without a name.
+    private static func spool(_ input: Int32, _ name: String) throws(SourceError) -> (Int32, Int64) {
+        let directory = FileManager.default.temporaryDirectory.path
+        var template = Array("\(directory)/assay-XXXXXX".utf8CString)
+        let output = mkstemp(&template)
+        guard output >= 0 else { throw error(directory, errno) }
+        unlink(template)
+        var total: Int64 = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            #if canImport(Glibc)
+                let count = Glibc.read(input, buffer.baseAddress, buffer.count)
+            #else
+                let count = Darwin.read(input, buffer.baseAddress, buffer.count)
+            #endif
+            if count < 0, errno == EINTR { continue }
+            if count == 0 { return (output, total) }
+            guard count > 0, writeAll(output, buffer, count) else {
+                let code = errno
+                close(output)
+                throw error(count < 0 ? name : directory, code)
+            }
+            total += Int64(count)
+        }
+    }
+
+    private static func writeAll(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer, _ count: Int) -> Bool {
+        var written = 0
+        while written < count {
+            #if canImport(Glibc)
+                let part = Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, count - written)
+            #else
+                let part = Darwin.write(descriptor, buffer.baseAddress.map { $0 + written }, count - written)
+            #endif
+            if part < 0, errno == EINTR { continue }
+            guard part > 0 else { return false }
+            written += part
+        }
+        return true
+    }
+
+    private static func microseconds(_ status: stat) -> Int64 {
+        #if canImport(Darwin)
+            Int64(status.st_mtimespec.tv_sec) * 1_000_000 + Int64(status.st_mtimespec.tv_nsec) / 1_000
+        #else
+            Int64(status.st_mtim.tv_sec) * 1_000_000 + Int64(status.st_mtim.tv_nsec) / 1_000
+        #endif
+    }
+
+    private static func error(_ name: String, _ code: Int32) -> SourceError {
+        let reason = String(cString: strerror(code)).lowercased()
+        return SourceError(
+            code: code == ENOENT ? "not-found" : "unreadable",
+            message: code == ENOENT ? "there is no such file" : "it can't be read: \(reason)", place: name)
+    }
+}
+
+/// The bytes of a file as it lies on disk.
+private final class FileStream: ByteStream {
+    private let file: InputFile
+    private var offset: Int64 = 0
+
+    init(_ file: InputFile) { self.file = file }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+        let count = try file.read(into: buffer, at: offset)
+        offset += Int64(count)
+        return count
+    }
+}
