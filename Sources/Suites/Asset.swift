@@ -1,0 +1,46 @@
+public import Expectations
+public import Tables
+
+/// Data that a project knows by name, and how its files are to be read.
+public struct Asset: Sendable {
+    public enum Format: String, Sendable, Hashable, CaseIterable {
+        case csv
+    }
+
+    /// Where the names of columns come from.
+    public enum Header: Sendable, Hashable {
+        case firstRow
+        /// There is none, and columns are called by their numbers.
+        case absent
+        /// There is none, and these are the names.
+        case names([String])
+    }
+
+    public enum Compression: String, Sendable, Hashable, CaseIterable {
+        /// By the file's first bytes.
+        case automatic = "auto"
+        case none, gzip, zstd
+    }
+
+    public let name: String
+    public let format: Format
+    /// Paths of files, `*`, `?` and `[…]` included; relative ones have been joined to the project's folder.
+    public let patterns: [String]
+    /// One ASCII character; `nil` where the project doesn't say.
+    public let delimiter: UInt8?
+    public let header: Header
+    /// One ASCII character; `nil` where there are no quotes. `"` where the project doesn't say.
+    public let quote: UInt8?
+    /// Texts that mean that a value is missing, besides nothing at all.
+    public let missingValues: [String]
+    /// Of timestamps that name none; as in `Europe/Berlin` or `+02:00`, `nil` where the project doesn't say.
+    public let timezone: String?
+    public let declaredTypes: [String: TypeName]
+    /// Columns tagged `pii`.
+    public let personalColumns: Set<String>
+    /// Rows with more bytes are malformed; `nil` where the project doesn't say.
+    public let maximumRowBytes: Int?
+    public let compression: Compression
+    /// Where it stands in the project file.
+    public let mark: SourceMark
+}

@@ -1,0 +1,115 @@
+import Expectations
+import Tables
+
+/// Reads one asset of a project file.
+struct AssetReader {
+    /// The folder that relative paths begin at.
+    let folder: String
+
+    private static let keys = [
+        "csv", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags", "max_row_bytes",
+        "compression", "description",
+    ]
+    private static let absentKeys = [
+        "parquet", "delta", "json", "jsonl", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql", "duckdb",
+        "bigquery", "snowflake", "spark", "sql", "query", "connection",
+    ]
+
+    /// `nil` where something is wrong that leaves no asset.
+    func asset(_ entry: YAMLNode.Entry, _ problems: inout Problems) -> Asset? {
+        let subject = "the asset \(quoted(entry.key))"
+        let before = problems.errors.count
+        guard
+            let mapping = MappingReader(
+                entry.value, subject, keys: Self.keys, absent: Self.absentKeys, problems: &problems)
+        else { return nil }
+        guard let pattern = mapping["csv"] else {
+            if problems.errors.count == before {
+                problems.add("missing-key", "\(subject) needs csv, the path of its files", at: entry.mark)
+            }
+            return nil
+        }
+        let patterns = pattern.texts("csv", &problems) ?? []
+        for case (let text, let node) in zip(patterns, pattern.items ?? [pattern]) where text.isEmpty {
+            problems.add("bad-value", "csv must not be empty", at: node.mark)
+        }
+        if pattern.items?.isEmpty == true { problems.add("bad-value", "csv must not be empty", at: pattern.mark) }
+        let missing = ["null", "missing_values"].compactMap { key in
+            mapping.entry(key)?.value.texts(key, &problems)
+        }
+        return Asset(
+            name: entry.key, format: .csv, patterns: patterns.map { Path.joined(folder, $0) },
+            delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
+            header: mapping["header"].flatMap { header($0, &problems) } ?? .firstRow,
+            quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),
+            timezone: mapping.text("timezone", &problems),
+            declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
+            personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
+            maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),
+            compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic, mark: entry.mark)
+    }
+
+    private func character(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> UInt8? {
+        guard let text = node.text(name, &problems) else { return nil }
+        let written = text == "\\t" || text == "tab" ? "\t" : text
+        guard written.utf8.count == 1, let byte = written.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte) else {
+            problems.add("bad-value", "\(name) must be one ASCII character, got \(node.found)", at: node.mark)
+            return nil
+        }
+        return byte
+    }
+
+    /// A character, or `false` for none.
+    private func quote(_ mapping: MappingReader, _ problems: inout Problems) -> UInt8? {
+        guard let node = mapping["quote"] else { return 0x22 }
+        if case .boolean(false) = node.argument.content { return nil }
+        return character(node, "quote", &problems)
+    }
+
+    private func header(_ node: YAMLNode, _ problems: inout Problems) -> Asset.Header? {
+        if let items = node.items {
+            guard let names = node.texts("header", &problems) else { return nil }
+            var seen: Set<String> = []
+            for (name, item) in zip(names, items) where !seen.insert(name).inserted {
+                problems.add("bad-value", "header names \(quoted(name)) twice", at: item.mark)
+            }
+            if names.isEmpty { problems.add("bad-value", "header must not be an empty list", at: node.mark) }
+            return .names(names)
+        }
+        guard case .boolean(let isThere) = node.argument.content else {
+            problems.add(
+                "bad-value", "header must be true, false or a list of columns' names, got \(node.found)", at: node.mark)
+            return nil
+        }
+        return isThere ? .firstRow : .absent
+    }
+
+    private func types(_ node: YAMLNode, _ problems: inout Problems) -> [String: TypeName] {
+        guard let entries = node.entries else {
+            problems.add("bad-value", "columns must be a mapping of columns to types, got \(node.found)", at: node.mark)
+            return [:]
+        }
+        var types: [String: TypeName] = [:]
+        for entry in entries where !problems.isFull {
+            guard let text = entry.value.text("the type of \(quoted(entry.key))", &problems) else { continue }
+            guard let type = TypeName(text) else {
+                let hint = entry.value.isFilled ? nil : Suggestion.nearest(to: text, among: TypeName.known)
+                problems.add(
+                    "bad-value", "there is no type \(entry.value.quotedText)", at: entry.value.mark,
+                    hint: hint.map { "did you mean \($0)?" }
+                        ?? "boolean, int64, uint64, float64, decimal(p,s), string, binary, date, time, timestamp, duration are")
+                continue
+            }
+            types[entry.key] = type
+        }
+        return types
+    }
+
+    private func personalColumns(_ node: YAMLNode, _ problems: inout Problems) -> Set<String> {
+        guard let entries = node.entries else {
+            problems.add("bad-value", "tags must be a mapping of columns to tags, got \(node.found)", at: node.mark)
+            return []
+        }
+        return Set(entries.filter { $0.value.texts("tags", &problems)?.contains("pii") ?? false }.map(\.key))
+    }
+}

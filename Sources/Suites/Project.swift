@@ -1,0 +1,60 @@
+public import Expectations
+
+/// A project: its assets, its suites, and which of them are validated against each other.
+public struct Project: Sendable {
+    /// How values of rows stand in reports.
+    public enum ReportedValues: String, Sendable, Hashable, CaseIterable {
+        /// Only what they look like.
+        case masked
+        /// As they are, those of columns tagged `pii` aside.
+        case shown
+        case absent
+    }
+
+    /// A suite and the asset that it is run against; both are there.
+    public struct Validation: Sendable, Hashable {
+        /// The suite's name.
+        public let suite: String
+        /// The asset's name.
+        public let asset: String
+        public let mark: SourceMark
+    }
+
+    /// The path that it was read from, as it was given.
+    public let file: String
+    /// The folder that it stands in; empty for the working folder. Relative paths have been joined to it.
+    public let folder: String
+    /// Path of the results' database.
+    public let store: String
+    /// Folder of the reports.
+    public let reports: String
+    public let reportedValues: ReportedValues
+    /// Folder of the suites.
+    public let expectations: String
+    /// In the order of the file.
+    public let assets: [Asset]
+    /// Sorted by path.
+    public let suites: [Suite]
+    /// In the order of the file, or of the suites where the file has none. May be empty: whoever runs them says so.
+    public let validations: [Validation]
+
+    public func asset(named name: String) -> Asset? { assets.first { $0.name == name } }
+
+    public func suite(named name: String) -> Suite? { suites.first { $0.name == name } }
+
+    /// Reads a project file and all suites of its folder.
+    ///
+    /// Throws everything that is wrong with any of the files at once, sorted by file and place.
+    public static func load(path: String, environment: [String: String]) throws(SuiteProblems) -> Project {
+        let source: SourceText
+        do { source = try SourceFile.read(path) } catch { throw SuiteProblems([error]) }
+        var problems = Problems()
+        let document = YAMLDocument(source, environment: environment, problems: &problems)
+        guard let root = document.root else { throw problems.sorted ?? SuiteProblems([]) }
+        var reader = ProjectReader(file: path, environment: environment, problems: problems)
+        let project = reader.project(root)
+        if let problems = reader.problems.sorted { throw problems }
+        guard let project else { throw SuiteProblems([]) }
+        return project
+    }
+}
