@@ -3,7 +3,7 @@ import Tables
 /// How one file is written, and where its rows begin: what was declared, or what its beginning looks like.
 struct CSVDialect: Sendable {
     var delimiter: UInt8
-    var quote: UInt8
+    var quote: UInt8?
     /// Names of the file's columns, in its order.
     var columns: [String]
     /// Where the first row of data begins, in bytes of the unpacked file.
@@ -70,7 +70,7 @@ extension CSVDialect {
 
     /// The rows of the beginning that are whole.
     private static func wholeRows(
-        _ body: [UInt8], delimiter: UInt8, quote: UInt8, isWhole: Bool, _ options: CSVOptions, _ path: String
+        _ body: [UInt8], delimiter: UInt8, quote: UInt8?, isWhole: Bool, _ options: CSVOptions, _ path: String
     ) -> Result<[Record], SourceError> {
         let split = body.withUnsafeBytes {
             RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isWhole)
@@ -105,7 +105,7 @@ extension CSVDialect {
     }
 
     /// The delimiter that cuts the first rows into the most fields, equally many in each; a comma where none does.
-    private static func sniffDelimiter(_ body: [UInt8], quote: UInt8, isWhole: Bool) -> UInt8 {
+    private static func sniffDelimiter(_ body: [UInt8], quote: UInt8?, isWhole: Bool) -> UInt8 {
         let sample = Array(body.prefix(1 << 16))
         let isLast = isWhole && sample.count == body.count
         var best: (delimiter: UInt8, agreeing: Int, width: Int) = (0x2C, 0, 1)

@@ -25,7 +25,7 @@ public struct CSVSource: BatchSource {
     public init(_ paths: [String], options: CSVOptions = CSVOptions()) throws(SourceError) {
         var files: [File] = []
         for path in paths {
-            let input = try InputFile(path: path)
+            let input = try InputFile(path: path, packing: options.compression)
             files.append(File(input: input, dialect: try Self.dialect(of: input, options)))
         }
         self.init(files, options: options)

@@ -23,10 +23,11 @@ struct FieldIndex {
     private(set) var textAfterQuote: [Int] = []
 
     let delimiter: UInt8
-    let quote: UInt8
+    /// `nil` where there are no quotes.
+    let quote: UInt8?
     let width: Int
 
-    init(delimiter: UInt8, quote: UInt8, width: Int) {
+    init(delimiter: UInt8, quote: UInt8?, width: Int) {
         self.delimiter = delimiter
         self.quote = quote
         self.width = width
@@ -44,9 +45,10 @@ struct FieldIndex {
         rowStarts.removeAll(keepingCapacity: true)
         textAfterQuote.removeAll(keepingCapacity: true)
         isRectangular = true
-        hasQuotes = bytes.baseAddress.map { memchr($0, Int32(quote), bytes.count) != nil } ?? false
+        hasQuotes = false
+        if let quote, let base = bytes.baseAddress { hasQuotes = memchr(base, Int32(quote), bytes.count) != nil }
         if separators.capacity < bytes.count / 8 { separators.reserveCapacity(bytes.count / 4) }
-        if hasQuotes { buildQuoted(bytes) } else { buildPlain(bytes) }
+        if hasQuotes, let quote { buildQuoted(bytes, quote) } else { buildPlain(bytes) }
         rowFirst.append(UInt32(separators.count))
     }
 
@@ -114,7 +116,7 @@ struct FieldIndex {
     }
 
     /// The plain machine: one byte after another, quotes minded.
-    private mutating func buildQuoted(_ bytes: UnsafeRawBufferPointer) {
+    private mutating func buildQuoted(_ bytes: UnsafeRawBufferPointer, _ quote: UInt8) {
         var rowStart = 0
         var first = 0
         var index = 0
