@@ -22,6 +22,29 @@ public struct StoredRun: Sendable, Equatable {
     public let failure: RunFailure?
     /// The name of its report in the reports directory, where one was written.
     public let report: String?
+
+    public init(
+        number: Int64, id: String, suite: String, asset: String, startedAt: Int64, durationSeconds: Double,
+        engineVersion: String, suiteFingerprint: String, dataFingerprint: String, rowCount: Int, byteCount: Int,
+        counts: OutcomeCounts, outcomeName: String, success: Bool, failure: RunFailure? = nil, report: String? = nil
+    ) {
+        self.number = number
+        self.id = id
+        self.suite = suite
+        self.asset = asset
+        self.startedAt = startedAt
+        self.durationSeconds = durationSeconds
+        self.engineVersion = engineVersion
+        self.suiteFingerprint = suiteFingerprint
+        self.dataFingerprint = dataFingerprint
+        self.rowCount = rowCount
+        self.byteCount = byteCount
+        self.counts = counts
+        self.outcomeName = outcomeName
+        self.success = success
+        self.failure = failure
+        self.report = report
+    }
 }
 
 /// How many expectations of a run ended how.
