@@ -20,8 +20,8 @@ struct LedgerFile {
     func checkForWriting(_ migrator: DatabaseMigrator, configuration: Configuration) throws(LedgerError) {
         guard exists else { return try checkDirectory() }
         try checkHeader(mayBeEmpty: true)
-        if try size() > 0 { try checkContents(migrator, configuration: configuration, mayBeEmpty: true) }
         guard FileManager.default.isWritableFile(atPath: path) else { throw .readOnly(path) }
+        if try size() > 0 { try checkContents(migrator, configuration: configuration, mayBeEmpty: true) }
     }
 
     /// Finds that the file is there and is ours.

@@ -10,7 +10,7 @@ enum Stylesheet {
         --link:#1f5fbf;--failed:#b3261e;--failed-bg:#fdf0ef;--errored:#6a3fb5;--errored-bg:#f4effc;--vacuous:#855900;
         --vacuous-bg:#fdf5dd;--passed:#0b6b3f;--passed-bg:#eaf7f0;--code:#f0f2f5;--fine-bar:#58b288;--bad-bar:#d9483f;
         --gone-bar:#b9c1cc;--vacuous-bar:#dba617;--errored-bar:#8f63d6}
-        @media (prefers-color-scheme:dark){:root{--ground:#0e1217;--paper:#161b22;--text:#e7eaef;--soft:#9ca7b6;
+        @media screen and (prefers-color-scheme:dark){:root{--ground:#0e1217;--paper:#161b22;--text:#e7eaef;--soft:#9ca7b6;
         --line:#2a313b;--link:#7fb2ff;--failed:#ff9a91;--failed-bg:#341a19;--errored:#c3a6ff;--errored-bg:#271f3b;
         --vacuous:#f0c454;--vacuous-bg:#30270f;--passed:#6fd6a1;--passed-bg:#12291f;--code:#212832;--fine-bar:#2f9464;
         --bad-bar:#e5675e;--gone-bar:#4a5563;--vacuous-bar:#c69414;--errored-bar:#9a75de}}
