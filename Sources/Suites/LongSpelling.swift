@@ -21,7 +21,8 @@ enum LongSpelling {
         guard let entries = item.entries else {
             guard case .scalar(let scalar) = item.content, case .text(let kind) = scalar.resolved else {
                 problems.add(
-                    "bad-value", "an item of expectations must be an expectation's name with its arguments, got \(item.found)",
+                    "bad-value",
+                    "an item of expectations must be an expectation's name with its arguments, got \(item.found)",
                     at: item.mark)
                 return nil
             }

@@ -17,7 +17,9 @@ enum RangeReader {
         if let entries = value.entries {
             let mapping = MappingReader(value, entry.key, keys: Array(names.keys).sorted(), problems: &problems)
             return mapping?.entries.count == entries.count
-                ? entries.map { Argument.Member(name: names[$0.key] ?? $0.key, mark: $0.mark, value: $0.value.argument) }
+                ? entries.map {
+                    Argument.Member(name: names[$0.key] ?? $0.key, mark: $0.mark, value: $0.value.argument)
+                }
                 : nil
         }
         if takesNumber, case .number = value.argument.content {

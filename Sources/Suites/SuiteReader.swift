@@ -30,7 +30,8 @@ struct SuiteReader {
         ]
     /// What Great Expectations writes into a suite file beside its name and expectations.
     private static let foreignKeys = [
-        "id", "notes", "data_asset_type", "ge_cloud_id", "evaluation_parameters", "suite_parameters", "rendered_content",
+        "id", "notes", "data_asset_type", "ge_cloud_id", "evaluation_parameters", "suite_parameters",
+        "rendered_content",
     ]
 
     mutating func read(_ root: YAMLNode) {

@@ -99,7 +99,8 @@ struct FieldIndex {
 
     /// Takes in a delimiter or line break outside of quotes.
     @inline(__always)
-    private mutating func take(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ rowStart: inout Int, _ first: inout Int) {
+    private mutating func take(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ rowStart: inout Int, _ first: inout Int)
+    {
         let byte = bytes[place]
         if byte == delimiter {
             separators.append(UInt32(truncatingIfNeeded: place))
@@ -144,11 +145,10 @@ struct FieldIndex {
         guard let base = bytes.baseAddress else { return start }
         while index < bytes.count, let found = memchr(base + index, Int32(quote), bytes.count - index) {
             let place = UnsafeRawPointer(found) - base
-            if place + 1 < bytes.count, bytes[place + 1] == quote {
-                index = place + 2
-            } else {
+            guard place + 1 < bytes.count, bytes[place + 1] == quote else {
                 return place + 1
             }
+            index = place + 2
         }
         return bytes.count
     }

@@ -30,7 +30,11 @@ struct RowSplitter {
         var openQuote: Int?
         while let quote, let quoteAt = find(quote, in: bytes, from: position) {
             guard opens(bytes, quoteAt) else {
-                if gaps.last?.end != position { gaps.append((position, quoteAt + 1)) } else { gaps[gaps.count - 1].end = quoteAt + 1 }
+                if gaps.last?.end != position {
+                    gaps.append((position, quoteAt + 1))
+                } else {
+                    gaps[gaps.count - 1].end = quoteAt + 1
+                }
                 position = quoteAt + 1
                 continue
             }
