@@ -8,11 +8,12 @@ struct AssetReader {
 
     private static let keys = [
         "csv", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags", "max_row_bytes",
-        "compression", "description",
+        "description",
     ]
     private static let absentKeys = [
-        "parquet", "delta", "json", "jsonl", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql", "duckdb",
-        "bigquery", "snowflake", "spark", "sql", "query", "connection",
+        "parquet", "delta", "json", "jsonl", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql",
+        "duckdb",
+        "bigquery", "snowflake", "spark", "sql", "query", "connection", "compression",
     ]
 
     /// `nil` where something is wrong that leaves no asset.
@@ -40,30 +41,25 @@ struct AssetReader {
         return Asset(
             name: entry.key, format: .csv, patterns: patterns.map { Path.joined(folder, $0) },
             delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
-            header: mapping["header"].flatMap { header($0, &problems) } ?? .firstRow,
-            quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),
-            timezone: mapping.text("timezone", &problems),
+            header: mapping["header"].flatMap { header($0, &problems) } ?? .sniffed,
+            quote: mapping["quote"].flatMap { character($0, "quote", &problems) } ?? 0x22,
+            missingValues: missing.flatMap(\.self),
+            timezone: mapping.text("timezone", &problems), timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
             maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),
-            compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic, mark: entry.mark)
+            mark: entry.mark)
     }
 
     private func character(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> UInt8? {
         guard let text = node.text(name, &problems) else { return nil }
         let written = text == "\\t" || text == "tab" ? "\t" : text
-        guard written.utf8.count == 1, let byte = written.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte) else {
+        guard written.utf8.count == 1, let byte = written.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte)
+        else {
             problems.add("bad-value", "\(name) must be one ASCII character, got \(node.found)", at: node.mark)
             return nil
         }
         return byte
-    }
-
-    /// A character, or `false` for none.
-    private func quote(_ mapping: MappingReader, _ problems: inout Problems) -> UInt8? {
-        guard let node = mapping["quote"] else { return 0x22 }
-        if case .boolean(false) = node.argument.content { return nil }
-        return character(node, "quote", &problems)
     }
 
     private func header(_ node: YAMLNode, _ problems: inout Problems) -> Asset.Header? {
@@ -97,7 +93,8 @@ struct AssetReader {
                 problems.add(
                     "bad-value", "there is no type \(entry.value.quotedText)", at: entry.value.mark,
                     hint: hint.map { "did you mean \($0)?" }
-                        ?? "boolean, int64, uint64, float64, decimal(p,s), string, binary, date, time, timestamp, duration are")
+                        ?? "boolean, int64, uint64, float64, decimal(p,s), string, binary, date, time, timestamp, duration are"
+                )
                 continue
             }
             types[entry.key] = type
