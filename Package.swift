@@ -53,7 +53,8 @@ let package = Package(
         .testTarget(
             name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),

@@ -167,7 +167,9 @@ extension Judgement {
         if let statement { return statement }
         let hasPassed = outcome == .passed
         guard let rows else {
-            guard let observedText else { return "\(claim.subject.capitalized) \(hasPassed ? claim.holds : claim.fails)." }
+            guard let observedText else {
+                return "\(claim.subject.capitalized) \(hasPassed ? claim.holds : claim.fails)."
+            }
             return hasPassed
                 ? "\(claim.subject.capitalized) is \(observedText) (expected: \(claim.holds))."
                 : "\(claim.subject.capitalized) is \(observedText), but must be \(claim.holds)."
@@ -176,7 +178,8 @@ extension Judgement {
         let unexpected = rows.unexpectedCount
         if hasPassed, unexpected == 0 { return "All \(Wording.count(considered)) \(claim.subject) \(claim.holds)." }
         let share = Wording.percent(unexpected, of: considered)
-        let counts = "\(Wording.count(unexpected)) of \(Wording.count(considered)) \(claim.subject) \(claim.fails) (\(share))"
+        let counts =
+            "\(Wording.count(unexpected)) of \(Wording.count(considered)) \(claim.subject) \(claim.fails) (\(share))"
         guard let allowed else { return counts + "." }
         return hasPassed ? "\(counts), which is within the \(allowed) allowed." : "\(counts); at most \(allowed) may."
     }

@@ -75,7 +75,8 @@ extension Judgement {
             self.init(isInRange ? .passed : .failed)
         }
         observedValue = observation.value?.json ?? .null
-        observedText = observation.value.map { Wording.value($0) } ?? "undefined (\(observation.emptyReason ?? "no values"))"
+        observedText =
+            observation.value.map { Wording.value($0) } ?? "undefined (\(observation.emptyReason ?? "no values"))"
         if observation.uncomparable > 0 {
             details.append(JSON.Member("uncomparable_count", .integer(observation.uncomparable)))
             observedText? +=
@@ -123,12 +124,14 @@ extension Judgement {
             self.init(.vacuous(reason: "there are no values"))
         } else {
             self.init(
-                mostly.isMet(considered: counts.consideredCount, unexpected: counts.unexpectedCount) ? .passed : .failed)
+                mostly.isMet(considered: counts.consideredCount, unexpected: counts.unexpectedCount) ? .passed : .failed
+            )
         }
         rows = counts
         if mostly.share < DecimalNumber(1) {
             let allowed = DecimalNumber(
-                unscaled: DecimalNumber.powerOfTen(mostly.share.scale) - mostly.share.unscaled, scale: mostly.share.scale)
+                unscaled: DecimalNumber.powerOfTen(mostly.share.scale) - mostly.share.unscaled,
+                scale: mostly.share.scale)
             self.allowed = Wording.percent(ofShare: allowed)
         }
     }

@@ -127,7 +127,9 @@ struct SchemaReactions: Sendable {
         var judgement = Judgement(failing || warning ? .failed : .passed)
         if !failing { judgement.severityCap = .warning }
         judgement.observedValue = .array(
-            schema.fields.map { .object([.init("name", .string($0.name)), .init("type", .string($0.type.description))]) })
+            schema.fields.map {
+                .object([.init("name", .string($0.name)), .init("type", .string($0.type.description))])
+            })
         judgement.details = [
             JSON.Member(
                 "changes",

@@ -9,13 +9,17 @@ public struct Asset: Sendable {
 
     /// Where the names of columns come from.
     public enum Header: Sendable, Hashable {
-        /// From the first row, unless it looks like data.
-        case sniffed
         case firstRow
         /// There is none, and columns are called by their numbers.
         case absent
         /// There is none, and these are the names.
         case names([String])
+    }
+
+    public enum Compression: String, Sendable, Hashable, CaseIterable {
+        /// By the file's name or first bytes.
+        case automatic = "auto"
+        case none, gzip, zstd
     }
 
     public let name: String
@@ -25,8 +29,8 @@ public struct Asset: Sendable {
     /// One ASCII character; `nil` where the project doesn't say.
     public let delimiter: UInt8?
     public let header: Header
-    /// One ASCII character; `"` where the project doesn't say.
-    public let quote: UInt8
+    /// One ASCII character; `nil` where there are no quotes, `"` where the project doesn't say.
+    public let quote: UInt8?
     /// Texts that mean that a value is missing, besides nothing at all.
     public let missingValues: [String]
     /// Of timestamps that name none; as in `Europe/Berlin` or `+02:00`, `nil` where the project doesn't say.
@@ -38,6 +42,7 @@ public struct Asset: Sendable {
     public let personalColumns: Set<String>
     /// Rows with more bytes are malformed; `nil` where the project doesn't say.
     public let maximumRowBytes: Int?
+    public let compression: Compression
     /// Where it stands in the project file.
     public let mark: SourceMark
 }

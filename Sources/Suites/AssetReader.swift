@@ -8,12 +8,12 @@ struct AssetReader {
 
     private static let keys = [
         "csv", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags", "max_row_bytes",
-        "description",
+        "compression", "description",
     ]
     private static let absentKeys = [
         "parquet", "delta", "json", "jsonl", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql",
         "duckdb",
-        "bigquery", "snowflake", "spark", "sql", "query", "connection", "compression",
+        "bigquery", "snowflake", "spark", "sql", "query", "connection",
     ]
 
     /// `nil` where something is wrong that leaves no asset.
@@ -41,14 +41,13 @@ struct AssetReader {
         return Asset(
             name: entry.key, format: .csv, patterns: patterns.map { Path.joined(folder, $0) },
             delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
-            header: mapping["header"].flatMap { header($0, &problems) } ?? .sniffed,
-            quote: mapping["quote"].flatMap { character($0, "quote", &problems) } ?? 0x22,
-            missingValues: missing.flatMap(\.self),
+            header: mapping["header"].flatMap { header($0, &problems) } ?? .firstRow,
+            quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),
             timezone: mapping.text("timezone", &problems), timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
             maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),
-            mark: entry.mark)
+            compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic, mark: entry.mark)
     }
 
     private func character(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> UInt8? {
@@ -60,6 +59,13 @@ struct AssetReader {
             return nil
         }
         return byte
+    }
+
+    /// A character, or `false` for none.
+    private func quote(_ mapping: MappingReader, _ problems: inout Problems) -> UInt8? {
+        guard let node = mapping["quote"] else { return 0x22 }
+        if case .boolean(false) = node.argument.content { return nil }
+        return character(node, "quote", &problems)
     }
 
     private func header(_ node: YAMLNode, _ problems: inout Problems) -> Asset.Header? {

@@ -44,7 +44,9 @@ public struct Partition: Sendable, Hashable {
 public protocol BatchSource: Sendable {
     var schema: Schema { get }
     var partitions: [Partition] { get }
-    /// A sentence on how each column got its type, for `assay plan`; by the schema's index.
+    /// Bytes that will be read in all, unpacked; `nil` where that isn't known before.
+    var unpackedByteCount: Int64? { get }
+    /// How each column got its type; by the schema's index.
     var typeOrigins: [TypeOrigin] { get }
 
     /// Begins to read the columns of a projection; with `ordinals`, only those batches.
@@ -52,6 +54,15 @@ public protocol BatchSource: Sendable {
 
     /// The same table with a column of another type, where its type was only guessed; `nil` where it wasn't.
     func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)?
+}
+
+extension BatchSource {
+    public var unpackedByteCount: Int64? {
+        partitions.reduce(0) { total, partition in
+            guard let total, let count = partition.byteCount else { return nil }
+            return total + count
+        }
+    }
 }
 
 /// How a column came by its type.

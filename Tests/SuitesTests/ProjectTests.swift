@@ -51,6 +51,8 @@ import Testing
                 columns: {id: bigint, amount: decimal(12,2), price: decimal(10,2)}
                 tags: {email: [pii], id: [key]}
                 max_row_bytes: 1000
+                compression: gzip
+              bare: {csv: b.csv, header: false, quote: false}
             """, environment: ["WHERE": "/data"])
         #expect(project.store == "/var/lib/assay.db")
         #expect(project.reports == folder.path + "/out")
@@ -58,9 +60,10 @@ import Testing
         let plain = try #require(project.asset(named: "plain"))
         #expect(plain.patterns == [folder.path + "/data/*.csv"])
         #expect(plain.delimiter == nil)
-        #expect(plain.header == .sniffed)
+        #expect(plain.header == .firstRow)
         #expect(plain.quote == 0x22)
         #expect(plain.maximumRowBytes == nil)
+        #expect(plain.compression == .automatic)
         let full = try #require(project.asset(named: "full"))
         #expect(full.patterns == [folder.path + "/data/a.csv", "/data/b.csv.gz"])
         #expect(full.delimiter == 0x09)
@@ -73,7 +76,12 @@ import Testing
                 "id": .int64, "amount": .decimal(precision: 12, scale: 2), "price": .decimal(precision: 10, scale: 2),
             ])
         #expect(full.personalColumns == ["email"])
+        #expect(full.timezoneMark?.line == 11)
         #expect(full.maximumRowBytes == 1000)
+        #expect(full.compression == .gzip)
+        let bare = try #require(project.asset(named: "bare"))
+        #expect(bare.header == .absent)
+        #expect(bare.quote == nil)
     }
 
     @Test func validatesEachSuiteAgainstItsOwnAsset() throws {
@@ -114,7 +122,7 @@ import Testing
               orders: {csv: "o.csv", delimiter: ";;", header: yes, columns: {a: strnig}, tags: [pii]}
               parquets: {parquet: "*.parquet"}
               empty:
-              odd: {csv: [], max_row_bytes: 0, quote: é, compression: gzip}
+              odd: {csv: [], max_row_bytes: 0, quote: é, compression: zip}
             """)
         #expect(
             found == [
@@ -134,7 +142,8 @@ import Testing
                 "assay.yaml:8:14 csv must not be empty [bad-value]",
                 "assay.yaml:8:33 max_row_bytes must be a whole number from 1 through 1,073,741,824, got 0 [bad-value]",
                 "assay.yaml:8:43 quote must be one ASCII character, got the text \"é\" [bad-value]",
-                "assay.yaml:8:46 compression is not supported by this version [not-supported]",
+                "assay.yaml:8:59 compression must be one of auto, none, gzip, zstd, got \"zip\" [bad-value]",
+                "hint: did you mean gzip?",
                 "expectations/a.yaml:2:8 there is no asset \"ordres\" [unknown-asset]",
                 "hint: did you mean orders?",
                 "expectations/b.yaml:1:1 there are two suites named \"one\" [duplicate-suite]",

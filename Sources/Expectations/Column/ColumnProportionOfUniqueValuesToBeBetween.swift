@@ -6,12 +6,14 @@ extension ExpectationKind {
     static let columnProportionOfUniqueValuesToBeBetween = ExpectationKind.aggregate(
         "expect_column_proportion_of_unique_values_to_be_between", .uniqueness,
         summary: "the share of different values of a column lies between two bounds",
-        details: "Different values, divided by values: 0 through 1, missing ones left out. Of no values it is 0. Exact.",
+        details:
+            "Different values, divided by values: 0 through 1, missing ones left out. Of no values it is 0. Exact.",
         parameters: [.column] + Parameter.bounds
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.numericBounds(isOrderChecked: false)
-        let claim = Claim("the share of different values of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(
+            "the share of different values of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.groups(of: [column], ignoring: .allValuesAreMissing, table)
             return (metric, try ValueRange(bounds, type: .float64, column: column, now: table.now))

@@ -13,7 +13,8 @@ extension ExpectationKind {
         let isExact = try arguments.flag("exact_match", default: true)
         let isOpen = arguments["column_set"] == nil && arguments.names("column_set")
         let wanted = isOpen ? [] : try arguments.texts("column_set")
-        let claim = Claim("the table", holds: "has the columns it should have", fails: "has not the columns it should have")
+        let claim = Claim(
+            "the table", holds: "has the columns it should have", fails: "has not the columns it should have")
         return Plan(columns: [], claim: claim) { table throws(PlanError) in
             let found = table.schema.names
             let missing = Set(wanted).subtracting(found).sorted()

@@ -3,7 +3,7 @@ import Tables
 /// How one file is written, and where its rows begin: what was declared, or what its beginning looks like.
 struct CSVDialect: Sendable {
     var delimiter: UInt8
-    var quote: UInt8
+    var quote: UInt8?
     /// Names of the file's columns, in its order.
     var columns: [String]
     /// Where the first row of data begins, in bytes of the unpacked file.
@@ -53,7 +53,8 @@ extension CSVDialect {
         let missing = options.missingValues
         for record in records.dropFirst(hasHeader ? 1 : 0) {
             for (column, cell) in record.cells.prefix(columns.count).enumerated() {
-                guard let text = cell, missing.isEmpty || !missing.contains(String(decoding: text, as: UTF8.self)) else {
+                guard let text = cell, missing.isEmpty || !missing.contains(String(decoding: text, as: UTF8.self))
+                else {
                     continue
                 }
                 text.withUnsafeBytes { inferred[column].take($0) }
@@ -70,14 +71,15 @@ extension CSVDialect {
 
     /// The rows of the beginning that are whole.
     private static func wholeRows(
-        _ body: [UInt8], delimiter: UInt8, quote: UInt8, isWhole: Bool, _ options: CSVOptions, _ path: String
+        _ body: [UInt8], delimiter: UInt8, quote: UInt8?, isWhole: Bool, _ options: CSVOptions, _ path: String
     ) -> Result<[Record], SourceError> {
         let split = body.withUnsafeBytes {
             RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isWhole)
         }
         guard let end = split.end ?? (isWhole ? body.count : nil) else {
             if body.count >= options.maximumRowBytes || isWhole {
-                return .failure(CSVReader.rowTooLong(path, 0, split.openQuote.map { Int64($0) }, options.maximumRowBytes))
+                return .failure(
+                    CSVReader.rowTooLong(path, 0, split.openQuote.map { Int64($0) }, options.maximumRowBytes))
             }
             return .success([])
         }
@@ -105,12 +107,14 @@ extension CSVDialect {
     }
 
     /// The delimiter that cuts the first rows into the most fields, equally many in each; a comma where none does.
-    private static func sniffDelimiter(_ body: [UInt8], quote: UInt8, isWhole: Bool) -> UInt8 {
+    private static func sniffDelimiter(_ body: [UInt8], quote: UInt8?, isWhole: Bool) -> UInt8 {
         let sample = Array(body.prefix(1 << 16))
         let isLast = isWhole && sample.count == body.count
         var best: (delimiter: UInt8, agreeing: Int, width: Int) = (0x2C, 0, 1)
         for delimiter in [UInt8](",;\t|".utf8) {
-            let split = sample.withUnsafeBytes { RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isLast) }
+            let split = sample.withUnsafeBytes {
+                RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isLast)
+            }
             guard let end = split.end else { continue }
             var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
             sample[..<end].withUnsafeBytes { index.build($0) }
@@ -137,7 +141,8 @@ extension CSVDialect {
             if let invalid = bytes.withUnsafeBytes({ TextCheck.firstInvalid($0, from: 0) }) {
                 throw SourceError(
                     code: "invalid-utf8",
-                    message: "the header is no UTF-8: byte \(invalid + 1) of the name of column \(index + 1)", place: path,
+                    message: "the header is no UTF-8: byte \(invalid + 1) of the name of column \(index + 1)",
+                    place: path,
                     hint: "convert the file, as with: iconv -f LATIN1 -t UTF-8")
             }
             let name = String(decoding: bytes, as: UTF8.self)

@@ -14,7 +14,8 @@ public struct CSVOptions: Sendable, Hashable {
 
     /// One ASCII character; `nil` to be found out among `, ; tab |`.
     public var delimiter: UInt8?
-    public var quote: UInt8 = 0x22
+    /// One ASCII character; `nil` where the file has no quotes.
+    public var quote: UInt8? = 0x22
     public var header = Header.sniffed
     /// Texts that stand for a missing value, besides an unquoted empty field.
     public var missingValues: Set<String> = []
@@ -22,6 +23,8 @@ public struct CSVOptions: Sendable, Hashable {
     public var timeZone = ZoneRule.utc
     /// Types that somebody declared, by column; they win over what the values look like.
     public var declaredTypes: [String: LogicalType] = [:]
+    /// How the files are packed; `nil` to be told by their names or first bytes.
+    public var compression: Compression?
     /// A longer row is an error: what stops an unclosed quote from filling the memory.
     public var maximumRowBytes = 16 << 20
     /// How much is read at a time.

@@ -140,7 +140,8 @@ final class CSVReader: BatchReader {
             count = first.count
             guard size > first.count else { return }
             do throws(SourceError) {
-                let free = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[first.count..<size])
+                let free = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[first.count..<size])
                 count += try stream.fill(free)
             } catch { failure = error }
         }
@@ -155,7 +156,8 @@ final class CSVReader: BatchReader {
 
     static func unclosedQuote(_ name: String, at offset: Int64, rowsBefore: Int? = nil) -> SourceError {
         SourceError(
-            code: "unclosed-quote", message: "the quote that opens at byte offset \(offset) is never closed", place: name,
+            code: "unclosed-quote", message: "the quote that opens at byte offset \(offset) is never closed",
+            place: name,
             byteOffset: offset, rowsIntoBatch: rowsBefore, hint: "double a quote inside a quoted field: \"\"")
     }
 

@@ -25,7 +25,7 @@ public struct CSVSource: BatchSource {
     public init(_ paths: [String], options: CSVOptions = CSVOptions()) throws(SourceError) {
         var files: [File] = []
         for path in paths {
-            let input = try InputFile(path: path)
+            let input = try InputFile(path: path, packing: options.compression)
             files.append(File(input: input, dialect: try Self.dialect(of: input, options)))
         }
         self.init(files, options: options)
@@ -83,6 +83,11 @@ public struct CSVSource: BatchSource {
         let (bytes, error) = CSVReader.read(from: stream, after: [], upTo: size)
         if let error { throw error }
         return (bytes, bytes.count < size)
+    }
+
+    public var unpackedByteCount: Int64? {
+        guard files.allSatisfy({ $0.input.compression == .none }) else { return nil }
+        return files.reduce(0) { $0 + $1.input.byteCount }
     }
 
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {

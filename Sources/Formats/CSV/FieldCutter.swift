@@ -57,7 +57,7 @@ struct FieldCutter {
                         var length = end &- start
                         starts[row] = start
                         var hasValue = length > 0
-                        if hasQuotes, hasValue, bytes[Int(start)] == quote {
+                        if hasQuotes, hasValue, let quote, bytes[Int(start)] == quote {
                             let inside = Self.inside(bytes, Int(start), Int(end), quote)
                             starts[row] = start &+ 1
                             length = UInt32(truncatingIfNeeded: inside.length)

@@ -23,10 +23,11 @@ struct FieldIndex {
     private(set) var textAfterQuote: [Int] = []
 
     let delimiter: UInt8
-    let quote: UInt8
+    /// `nil` where there are no quotes.
+    let quote: UInt8?
     let width: Int
 
-    init(delimiter: UInt8, quote: UInt8, width: Int) {
+    init(delimiter: UInt8, quote: UInt8?, width: Int) {
         self.delimiter = delimiter
         self.quote = quote
         self.width = width
@@ -44,9 +45,10 @@ struct FieldIndex {
         rowStarts.removeAll(keepingCapacity: true)
         textAfterQuote.removeAll(keepingCapacity: true)
         isRectangular = true
-        hasQuotes = bytes.baseAddress.map { memchr($0, Int32(quote), bytes.count) != nil } ?? false
+        hasQuotes = false
+        if let quote, let base = bytes.baseAddress { hasQuotes = memchr(base, Int32(quote), bytes.count) != nil }
         if separators.capacity < bytes.count / 8 { separators.reserveCapacity(bytes.count / 4) }
-        if hasQuotes { buildQuoted(bytes) } else { buildPlain(bytes) }
+        if hasQuotes, let quote { buildQuoted(bytes, quote) } else { buildPlain(bytes) }
         rowFirst.append(UInt32(separators.count))
     }
 
@@ -97,7 +99,8 @@ struct FieldIndex {
 
     /// Takes in a delimiter or line break outside of quotes.
     @inline(__always)
-    private mutating func take(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ rowStart: inout Int, _ first: inout Int) {
+    private mutating func take(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ rowStart: inout Int, _ first: inout Int)
+    {
         let byte = bytes[place]
         if byte == delimiter {
             separators.append(UInt32(truncatingIfNeeded: place))
@@ -114,7 +117,7 @@ struct FieldIndex {
     }
 
     /// The plain machine: one byte after another, quotes minded.
-    private mutating func buildQuoted(_ bytes: UnsafeRawBufferPointer) {
+    private mutating func buildQuoted(_ bytes: UnsafeRawBufferPointer, _ quote: UInt8) {
         var rowStart = 0
         var first = 0
         var index = 0
@@ -142,11 +145,10 @@ struct FieldIndex {
         guard let base = bytes.baseAddress else { return start }
         while index < bytes.count, let found = memchr(base + index, Int32(quote), bytes.count - index) {
             let place = UnsafeRawPointer(found) - base
-            if place + 1 < bytes.count, bytes[place + 1] == quote {
-                index = place + 2
-            } else {
+            guard place + 1 < bytes.count, bytes[place + 1] == quote else {
                 return place + 1
             }
+            index = place + 2
         }
         return bytes.count
     }

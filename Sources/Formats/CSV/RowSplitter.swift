@@ -13,7 +13,8 @@
 /// costs one `memchr` and a look at its last row.
 struct RowSplitter {
     let delimiter: UInt8
-    let quote: UInt8
+    /// `nil` where there are no quotes.
+    let quote: UInt8?
 
     struct Split: Equatable {
         /// Where the rows that are whole end; `nil` where none is.
@@ -27,14 +28,18 @@ struct RowSplitter {
         var gaps: [(start: Int, end: Int)] = []
         var position = 0
         var openQuote: Int?
-        while let quoteAt = find(quote, in: bytes, from: position) {
+        while let quote, let quoteAt = find(quote, in: bytes, from: position) {
             guard opens(bytes, quoteAt) else {
-                if gaps.last?.end != position { gaps.append((position, quoteAt + 1)) } else { gaps[gaps.count - 1].end = quoteAt + 1 }
+                if gaps.last?.end != position {
+                    gaps.append((position, quoteAt + 1))
+                } else {
+                    gaps[gaps.count - 1].end = quoteAt + 1
+                }
                 position = quoteAt + 1
                 continue
             }
             gaps.append((position, quoteAt))
-            guard let closing = closing(bytes, from: quoteAt + 1, isLast: isLast) else {
+            guard let closing = closing(quote, bytes, from: quoteAt + 1, isLast: isLast) else {
                 openQuote = quoteAt
                 position = bytes.count
                 break
@@ -61,7 +66,9 @@ struct RowSplitter {
     }
 
     /// The closing quote; `nil` where there is none, or where the next block may show that it is half of a pair.
-    private func closing(_ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool) -> Int? {
+    private func closing(
+        _ quote: UInt8, _ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool
+    ) -> Int? {
         var position = start
         while let found = find(quote, in: bytes, from: position) {
             guard found + 1 < bytes.count else { return isLast ? found : nil }

@@ -34,7 +34,8 @@ public struct ZoneRule: Sendable, Hashable {
 
     /// A converter of one thread's own: it remembers the last offset it looked up.
     func makeConverter() -> Converter {
-        Converter(fixed: fixedSeconds.map { $0 * 1_000_000 }, zone: fixedSeconds == nil ? TimeZone(identifier: name) : nil)
+        Converter(
+            fixed: fixedSeconds.map { $0 * 1_000_000 }, zone: fixedSeconds == nil ? TimeZone(identifier: name) : nil)
     }
 
     struct Converter {

@@ -2,14 +2,16 @@ import CZlib
 import CZstd
 import Tables
 
-/// How a file is packed, told by its extension.
+/// How a file is packed.
 public enum Compression: String, Sendable, Hashable, CaseIterable {
     case none, gzip, zstd
 
-    public init(path: String) {
-        if path.hasSuffix(".gz") || path.hasSuffix(".gzip") {
+    /// By a file's name, else by its first bytes: a text begins with neither magic number.
+    init(path: String, head: [UInt8]) {
+        let name = path.lowercased()
+        if name.hasSuffix(".gz") || name.hasSuffix(".gzip") || head.starts(with: [0x1F, 0x8B]) {
             self = .gzip
-        } else if path.hasSuffix(".zst") || path.hasSuffix(".zstd") {
+        } else if name.hasSuffix(".zst") || name.hasSuffix(".zstd") || head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
             self = .zstd
         } else {
             self = .none
@@ -144,7 +146,8 @@ final class ZstdStream: ByteStream {
             position = source.pos
             if ZSTD_isError(result) != 0 {
                 throw SourceError(
-                    code: "corrupt", message: "the zstd data is damaged: \(String(cString: ZSTD_getErrorName(result)).lowercased())",
+                    code: "corrupt",
+                    message: "the zstd data is damaged: \(String(cString: ZSTD_getErrorName(result)).lowercased())",
                     place: path)
             }
             isFrameComplete = result == 0

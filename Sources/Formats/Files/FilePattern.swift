@@ -16,7 +16,9 @@ public enum FilePattern {
                 files.append(pattern)
                 continue
             }
-            let path = folder.map { pattern.hasPrefix("/") || $0 == "." || $0.isEmpty ? pattern : "\($0)/\(pattern)" } ?? pattern
+            let path =
+                folder.map { pattern.hasPrefix("/") || $0 == "." || $0.isEmpty ? pattern : "\($0)/\(pattern)" }
+                ?? pattern
             var isDirectory: ObjCBool = false
             if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
                 files += isDirectory.boolValue ? try contents(of: path) : [path]

@@ -22,9 +22,10 @@ public final class InputFile: Sendable {
 
     /// Opens a file. What is no regular file (a pipe, `-` for standard input) is copied to a private file without a name in
     /// the directory of temporary files, gone with this object or the process.
-    public init(path: String) throws(SourceError) {
+    ///
+    /// `packing` says how it is packed; `nil` to be told by its name or first bytes.
+    public init(path: String, packing: Compression? = nil) throws(SourceError) {
         name = path == "-" ? "standard input" : path
-        compression = Compression(path: path)
         let opened = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw Self.error(name, errno) }
         var status = stat()
@@ -46,6 +47,9 @@ public final class InputFile: Sendable {
             (descriptor, byteCount) = try Self.spool(opened, name)
             modified = nil
         }
+        var head = [UInt8](repeating: 0, count: 4)
+        let count = pread(descriptor, &head, 4, 0)
+        compression = packing ?? Compression(path: path, head: Array(head.prefix(max(0, count))))
     }
 
     deinit { close(descriptor) }
@@ -65,7 +69,8 @@ public final class InputFile: Sendable {
             if count == 0 {
                 throw SourceError(
                     code: "truncated",
-                    message: "the file got shorter while it was read: \(byteCount) bytes at first, now \(offset) at most",
+                    message:
+                        "the file got shorter while it was read: \(byteCount) bytes at first, now \(offset) at most",
                     place: name, byteOffset: offset, hint: "let whoever writes it finish, then run again")
             }
             if errno != EINTR { throw Self.error(name, errno) }

@@ -1,0 +1,115 @@
+import Expectations
+import GRDB
+import Tables
+
+extension Ledger {
+    /// The results of a run in the order of its suite; empty where there is no such run.
+    public func results(ofRun id: String) throws(LedgerError) -> [StoredResult] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT runs.id, runs.started_at, results.*, reasons.text AS reason_text, sentences.text AS sentence_text,
+                        fingerprint, type, columns, arguments, author_id, description, file, line, column,
+                        details, unexpected_rows, unexpected_counts
+                    FROM runs JOIN results ON results.run = runs.number
+                    JOIN expectations ON expectations.number = expectation
+                    JOIN sentences ON sentences.number = sentence
+                    LEFT JOIN sentences AS reasons ON reasons.number = reason
+                    LEFT JOIN findings ON findings.run = results.run AND findings.position = results.position
+                    WHERE runs.id = ? ORDER BY results.position
+                    """,
+                arguments: [id]
+            ).map { StoredResult($0) }
+        }
+    }
+
+    /// What an expectation came to in the latest runs, newest first.
+    public func history(
+        ofExpectation fingerprint: String, in validation: Validation, limit: Int
+    ) throws(LedgerError) -> [StoredVerdict] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT runs.id, runs.started_at, results.*, reasons.text AS reason_text
+                    FROM expectations JOIN results ON expectation = expectations.number
+                    JOIN runs ON runs.number = results.run
+                    LEFT JOIN sentences AS reasons ON reasons.number = reason
+                    WHERE expectations.suite = ? AND expectations.asset = ? AND fingerprint = ?
+                    ORDER BY results.run DESC LIMIT ?
+                    """,
+                arguments: [validation.suite, validation.asset, fingerprint, limit]
+            ).map { StoredVerdict($0) }
+        }
+    }
+
+    /// The first run of the unbroken series of runs, up to the latest, in which an expectation was no success; `nil` where its
+    /// latest result is one, or there is none.
+    public func failingSince(
+        _ fingerprint: String, in validation: Validation
+    ) throws(LedgerError) -> RunReference? {
+        try failingSince(in: validation)[fingerprint]
+    }
+
+    /// The same for all expectations of a suite over an asset that fail, by fingerprint.
+    public func failingSince(in validation: Validation) throws(LedgerError) -> [String: RunReference] {
+        // Expectations that left the suite keep their last result for ever: they count only if they were in the latest run.
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    WITH latest (run) AS (SELECT max(number) FROM runs WHERE suite = :suite AND asset = :asset),
+                    failing (expectation) AS (
+                        SELECT DISTINCT expectation FROM results, latest
+                        WHERE results.run = latest.run AND NOT success)
+                    SELECT fingerprint, runs.id, runs.started_at FROM failing
+                    JOIN expectations ON expectations.number = failing.expectation
+                    JOIN runs ON runs.number = (
+                        SELECT min(run) FROM results WHERE expectation = failing.expectation AND run > coalesce((
+                            SELECT run FROM results WHERE expectation = failing.expectation AND success
+                            ORDER BY run DESC LIMIT 1), -9223372036854775808))
+                    """,
+                arguments: ["suite": validation.suite, "asset": validation.asset])
+            let pairs = rows.map { row in
+                (row["fingerprint"] as String, RunReference(id: row["id"], startedAt: row["started_at"]))
+            }
+            return Dictionary(pairs) { first, _ in first }
+        }
+    }
+}
+
+extension StoredVerdict {
+    init(_ row: Row) {
+        self.init(
+            run: RunReference(id: row["id"], startedAt: row["started_at"]),
+            outcome: Outcome(stored: row["outcome"], reason: row["reason_text"]), success: row["success"],
+            rows: (row["element_count"] as Int?).map { count in
+                RowCounts(
+                    elementCount: count, missingCount: row["missing_count"] ?? 0,
+                    unexpectedCount: row["unexpected_count"] ?? 0, reportsMissing: row["reports_missing"] ?? true)
+            },
+            observedValue: (row["observed_value"] as String?).flatMap { JSON(text: $0) })
+    }
+}
+
+extension StoredResult {
+    init(_ row: Row) {
+        position = row["position"]
+        fingerprint = row["fingerprint"]
+        type = row["type"]
+        columns = StoredText.strings(row["columns"])
+        arguments = StoredText.members(row["arguments"])
+        severity = Severity(stored: row["severity"])
+        verdict = StoredVerdict(row)
+        sentence = row["sentence_text"]
+        details = StoredText.members(row["details"])
+        unexpectedRows = StoredText.items(row["unexpected_rows"] ?? "[]") ?? []
+        unexpectedCounts = StoredText.items(row["unexpected_counts"] ?? "[]")
+        location = (row["file"] as String?).map {
+            SourceMark(file: $0, line: row["line"] ?? 0, column: row["column"] ?? 0)
+        }
+        id = row["author_id"]
+        description = row["description"]
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import GRDB
+
+/// The memory of all runs: one SQLite file.
+///
+/// Any number of threads and processes may read while one writes; writers take turns, each waiting up to the time-out.
+/// A run is recorded wholly or not at all, whatever happens to the process.
+public final class Ledger: Sendable {
+    /// The database file.
+    public let path: String
+    let database: any DatabaseReader
+    /// `nil` where the ledger was opened for reading.
+    let writer: (any DatabaseWriter)?
+
+    /// Opens the ledger at a path, creating it where there is no file; its directory must exist.
+    ///
+    /// An older ledger is brought up to date. Errors: `not-a-database`, `newer-version`, `read-only`, `locked`,
+    /// `unwritable-directory`, `disk-full`, `corrupt`.
+    public convenience init(path: String, timeoutSeconds: Double = 5) throws(LedgerError) {
+        try self.init(path: path, timeoutSeconds: timeoutSeconds, pageLimit: nil)
+    }
+
+    /// The same with a limit to the file's pages, so that tests can fill the disk.
+    init(path: String, timeoutSeconds: Double, pageLimit: Int?) throws(LedgerError) {
+        let configuration = Self.configuration(timeoutSeconds: timeoutSeconds, pageLimit: pageLimit)
+        let migrator = LedgerMigrations.migrator
+        let file = LedgerFile(path: path)
+        try file.checkForWriting(migrator, configuration: configuration)
+        do {
+            let pool = try Self.retrying(for: timeoutSeconds) {
+                try DatabasePool(path: path, configuration: configuration)
+            }
+            try pool.write { db in try file.check(db, migrator, mayBeEmpty: true) }
+            if try pool.read({ db in try !migrator.hasCompletedMigrations(db) }) { try migrator.migrate(pool) }
+            self.path = path
+            database = pool
+            writer = pool
+        } catch {
+            throw LedgerError(error, place: path)
+        }
+    }
+
+    /// Opens a ledger that exists, for reading only; nothing is written, created or brought up to date.
+    ///
+    /// Errors: `not-found`, `not-a-database`, `newer-version`, `corrupt`, `locked`.
+    public init(readingFrom path: String, timeoutSeconds: Double = 5) throws(LedgerError) {
+        var configuration = Self.configuration(timeoutSeconds: timeoutSeconds, pageLimit: nil)
+        let migrator = LedgerMigrations.migrator
+        try LedgerFile(path: path).checkForReading(migrator, configuration: configuration)
+        configuration.readonly = true
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            guard try queue.read({ db in try migrator.hasCompletedMigrations(db) }) else {
+                throw LedgerError(
+                    code: "read-only", message: "the results store is of an older version", place: path,
+                    hint: "any run that records its results brings it up to date")
+            }
+            self.path = path
+            database = queue
+            writer = nil
+        } catch {
+            throw LedgerError(error, place: path)
+        }
+    }
+
+    /// Closes the database, after which all calls fail.
+    ///
+    /// Not needed where the ledger is simply let go.
+    public func close() throws(LedgerError) {
+        // The writer must go last: a reader that does can't tidy up the WAL.
+        if let pool = writer as? DatabasePool { pool.invalidateReadOnlyConnections() }
+        do { try database.close() } catch { throw LedgerError(error, place: path) }
+    }
+
+    private static func configuration(timeoutSeconds: Double, pageLimit: Int?) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "ledger"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(timeoutSeconds)
+        configuration.prepareDatabase { db in
+            guard !db.configuration.readonly else { return }
+            // WAL with NORMAL may lose the last runs to a power cut; a result that was acted on must not vanish.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            if let pageLimit { _ = try Row.fetchOne(db, sql: "PRAGMA max_page_count = \(pageLimit)") }
+        }
+        return configuration
+    }
+
+    /// Two processes that create one file at once get in each other's way where SQLite's own waiting doesn't help: the
+    /// change to WAL fails at once.
+    private static func retrying<Result>(for seconds: Double, _ body: () throws -> Result) throws -> Result {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while true {
+            do {
+                return try body()
+            } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline
+            {
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+        }
+    }
+
+    func read<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {
+        do { return try database.read(body) } catch { throw LedgerError(error, place: path) }
+    }
+
+    func write<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {
+        guard let writer else { throw .readOnly(path, cause: "it was opened for reading") }
+        do { return try writer.write(body) } catch { throw LedgerError(error, place: path) }
+    }
+}

@@ -1,0 +1,100 @@
+public import Expectations
+public import Tables
+
+/// A run as the stable JSON of `--format json`: the field's names, so that what reads Great Expectations' results reads these.
+///
+/// `version` grows when a member changes its meaning or goes; new members may come at any time.
+public enum RunJSON {
+    public static let version = 1
+
+    /// Values of personal columns are masked, whatever `values` says; a text of more than `textLimit` is cut.
+    public static func document(_ run: RunResult, values: ValueDisplay = .shown) -> JSON {
+        .object(
+            [JSON.Member("format", .string("assay-run")), JSON.Member("version", .integer(version))]
+                + members(run, values))
+    }
+
+    /// Several runs of one invocation: `runs` has a document each, and `success` is that of all.
+    public static func document(_ runs: [RunResult], values: ValueDisplay = .shown) -> JSON {
+        .object([
+            JSON.Member("format", .string("assay-runs")), JSON.Member("version", .integer(version)),
+            JSON.Member("success", .boolean(runs.allSatisfy(\.success))),
+            JSON.Member("runs", .array(runs.map { document($0, values: values) })),
+        ])
+    }
+
+    /// Unicode scalars of a value.
+    public static let textLimit = 10_000
+
+    private static func members(_ run: RunResult, _ values: ValueDisplay) -> [JSON.Member] {
+        var members = [
+            JSON.Member("success", .boolean(run.success)), JSON.Member("outcome", .string(run.outcomeName)),
+            JSON.Member("suite_name", .string(run.suite)), JSON.Member("asset", .string(run.asset)),
+            JSON.Member("statistics", statistics(run.statistics)),
+        ]
+        if let failure = run.failure {
+            members.append(
+                JSON.Member(
+                    "failure",
+                    .object([
+                        JSON.Member("code", .string(failure.code)), JSON.Member("message", .string(failure.message)),
+                        JSON.Member("hint", failure.hint.map { .string($0) } ?? .null),
+                    ])))
+        }
+        members.append(
+            JSON.Member(
+                "results",
+                .array(
+                    run.results.map { result in
+                        ResultJSON(
+                            result: values.apply(to: result, personal: run.personalColumns),
+                            hasValues: values != .absent
+                        ).document
+                    })))
+        members.append(JSON.Member("meta", meta(run)))
+        return members
+    }
+
+    private static func statistics(_ statistics: RunStatistics) -> JSON {
+        .object([
+            JSON.Member("evaluated_expectations", .integer(statistics.evaluated)),
+            JSON.Member("successful_expectations", .integer(statistics.successful)),
+            JSON.Member("unsuccessful_expectations", .integer(statistics.unsuccessful)),
+            JSON.Member("success_percent", number(statistics.successPercent)),
+            JSON.Member("passed", .integer(statistics.passed)), JSON.Member("failed", .integer(statistics.failed)),
+            JSON.Member("vacuous", .integer(statistics.vacuous)), JSON.Member("errored", .integer(statistics.errored)),
+        ])
+    }
+
+    private static func meta(_ run: RunResult) -> JSON {
+        .object([
+            JSON.Member("run_id", .string(run.id)),
+            JSON.Member("run_time", .string(CivilTime.format(microseconds: run.startedAt))),
+            JSON.Member("duration_seconds", number(run.durationSeconds)),
+            JSON.Member("assay_version", .string(run.engineVersion)),
+            JSON.Member("suite_fingerprint", .string(run.suiteFingerprint)),
+            JSON.Member("data_fingerprint", .string(run.dataFingerprint)),
+            JSON.Member("row_count", .integer(run.rowCount)),
+            JSON.Member("byte_count", .integer(run.byteCount)),
+            JSON.Member(
+                "files",
+                .array(
+                    run.files.map { file in
+                        .object([
+                            JSON.Member("name", .string(file.name)),
+                            JSON.Member("byte_count", file.byteCount.map { .integer($0) } ?? .null),
+                            JSON.Member(
+                                "modified",
+                                file.modified.map { .string(CivilTime.format(microseconds: $0)) } ?? .null),
+                            JSON.Member("row_count", .integer(file.rowCount)),
+                        ])
+                    })),
+        ])
+    }
+
+    /// The shortest digits that read back as the same double; `null` for what JSON can't say.
+    static func number(_ value: Double?) -> JSON {
+        guard let value, value.isFinite else { return .null }
+        return .number(value.description)
+    }
+}

@@ -1,0 +1,58 @@
+import Expectations
+import Ledger
+import Tables
+
+/// How values of rows are shown: in samples, frequent values, and observed values that are values of the column.
+///
+/// Values of personal columns are masked at least, whatever is chosen.
+public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
+    /// Their shape only.
+    case masked
+    case shown
+    /// Not at all; row numbers stay.
+    case absent
+
+    /// A result as it may be shown.
+    func apply(to result: ExpectationResult, personal: Set<String>) -> ExpectationResult {
+        switch self {
+        case .shown: personal.isEmpty ? result : result.maskingValues { personal.contains($0) }
+        case .masked: masked(result, personal: personal)
+        case .absent: withoutValues(masked(result, personal: personal), observed: result.observedValue)
+        }
+    }
+
+    /// A number or time that sums a column up, as its maximum, is what the page is read for: outside of personal columns it
+    /// stays.
+    private func masked(_ result: ExpectationResult, personal: Set<String>) -> ExpectationResult {
+        let isPersonal = result.expectation.columns.contains { personal.contains($0) }
+        let masked = result.maskingValues { _ in true }
+        guard !isPersonal, Self.isNumberOrTime(result.observedValue) else { return masked }
+        return ExpectationResult(
+            expectation: masked.expectation, outcome: masked.outcome, success: masked.success,
+            severity: masked.severity, rows: masked.rows, observedValue: result.observedValue,
+            unexpectedRows: masked.unexpectedRows, unexpectedCounts: masked.unexpectedCounts, details: result.details,
+            sentence: result.sentence)
+    }
+
+    /// An observed value that had to be masked is one of the column's: it goes as well.
+    private func withoutValues(_ result: ExpectationResult, observed: JSON?) -> ExpectationResult {
+        ExpectationResult(
+            expectation: result.expectation, outcome: result.outcome, success: result.success,
+            severity: result.severity, rows: result.rows,
+            observedValue: result.observedValue == observed ? observed : nil,
+            unexpectedRows: result.unexpectedRows.map {
+                UnexpectedRow(values: [], index: [], partition: $0.partition, row: $0.row, byteOffset: $0.byteOffset)
+            },
+            unexpectedCounts: [], details: result.details, sentence: result.sentence)
+    }
+
+    private static func isNumberOrTime(_ json: JSON?) -> Bool {
+        switch json {
+        case .number?: true
+        case .string(let text)?:
+            text.utf8.prefix(4).allSatisfy { $0 &- 0x30 <= 9 } && text.utf8.count <= 35
+                && text.utf8.allSatisfy { $0 &- 0x30 <= 9 || "-:.+TZ ".utf8.contains($0) }
+        default: false
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Expectations
+import Expressions
+import Statistics
+import Synchronization
+import Tables
+
+/// One pass over a table: workers take batches and gather partial metrics, which are joined in input order under one lock.
+final class ScanPass: Sendable {
+    private let plan: ScanPlan
+    private let reader: any BatchReader
+    private let progress: @Sendable (ScanProgress) -> Void
+    private let state: Mutex<State>
+
+    /// Where a batch lies in the table.
+    struct BatchPlace: Sendable {
+        let partition: Int
+        let firstRow: Int
+        let rowCount: Int
+    }
+
+    private struct State {
+        var totals: [any Accumulator]
+        /// Partial metrics that arrived before those of an earlier batch.
+        var early: [Int: Partial] = [:]
+        var places: [BatchPlace] = []
+        var rowCount = 0
+        var byteCount = 0
+        var widenings: [Int: LogicalType] = [:]
+        var failure: SourceError?
+        var shouldStop = false
+    }
+
+    private struct Partial {
+        let accumulators: [any Accumulator]
+        let partition: Int
+        let rowCount: Int
+        let byteCount: Int
+    }
+
+    struct Outcome {
+        let totals: [any Accumulator]
+        let places: [BatchPlace]
+        let rowCount: Int
+        let byteCount: Int
+        /// Columns whose guessed types were too narrow: nothing else of the outcome counts then.
+        let widenings: [Int: LogicalType]
+        let failure: SourceError?
+    }
+
+    init(_ plan: ScanPlan, _ reader: any BatchReader, progress: @escaping @Sendable (ScanProgress) -> Void) {
+        self.plan = plan
+        self.reader = reader
+        self.progress = progress
+        state = Mutex(State(totals: plan.metrics.map(\.empty)))
+    }
+
+    /// What one thread does.
+    func work() {
+        let worker = reader.makeWorker()
+        let conditions = Conditions(plan.metrics)
+        while !state.withLock({ $0.shouldStop }) {
+            do throws(SourceError) {
+                guard let batch = try worker.next() else { return }
+                let partial = gather(batch, conditions)
+                let widenings = worker.widenings
+                submit(partial, ordinal: batch.ordinal, widenings)
+            } catch {
+                state.withLock { state in
+                    state.failure = state.failure ?? error
+                    state.shouldStop = true
+                }
+            }
+        }
+    }
+
+    private func gather(_ batch: Batch, _ conditions: Conditions) -> Partial {
+        let selections = conditions.evaluate(batch)
+        var accumulators = plan.metrics.map(\.empty)
+        for index in accumulators.indices {
+            accumulators[index].update(batch, rows: conditions.selection(of: index, selections))
+        }
+        return Partial(
+            accumulators: accumulators, partition: batch.partition, rowCount: batch.rowCount,
+            byteCount: batch.byteCount)
+    }
+
+    private func submit(_ partial: Partial, ordinal: Int, _ widenings: [Int: LogicalType]) {
+        state.withLock { state in
+            if !widenings.isEmpty {
+                state.widenings.merge(widenings) { $0.widened(toInclude: $1) ?? $0 }
+                state.shouldStop = true
+                return
+            }
+            state.early[ordinal] = partial
+            while let next = state.early.removeValue(forKey: state.places.count) {
+                for index in state.totals.indices { Self.join(&state.totals[index], next.accumulators[index]) }
+                state.places.append(
+                    BatchPlace(partition: next.partition, firstRow: state.rowCount, rowCount: next.rowCount))
+                state.rowCount += next.rowCount
+                state.byteCount += next.byteCount
+            }
+            progress(
+                ScanProgress(
+                    bytes: Int64(state.byteCount), totalBytes: plan.source.unpackedByteCount, rows: state.rowCount))
+        }
+    }
+
+    private static func join<Total: Accumulator>(_ total: inout Total, _ part: any Accumulator) {
+        guard let part = part as? Total else { preconditionFailure("equal metrics have one accumulator") }
+        total.merge(part)
+    }
+
+    /// What was gathered; to be asked for when all threads have ended.
+    func outcome() -> Outcome {
+        state.withLock { state in
+            Outcome(
+                totals: state.totals, places: state.places, rowCount: state.rowCount, byteCount: state.byteCount,
+                widenings: state.widenings, failure: state.failure)
+        }
+    }
+}
+
+/// The row conditions of a plan, each evaluated once a batch.
+private struct Conditions {
+    private let predicates: [Predicate]
+    /// For each metric, its condition's place.
+    private let places: [Int?]
+
+    init(_ metrics: [Metric]) {
+        var predicates: [Predicate] = []
+        places = metrics.map { metric in
+            guard let condition = metric.condition else { return nil }
+            if let place = predicates.firstIndex(of: condition) { return place }
+            predicates.append(condition)
+            return predicates.count - 1
+        }
+        self.predicates = predicates
+    }
+
+    func evaluate(_ batch: Batch) -> [Bitmap] { predicates.map { $0.evaluate(batch) } }
+
+    func selection(of metric: Int, _ selections: [Bitmap]) -> Bitmap? { places[metric].map { selections[$0] } }
+}

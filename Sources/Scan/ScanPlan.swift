@@ -1,0 +1,78 @@
+public import Expectations
+import Expressions
+public import Tables
+
+/// What a scan will do: the metrics that the expectations ask for, each once, and the columns to read for them.
+public struct ScanPlan: Sendable {
+    public let source: any BatchSource
+    /// In the suite's order: bound to the table, or why they can't be.
+    public let expectations: [PlannedExpectation]
+    /// Without repetitions.
+    public let metrics: [Metric]
+    /// All columns that are read, those of row conditions included.
+    public let projection: Projection
+
+    /// Expectations that may want a second pass, and when.
+    public var notes: [(expectation: Expectation, note: String)] {
+        expectations.compactMap { planned in
+            guard case .success(let bound) = planned.binding, let note = bound.plan.note else { return nil }
+            return (planned.expectation, note)
+        }
+    }
+}
+
+/// An expectation, and how it fits a table.
+public struct PlannedExpectation: Sendable {
+    public let expectation: Expectation
+    public let binding: Result<BoundExpectation, PlanError>
+    /// Not written in the suite: it shows only when it is no success.
+    public let isImplied: Bool
+}
+
+extension ScanPlan {
+    /// Plans to judge a table. `now` is the run's clock, `previousSchema` what the asset looked like at its last run.
+    ///
+    /// Every table is also expected to have well-formed rows, whether or not the suite says so.
+    public init(
+        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: Schema? = nil
+    ) {
+        let context = TableContext(
+            schema: source.schema, partitions: source.partitions, now: now, previousSchema: previousSchema)
+        var planned = expectations.map { PlannedExpectation($0, context, isImplied: false) }
+        if let implied = Self.wellFormed, !expectations.contains(where: { $0.kind.name == implied.kind.name }) {
+            planned.append(PlannedExpectation(implied, context, isImplied: true))
+        }
+        var metrics: [Metric] = []
+        var places: [MetricKey: Int] = [:]
+        var projection = Projection()
+        for case .success(let bound) in planned.map(\.binding) {
+            for metric in bound.plan.metrics {
+                projection.formUnion(metric.projection)
+                if let condition = metric.condition { projection.formUnion(condition.projection) }
+                if places[metric.key] == nil {
+                    places[metric.key] = metrics.count
+                    metrics.append(metric)
+                }
+            }
+        }
+        self.init(source: source, expectations: planned, metrics: metrics, projection: projection)
+    }
+
+    private static let wellFormed: Expectation? = {
+        let name = "expect_table_rows_to_be_well_formed"
+        guard let kind = Catalogue.kind(named: name) else { return nil }
+        return try? Expectation(kind: kind, arguments: Arguments(kind: name, []))
+    }()
+}
+
+extension PlannedExpectation {
+    fileprivate init(_ expectation: Expectation, _ context: TableContext, isImplied: Bool) {
+        self.expectation = expectation
+        self.isImplied = isImplied
+        do throws(PlanError) {
+            binding = .success(try expectation.bound(to: context))
+        } catch {
+            binding = .failure(error)
+        }
+    }
+}

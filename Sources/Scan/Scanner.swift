@@ -1,0 +1,146 @@
+public import Expectations
+import Statistics
+public import Tables
+
+/// How far a scan has come.
+public struct ScanProgress: Sendable, Equatable {
+    public let bytes: Int64
+    /// `nil` where it isn't known, as with packed files.
+    public let totalBytes: Int64?
+    public let rows: Int
+}
+
+/// What a scan came to.
+public struct ScanReport: Sendable {
+    /// The table's schema, with types that were guessed widened to what its values need.
+    public let schema: Schema
+    public let files: [FileResult]
+    public let rowCount: Int
+    public let byteCount: Int
+    /// In the suite's order.
+    public let results: [ExpectationResult]
+    public let metrics: [MetricReading]
+    /// Why the data could not be read to the end.
+    public let failure: RunFailure?
+    /// How often the data was read from the beginning.
+    public let passes: Int
+}
+
+/// Judges tables: plans, reads, gathers, and lets the expectations speak.
+public struct Scanner: Sendable {
+    /// Threads that read and gather; the result is the same for any number.
+    public var threads: Int
+    /// Called now and then, from any thread.
+    public var progress: @Sendable (ScanProgress) -> Void
+
+    public init(threads: Int, progress: @escaping @Sendable (ScanProgress) -> Void = { _ in }) {
+        self.threads = max(1, threads)
+        self.progress = progress
+    }
+
+    /// Judges a table by expectations, in one pass.
+    ///
+    /// A second one follows where repeated rows are to be shown. Where the type of a column was guessed too narrow, the
+    /// reading begins again with the wider one.
+    public func judge(
+        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: Schema? = nil
+    ) async -> ScanReport {
+        var source = source
+        var passes = 0
+        while true {
+            let plan = ScanPlan(expectations, source: source, now: now, previousSchema: previousSchema)
+            passes += 1
+            do throws(SourceError) {
+                let outcome = try await read(plan)
+                if !outcome.widenings.isEmpty, let wider = source.retyping(outcome.widenings) {
+                    source = wider
+                    continue
+                }
+                return await report(plan, outcome, passes: passes)
+            } catch {
+                return failed(plan, error, passes: passes)
+            }
+        }
+    }
+
+    private func read(_ plan: ScanPlan) async throws(SourceError) -> ScanPass.Outcome {
+        let reader = try plan.source.open(plan.projection, ordinals: nil)
+        let pass = ScanPass(plan, reader, progress: progress)
+        await WorkerThreads.run(threads) { _ in pass.work() }
+        return pass.outcome()
+    }
+
+    private func report(_ plan: ScanPlan, _ outcome: ScanPass.Outcome, passes: Int) async -> ScanReport {
+        let partitions = PartitionPlaces(plan.source.partitions, outcome.places)
+        if let failure = outcome.failure { return failed(plan, failure, passes: passes, partitions, outcome) }
+        var finished: [MetricKey: any Sendable] = [:]
+        var readings: [MetricReading] = []
+        for (metric, total) in zip(plan.metrics, outcome.totals) {
+            let result = total.result
+            finished[metric.key] = result
+            for reading in metric.readings(of: result) where !readings.contains(reading) { readings.append(reading) }
+        }
+        var measurements = Measurements(results: finished, partitions: partitions.readings)
+        var passes = passes
+        do throws(SourceError) {
+            if try await revisit(plan, outcome, &measurements) { passes += 1 }
+        } catch {
+            return failed(plan, error, passes: passes + 1, partitions, outcome)
+        }
+        let results = plan.expectations.compactMap { planned -> ExpectationResult? in
+            let result =
+                switch planned.binding {
+                case .success(let bound): bound.result(measurements)
+                case .failure(let error): planned.expectation.errored(error)
+                }
+            return planned.isImplied && result.success ? nil : result
+        }
+        return ScanReport(
+            schema: plan.source.schema, files: partitions.files, rowCount: outcome.rowCount,
+            byteCount: outcome.byteCount, results: results, metrics: readings, failure: nil, passes: passes)
+    }
+
+    /// What is left to say where the data could not be read.
+    private func failed(
+        _ plan: ScanPlan, _ error: SourceError, passes: Int, _ partitions: PartitionPlaces? = nil,
+        _ outcome: ScanPass.Outcome? = nil
+    ) -> ScanReport {
+        let partitions = partitions ?? PartitionPlaces(plan.source.partitions, [])
+        let failure = RunFailure(error, partitions)
+        let nothing = Measurements(results: [:], partitions: partitions.readings)
+        let results = plan.expectations.compactMap { planned -> ExpectationResult? in
+            switch planned.binding {
+            case .failure(let error): return planned.expectation.errored(error)
+            case .success(let bound) where bound.plan.metrics.isEmpty: return bound.result(nothing)
+            case .success:
+                return planned.isImplied
+                    ? nil : planned.expectation.errored(reason: "the data could not be read: \(failure.message)")
+            }
+        }
+        return ScanReport(
+            schema: plan.source.schema, files: partitions.files, rowCount: outcome?.rowCount ?? 0,
+            byteCount: outcome?.byteCount ?? 0, results: results, metrics: [], failure: failure, passes: passes)
+    }
+}
+
+extension Accumulator {
+    fileprivate var result: any Sendable { finish() }
+}
+
+extension Expectation {
+    /// The result of an expectation that doesn't fit the table.
+    func errored(_ error: PlanError) -> ExpectationResult {
+        errored(reason: error.message + (error.hint.map { " (\($0))" } ?? ""))
+    }
+}
+
+extension RunFailure {
+    /// With the row number where it is known: of its file, from 1.
+    fileprivate init(_ error: SourceError, _ partitions: PartitionPlaces) {
+        var message = "\(error.place): \(error.message)"
+        if let partition = error.partition, let rows = error.rowsIntoBatch, partition < partitions.readings.count {
+            message += ", in row \(partitions.readings[partition].rowCount + rows + 1)"
+        }
+        self.init(code: error.code, message: message, hint: error.hint)
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// Where text goes: results to standard output, everything else to standard error.
+enum Console {
+    static func standardOutput(_ text: String) { write(text, to: .standardOutput) }
+
+    static func standardError(_ text: String) { write(text, to: .standardError) }
+
+    private static func write(_ text: String, to handle: FileHandle) {
+        let line = text.hasSuffix("\n") ? text : text + "\n"
+        // A reader that went away, as `head` does, is no error of ours.
+        try? handle.write(contentsOf: Data(line.utf8))
+    }
+
+    static var errorIsTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }
+
+    static var outputIsTerminal: Bool { isatty(FileHandle.standardOutput.fileDescriptor) == 1 }
+
+    /// Colours only for people: never into a pipe, and not where `NO_COLOR` is set (no-color.org).
+    static func usesColors(isTerminal: Bool) -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
+}
+
+/// Colours of a terminal, or none.
+struct Paint {
+    let isOn: Bool
+
+    func bold(_ text: String) -> String { wrap(text, "1") }
+    func dim(_ text: String) -> String { wrap(text, "2") }
+    func red(_ text: String) -> String { wrap(text, "31") }
+    func green(_ text: String) -> String { wrap(text, "32") }
+    func yellow(_ text: String) -> String { wrap(text, "33") }
+    func magenta(_ text: String) -> String { wrap(text, "35") }
+
+    private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Formats
+
+/// How files named on the command line are written.
+struct FileOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("What separates fields: one character, or tab.", valueName: "character"))
+    var delimiter: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether the first row holds the columns' names; found out when absent.")
+    var header: Bool?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Texts that stand for a missing value, besides an empty field.", valueName: "text"))
+    var missing: [String] = []
+
+    @Option(help: ArgumentHelp("The zone of times that name none, as in Europe/Berlin or +02:00.", valueName: "zone"))
+    var timezone: String?
+
+    func options() throws -> CSVOptions {
+        var options = CSVOptions()
+        if let delimiter {
+            let text = ["tab", "\\t"].contains(delimiter) ? "\t" : delimiter
+            guard text.utf8.count == 1, let byte = text.utf8.first else {
+                throw ValidationError("--delimiter takes one ASCII character or the word tab, not \"\(delimiter)\"")
+            }
+            options.delimiter = byte
+        }
+        if let header { options.header = header ? .present : .absent }
+        options.missingValues = Set(missing)
+        if let timezone {
+            guard let zone = ZoneRule(timezone) else {
+                throw ValidationError("--timezone: there is no time zone \"\(timezone)\"")
+            }
+            options.timeZone = zone
+        }
+        return options
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Expectations
+import Formats
+import Foundation
+import Ledger
+import Scan
+import Suites
+import Tables
+
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Shows what a validation would read, in how many passes, and which types it sees.",
+        discussion: "Reads the beginning of each file, and judges nothing.")
+
+    @ArgumentParser.Argument(help: "Suites, by name or by file. All of the project's when absent.")
+    var suites: [String] = []
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A file, a pattern or - to plan for in place of the suites' assets.", valueName: "file|pattern|-"))
+    var data: String?
+
+    @OptionGroup var fileOptions: FileOptions
+
+    func validate() throws {
+        if data != nil, suites.isEmpty { throw ValidationError("--data needs a suite: assay plan SUITE --data FILE") }
+    }
+
+    func run() throws {
+        let invocation = try Invocation(suites: suites, project: project, data: data, fileOptions: fileOptions)
+        let store = invocation.store.flatMap { try? Ledger(readingFrom: $0) }
+        var status = ExitStatus.passed
+        for job in invocation.jobs {
+            do throws(SourceError) {
+                let source = try job.open()
+                let previous = try? store?.latestSchema(ofAsset: job.asset)
+                let plan = ScanPlan(
+                    job.suite.expectations, source: source, now: RunClock.system.microseconds, previousSchema: previous)
+                Console.standardOutput(PlanText(job: job, source: source, plan: plan).text)
+                if plan.expectations.contains(where: { if case .failure = $0.binding { true } else { false } }) {
+                    status = max(status, .mistake)
+                }
+            } catch {
+                Console.standardError("error: \(error.summary)")
+                if let hint = error.hint { Console.standardError("  hint: \(hint)") }
+                status = max(status, .undecided)
+            }
+        }
+        if status != .passed { throw status.code }
+    }
+}
+
+/// A plan as text.
+struct PlanText {
+    let job: Job
+    let source: CSVSource
+    let plan: ScanPlan
+
+    var text: String {
+        let bytes = source.partitions.reduce(0) { $0 + ($1.byteCount ?? 0) }
+        var lines = ["\(job.suite.name) on \(job.asset)", ""]
+        lines.append("files (\(ProgressLine.bytes(Double(bytes))) on disk)")
+        lines += source.descriptions.prefix(20).map { "  \($0)" }
+        if source.descriptions.count > 20 { lines.append("  and \(source.descriptions.count - 20) more") }
+        lines += ["", "columns (\(plan.projection.needs.count) of \(source.schema.fields.count) are read)"]
+        let width = source.schema.names.map(\.count).max() ?? 0
+        for (index, field) in source.schema.fields.enumerated() {
+            let name = field.name + String(repeating: " ", count: width - field.name.count)
+            let type = field.type.description + String(repeating: " ", count: max(0, 14 - field.type.description.count))
+            lines.append("  \(name)  \(type)  \(source.typeOrigins[index].rawValue), \(use(of: index))")
+        }
+        lines += ["", "passes"]
+        lines.append(
+            "  one, for \(Wording.count(plan.metrics.count, "metric")) of \(Wording.count(job.suite.expectations.count, "expectation"))"
+        )
+        lines.append("  again where a type that was inferred proves too narrow")
+        for (expectation, note) in plan.notes { lines.append("  \(expectation.rule): \(note)") }
+        let errors = plan.expectations.compactMap { planned -> String? in
+            guard case .failure(let error) = planned.binding else { return nil }
+            let place = planned.expectation.arguments.mark.map { "\($0): " } ?? ""
+            return "  \(place)\(planned.expectation.kind.name): \(error.message) [\(error.code)]"
+                + (error.hint.map { "\n    hint: \($0)" } ?? "")
+        }
+        if !errors.isEmpty { lines += ["", "could not be decided"] + errors }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func use(of column: Int) -> String {
+        guard let need = plan.projection.needs[column] else { return "not read" }
+        if need.contains(.values) { return "values" }
+        return need.contains(.text) ? "text" : "presence"
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Expectations
+import Foundation
+import Suites
+
+/// Which project a command is about.
+struct ProjectOptions: ParsableArguments {
+    @Option(name: [.customLong("project"), .short], help: "The project file.")
+    var file = "assay.yaml"
+
+    /// Reads the project with all its suites; mistakes are shown and end the process.
+    func load() throws -> Project {
+        try Mistakes.shown { () throws(SuiteProblems) in
+            try Project.load(path: file, environment: ProcessInfo.processInfo.environment)
+        }
+    }
+}
+
+/// Shows what is wrong with files that people write.
+enum Mistakes {
+    /// The value, or the end of the process with every mistake shown.
+    static func shown<Value>(_ body: () throws(SuiteProblems) -> Value) throws -> Value {
+        do { return try body() } catch {
+            show(error)
+            throw ExitStatus.mistake.code
+        }
+    }
+
+    static func show(_ problems: SuiteProblems) {
+        Console.standardError(
+            Diagnostics.render(
+                problems, sources: Diagnostics.source(of:),
+                colors: Console.usesColors(isTerminal: Console.errorIsTerminal)))
+    }
+}

@@ -1,0 +1,97 @@
+import Expectations
+import Formats
+import Suites
+import Tables
+
+/// A suite, and the files that it is to be run against.
+struct Job {
+    let suite: Suite
+    let asset: String
+    let patterns: [String]
+    let options: CSVOptions
+    let personalColumns: Set<String>
+
+    /// A job of a project.
+    ///
+    /// An asset has one schema, whichever of its suites is run: types that the asset declares come first, then those that any
+    /// of its suites does. Two suites that declare different types are a mistake.
+    init(suite: Suite, asset: Asset, of project: Project) throws(SuiteProblems) {
+        self.suite = suite
+        self.asset = asset.name
+        patterns = asset.patterns
+        let names = Set(project.validations.filter { $0.asset == asset.name }.map(\.suite))
+        let suites = project.suites.filter { names.contains($0.name) }
+        personalColumns = suites.reduce(asset.personalColumns) { $0.union($1.personalColumns) }
+        options = try CSVOptions(asset, declaredTypes: Self.types(of: asset, suites))
+    }
+
+    private static func types(of asset: Asset, _ suites: [Suite]) throws(SuiteProblems) -> [String: LogicalType] {
+        var types = asset.declaredTypes.mapValues(\.type)
+        var declaring: [String: Suite] = [:]
+        for suite in suites {
+            for (column, type) in suite.declaredTypes where asset.declaredTypes[column] == nil {
+                guard let known = types[column], known != type.type, let other = declaring[column] else {
+                    types[column] = types[column] ?? type.type
+                    declaring[column] = declaring[column] ?? suite
+                    continue
+                }
+                throw SuiteProblems([
+                    SuiteError(
+                        code: "conflicting-types",
+                        message: "\(suite.name) says that \(column) is \(type.text), but \(other.name) says \(known)",
+                        location: SourceMark(file: suite.file, line: 1, column: 1),
+                        hint: "declare the type once, in the asset \(asset.name): columns: {\(column): \(known)}")
+                ])
+            }
+        }
+        return types
+    }
+
+    /// A job for files that no project knows.
+    init(suite: Suite, data: String, options: CSVOptions) {
+        self.suite = suite
+        asset = suite.asset ?? data
+        patterns = [data]
+        personalColumns = suite.personalColumns
+        var options = options
+        options.declaredTypes = suite.declaredTypes.mapValues(\.type)
+        self.options = options
+    }
+
+    /// Opens the files and reads their beginnings.
+    func open() throws(SourceError) -> CSVSource {
+        try CSVSource(try FilePattern.files(patterns), options: options)
+    }
+}
+
+extension CSVOptions {
+    init(_ asset: Asset, declaredTypes: [String: LogicalType]) throws(SuiteProblems) {
+        self.init()
+        delimiter = asset.delimiter
+        quote = asset.quote
+        switch asset.header {
+        case .firstRow: header = .present
+        case .absent: header = .absent
+        case .names(let names): header = .names(names)
+        }
+        missingValues = Set(asset.missingValues)
+        if let name = asset.timezone {
+            guard let zone = ZoneRule(name) else {
+                throw SuiteProblems([
+                    SuiteError(
+                        code: "bad-argument", message: "timezone: there is no time zone \"\(name)\"",
+                        location: asset.mark, hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
+                ])
+            }
+            timeZone = zone
+        }
+        self.declaredTypes = declaredTypes
+        if let maximum = asset.maximumRowBytes { maximumRowBytes = maximum }
+        switch asset.compression {
+        case .automatic: compression = nil
+        case .none: compression = Compression.none
+        case .gzip: compression = .gzip
+        case .zstd: compression = .zstd
+        }
+    }
+}

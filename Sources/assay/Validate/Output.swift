@@ -1,0 +1,100 @@
+import Expectations
+import Foundation
+import Ledger
+import Reports
+
+/// The results' database, where one is wanted and can be opened.
+struct Store {
+    let ledger: Ledger?
+    /// Why it can't be opened; runs go on without it.
+    let error: LedgerError?
+    let path: String?
+
+    init(path: String?) {
+        self.path = path
+        guard let path else {
+            (ledger, error) = (nil, nil)
+            return
+        }
+        do throws(LedgerError) {
+            ledger = try Ledger(path: path)
+            error = nil
+        } catch {
+            ledger = nil
+            self.error = error
+        }
+    }
+}
+
+/// Keeps what came of runs: rows in the store, a page among the reports.
+struct Output {
+    let store: Store
+    let reports: String?
+    let values: ValueDisplay
+
+    /// Stores and reports the runs and says where; false where something of it failed, which has then been shown.
+    func keep(_ runs: [RunResult], isQuiet: Bool) -> Bool {
+        var isWhole = true
+        if let error = store.error {
+            Self.show(error.summary, error.hint, "the results were not stored")
+            isWhole = false
+        }
+        guard let first = runs.first else { return isWhole }
+        let name = ReportDirectory.name(startedAt: first.startedAt, runID: first.id)
+        // The page is made first: it compares with what the store has so far.
+        let report = page(runs, name)
+        if reports != nil, report == nil { isWhole = false }
+        if let ledger = store.ledger {
+            do throws(LedgerError) {
+                for run in runs { try ledger.record(run, report: report == nil ? nil : name) }
+            } catch {
+                Self.show(error.summary, error.hint, "the results were not stored")
+                isWhole = false
+            }
+        }
+        if let reports, let ledger = store.ledger { isWhole = index(reports, ledger) && isWhole }
+        if !isQuiet {
+            if let report { Console.standardOutput("report:  \(report)") }
+            if isWhole, let path = store.path { Console.standardOutput("results: \(path)") }
+        }
+        return isWhole
+    }
+
+    private func page(_ runs: [RunResult], _ name: String) -> String? {
+        guard let reports else { return nil }
+        do {
+            let directory = try ReportDirectory(reports)
+            let report =
+                try store.ledger.map { try RunReport(runs, from: $0, values: values) }
+                ?? RunReport(runs.map { RunReport.Section($0) }, values: values)
+            return try directory.write(report.html(), as: name)
+        } catch let error as ReportError {
+            Self.show(error.summary, error.hint, "there is no report")
+        } catch let error as LedgerError {
+            Self.show(error.summary, error.hint, "there is no report")
+        } catch {
+            Self.show("\(error)", nil, "there is no report")
+        }
+        return nil
+    }
+
+    private func index(_ reports: String, _ ledger: Ledger) -> Bool {
+        do {
+            try ReportDirectory(reports).writeIndex(of: ledger)
+            return true
+        } catch let error as ReportError {
+            Self.show(error.summary, error.hint, "the index of reports is not up to date")
+        } catch let error as LedgerError {
+            Self.show(error.summary, error.hint, "the index of reports is not up to date")
+        } catch {
+            Self.show("\(error)", nil, "the index of reports is not up to date")
+        }
+        return false
+    }
+
+    private static func show(_ summary: String, _ hint: String?, _ consequence: String) {
+        Console.standardError("error: \(summary)")
+        if let hint { Console.standardError("  hint: \(hint)") }
+        Console.standardError("  \(consequence)")
+    }
+}

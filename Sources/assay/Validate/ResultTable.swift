@@ -1,0 +1,101 @@
+import Expectations
+import Foundation
+import Ledger
+import Tables
+
+/// The results of runs as a table for a terminal.
+struct ResultTable {
+    let paint: Paint
+    /// Whether expectations that passed get a line of their own.
+    let listsPassed: Bool
+
+    func text(_ runs: [RunResult]) -> String {
+        runs.map { text($0) }.joined(separator: "\n") + "\n"
+    }
+
+    private func text(_ run: RunResult) -> String {
+        var lines = [head(run)]
+        if let failure = run.failure {
+            lines.append("  \(paint.magenta("could not be read:")) \(failure.message) [\(failure.code)]")
+            if let hint = failure.hint { lines.append("    hint: \(hint)") }
+        }
+        let sorted = run.results.enumerated().sorted { left, right in
+            (Self.rank(left.element), left.offset) < (Self.rank(right.element), right.offset)
+        }
+        let shown = run.results.filter { listsPassed || $0.outcome != .passed }
+        let width = shown.map { subject($0).count }.filter { $0 <= 28 }.max() ?? 0
+        for (_, result) in sorted where listsPassed || result.outcome != .passed {
+            let name = subject(result)
+            let padding = String(repeating: " ", count: max(0, width - name.count))
+            lines.append("  \(mark(result)) \(paint.bold(name))\(padding)  \(result.sentence)")
+            if let example = example(result, run.personalColumns) { lines.append(paint.dim("             \(example)")) }
+        }
+        lines.append(foot(run))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func head(_ run: RunResult) -> String {
+        let files = Wording.count(run.files.count, "file")
+        let size = ProgressLine.bytes(Double(run.byteCount))
+        let seconds = Wording.number((run.durationSeconds * 1_000).rounded() / 1_000)
+        return
+            "\(paint.bold(run.suite)) on \(run.asset): \(Wording.count(run.rowCount, "row")) in \(files), \(size), \(seconds) s"
+    }
+
+    private func foot(_ run: RunResult) -> String {
+        let statistics = run.statistics
+        let parts = [
+            (statistics.failed, "failed", paint.red), (statistics.errored, "could not be decided", paint.magenta),
+            (statistics.vacuous, "had nothing to check", paint.yellow), (statistics.passed, "passed", paint.green),
+        ].filter { $0.0 > 0 }
+        let counts = parts.map { count, word, color in color("\(Wording.count(count)) \(word)") }
+        return "  \(Wording.count(statistics.evaluated, "expectation")): "
+            + (counts.isEmpty ? "nothing was checked" : counts.joined(separator: ", "))
+    }
+
+    private func subject(_ result: ExpectationResult) -> String {
+        let columns = result.expectation.columns
+        return columns.isEmpty ? "table" : columns.joined(separator: ", ")
+    }
+
+    private func mark(_ result: ExpectationResult) -> String {
+        switch result.outcome {
+        case .passed: paint.green("✓ passed  ")
+        case .failed:
+            result.severity == .critical
+                ? paint.red("✗ critical") : paint.yellow(result.severity == .warning ? "✗ warning " : "✗ info    ")
+        case .vacuous: paint.yellow(result.success ? "○ vacuous " : "○ empty   ")
+        case .errored: paint.magenta("! errored ")
+        }
+    }
+
+    /// The first failing rows.
+    private func example(_ result: ExpectationResult, _ personal: Set<String>) -> String? {
+        guard result.outcome == .failed, !result.unexpectedRows.isEmpty else { return nil }
+        let shown = result.unexpectedRows.prefix(3).map { row in
+            let values = row.values.map { cell in
+                Self.shown(personal.contains(cell.column) ? Masking.mask(cell.value) : cell.value)
+            }
+            let value = values.isEmpty ? "" : ": \(values.joined(separator: ", "))"
+            return "row \(row.row)\(value)"
+        }
+        let names = Set(result.unexpectedRows.prefix(3).map(\.partition))
+        let place = names.count == 1 ? names.first.map { " in \($0)" } ?? "" : ""
+        return "\(shown.joined(separator: "; "))\(place)"
+    }
+
+    /// As it is, digit by digit: numbers of rows are looked up, not read out. Texts stand in quotes.
+    private static func shown(_ value: Value) -> String {
+        if case .text = value { return Wording.value(value) }
+        return value.description
+    }
+
+    private static func rank(_ result: ExpectationResult) -> Int {
+        switch result.outcome {
+        case .failed: 2 - (Severity.allCases.firstIndex(of: result.severity) ?? 0)
+        case .errored: 3
+        case .vacuous: 4
+        case .passed: 5
+        }
+    }
+}

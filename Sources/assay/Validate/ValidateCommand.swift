@@ -1,0 +1,111 @@
+import ArgumentParser
+import Expectations
+import Formats
+import Foundation
+import Ledger
+import Reports
+import Suites
+import Tables
+
+struct ValidateCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table, json
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Judges data against suites.",
+        discussion: """
+            Without --data: the project's validations, or those of the named suites; results go to the store and a report. With \
+            --data: any file, pattern or - (standard input) against the named suites, without a project.
+            """)
+
+    @ArgumentParser.Argument(help: "Suites, by name or by file. All of the project's when absent.")
+    var suites: [String] = []
+
+    @OptionGroup var project: ProjectOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A file, a pattern or - to judge in place of the suites' assets.", valueName: "file|pattern|-"))
+    var data: String?
+
+    @OptionGroup var fileOptions: FileOptions
+
+    @Option(help: "How results are printed: table or json.")
+    var format = Format.table
+
+    @Option(
+        help: ArgumentHelp(
+            "The lowest severity whose failure makes exit status 1: info, warning or critical.", valueName: "severity"))
+    var failOn = Severity.info
+
+    @Option(
+        help: ArgumentHelp(
+            "Threads that read and judge; one a core when absent. The results are the same.", valueName: "count"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @Option(help: ArgumentHelp("The results' database; the project's when absent.", valueName: "file"))
+    var store: String?
+
+    @Option(help: ArgumentHelp("The folder of reports; the project's when absent.", valueName: "folder"))
+    var reports: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether results are stored and reported.")
+    var keep = true
+
+    @Flag(name: .shortAndLong, help: "List the expectations that passed as well.")
+    var verbose = false
+
+    @Flag(help: "Print nothing but mistakes and errors.")
+    var quiet = false
+
+    func validate() throws {
+        if let threads, !(1...1_024).contains(threads) {
+            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
+        }
+        if data != nil, suites.isEmpty {
+            throw ValidationError("--data needs a suite to judge by: assay validate SUITE --data FILE")
+        }
+    }
+
+    func run() async throws {
+        let plan = try Invocation(suites: suites, project: project, data: data, fileOptions: fileOptions)
+        let store = Store(path: keep ? self.store ?? plan.store : nil)
+        let runner = Runner(
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
+            ledger: store.ledger, showsProgress: Console.errorIsTerminal && !quiet)
+        var runs: [RunResult] = []
+        for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make())) }
+        if !quiet { show(runs) }
+        var status = runs.map { self.status(of: $0) }.max() ?? .passed
+        let output = Output(store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values)
+        if !output.keep(runs, isQuiet: quiet || format == .json) { status = max(status, .undecided) }
+        if status != .passed { throw status.code }
+    }
+
+    private func show(_ runs: [RunResult]) {
+        switch format {
+        case .table:
+            let table = ResultTable(
+                paint: Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal)), listsPassed: verbose)
+            Console.standardOutput(table.text(runs))
+        case .json: Console.standardOutput(RunJSON.document(runs).text(isIndented: true))
+        }
+    }
+
+    private func status(of run: RunResult) -> ExitStatus {
+        if run.failure != nil || run.statistics.errored > 0 { return .undecided }
+        return run.results.contains { !$0.success && $0.severity >= failOn } ? .failed : .passed
+    }
+}
+
+/// Names of runs: random, and so unique in a store.
+enum RunID {
+    static func make() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

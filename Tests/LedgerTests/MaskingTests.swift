@@ -1,0 +1,67 @@
+import Expectations
+import Foundation
+import Ledger
+import Tables
+import Testing
+
+@Suite struct MaskingTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let text: String
+        let masked: String
+        var testDescription: String { text }
+    }
+
+    static let cases = [
+        Case(text: "", masked: ""), Case(text: "Anna.K@example.com", masked: "Xxxx.X@xxxxxxx.xxx"),
+        Case(text: "+49 (0)30-12", masked: "+99 (9)99-99"), Case(text: "Жанна 東京", masked: "xxxxx xx"),
+        Case(text: "e\u{301}t\u{e9}", masked: "xxx"), Case(text: "a\tb\u{0}\u{202E}c😀", masked: "x·x··x·"),
+        Case(text: "٣٤\u{a0}½", masked: "99 9"),
+        Case(text: String(repeating: "a", count: 40), masked: String(repeating: "x", count: 40)),
+        Case(text: String(repeating: "a", count: 41), masked: String(repeating: "x", count: 40) + "…"),
+    ]
+
+    @Test(arguments: cases) func keepsTheShapeOnly(_ c: Case) { #expect(Masking.mask(c.text) == c.masked) }
+
+    @Test func masksValuesAsTheirText() {
+        #expect(Masking.mask(.missing) == Value.missing)
+        #expect(Masking.mask(.integer(-1_234)) == .text("-9999"))
+        #expect(Masking.mask(Value.boolean(true)) == Masking.mask(Value.boolean(false)))
+        #expect(Masking.mask(.date(days: 0)) == .text("9999-99-99"))
+    }
+
+    @Test func hugeTextsAreCutWhenStored() throws {
+        let scratch = try Scratch()
+        let ledger = try Ledger(path: scratch.path())
+        try ledger.record(
+            Samples.run("r1", results: [Samples.failing(email: String(repeating: "a", count: 10_000_000))]))
+        let stored = try ledger.results(ofRun: "r1")
+        #expect(stored[0].unexpectedRows[0].text().utf8.count < 1_200 && stored[0].sentence.utf8.count < 4_100)
+    }
+
+    @Test func personalValuesAreNotStored() throws {
+        let scratch = try Scratch()
+        let ledger = try Ledger(path: scratch.path())
+        let largest = Samples.result(
+            "e3", observed: .string("zoe@example.com"), type: "expect_column_max_to_be_between",
+            details: [JSON.Member("at", .string("zoe@example.com"))], sentence: "the last email is zoe@example.com")
+        try ledger.record(
+            Samples.run(
+                "r1", results: [Samples.failing(email: "anna@example.com"), largest],
+                metrics: [MetricReading(name: "max", column: "email", value: 4_711)], personal: ["email"]))
+        try ledger.close()
+        let reader = try Ledger(readingFrom: scratch.path())
+        let stored = try reader.results(ofRun: "r1")
+        #expect(stored[0].sentence == "1 of 3 emails is no address: xxxx@xxxxxxx.xxx")
+        #expect(
+            stored[0].unexpectedRows.map { $0.text() } == [
+                #"{"values":{"email":"xxxx@xxxxxxx.xxx"},"index":{"id":17},"file":"orders.csv","row":2,"byte_offset":40}"#
+            ])
+        #expect(
+            stored[0].unexpectedCounts?.map { $0.text() } == [#"{"values":{"email":"xxxx@xxxxxxx.xxx"},"count":1}"#])
+        #expect(stored[1].verdict.observedValue == .string("xxx@xxxxxxx.xxx"))
+        #expect(stored[1].sentence == "the last email is xxx@xxxxxxx.xxx")
+        #expect(try reader.metricHistory(asset: "silver.orders", column: "email", name: "max", limit: 1).isEmpty)
+        let bytes = try String(decoding: Data(contentsOf: URL(fileURLWithPath: scratch.path())), as: UTF8.self)
+        #expect(!bytes.contains("anna@") && !bytes.contains("zoe@"))
+    }
+}

@@ -1,0 +1,98 @@
+import Expectations
+import Foundation
+import Reports
+import Tables
+import Testing
+
+@Suite struct RunJSONTests {
+    @Test func looksAsItDid() throws {
+        let run = Samples.run(results: Samples.results, personal: ["email"])
+        try expectGolden(RunJSON.document(run).text(isIndented: true) + "\n", "run.json")
+    }
+
+    @Test func isJSON() throws {
+        let failure = RunFailure(code: "not-found", message: "no \"file\"\u{0}", hint: nil)
+        let text = RunJSON.document([
+            Samples.run(results: Samples.results), Samples.run(results: [], rowCount: 0, failure: failure),
+        ]).text()
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        #expect(object?["format"] as? String == "assay-runs" && object?["success"] as? Bool == false)
+        let runs = try #require(object?["runs"] as? [[String: Any]])
+        #expect(runs.map { $0["outcome"] as? String } == ["errored", "errored"])
+        #expect((runs[1]["statistics"] as? [String: Any])?["success_percent"] is NSNull)
+        #expect((runs[1]["failure"] as? [String: Any])?["message"] as? String == "no \"file\"\u{0}")
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let level: ResultFormat.Level
+        let members: String
+        var testDescription: String { level.rawValue }
+    }
+
+    private static let basic = """
+        element_count unexpected_count unexpected_percent missing_count missing_percent unexpected_percent_total \
+        unexpected_percent_nonmissing partial_unexpected_list
+        """
+
+    static let cases = [
+        Case(level: .booleanOnly, members: "observed_value details"),
+        Case(level: .basic, members: "observed_value details \(basic)"),
+        Case(
+            level: .summary,
+            members: "observed_value details \(basic) partial_unexpected_index_list partial_unexpected_counts"),
+        Case(
+            level: .complete,
+            members: """
+                observed_value details \(basic) partial_unexpected_index_list partial_unexpected_counts unexpected_list \
+                unexpected_index_list
+                """),
+    ]
+
+    private func members(_ format: ResultFormat, rows: RowCounts = Samples.emailRows) throws -> [String: JSON] {
+        let result = Samples.result(
+            "e", columns: ["email"], outcome: .failed, rows: rows, observed: .number("1"),
+            unexpected: (0..<3).map { Samples.row("email", .text("v\($0)"), id: $0) },
+            counts: [Samples.count("email", .text("v0"), 1)], details: [JSON.Member("x", .null)], format: format,
+            sentence: "x")
+        let document = RunJSON.document(Samples.run(results: [result]))
+        guard case .object(let run) = document,
+            case .array(let results)? = run.first(where: { $0.name == "results" })?.value,
+            case .object(let first)? = results.first,
+            case .object(let inner)? = first.first(where: { $0.name == "result" })?.value
+        else { return [:] }
+        return Dictionary(inner.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+
+    @Test(arguments: cases) func hasAsMuchAsTheLevelAsksFor(_ c: Case) throws {
+        let names = try members(ResultFormat(level: c.level, partialUnexpectedCount: 2)).keys
+        #expect(Set(names) == Set(c.members.split(separator: " ").map { String($0) }))
+    }
+
+    @Test func partialListsArePartial() throws {
+        let members = try members(ResultFormat(level: .complete, partialUnexpectedCount: 2))
+        #expect(members["partial_unexpected_list"] == .array([.string("v0"), .string("v1")]))
+        #expect(members["unexpected_list"] == .array([.string("v0"), .string("v1"), .string("v2")]))
+    }
+
+    @Test func nullKindsHaveNoMissingCount() throws {
+        let rows = RowCounts(elementCount: 3, missingCount: 0, unexpectedCount: 1, reportsMissing: false)
+        #expect(try members(ResultFormat(), rows: rows)["missing_count"] == nil)
+    }
+
+    @Test func excludedValuesAreNotListed() throws {
+        let members = try members(ResultFormat(level: .complete, excludeUnexpectedValues: true))
+        #expect(members["partial_unexpected_list"] == nil && members["unexpected_list"] == nil)
+        #expect(members["partial_unexpected_counts"] == nil && members["unexpected_index_list"] != nil)
+    }
+
+    @Test func severalColumnsMakeAnObject() throws {
+        let cells = [UnexpectedRow.Cell(column: "a", value: .integer(1)), .init(column: "b", value: .missing)]
+        let result = Samples.result(
+            "e", columns: ["a", "b"], outcome: .failed, rows: Samples.emailRows,
+            unexpected: [UnexpectedRow(values: cells, index: [], partition: "f", row: 1, byteOffset: nil)],
+            sentence: "x")
+        #expect(
+            RunJSON.document(Samples.run(results: [result])).text().contains(
+                #""partial_unexpected_list":[{"a":1,"b":null}]"#))
+    }
+}

@@ -1,0 +1,44 @@
+import Expectations
+import Ledger
+import Reports
+import Tables
+import Testing
+
+@Suite struct ValueDisplayTests {
+    private func page(_ display: ValueDisplay, personal: Set<String> = []) throws -> String {
+        let largest = Samples.result(
+            "max", "expect_column_max_to_be_between", columns: ["amount"], outcome: .failed,
+            observed: .number("98765.4"),
+            sentence: "the largest amount is 98,765.4, above 10,000")
+        let frequent = Samples.result(
+            "mode", "expect_column_most_common_value_to_be_in_set", columns: ["email"], outcome: .failed,
+            observed: .array([.string("anna@example")]), sentence: "the most common email is anna@example")
+        let run = Samples.run(results: Samples.results + [largest, frequent], personal: personal)
+        return try RunReport([.init(run, history: Samples.history)], values: display).html()
+    }
+
+    @Test func valuesAreMaskedByDefault() throws {
+        let html = try page(.masked)
+        #expect(!html.contains("anna@example") && html.contains("xxxx@xxxxxxx"))
+        #expect(!html.contains("e-118") && html.contains("x-999"))
+        #expect(html.contains("Values are masked"))
+    }
+
+    @Test func numbersThatSumUpStayUnlessPersonal() throws {
+        #expect(try page(.masked).contains("the largest amount is 98,765.4"))
+        let personal = try page(.shown, personal: ["amount"])
+        #expect(!personal.contains("98,765.4") && !personal.contains("98765.4"))
+    }
+
+    @Test func valuesAreShownOnlyOnRequest() throws {
+        #expect(try page(.shown).contains("anna@example"))
+        let personal = try page(.shown, personal: ["email"])
+        #expect(!personal.contains("anna@example") && !personal.contains("Ben Ali") && personal.contains("e-118"))
+    }
+
+    @Test func absentLeavesRowNumbers() throws {
+        let html = try page(.absent)
+        #expect(!html.contains("anna@") && !html.contains("<dd>xxxx@") && !html.contains("x-999"))
+        #expect(html.contains("20,441") && html.contains("Values are left out."))
+    }
+}
