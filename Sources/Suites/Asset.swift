@@ -17,7 +17,7 @@ public struct Asset: Sendable {
     }
 
     public enum Compression: String, Sendable, Hashable, CaseIterable {
-        /// By the file's first bytes.
+        /// By the file's name or first bytes.
         case automatic = "auto"
         case none, gzip, zstd
     }
@@ -29,12 +29,14 @@ public struct Asset: Sendable {
     /// One ASCII character; `nil` where the project doesn't say.
     public let delimiter: UInt8?
     public let header: Header
-    /// One ASCII character; `nil` where there are no quotes. `"` where the project doesn't say.
+    /// One ASCII character; `nil` where there are no quotes, `"` where the project doesn't say.
     public let quote: UInt8?
     /// Texts that mean that a value is missing, besides nothing at all.
     public let missingValues: [String]
     /// Of timestamps that name none; as in `Europe/Berlin` or `+02:00`, `nil` where the project doesn't say.
     public let timezone: String?
+    /// Where it is written, for who knows whether there is such a zone.
+    public let timezoneMark: SourceMark?
     public let declaredTypes: [String: TypeName]
     /// Columns tagged `pii`.
     public let personalColumns: Set<String>

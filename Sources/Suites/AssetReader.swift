@@ -43,7 +43,7 @@ struct AssetReader {
             delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
             header: mapping["header"].flatMap { header($0, &problems) } ?? .firstRow,
             quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),
-            timezone: mapping.text("timezone", &problems),
+            timezone: mapping.text("timezone", &problems), timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
             maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),

@@ -20,6 +20,9 @@ struct YAMLComplaint {
         if scalar == "\t", problem.contains("cannot start any token") || problem.contains("tab character") {
             return ("a tab stands where only spaces may", "indent with spaces", offset)
         }
+        if scalar == "{", offset > 0, source.scalar(at: offset - 1) == "$" {
+            return ("${…} in brackets or braces needs quotes", "put it in quotes", offset - 1)
+        }
         switch problem {
         case "found character that cannot start any token":
             return ("a text can't begin with \(shown(scalar))", "put it in quotes", offset)

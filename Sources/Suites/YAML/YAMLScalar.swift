@@ -40,7 +40,7 @@ struct YAMLScalar: Sendable {
             digits.reduce(0.0) { $0 * Double(radix) + Double(Int(String(UnicodeScalar($1)), radix: radix) ?? 0) })
     }
 
-    /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
+    // [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
     private static func isDecimal(_ bytes: String.UTF8View) -> Bool {
         var rest = bytes[...]
         func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }
