@@ -9,6 +9,8 @@ public struct Asset: Sendable {
 
     /// Where the names of columns come from.
     public enum Header: Sendable, Hashable {
+        /// The first row, unless it looks like data.
+        case automatic
         case firstRow
         /// There is none, and columns are called by their numbers.
         case absent

@@ -41,7 +41,7 @@ struct AssetReader {
         return Asset(
             name: entry.key, format: .csv, patterns: patterns.map { Path.joined(folder, $0) },
             delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
-            header: mapping["header"].flatMap { header($0, &problems) } ?? .firstRow,
+            header: mapping["header"].flatMap { header($0, &problems) } ?? .automatic,
             quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),
             timezone: mapping.text("timezone", &problems), timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],

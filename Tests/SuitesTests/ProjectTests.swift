@@ -60,7 +60,7 @@ import Testing
         let plain = try #require(project.asset(named: "plain"))
         #expect(plain.patterns == [folder.path + "/data/*.csv"])
         #expect(plain.delimiter == nil)
-        #expect(plain.header == .firstRow)
+        #expect(plain.header == .automatic)
         #expect(plain.quote == 0x22)
         #expect(plain.maximumRowBytes == nil)
         #expect(plain.compression == .automatic)

@@ -70,6 +70,7 @@ extension CSVOptions {
         delimiter = asset.delimiter
         quote = asset.quote
         switch asset.header {
+        case .automatic: header = .sniffed
         case .firstRow: header = .present
         case .absent: header = .absent
         case .names(let names): header = .names(names)
@@ -80,7 +81,7 @@ extension CSVOptions {
                 throw SuiteProblems([
                     SuiteError(
                         code: "bad-argument", message: "timezone: there is no time zone \"\(name)\"",
-                        location: asset.mark, hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
+                        location: asset.timezoneMark ?? asset.mark, hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
                 ])
             }
             timeZone = zone
