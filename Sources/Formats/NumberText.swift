@@ -137,7 +137,7 @@ enum NumberText {
     @inline(__always)
     static func decimal(_ bytes: UnsafeRawBufferPointer, precision: Int, scale: Int) -> Int128? {
         guard let number = DecimalNumber(bytes: bytes)?.rescaled(to: scale),
-            number.unscaled.magnitude < (precision < 38 ? UInt128(DecimalNumber.powerOfTen(precision)) : 1 << 126)
+            number.unscaled.magnitude < DecimalNumber.powerOfTen(precision).magnitude
         else { return nil }
         return number.unscaled
     }

@@ -109,7 +109,9 @@ struct CellParser {
             for row in rows {
                 let start = Int(starts[row])
                 let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])
-                if let found = TypeInference.type(of: cell), let wider = type.widened(toInclude: found) { return wider }
+                if let found = TypeInference.type(of: cell), let wider = type.widened(toInclude: found), wider != type {
+                    return wider
+                }
             }
             return nil
         }
