@@ -142,6 +142,11 @@ enum NumberText {
         return number.unscaled
     }
 
+    /// The same of a whole number written without point and exponent.
+    static func wholeDecimal(_ bytes: UnsafeRawBufferPointer, precision: Int) -> Int128? {
+        hasPlainDigits(bytes) ? decimal(bytes, precision: precision, scale: 0) : nil
+    }
+
     /// `true`, `false`, and where the type was declared also `t f yes no y n 1 0`, in any case.
     static func boolean(_ bytes: UnsafeRawBufferPointer, isDeclared: Bool) -> Bool? {
         guard bytes.count <= 5 else { return nil }
