@@ -92,14 +92,13 @@ extension CSVDialect {
         let cutter = FieldCutter(index: index, missingValues: [])
         let columns = (0..<widest).map { cutter.cut(field: $0, bytes: bytes) }
         let records = (0..<index.rowCount).map { row in
-            let next = row + 1 < index.rowCount ? Int(index.rowStarts[row + 1]) : bytes.count
-            return Record(
+            Record(
                 cells: (0..<index.fieldCount(row)).map { field in
                     guard columns[field].present[row] else { return nil }
                     let cells = columns[field].texts
                     let start = Int(cells.starts[row])
                     return Array(cells.bytes[start..<start + Int(cells.lengths[row])])
-                }, end: next)
+                }, end: bytes.withUnsafeBytes { index.rowEnd(row, in: $0) })
         }
         return .success(records)
     }
