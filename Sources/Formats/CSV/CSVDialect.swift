@@ -6,6 +6,8 @@ struct CSVDialect: Sendable {
     var quote: UInt8?
     /// Names of the file's columns, in its order.
     var columns: [String]
+    /// Whether the first row holds names.
+    var hasHeader: Bool
     /// Where the first row of data begins, in bytes of the unpacked file.
     var dataStart: Int
     /// Types that the sampled rows have, by the file's columns.
@@ -31,11 +33,12 @@ extension CSVDialect {
         guard let first = records.first else {
             guard case .names(let names) = options.header else { return nil }
             self.columns = names
+            self.hasHeader = false
             self.dataStart = start
             self.inferred = names.map { _ in TypeInference() }
             return
         }
-        let hasHeader =
+        hasHeader =
             switch options.header {
             case .present: true
             case .absent, .names: false
