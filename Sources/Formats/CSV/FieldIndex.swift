@@ -37,6 +37,13 @@ struct FieldIndex {
     /// How many fields a row has.
     func fieldCount(_ row: Int) -> Int { Int(rowLast[row] - rowFirst[row]) + 1 }
 
+    /// Where a row ends, behind its line break.
+    func rowEnd(_ row: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+        let end = Int(separators.base[Int(rowLast[row])])
+        guard end < bytes.count else { return bytes.count }
+        return bytes[end] == 0x0D && end + 1 < bytes.count && bytes[end + 1] == 0x0A ? end + 2 : end + 1
+    }
+
     /// Reads a chunk of whole rows, forgetting the one before.
     mutating func build(_ bytes: UnsafeRawBufferPointer) {
         reset()

@@ -58,6 +58,11 @@ struct RowSplitter {
         return Split(end: nil, openQuote: openQuote)
     }
 
+    /// Where a quote opens that is not closed within the bytes that a row may have. The place is the slice's own.
+    func openQuote(inRow row: ArraySlice<UInt8>, of maximum: Int) -> Int? {
+        row.prefix(maximum + 1).withUnsafeBytes { split($0, isLast: false).openQuote }.map { row.startIndex + $0 }
+    }
+
     /// Whether a quote stands at the beginning of a field.
     private func opens(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
         guard index > 0 else { return true }

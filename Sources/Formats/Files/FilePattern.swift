@@ -59,9 +59,13 @@ public enum FilePattern {
             throw SourceError(code: "not-found", message: "no file matches the pattern", place: pattern)
         }
         let paths = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
-        return paths.filter { path in
+        let files = paths.filter { path in
             var isDirectory: ObjCBool = false
             return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
         }
+        guard !files.isEmpty else {
+            throw SourceError(code: "not-found", message: "no file matches the pattern, only directories", place: pattern)
+        }
+        return files
     }
 }
