@@ -13,7 +13,7 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.numericBounds(isOrderChecked: false)
-        let claim = Claim("the mean of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(measure: "the mean of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.moments(of: column, table)
             return (metric, try ValueRange(bounds, type: .float64, column: "the mean of \(column)", now: table.now))
