@@ -138,7 +138,8 @@ public struct BoundExpectation: Sendable {
             expectation: expectation.summary, outcome: judgement.outcome, success: success, severity: severity,
             rows: judgement.rows, observedValue: judgement.observedValue,
             unexpectedRows: judgement.unexpectedRows, unexpectedCounts: judgement.unexpectedCounts,
-            details: judgement.details, sentence: judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule))
+            details: judgement.details,
+            sentence: judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule))
     }
 
     private func weigh(_ judgement: Judgement) -> (success: Bool, severity: Severity) {
