@@ -60,6 +60,8 @@ struct Observation: Sendable {
     var value: Value?
     /// Why nothing was checked, where that is so.
     var emptyReason: String?
+    /// Why the value is undefined though there were values, where that is so.
+    var undefinedReason: String?
     /// Values that were left out because they are none of the column's type.
     var uncomparable = 0
     var details: [JSON.Member] = []
@@ -75,7 +77,9 @@ extension Judgement {
             self.init(isInRange ? .passed : .failed)
         }
         observedValue = observation.value?.json ?? .null
-        observedText = observation.value.map { Wording.value($0) } ?? "undefined (\(observation.emptyReason ?? "no values"))"
+        observedText =
+            observation.value.map { Wording.value($0) }
+            ?? "undefined (\(observation.emptyReason ?? observation.undefinedReason ?? "no values"))"
         if observation.uncomparable > 0 {
             details.append(JSON.Member("uncomparable_count", .integer(observation.uncomparable)))
             observedText? +=
@@ -123,12 +127,14 @@ extension Judgement {
             self.init(.vacuous(reason: "there are no values"))
         } else {
             self.init(
-                mostly.isMet(considered: counts.consideredCount, unexpected: counts.unexpectedCount) ? .passed : .failed)
+                mostly.isMet(considered: counts.consideredCount, unexpected: counts.unexpectedCount) ? .passed : .failed
+            )
         }
         rows = counts
         if mostly.share < DecimalNumber(1) {
             let allowed = DecimalNumber(
-                unscaled: DecimalNumber.powerOfTen(mostly.share.scale) - mostly.share.unscaled, scale: mostly.share.scale)
+                unscaled: DecimalNumber.powerOfTen(mostly.share.scale) - mostly.share.unscaled,
+                scale: mostly.share.scale)
             self.allowed = Wording.percent(ofShare: allowed)
         }
     }

@@ -19,7 +19,8 @@ extension ExpectationKind {
             return (metric, try ValueRange(bounds, type: .float64, column: "the mean of \(column)", now: table.now))
         } observe: { (moments: Moments.Result) in
             Observation(
-                value: moments.mean.map { .float($0) }, emptyReason: moments.count == 0 ? "there are no values" : nil, uncomparable: moments.uncomparable)
+                value: moments.mean.map { .float($0) }, emptyReason: moments.count == 0 ? "there are no values" : nil,
+                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable)
         }
     }
 }

@@ -19,7 +19,9 @@ extension ExpectationKind {
             return (metric, try ValueRange(sumOf: column, bounds, table))
         } observe: { (moments: Moments.Result) in
             Observation(
-                value: moments.count == 0 ? .integer(0) : moments.sum, emptyReason: moments.count == 0 ? "there are no values" : nil, uncomparable: moments.uncomparable)
+                value: moments.count == 0 ? .integer(0) : moments.sum,
+                emptyReason: moments.count == 0 ? "there are no values" : nil,
+                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable)
         }
     }
 }
