@@ -20,7 +20,8 @@ extension ValueRange {
             let high = try Self.number(bounds.maximum, type, column)
             self = .floats(
                 low: low?.double ?? -.infinity, high: high?.double ?? .infinity,
-                isLowStrict: low != nil && bounds.isMinimumStrict, isHighStrict: high != nil && bounds.isMaximumStrict)
+                isLowStrict: low.map { $0.rounding.map { $0 < 0 } ?? bounds.isMinimumStrict } ?? false,
+                isHighStrict: high.map { $0.rounding.map { $0 > 0 } ?? bounds.isMaximumStrict } ?? false)
         case .int64, .uint64, .decimal:
             var scale = 0
             if case .decimal(_, let digits) = type { scale = digits }
@@ -139,6 +140,21 @@ extension ValueRange {
         default: return false
         }
     }
+}
+
+extension Value {
+    /// On which side of a whole number its nearest double lies; `nil` where it is the number itself, and for fractions:
+    /// who writes 0.1 means the double that is written so.
+    fileprivate var rounding: Double? {
+        guard let whole = exactNumber?.integer else { return nil }
+        let nearest = Double(whole)
+        // Beyond all integers is only what 2^127 was rounded up to.
+        guard let back = Int128(exactly: nearest) else { return 1 }
+        return back == whole ? nil : (back < whole ? -1 : 1)
+    }
+
+    /// The double that equals a number; `nil` for whole numbers that none equals.
+    var equalDouble: Double? { rounding == nil ? double : nil }
 }
 
 /// Dates and times as people write them in suites.
