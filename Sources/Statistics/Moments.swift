@@ -105,7 +105,7 @@ public struct Moments: Accumulator, Equatable {
             } else {
                 total = .float(sum.double / unit)
             }
-            mean = sum.double / unit / Double(count)
+            mean = sum.double / (unit * Double(count))
             if count > 1 {
                 let spread = ExactSum.spread(sum: sum, squares: squares, count: count)
                 deviation = (spread / Double(count) / Double(count - 1)).squareRoot() / unit
