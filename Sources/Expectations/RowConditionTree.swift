@@ -39,7 +39,9 @@ enum RowConditionTree {
         case .nullity:
             try node.refuseOthers("a nullity", known: ["type", "column", "is_null"])
             let flag = try node.required("is_null", of: "a nullity")
-            guard case .boolean(let isMissing) = flag.content else { throw flag.wrong("is_null", wanted: "true or false") }
+            guard case .boolean(let isMissing) = flag.content else {
+                throw flag.wrong("is_null", wanted: "true or false")
+            }
             let missing = Condition.missing(try column(node, of: "a nullity"))
             return isMissing ? missing : .not(missing)
         case .and, .or:
@@ -86,7 +88,9 @@ enum RowConditionTree {
 
     private static func column(_ node: Argument, of what: String) throws(SuiteError) -> String {
         let column = try node.required("column", of: what)
-        guard case .map = column.content else { throw column.wrong("column", wanted: "a mapping with the column's name") }
+        guard case .map = column.content else {
+            throw column.wrong("column", wanted: "a mapping with the column's name")
+        }
         try column.refuseOthers("column", known: ["name"])
         return try column.required("name", of: "column").asText("name")
     }
@@ -100,7 +104,8 @@ extension Argument {
         }
         if case .null = member.content {
             throw SuiteError(
-                code: "missing-argument", message: "row_condition: \(what) needs \(name)", location: member.mark ?? mark)
+                code: "missing-argument", message: "row_condition: \(what) needs \(name)", location: member.mark ?? mark
+            )
         }
         return member
     }

@@ -54,7 +54,8 @@ public struct SchemaDifference: Sendable, Equatable {
         for (index, places) in shared.enumerated() where !stayed.contains(index) {
             changes.append(
                 Change(
-                    kind: .moved, column: new[places.new].name, from: String(places.old + 1), to: String(places.new + 1)))
+                    kind: .moved, column: new[places.new].name, from: String(places.old + 1), to: String(places.new + 1)
+                ))
         }
         self.changes = changes
     }
@@ -146,7 +147,9 @@ struct SchemaReactions: Sendable {
         var judgement = Judgement(failing || warning ? .failed : .passed)
         if !failing { judgement.severityCap = .warning }
         judgement.observedValue = .array(
-            schema.fields.map { .object([.init("name", .string($0.name)), .init("type", .string($0.type.description))]) })
+            schema.fields.map {
+                .object([.init("name", .string($0.name)), .init("type", .string($0.type.description))])
+            })
         judgement.details = [
             JSON.Member(
                 "changes",
