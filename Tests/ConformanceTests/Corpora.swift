@@ -15,7 +15,9 @@ enum Corpora {
             ProcessInfo.processInfo.environment["ASSAY_CORPORA"].map { URL(filePath: $0) },
             package.deletingLastPathComponent().appending(path: "shared/corpora"),
         ]
-        return candidates.compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0.appending(path: "README.md").path) }
+        return candidates.compactMap { $0 }.first {
+            FileManager.default.fileExists(atPath: $0.appending(path: "README.md").path)
+        }
     }()
 
     static var areThere: Bool { folder != nil }

@@ -7,7 +7,8 @@ import Testing
 @Suite("csv-spectrum", .enabled(if: Corpora.areThere, Corpora.absence))
 struct CSVSpectrumTests {
     static let names: [String] =
-        Corpora.areThere ? ((try? Corpora.json("csv/index.json"))?["files"]?.items ?? []).compactMap { $0["name"]?.text } : []
+        Corpora.areThere
+        ? ((try? Corpora.json("csv/index.json"))?["files"]?.items ?? []).compactMap { $0["name"]?.text } : []
 
     @Test func isThere() { #expect(Self.names.count == 7) }
 

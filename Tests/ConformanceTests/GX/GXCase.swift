@@ -86,7 +86,8 @@ struct GXColumn {
             return DecimalNumber(text).map { .decimal($0) } ?? value
         case (.date, .text(let text)), (.timestamp, .text(let text)):
             guard let ticks = Self.instant(text) else { return value }
-            return type == .date ? .date(days: Int(ticks / CivilTime.microsecondsPerDay)) : .timestamp(microseconds: ticks)
+            return type == .date
+                ? .date(days: Int(ticks / CivilTime.microsecondsPerDay)) : .timestamp(microseconds: ticks)
         default: return value
         }
     }
@@ -105,7 +106,9 @@ extension Argument {
     var untagged: Argument {
         switch content {
         case .map(let members):
-            if members.count == 1, members[0].name == "$float", let text = members[0].value.text, let number = Double(text) {
+            if members.count == 1, members[0].name == "$float", let text = members[0].value.text,
+                let number = Double(text)
+            {
                 return Argument(.float(number), mark: mark)
             }
             let kept = members.map { Member(name: $0.name, mark: $0.mark, value: $0.value.untagged) }

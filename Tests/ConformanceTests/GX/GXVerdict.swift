@@ -47,7 +47,8 @@ struct GXVerdict {
             let found = JSON.object(result.details)
             check(key, isWithin(wanted, found), found.text())
         // Row numbers say the same, and the texts of errors are upstream's own.
-        case "unexpected_index_list", "partial_unexpected_index_list", "error", "error_contains", "error_asserted_upstream":
+        case "unexpected_index_list", "partial_unexpected_index_list", "error", "error_contains",
+            "error_asserted_upstream":
             break
         default: differences.append("\(key) is not compared")
         }

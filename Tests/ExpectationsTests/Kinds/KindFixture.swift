@@ -65,7 +65,8 @@ struct KindCase {
     /// The table, handed out so many rows at a time.
     func table(batchSize: Int) -> MemoryTable {
         MemoryTable(
-            Schema(fields), columns: columns, rowCount: rowCount, batchSize: batchSize, name: "data", modified: modified)
+            Schema(fields), columns: columns, rowCount: rowCount, batchSize: batchSize, name: "data", modified: modified
+        )
     }
 
     /// `amount decimal(12,2)`: a name, and a type behind the last space.
@@ -82,7 +83,8 @@ struct KindCase {
         case (.string, .text): return value
         case (.string, _): throw FixtureError("a text stands in quotes", cell)
         case (.float64, _): return value.double.map { .float($0) } ?? value
-        case (.date, .text): return ticks(value, type).map { .date(days: Int($0 / CivilTime.microsecondsPerDay)) } ?? value
+        case (.date, .text):
+            return ticks(value, type).map { .date(days: Int($0 / CivilTime.microsecondsPerDay)) } ?? value
         case (.timestamp, .text): return ticks(value, type).map { .timestamp(microseconds: $0) } ?? value
         case (.time, .text): return ticks(value, type).map { .time(microseconds: $0) } ?? value
         case (.duration, .text): return ticks(value, type).map { .duration(microseconds: $0) } ?? value

@@ -55,7 +55,9 @@ struct KindVerdict {
         cells.count == 1 ? cells[0].value.json : .array(cells.map(\.value.json))
     }
 
-    private mutating func check(_ key: String, _ found: String, _ wanted: Argument) { check(key, .string(found), wanted) }
+    private mutating func check(_ key: String, _ found: String, _ wanted: Argument) {
+        check(key, .string(found), wanted)
+    }
 
     private mutating func check(_ key: String, _ found: JSON?, _ wanted: Argument) {
         guard Self.normal(found ?? .null) != Self.normal(wanted.json) else { return }
