@@ -41,7 +41,7 @@ public enum Wording {
     public static func number(_ value: Double) -> String {
         guard value.isFinite else { return value.description }
         let magnitude = value.magnitude
-        if value == value.rounded(), magnitude < 1e15 { return count(Int(value)) }
+        if value == value.rounded(), magnitude <= 0x1p53 { return count(Int(value)) }
         guard magnitude >= 1e-4, magnitude < 1e15 else { return value.description }
         var places = 5
         var limit = 10.0
