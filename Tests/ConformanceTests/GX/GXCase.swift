@@ -68,7 +68,7 @@ struct GXColumn {
         values = cells.map { Self.value($0.untagged, type) }
     }
 
-    /// A column of nothing has no type of its own: text, as a file's would. A mixed one is text too.
+    /// A column of nothing has no type of its own: it is text, as a file's would be, and so is a mixed one.
     private static let types: [String: LogicalType] = [
         "int": .int64, "float": .float64, "decimal": .decimal(precision: 38, scale: 10), "string": .string,
         "bool": .boolean, "date": .date, "datetime": .timestamp, "datetime_tz": .timestamp, "null": .string,

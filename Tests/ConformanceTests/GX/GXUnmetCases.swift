@@ -1,4 +1,6 @@
-/// Cases that we don't meet, and why. A case that begins to pass must leave the list.
+/// Cases that we don't meet, and why.
+///
+/// A case that begins to pass must leave the list.
 enum GXUnmetCases {
     static let reasons: [String: String] = [
         "expect_column_max_to_be_between:1:0:test_empty_column_should_be_false_no_observed_value_with_which_to_compare":

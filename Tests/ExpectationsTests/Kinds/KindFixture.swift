@@ -5,7 +5,9 @@ import Testing
 
 @testable import Suites
 
-/// The cases of one kind: data in, verdict out. `Tests/Fixtures/kinds/README.md` tells how they are written.
+/// The cases of one kind: data in, verdict out.
+///
+/// `Tests/Fixtures/kinds/README.md` tells how they are written.
 struct KindFixture {
     let kind: ExpectationKind
     let cases: [KindCase]
