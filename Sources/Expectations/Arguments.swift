@@ -109,7 +109,10 @@ public struct Arguments: Sendable {
                 number = next
             } else {
                 guard let value = number, let unit = units[character] else { return nil }
-                total += value * unit * 1_000_000
+                let (part, isTooLong) = value.multipliedReportingOverflow(by: unit * 1_000_000)
+                let (sum, isTooLongInAll) = total.addingReportingOverflow(part)
+                guard !isTooLong, !isTooLongInAll, sum < 1 << 60 else { return nil }
+                total = sum
                 number = nil
             }
         }

@@ -138,7 +138,8 @@ public struct BoundExpectation: Sendable {
             expectation: expectation.summary, outcome: judgement.outcome, success: success, severity: severity,
             rows: judgement.rows, observedValue: judgement.observedValue,
             unexpectedRows: judgement.unexpectedRows, unexpectedCounts: judgement.unexpectedCounts,
-            details: judgement.details, sentence: judgement.sentence(claim, rule: expectation.rule))
+            details: judgement.details,
+            sentence: judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule))
     }
 
     private func weigh(_ judgement: Judgement) -> (success: Bool, severity: Severity) {
@@ -157,8 +158,8 @@ public struct BoundExpectation: Sendable {
 }
 
 extension Judgement {
-    /// The verdict in words.
-    func sentence(_ claim: Claim, rule: String) -> String {
+    /// The verdict in words; `condition` is what selects the rows that it is about.
+    func sentence(_ claim: Claim, condition: String?, rule: String) -> String {
         switch outcome {
         case .vacuous(let reason): return "Nothing to check whether \(rule): \(reason)."
         case .errored(let reason): return "Could not be decided whether \(rule): \(reason)."
@@ -166,20 +167,18 @@ extension Judgement {
         }
         if let statement { return statement }
         let hasPassed = outcome == .passed
+        let subject = claim.subject + (condition.map { " where \($0)" } ?? "")
         guard let rows else {
-            guard let observedText else {
-                return "\(claim.subject.capitalized) \(hasPassed ? claim.holds : claim.fails)."
-            }
+            guard let observedText else { return "\(subject.capitalized) \(hasPassed ? claim.holds : claim.fails)." }
             return hasPassed
-                ? "\(claim.subject.capitalized) is \(observedText) (expected: \(claim.holds))."
-                : "\(claim.subject.capitalized) is \(observedText), but must be \(claim.holds)."
+                ? "\(subject.capitalized) is \(observedText) (expected: \(claim.holds))."
+                : "\(subject.capitalized) is \(observedText), but must be \(claim.holds)."
         }
         let considered = rows.consideredCount
         let unexpected = rows.unexpectedCount
-        if hasPassed, unexpected == 0 { return "All \(Wording.count(considered)) \(claim.subject) \(claim.holds)." }
+        if hasPassed, unexpected == 0 { return "All \(Wording.count(considered)) \(subject) \(claim.holds)." }
         let share = Wording.percent(unexpected, of: considered)
-        let counts =
-            "\(Wording.count(unexpected)) of \(Wording.count(considered)) \(claim.subject) \(claim.fails) (\(share))"
+        let counts = "\(Wording.count(unexpected)) of \(Wording.count(considered)) \(subject) \(claim.fails) (\(share))"
         guard let allowed else { return counts + "." }
         return hasPassed ? "\(counts), which is within the \(allowed) allowed." : "\(counts); at most \(allowed) may."
     }

@@ -21,6 +21,21 @@ public struct MetricKey: Sendable, Hashable {
     }
 }
 
+extension MetricKey {
+    /// By bytes: Swift's `String` takes composed and decomposed letters for equal, and data doesn't.
+    public static func == (left: MetricKey, right: MetricKey) -> Bool {
+        left.spelling.elementsEqual(right.spelling)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        for byte in spelling { hasher.combine(byte) }
+    }
+
+    private var spelling: String.UTF8View {
+        ([name, arguments, condition ?? "all rows"] + columns).map { "\($0.utf8.count):\($0)" }.joined().utf8
+    }
+}
+
 /// A metric that can be gathered: its key, what it reads, and the accumulator that it begins with.
 public struct Metric: Sendable {
     public let key: MetricKey

@@ -40,8 +40,8 @@ public struct TableContext: Sendable {
     /// Where a column stands. Names match exactly, or without regard to case where only one does, as in GX.
     func index(of column: String) throws(PlanError) -> Int {
         if let index = schema.index(of: column) { return index }
-        let folded = column.lowercased()
-        let candidates = schema.fields.indices.filter { schema.fields[$0].name.lowercased() == folded }
+        let folded = column.lowercased().utf8
+        let candidates = schema.fields.indices.filter { schema.fields[$0].name.lowercased().utf8.elementsEqual(folded) }
         if candidates.count == 1 { return candidates[0] }
         throw PlanError(
             code: "unknown-column", message: "there is no column \"\(column)\"",

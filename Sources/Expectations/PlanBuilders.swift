@@ -60,6 +60,8 @@ struct Observation: Sendable {
     var value: Value?
     /// Why nothing was checked, where that is so.
     var emptyReason: String?
+    /// Why the value is undefined though there were values, where that is so.
+    var undefinedReason: String?
     /// Values that were left out because they are none of the column's type.
     var uncomparable = 0
     var details: [JSON.Member] = []
@@ -76,7 +78,8 @@ extension Judgement {
         }
         observedValue = observation.value?.json ?? .null
         observedText =
-            observation.value.map { Wording.value($0) } ?? "undefined (\(observation.emptyReason ?? "no values"))"
+            observation.value.map { range.words(for: $0) }
+            ?? "undefined (\(observation.emptyReason ?? observation.undefinedReason ?? "no values"))"
         if observation.uncomparable > 0 {
             details.append(JSON.Member("uncomparable_count", .integer(observation.uncomparable)))
             observedText? +=
@@ -138,6 +141,14 @@ extension Judgement {
 }
 
 extension ValueRange {
+    /// A value as a sentence shows it, rounded only where the rounded one would be judged alike: never "5, but must be
+    /// at most 5".
+    fileprivate func words(for value: Value) -> String {
+        let words = Wording.value(value)
+        guard case .float = value, let shown = DecimalNumber(words.filter { $0 != "," }) else { return words }
+        return contains(.float(shown.double)) == contains(value) ? words : value.description
+    }
+
     /// Whether every value lies in it.
     var isUnbounded: Bool {
         switch self {

@@ -39,10 +39,3 @@ struct RowCondition: Sendable {
         }
     }
 }
-
-/// GX 1.x's row conditions: a tree of comparisons in place of a text.
-enum RowConditionTree {
-    static func expression(_ argument: Argument) throws(SuiteError) -> Expression {
-        throw argument.wrong("row_condition", wanted: "text")
-    }
-}

@@ -23,36 +23,56 @@ public struct SchemaDifference: Sendable, Equatable {
 
     public var isEmpty: Bool { changes.isEmpty }
 
-    /// What happened on the way from `old` to `new`. `typesMatch` tells whether two types count as one.
+    /// What happened on the way from `old` to `new`.
+    ///
+    /// `isOfType` tells whether the old column at a place counts as one of a type; where it is absent, types must be equal.
+    /// A name that stands there twice is two columns, the first and the second of that name.
     public init(
         from old: [(name: String, type: LogicalType)], to new: [(name: String, type: LogicalType)],
-        typesMatch: (LogicalType, LogicalType) -> Bool = { $0 == $1 }
+        isOfType: ((_ place: Int, _ type: LogicalType) -> Bool)? = nil
     ) {
         var changes: [Change] = []
-        let oldNames = old.map(\.name)
-        let newNames = new.map(\.name)
-        let oldPlaces = Dictionary(oldNames.enumerated().map { ($1, $0) }) { first, _ in first }
-        let newPlaces = Dictionary(newNames.enumerated().map { ($1, $0) }) { first, _ in first }
-        for (name, type) in old where newPlaces[name] == nil {
-            changes.append(Change(kind: .removed, column: name, from: type.description, to: nil))
+        let oldKeys = Key.keys(old.map(\.name))
+        let newKeys = Key.keys(new.map(\.name))
+        let oldPlaces = Dictionary(uniqueKeysWithValues: oldKeys.enumerated().map { ($1, $0) })
+        let kept = Set(newKeys)
+        for (key, column) in zip(oldKeys, old) where !kept.contains(key) {
+            changes.append(Change(kind: .removed, column: column.name, from: column.type.description, to: nil))
         }
-        for (name, type) in new where oldPlaces[name] == nil {
-            changes.append(Change(kind: .added, column: name, from: nil, to: type.description))
+        for (key, column) in zip(newKeys, new) where oldPlaces[key] == nil {
+            changes.append(Change(kind: .added, column: column.name, from: nil, to: column.type.description))
         }
-        for (name, type) in new {
-            guard let place = oldPlaces[name], !typesMatch(old[place].type, type) else { continue }
-            changes.append(
-                Change(kind: .retyped, column: name, from: old[place].type.description, to: type.description))
-        }
-        let shared = newNames.filter { oldPlaces[$0] != nil }
-        let stayed = Self.longestIncreasing(shared.map { oldPlaces[$0] ?? 0 })
-        for (index, name) in shared.enumerated() where !stayed.contains(index) {
+        let shared = newKeys.indices.compactMap { place in oldPlaces[newKeys[place]].map { (old: $0, new: place) } }
+        for places in shared {
+            let (before, after) = (old[places.old].type, new[places.new].type)
+            guard !(isOfType?(places.old, after) ?? (before == after)) else { continue }
             changes.append(
                 Change(
-                    kind: .moved, column: name, from: String((oldPlaces[name] ?? 0) + 1),
-                    to: String((newPlaces[name] ?? 0) + 1)))
+                    kind: .retyped, column: new[places.new].name, from: before.description, to: after.description))
+        }
+        let stayed = Self.longestIncreasing(shared.map(\.old))
+        for (index, places) in shared.enumerated() where !stayed.contains(index) {
+            changes.append(
+                Change(
+                    kind: .moved, column: new[places.new].name, from: String(places.old + 1), to: String(places.new + 1)
+                ))
         }
         self.changes = changes
+    }
+
+    /// A column by its name's bytes, and which of those with the name it is.
+    private struct Key: Hashable {
+        let name: [UInt8]
+        let occurrence: Int
+
+        static func keys(_ names: [String]) -> [Key] {
+            var seen: [[UInt8]: Int] = [:]
+            return names.map { name in
+                let bytes = Array(name.utf8)
+                defer { seen[bytes, default: 0] += 1 }
+                return Key(name: bytes, occurrence: seen[bytes, default: 0])
+            }
+        }
     }
 
     /// Indices of a longest increasing subsequence: the columns that kept their order.

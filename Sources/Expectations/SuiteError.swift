@@ -61,7 +61,7 @@ public struct PlanError: Error, Sendable, Equatable {
 
 /// The nearest of the known names to a misspelt one.
 public enum Suggestion {
-    /// `nil` where nothing is near: more than a third of the letters differ.
+    /// `nil` where nothing is near: more than a third of the letters differ, or, of a short name, more than one or all.
     public static func nearest(to name: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?
@@ -72,7 +72,9 @@ public enum Suggestion {
             let distance = editDistance(wanted, Array(candidate.lowercased().utf8))
             if distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
-        guard let best, best.distance <= max(1, max(wanted.count, best.name.utf8.count) / 3) else { return nil }
+        guard let best else { return nil }
+        let length = max(wanted.count, best.name.utf8.count)
+        guard best.distance <= max(1, length / 3), best.distance < length else { return nil }
         return best.name
     }
 

@@ -10,7 +10,10 @@ enum SuiteParameter {
             guard let next = parser.term() else { return nil }
             let amount = sign == "-" ? -next.microseconds : next.microseconds
             guard !next.isInstant, total.isInstant else { return nil }
-            total.microseconds += amount
+            let (sum, isOverflowing) = total.microseconds.addingReportingOverflow(amount)
+            // 30,000 years: the clock of a run can be added to it.
+            guard !isOverflowing, sum.magnitude < 1_000_000_000_000_000_000 else { return nil }
+            total.microseconds = sum
         }
         guard parser.isAtEnd, total.isInstant else { return nil }
         return total.isRelativeToNow
@@ -73,6 +76,7 @@ enum SuiteParameter {
                 let days = CivilTime.days(year: parts[0], month: parts[1], day: parts[2])
             else { return nil }
             let clock = parts.dropFirst(3) + [0, 0, 0]
+            guard zip(clock, [24, 60, 60]).allSatisfy({ (0..<$1).contains($0) }) else { return nil }
             let seconds = clock.prefix(3).reduce(0) { $0 * 60 + $1 }
             return Term(
                 microseconds: Int64(days) * CivilTime.microsecondsPerDay

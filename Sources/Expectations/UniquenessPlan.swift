@@ -17,15 +17,17 @@ extension Plan {
             let sample = try SampleSpecification(table.resultFormat, table)
             let format = table.resultFormat
             let keyColumns = keys
+            let showsValues = sample.keepsValues && sample.limit > 0
             return BoundPlan(
                 metrics: [metric], note: "a second pass fetches the repeated rows, only where there are any",
                 followUp: { measurements in
                     let groups = measurements.result(metric.key, as: KeyGroups.Result.self)
                     let positions = groups.firstRepeated.prefix(sample.limit)
-                    let largest = sample.keepsValues && sample.limit > 0 ? groups.largest.map(\.position) : []
+                    let largest = showsValues ? groups.largest.map(\.position) : []
                     guard !positions.isEmpty || !largest.isEmpty else { return nil }
                     return RowRequest(
-                        positions: Set(positions).union(largest), columns: keyColumns + sample.indexColumns)
+                        positions: Set(positions).union(largest),
+                        columns: (showsValues ? keyColumns : []) + sample.indexColumns)
                 },
                 judge: { measurements in
                     let groups = measurements.result(metric.key, as: KeyGroups.Result.self)
@@ -41,10 +43,11 @@ extension Plan {
                         guard let row = measurements.row(position) else { return nil }
                         let place = measurements.place(of: position, partition: row.partition)
                         return UnexpectedRow(
-                            values: sample.keepsValues ? cells(row, columns, keyColumns) : [],
+                            values: showsValues ? cells(row, columns, keyColumns) : [],
                             index: cells(row, format.unexpectedIndexColumnNames, sample.indexColumns),
                             partition: place.name, row: place.row, byteOffset: row.byteOffset)
                     }
+                    guard showsValues else { return judgement }
                     judgement.unexpectedCounts = groups.largest.compactMap { group in
                         measurements.row(group.position).map {
                             UnexpectedCount(values: cells($0, columns, keyColumns), count: group.count)

@@ -20,7 +20,8 @@ extension ValueRange {
             let high = try Self.number(bounds.maximum, type, column)
             self = .floats(
                 low: low?.double ?? -.infinity, high: high?.double ?? .infinity,
-                isLowStrict: low != nil && bounds.isMinimumStrict, isHighStrict: high != nil && bounds.isMaximumStrict)
+                isLowStrict: low.map { $0.rounding.map { $0 < 0 } ?? bounds.isMinimumStrict } ?? false,
+                isHighStrict: high.map { $0.rounding.map { $0 > 0 } ?? bounds.isMaximumStrict } ?? false)
         case .int64, .uint64, .decimal:
             var scale = 0
             if case .decimal(_, let digits) = type { scale = digits }
@@ -65,17 +66,23 @@ extension ValueRange {
 
     /// The smallest whole number of units that satisfies a lower bound.
     private static func lowest(_ bound: Value, scale: Int, isStrict: Bool) -> Int128 {
-        guard let exact = bound.exactNumber else { return (bound.double ?? 0) > 0 ? .max : .min }
+        guard let exact = bound.exactNumber else { return beyond(bound, scale: scale, rounding: .up) }
         guard let scaled = scaled(exact, scale) else { return exact.unscaled > 0 ? .max : .min }
-        let floor = scaled.floor
-        let isWhole = scaled.integer != nil
-        return isWhole && !isStrict ? floor : floor + 1
+        let (next, isBeyond) = scaled.floor.addingReportingOverflow(scaled.integer != nil && !isStrict ? 0 : 1)
+        return isBeyond ? .max : next
     }
 
     private static func highest(_ bound: Value, scale: Int, isStrict: Bool) -> Int128 {
-        guard let exact = bound.exactNumber else { return (bound.double ?? 0) > 0 ? .max : .min }
+        guard let exact = bound.exactNumber else { return beyond(bound, scale: scale, rounding: .down) }
         guard let scaled = scaled(exact, scale) else { return exact.unscaled > 0 ? .max : .min }
-        return scaled.integer != nil && isStrict ? scaled.floor - 1 : scaled.floor
+        let (next, isBeyond) = scaled.floor.subtractingReportingOverflow(scaled.integer != nil && isStrict ? 1 : 0)
+        return isBeyond ? .min : next
+    }
+
+    /// A bound of more digits than decimals have, as `1e300` or `1e-50`: never a whole number of units.
+    private static func beyond(_ bound: Value, scale: Int, rounding: FloatingPointRoundingRule) -> Int128 {
+        let units = ((bound.double ?? 0) * Double(DecimalNumber.powerOfTen(scale))).rounded(rounding)
+        return Int128(exactly: units) ?? (units > 0 ? .max : .min)
     }
 
     /// `number × 10^scale`; `nil` where 128 bits don't hold it.
@@ -124,6 +131,8 @@ extension ValueRange {
         case (.integers(let low, let high), .timestamp(let ticks)), (.integers(let low, let high), .time(let ticks)),
             (.integers(let low, let high), .duration(let ticks)):
             return Int128(ticks) >= low && Int128(ticks) <= high
+        // The sum of a column of integers that 128 bits don't hold: beyond every bound.
+        case (.integers(let low, let high), .float(let number)): return number > 0 ? high == .max : low == .min
         case (.texts(let low, let high, let isLowStrict, let isHighStrict), .text(let text)):
             let bytes = Array(text.utf8)
             if let low, bytes.lexicographicallyPrecedes(low) || (isLowStrict && bytes == low) { return false }
@@ -132,6 +141,21 @@ extension ValueRange {
         default: return false
         }
     }
+}
+
+extension Value {
+    /// On which side of a whole number its nearest double lies; `nil` where it is the number itself, and for fractions:
+    /// who writes 0.1 means the double that is written so.
+    fileprivate var rounding: Double? {
+        guard let whole = exactNumber?.integer else { return nil }
+        let nearest = Double(whole)
+        // Beyond all integers is only what 2^127 was rounded up to.
+        guard let back = Int128(exactly: nearest) else { return 1 }
+        return back == whole ? nil : (back < whole ? -1 : 1)
+    }
+
+    /// The double that equals a number; `nil` for whole numbers that none equals.
+    var equalDouble: Double? { rounding == nil ? double : nil }
 }
 
 /// Dates and times as people write them in suites.

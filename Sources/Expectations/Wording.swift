@@ -41,7 +41,7 @@ public enum Wording {
     public static func number(_ value: Double) -> String {
         guard value.isFinite else { return value.description }
         let magnitude = value.magnitude
-        if value == value.rounded(), magnitude < 1e15 { return count(Int(value)) }
+        if value == value.rounded(), magnitude <= 0x1p53 { return count(Int(value)) }
         guard magnitude >= 1e-4, magnitude < 1e15 else { return value.description }
         var places = 5
         var limit = 10.0
@@ -94,13 +94,23 @@ public struct Claim: Sendable {
     public let holds: String
     /// As in `are not between 0 and 10`.
     public let fails: String
+    private let isMeasure: Bool
 
     public init(_ subject: String, holds: String, fails: String) {
         self.subject = subject
         self.holds = holds
         self.fails = fails
+        isMeasure = false
     }
 
-    /// The claim as a rule: `values of amount are between 0 and 10`.
-    public var rule: String { "\(subject) \(holds)" }
+    /// A claim about a number, as in `the mean of amount` and `at least 5`.
+    init(measure subject: String, _ holds: String) {
+        self.subject = subject
+        self.holds = holds
+        fails = "not \(holds)"
+        isMeasure = true
+    }
+
+    /// The claim as a rule: `values of amount are between 0 and 10`, `the mean of amount is at least 5`.
+    public var rule: String { isMeasure ? "\(subject) is \(holds)" : "\(subject) \(holds)" }
 }

@@ -13,14 +13,14 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.numericBounds(isOrderChecked: false)
-        let claim = Claim("the mean of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(measure: "the mean of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.moments(of: column, table)
             return (metric, try ValueRange(bounds, type: .float64, column: "the mean of \(column)", now: table.now))
         } observe: { (moments: Moments.Result) in
             Observation(
                 value: moments.mean.map { .float($0) }, emptyReason: moments.count == 0 ? "there are no values" : nil,
-                uncomparable: moments.uncomparable)
+                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable)
         }
     }
 }

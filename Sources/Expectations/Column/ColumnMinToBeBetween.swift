@@ -14,7 +14,7 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.bounds(isOrderChecked: false)
-        let claim = Claim("the smallest value of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(measure: "the smallest value of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let (metric, type) = try ColumnMetrics.extremes(of: column, table)
             return (metric, try ValueRange(bounds, type: type, column: column, now: table.now))

@@ -12,8 +12,7 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.numericBounds(isOrderChecked: false)
-        let claim = Claim(
-            "the share of different values of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(measure: "the share of different values of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.groups(of: [column], ignoring: .allValuesAreMissing, table)
             return (metric, try ValueRange(bounds, type: .float64, column: column, now: table.now))

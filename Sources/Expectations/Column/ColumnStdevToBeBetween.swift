@@ -14,7 +14,7 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.numericBounds(isOrderChecked: false)
-        let claim = Claim("the standard deviation of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(measure: "the standard deviation of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.moments(of: column, table)
             return (
@@ -25,7 +25,7 @@ extension ExpectationKind {
             Observation(
                 value: moments.standardDeviation.map { .float($0) },
                 emptyReason: moments.count < 2 ? "there are fewer than two values" : nil,
-                uncomparable: moments.uncomparable)
+                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable)
         }
     }
 }

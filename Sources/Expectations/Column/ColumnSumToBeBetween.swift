@@ -13,14 +13,15 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.numericBounds(isOrderChecked: false)
-        let claim = Claim("the sum of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(measure: "the sum of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.moments(of: column, table)
             return (metric, try ValueRange(sumOf: column, bounds, table))
         } observe: { (moments: Moments.Result) in
             Observation(
                 value: moments.count == 0 ? .integer(0) : moments.sum,
-                emptyReason: moments.count == 0 ? "there are no values" : nil, uncomparable: moments.uncomparable)
+                emptyReason: moments.count == 0 ? "there are no values" : nil,
+                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable)
         }
     }
 }

@@ -11,7 +11,7 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let type = try arguments.typeName("type_")
-        let claim = Claim("the type of \(column)", holds: type.text, fails: "not \(type.text)")
+        let claim = Claim(measure: "the type of \(column)", type.text)
         return Plan(columns: [column], claim: claim) { table throws(PlanError) in
             let found = try table.field(column).type
             var judgement = Judgement(type.matches(found) ? .passed : .failed)

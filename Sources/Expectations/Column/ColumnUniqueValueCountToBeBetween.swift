@@ -11,8 +11,7 @@ extension ExpectationKind {
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let bounds = try arguments.numericBounds(isOrderChecked: false)
-        let claim = Claim(
-            "the number of different values of \(column)", holds: bounds.words, fails: "not \(bounds.words)")
+        let claim = Claim(measure: "the number of different values of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.groups(of: [column], ignoring: .allValuesAreMissing, table)
             return (metric, try ValueRange(bounds, type: .int64, column: column, now: table.now))

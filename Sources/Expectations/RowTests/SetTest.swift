@@ -42,8 +42,8 @@ enum ValueSet: Sendable {
             self = .texts(TextSet(texts))
             found = texts.count
         case .float64:
-            let numbers = wanted.compactMap { Self.number($0)?.double }
-            self = .floats(Set(numbers))
+            let numbers = wanted.compactMap { Self.number($0) }
+            self = .floats(Set(numbers.compactMap(\.equalDouble)))
             found = numbers.count
         case .int64, .uint64, .decimal:
             var scale = 0

@@ -34,7 +34,7 @@ extension Arguments {
                 code: "bad-argument", message: "column_list must name two columns or more, got \(columns.count)",
                 location: self["column_list"]?.mark)
         }
-        if let repeated = columns.first(where: { column in columns.filter { $0 == column }.count > 1 }) {
+        if let repeated = columns.first(where: { name in columns.count { $0.utf8.elementsEqual(name.utf8) } > 1 }) {
             throw SuiteError(
                 code: "bad-argument", message: "column_list names \"\(repeated)\" twice",
                 location: self["column_list"]?.mark)

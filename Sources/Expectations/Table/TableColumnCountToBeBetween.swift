@@ -13,7 +13,7 @@ extension ExpectationKind {
 extension Plan {
     static func columnCount(_ bounds: Bounds) -> Plan {
         Plan(
-            columns: [], claim: Claim("the number of columns", holds: bounds.words, fails: "not \(bounds.words)")
+            columns: [], claim: Claim(measure: "the number of columns", bounds.words)
         ) { table throws(PlanError) in
             let range = try ValueRange(bounds, type: .int64, column: "the number of columns", now: table.now)
             return .decided(

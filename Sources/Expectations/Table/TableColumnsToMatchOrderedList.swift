@@ -17,7 +17,7 @@ extension ExpectationKind {
             fails: "has not its columns in the order they should have")
         return Plan(columns: [], claim: claim) { table throws(PlanError) in
             let found = table.schema.names
-            guard let wanted, wanted != found else {
+            guard let wanted, !wanted.elementsEqual(found, by: { $0.utf8.elementsEqual($1.utf8) }) else {
                 var judgement = Judgement(.passed)
                 judgement.observedValue = .array(found.map { .string($0) })
                 return .decided(judgement)
@@ -34,7 +34,7 @@ extension Judgement {
         let mismatched = (0..<max(found.count, wanted.count)).compactMap { position -> JSON? in
             let expected = position < wanted.count ? wanted[position] : nil
             let actual = position < found.count ? found[position] : nil
-            guard expected != actual else { return nil }
+            if let expected, let actual, expected.utf8.elementsEqual(actual.utf8) { return nil }
             return .object([
                 .init("Expected Column Position", .integer(position)),
                 .init("Expected", expected.map { .string($0) } ?? .null),

@@ -17,8 +17,8 @@ extension ExpectationKind {
             "the table", holds: "has the columns it should have", fails: "has not the columns it should have")
         return Plan(columns: [], claim: claim) { table throws(PlanError) in
             let found = table.schema.names
-            let missing = Set(wanted).subtracting(found).sorted()
-            let unexpected = Set(found).subtracting(wanted).sorted()
+            let missing = wanted.names(besides: found)
+            let unexpected = found.names(besides: wanted)
             var judgement = Judgement(missing.isEmpty && (!isExact || unexpected.isEmpty) ? .passed : .failed)
             judgement.observedValue = .array(found.map { .string($0) })
             var mismatched: [JSON.Member] = []
@@ -34,5 +34,14 @@ extension ExpectationKind {
             }
             return .decided(judgement)
         }
+    }
+}
+
+extension [String] {
+    /// Those that the other list lacks, each once, in order; compared by their bytes.
+    fileprivate func names(besides other: [String]) -> [String] {
+        let known = Set(other.map { [UInt8]($0.utf8) })
+        return Set(map { [UInt8]($0.utf8) }).subtracting(known).sorted { $0.lexicographicallyPrecedes($1) }
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -16,7 +16,7 @@ extension ExpectationKind {
 extension Plan {
     static func rowCount(_ bounds: Bounds) -> Plan {
         .number(
-            columns: [], claim: Claim("the number of rows", holds: bounds.words, fails: "not \(bounds.words)")
+            columns: [], claim: Claim(measure: "the number of rows", bounds.words)
         ) { table throws(PlanError) in
             (
                 ColumnMetrics.rowCount(table),

@@ -15,10 +15,9 @@ extension ExpectationKind {
         let reactions = try SchemaReactions(arguments)
         let claim = Claim("the schema", holds: "is as written down", fails: "is not as written down")
         return Plan(columns: [], claim: claim) { table throws(PlanError) in
-            let names = Dictionary(wanted.map { ($0.type.type, $0.type) }) { first, _ in first }
             let difference = SchemaDifference(
                 from: wanted.map { ($0.name, $0.type.type) }, to: table.schema.fields.map { ($0.name, $0.type) },
-                typesMatch: { names[$0]?.matches($1) ?? ($0 == $1) })
+                isOfType: { wanted[$0].type.matches($1) })
             return .decided(reactions.judge(difference, schema: table.schema))
         }
     }
