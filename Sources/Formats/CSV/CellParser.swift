@@ -45,8 +45,9 @@ struct CellParser {
         case .timestamp:
             var zone = zone
             defer { self.zone = zone }
+            var reader = TimestampReader()
             return parsed(cells, filler: Int64(0), make: { .timestamp($0) }) { bytes in
-                guard let reading = CivilTime.parseTimestamp(bytes) else { return nil }
+                guard let reading = reader.read(bytes) else { return nil }
                 guard let offset = reading.offset else { return zone.instant(reading.local) }
                 return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
             }
