@@ -26,7 +26,8 @@ let package = Package(
         .target(name: "Statistics", dependencies: ["Tables"]),
         .target(name: "Expectations", dependencies: ["Tables", "Expressions", "Statistics"]),
         .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "CLibYAML"]),
-        .target(name: "Formats", dependencies: ["Tables", "CZlib", "CZstd"]),
+        .target(name: "CScan"),
+        .target(name: "Formats", dependencies: ["Tables", "CScan", "CZlib", "CZstd"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(
             name: "Ledger",
@@ -49,7 +50,7 @@ let package = Package(
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Tables"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Tables", "CScan"]),
         .testTarget(
             name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
@@ -62,7 +63,7 @@ let package = Package(
     ]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CScan" {
     var settings = target.swiftSettings ?? []
     settings += [
         .swiftLanguageMode(.v6),

@@ -15,7 +15,9 @@ extension Argument {
         _ name: String
     ) throws(SuiteError) -> Choice where Choice.RawValue == String {
         let words = Choice.allCases.map(\.rawValue)
-        guard case .text(let text) = content else { throw wrong(name, wanted: "one of \(words.joined(separator: ", "))") }
+        guard case .text(let text) = content else {
+            throw wrong(name, wanted: "one of \(words.joined(separator: ", "))")
+        }
         if let choice = Choice(rawValue: text) { return choice }
         throw SuiteError(
             code: "bad-argument", message: "\(name) must be one of \(words.joined(separator: ", ")), got \"\(text)\"",

@@ -68,7 +68,8 @@ enum ColumnMetrics {
     }
 
     static func rowCount(_ table: TableContext) -> Metric {
-        Metric(MetricKey("row_count"), projection: Projection(), condition: table.condition, empty: RowCount()) { rows in
+        Metric(MetricKey("row_count"), projection: Projection(), condition: table.condition, empty: RowCount()) {
+            rows in
             [("row_count", Double(rows))]
         }
     }

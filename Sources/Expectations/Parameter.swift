@@ -50,7 +50,8 @@ extension Parameter {
     /// What every kind takes.
     public static let common: [Parameter] = [
         Parameter("severity", .choice, "critical, warning or info: how loud a failure is; critical when absent"),
-        Parameter("on_empty", .choice, "pass, warn or fail: what it means that there was nothing to check; pass when absent"),
+        Parameter(
+            "on_empty", .choice, "pass, warn or fail: what it means that there was nothing to check; pass when absent"),
         Parameter("id", .text, "a name of your own, kept in results"),
         Parameter("description", .text, "what people read in place of the sentence made from the arguments"),
         Parameter("notes", .text, "kept in results"),
@@ -61,7 +62,8 @@ extension Parameter {
     public static let rowCommon: [Parameter] = [
         Parameter("row_condition", .text, "only rows for which this is true are judged"),
         Parameter(
-            "condition_parser", .choice, "the dialect of row_condition: sql (the default), pandas or great_expectations"),
+            "condition_parser", .choice, "the dialect of row_condition: sql (the default), pandas or great_expectations"
+        ),
     ]
 
     public static let resultFormat = Parameter(

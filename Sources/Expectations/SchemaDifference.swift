@@ -146,10 +146,7 @@ struct SchemaReactions: Sendable {
         let warning = reactions.contains { $0.1 == .warn }
         var judgement = Judgement(failing || warning ? .failed : .passed)
         if !failing { judgement.severityCap = .warning }
-        judgement.observedValue = .array(
-            schema.fields.map {
-                .object([.init("name", .string($0.name)), .init("type", .string($0.type.description))])
-            })
+        judgement.observedValue = schema.json
         judgement.details = [
             JSON.Member(
                 "changes",
@@ -172,5 +169,12 @@ struct SchemaReactions: Sendable {
                 "The schema is as expected, apart from \(Wording.count(difference.changes.count, "change")) that is allowed."
         }
         return judgement
+    }
+}
+
+extension Schema {
+    /// The columns with their types, in order.
+    var json: JSON {
+        .array(fields.map { .object([.init("name", .string($0.name)), .init("type", .string($0.type.description))]) })
     }
 }

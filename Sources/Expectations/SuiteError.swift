@@ -66,6 +66,9 @@ public enum Suggestion {
         let wanted = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?
         for candidate in known {
+            // Lengths that differ by too much already say that it isn't near, however long the text is.
+            let lengths = (wanted.count, candidate.utf8.count)
+            guard abs(lengths.0 - lengths.1) <= max(1, max(lengths.0, lengths.1) / 3) else { continue }
             let distance = editDistance(wanted, Array(candidate.lowercased().utf8))
             if distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }

@@ -102,7 +102,8 @@ extension ValueRange {
                 code: "bad-bound", message: "\(column) is of type \(type), but the bound \(bound.words) is no \(type)",
                 hint: type == .duration
                     ? "write a duration, as in \"90s\", \"15m\" or \"2h\""
-                    : "write ISO 8601, as in \(type == .time ? "\"14:30:00\"" : "\"2024-01-31\" or \"2024-01-31T14:30:00Z\"")")
+                    : "write ISO 8601, as in \(type == .time ? "\"14:30:00\"" : "\"2024-01-31\" or \"2024-01-31T14:30:00Z\"")"
+            )
         }
         return ticks
     }

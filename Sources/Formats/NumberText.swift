@@ -137,9 +137,14 @@ enum NumberText {
     @inline(__always)
     static func decimal(_ bytes: UnsafeRawBufferPointer, precision: Int, scale: Int) -> Int128? {
         guard let number = DecimalNumber(bytes: bytes)?.rescaled(to: scale),
-            number.unscaled.magnitude < (precision < 38 ? UInt128(DecimalNumber.powerOfTen(precision)) : 1 << 126)
+            number.unscaled.magnitude < DecimalNumber.powerOfTen(precision).magnitude
         else { return nil }
         return number.unscaled
+    }
+
+    /// The same of a whole number written without point and exponent.
+    static func wholeDecimal(_ bytes: UnsafeRawBufferPointer, precision: Int) -> Int128? {
+        hasPlainDigits(bytes) ? decimal(bytes, precision: precision, scale: 0) : nil
     }
 
     /// `true`, `false`, and where the type was declared also `t f yes no y n 1 0`, in any case.

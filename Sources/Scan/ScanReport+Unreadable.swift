@@ -6,8 +6,11 @@ extension ScanReport {
     public init(_ expectations: [Expectation], unreadable error: SourceError) {
         self.init(
             schema: Schema([]), files: [], rowCount: 0, byteCount: 0,
-            results: expectations.map { $0.errored(reason: "the data could not be read: \(error.place): \(error.message)") },
+            results: expectations.map {
+                $0.errored(reason: "the data could not be read: \(error.place): \(error.message)")
+            },
             metrics: [],
-            failure: RunFailure(code: error.code, message: "\(error.place): \(error.message)", hint: error.hint), passes: 0)
+            failure: RunFailure(code: error.code, message: "\(error.place): \(error.message)", hint: error.hint),
+            passes: 0)
     }
 }

@@ -116,6 +116,15 @@ public struct ExactSum: Sendable {
         return isNegative ? -result : result
     }
 
+    /// The sum divided by a number of at least 1, also where the sum alone is too large for a double.
+    func divided(by divisor: Double) -> Double {
+        let nearest = double
+        guard nearest.isInfinite else { return nearest / divisor }
+        let (significand, exponent) = magnitude.value.scientific(exponent: Self.lowestExponent)
+        let quotient = Double(sign: nearest.sign, exponent: exponent - 64, significand: significand) / divisor
+        return quotient * 0x1p64
+    }
+
     /// The sum, where it is an integer that 128 bits hold.
     public var integer: Int128? {
         let (value, isNegative) = magnitude
@@ -125,12 +134,18 @@ public struct ExactSum: Sendable {
         return isNegative ? -Int128(whole) : Int128(whole)
     }
 
-    /// `(count × squares − sum²)`, the numerator of a variance, without rounding on the way.
-    static func spread(sum: ExactSum, squares: ExactSum, count: Int) -> Double {
+    /// The root of `(count × squares − sum²) / count / (count − 1)`: the deviation of a sample of two or more.
+    ///
+    /// The difference is taken without rounding, and its power of two is kept apart, so that neither values that nearly cancel
+    /// nor ones whose squares no double holds lose anything.
+    static func deviation(sum: ExactSum, squares: ExactSum, count: Int) -> Double {
         let scaled = squares.magnitude.value.multiplied(by: BigNatural(UInt64(count)))
             .shiftedLeft(limbs: -lowestExponent / 32)
         let square = sum.magnitude.value.multiplied(by: sum.magnitude.value)
-        return scaled.subtracting(square).double(exponent: 2 * lowestExponent)
+        let (significand, exponent) = scaled.subtracting(square).scientific(exponent: 2 * lowestExponent)
+        let odd = exponent & 1
+        let variance = Double(sign: .plus, exponent: odd, significand: significand) / Double(count) / Double(count - 1)
+        return Double(sign: .plus, exponent: (exponent - odd) / 2, significand: variance.squareRoot())
     }
 }
 
@@ -194,18 +209,18 @@ struct BigNatural: Equatable {
 
     /// The nearest double of the number times `2^exponent`.
     func double(exponent: Int) -> Double {
+        let (significand, exponent) = scientific(exponent: exponent)
+        return exponent > 1_023 ? .infinity : Double(sign: .plus, exponent: exponent, significand: significand)
+    }
+
+    /// The same as a number of 53 bits, from 1 to below 2, and a power of two; 0 and 0 for nothing.
+    func scientific(exponent: Int) -> (significand: Double, exponent: Int) {
         let top = limbs.suffix(4)
         var leading = top.reversed().reduce(UInt128(0)) { $0 << 32 | UInt128($1) }
         // At least 97 bits stand in `leading` where more follow, so one sticky bit decides ties rightly.
         if limbs.dropLast(4).contains(where: { $0 != 0 }) { leading |= 1 }
-        let shift = exponent + 32 * (limbs.count - top.count)
-        return scaled(Double(leading), by: shift)
-    }
-
-    private func scaled(_ value: Double, by exponent: Int) -> Double {
-        guard value != 0 else { return 0 }
-        let total = value.exponent + Double.Exponent(exponent)
-        if total > 1_023 { return .infinity }
-        return Double(sign: .plus, exponent: Int(total), significand: value.significand)
+        let value = Double(leading)
+        guard value != 0 else { return (0, 0) }
+        return (value.significand, Int(value.exponent) + exponent + 32 * (limbs.count - top.count))
     }
 }

@@ -10,7 +10,8 @@ public enum IgnoreRowIf: String, Sendable, Hashable, CaseIterable {
 /// Groups rows by a key, exactly: how many different keys there are, and which rows share one.
 ///
 /// Keys are told apart by 128-bit hashes; two different ones collide with a probability of n² / 2^129, less than 10^-20
-/// for a thousand million rows. Memory: 32 bytes a distinct key, at a load of at most three quarters.
+/// for a thousand million rows. A scan only lists hashes, 16 bytes a row; they are grouped when the result is asked for,
+/// part by part (`KeyPartitions`). Beyond the budget the lists go to a private file.
 public struct KeyGroups: Accumulator {
     public struct Result: Sendable {
         /// Rows that were selected.
@@ -24,27 +25,32 @@ public struct KeyGroups: Accumulator {
         public let firstRepeated: [Int]
         /// The largest groups of two or more: number of their first row, and their size.
         public let largest: [(position: Int, count: Int)]
+        /// Why nothing is known, where a spill file could not be written or read.
+        public let failure: String?
     }
 
     private let columns: [Int]
     private let ignoring: IgnoreRowIf
     private let sampleLimit: Int
+    private let budget: MemoryBudget
 
     private var rows = 0
     private var elements = 0
     private var considered = 0
-    private var table = GroupTable()
-    /// Keys that are not in the table yet, in input order.
-    private var tail: [(key: Hash128, position: Int)] = []
-    /// Rows that are not the first of their group.
-    private var later: LowestPositions
+    private var blocks: [KeyBlock] = []
+    /// Keys in `blocks` whose memory the budget has been told of.
+    private var counted = 0
+    private var spilled: SpilledKeys?
+    private var failure: String?
 
-    /// Groups by the columns of these schema indices. `sampleLimit` repeated rows are remembered.
-    public init(columns: [Int], ignoring: IgnoreRowIf, sampleLimit: Int) {
+    /// Groups by the columns of these schema indices; `sampleLimit` repeated rows are remembered.
+    public init(
+        columns: [Int], ignoring: IgnoreRowIf, sampleLimit: Int, budget: MemoryBudget = .unlimited
+    ) {
         self.columns = columns
         self.ignoring = ignoring
         self.sampleLimit = sampleLimit
-        later = LowestPositions(limit: sampleLimit)
+        self.budget = budget
     }
 
     public mutating func update(_ batch: Batch, rows selected: Bitmap?) {
@@ -52,60 +58,61 @@ public struct KeyGroups: Accumulator {
         var wanted = ignoring.considered(keys, rowCount: batch.rowCount)
         if let selected { wanted.formIntersection(selected) }
         elements += selected?.population ?? batch.rowCount
-        considered += wanted.population
+        let count = wanted.population
+        considered += count
         let hashes = RowHasher(keys).hashes(rowCount: batch.rowCount)
-        if table.isEmpty {
-            tail.reserveCapacity(tail.count + wanted.count)
-            wanted.forEach { tail.append((hashes[$0], rows + $0)) }
-        } else {
-            wanted.forEach { insert(hashes[$0], count: 1, first: rows + $0) }
+        if count == batch.rowCount {
+            blocks.append(KeyBlock(firstRow: rows, keys: hashes, rows: nil))
+        } else if count > 0 {
+            let kept = wanted.first(count)
+            blocks.append(KeyBlock(firstRow: rows, keys: kept.map { hashes[$0] }, rows: kept.map { UInt32($0) }))
         }
         rows += batch.rowCount
     }
 
     public mutating func merge(_ other: KeyGroups) {
-        drainTail()
-        var moved = other.later
-        moved.shift(by: rows)
-        for position in moved.positions { later.offer(position) }
-        other.table.forEach { insert($0.key, count: $0.count, first: $0.first + rows) }
-        for entry in other.tail { insert(entry.key, count: 1, first: entry.position + rows) }
+        for block in other.blocks { blocks.append(block.shifted(by: rows)) }
+        if let spilled = other.spilled { take(spilled) }
+        failure = failure ?? other.failure
         rows += other.rows
         elements += other.elements
         considered += other.considered
+        let bytes = other.considered * MemoryLayout<Hash128>.size
+        counted += bytes
+        if budget.add(bytes) { spill() }
     }
 
-    private mutating func drainTail() {
-        for entry in tail { insert(entry.key, count: 1, first: entry.position) }
-        tail = []
+    /// Writes all lists to disk, in the order of their rows.
+    private mutating func spill() {
+        do throws(SpillFile.Failure) {
+            if spilled == nil { spilled = try SpilledKeys(in: budget.directory) }
+            try spilled?.append(blocks)
+            blocks = []
+            _ = budget.add(-counted)
+            counted = 0
+        } catch {
+            failure = failure ?? error.message
+            blocks = []
+        }
     }
 
-    @inline(__always)
-    private mutating func insert(_ key: Hash128, count: Int, first: Int) {
-        // Rows come in order, so a key that is there already came first.
-        if table.insert(key, count: count, first: first) { later.offer(first) }
+    /// Joins what another accumulator spilled, which happens only where accumulators with results of their own are joined.
+    private mutating func take(_ other: SpilledKeys) {
+        do throws(SpillFile.Failure) {
+            let block = try other.allKeys()
+            blocks = block.map { $0.shifted(by: rows) } + blocks
+        } catch { failure = failure ?? error.message }
     }
 
     public func finish() -> Result {
-        var whole = self
-        if !tail.isEmpty { whole.drainTail() }
-        var repeated = 0
-        var lowest = whole.later
-        var largest: [(position: Int, count: Int)] = []
-        whole.table.forEach { group in
-            guard group.count > 1 else { return }
-            repeated += group.count
-            lowest.offer(group.first)
-            largest.append((group.first, group.count))
-            if largest.count > 4_096 { largest = Self.top(largest) }
-        }
+        var groups = GroupSummary(sampleLimit: sampleLimit)
+        var failure = failure
+        do throws(SpillFile.Failure) {
+            groups = try KeyPartitions.summary(blocks, spilled, count: considered, sampleLimit: sampleLimit)
+        } catch { failure = failure ?? error.message }
         return Result(
-            elements: elements, considered: considered, distinct: whole.table.count, repeated: repeated,
-            firstRepeated: lowest.positions, largest: Self.top(largest))
-    }
-
-    private static func top(_ groups: [(position: Int, count: Int)]) -> [(position: Int, count: Int)] {
-        Array(groups.sorted { ($1.count, $0.position) < ($0.count, $1.position) }.prefix(20))
+            elements: elements, considered: considered, distinct: groups.distinct, repeated: groups.repeated,
+            firstRepeated: groups.lowest.positions, largest: groups.top(20), failure: failure)
     }
 }
 
@@ -119,49 +126,15 @@ extension IgnoreRowIf {
     }
 }
 
-/// A hash table with open addressing from keys to the size of their group and its first row.
-struct GroupTable: Sendable {
-    struct Group: Sendable {
-        var key: Hash128
-        var count: Int
-        var first: Int
-    }
+/// Keys of rows that follow each other, in their order.
+struct KeyBlock: Sendable {
+    let firstRow: Int
+    let keys: [Hash128]
+    /// Which row each key is of, counted from `firstRow`; `nil` where they are consecutive.
+    let rows: [UInt32]?
 
-    private var slots: [Group] = []
-    private(set) var count = 0
+    func shifted(by distance: Int) -> KeyBlock { KeyBlock(firstRow: firstRow + distance, keys: keys, rows: rows) }
 
-    var isEmpty: Bool { count == 0 }
-
-    /// Adds rows to a group; tells whether the group was there.
     @inline(__always)
-    mutating func insert(_ key: Hash128, count added: Int, first: Int) -> Bool {
-        if count &* 4 >= slots.count &* 3 { grow() }
-        let mask = slots.count &- 1
-        let isKnown = slots.withUnsafeMutableBufferPointer { slots in
-            var index = Int(truncatingIfNeeded: key.low) & mask
-            while slots[index].count != 0 {
-                if slots[index].key == key {
-                    slots[index].count &+= added
-                    return true
-                }
-                index = (index &+ 1) & mask
-            }
-            slots[index] = Group(key: key, count: added, first: first)
-            return false
-        }
-        if !isKnown { count &+= 1 }
-        return isKnown
-    }
-
-    private mutating func grow() {
-        let empty = Group(key: Hash128(high: 0, low: 0), count: 0, first: 0)
-        let old = slots
-        slots = [Group](repeating: empty, count: max(64, old.count * 2))
-        count = 0
-        for group in old where group.count != 0 { _ = insert(group.key, count: group.count, first: group.first) }
-    }
-
-    func forEach(_ body: (Group) -> Void) {
-        for group in slots where group.count != 0 { body(group) }
-    }
+    func position(_ index: Int) -> Int { firstRow &+ (rows.map { Int($0[index]) } ?? index) }
 }

@@ -105,11 +105,8 @@ public struct Moments: Accumulator, Equatable {
             } else {
                 total = .float(sum.double / unit)
             }
-            mean = sum.double / (unit * Double(count))
-            if count > 1 {
-                let spread = ExactSum.spread(sum: sum, squares: squares, count: count)
-                deviation = (spread / Double(count) / Double(count - 1)).squareRoot() / unit
-            }
+            mean = sum.divided(by: unit * Double(count))
+            if count > 1 { deviation = ExactSum.deviation(sum: sum, squares: squares, count: count) / unit }
         } else if count > 0, positiveInfinities == 0 || negativeInfinities == 0 {
             let infinity = positiveInfinities > 0 ? Double.infinity : -Double.infinity
             total = .float(infinity)

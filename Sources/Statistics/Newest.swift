@@ -66,6 +66,7 @@ public struct Newest: Accumulator, Equatable {
 
     public func finish() -> Result {
         Result(
-            rows: rows, missing: missing, uncomparable: uncomparable, newest: newest, future: future, farthest: farthest)
+            rows: rows, missing: missing, uncomparable: uncomparable, newest: newest, future: future, farthest: farthest
+        )
     }
 }

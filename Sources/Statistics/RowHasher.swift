@@ -25,19 +25,27 @@ public struct RowHasher: Sendable {
 
     /// The hashes of all rows; those of single columns in one tight loop.
     public func hashes(rowCount: Int) -> [Hash128] {
-        guard columns.count == 1, columns[0].uncomparable == nil else { return (0..<rowCount).map { hash(at: $0) } }
-        switch columns[0].values {
-        case .int64(let values): return values.map { Hash128(Int128($0), domain: Domain.number) }
-        case .decimal(let values, _): return values.map { Hash128(Int128($0), domain: Domain.number) }
+        guard columns.count == 1, columns[0].uncomparable == nil, var hashes = Self.hashes(columns[0].values) else {
+            return (0..<rowCount).map { hash(at: $0) }
+        }
+        // What a missing row holds is a filler.
+        columns[0].present.inverted.forEach { hashes[$0] = Self.missing }
+        return hashes
+    }
+
+    private static func hashes(_ values: ColumnValues) -> [Hash128]? {
+        switch values {
+        case .int64(let values): values.map { Hash128(Int128($0), domain: Domain.number) }
+        case .decimal(let values, _): values.map { Hash128(Int128($0), domain: Domain.number) }
         case .text(let cells):
-            return cells.withCells { bytes, starts, lengths in
-                (0..<rowCount).map { row in
+            cells.withCells { bytes, starts, lengths in
+                starts.indices.map { row in
                     let start = Int(starts[row])
                     return Hash128(
                         UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])]), domain: Domain.text)
                 }
             }
-        default: return (0..<rowCount).map { hash(at: $0) }
+        default: nil
         }
     }
 

@@ -31,7 +31,9 @@ public struct RowTally: Sendable, Equatable {
         self.considered += considered.population
         let failures = unexpected.population
         self.unexpected += failures
-        if let undecided { self.undecided += selected.map { undecided.intersection($0) }?.population ?? undecided.population }
+        if let undecided {
+            self.undecided += selected.map { undecided.intersection($0) }?.population ?? undecided.population
+        }
         if failures > 0, specification.limit > 0 { keep(unexpected, of: batch, shown: shown) }
         rows += batch.rowCount
     }

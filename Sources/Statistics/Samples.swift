@@ -27,7 +27,9 @@ public struct SampleSpecification: Sendable, Hashable {
         self.keepsValues = keepsValues
     }
 
-    public var projection: Projection { Projection(Dictionary(uniqueKeysWithValues: Set(indexColumns).map { ($0, [.values, .text]) })) }
+    public var projection: Projection {
+        Projection(Dictionary(uniqueKeysWithValues: Set(indexColumns).map { ($0, [.values, .text]) }))
+    }
 }
 
 /// The smallest so many positions that were offered, ascending.

@@ -11,7 +11,8 @@ struct AssetReader {
         "compression", "description",
     ]
     private static let absentKeys = [
-        "parquet", "delta", "json", "jsonl", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql", "duckdb",
+        "parquet", "delta", "json", "jsonl", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql",
+        "duckdb",
         "bigquery", "snowflake", "spark", "sql", "query", "connection",
     ]
 
@@ -40,9 +41,9 @@ struct AssetReader {
         return Asset(
             name: entry.key, format: .csv, patterns: patterns.map { Path.joined(folder, $0) },
             delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
-            header: mapping["header"].flatMap { header($0, &problems) } ?? .firstRow,
+            header: mapping["header"].flatMap { header($0, &problems) } ?? .automatic,
             quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),
-            timezone: mapping.text("timezone", &problems),
+            timezone: mapping.text("timezone", &problems), timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
             maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),
@@ -52,7 +53,8 @@ struct AssetReader {
     private func character(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> UInt8? {
         guard let text = node.text(name, &problems) else { return nil }
         let written = text == "\\t" || text == "tab" ? "\t" : text
-        guard written.utf8.count == 1, let byte = written.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte) else {
+        guard written.utf8.count == 1, let byte = written.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte)
+        else {
             problems.add("bad-value", "\(name) must be one ASCII character, got \(node.found)", at: node.mark)
             return nil
         }
@@ -97,7 +99,8 @@ struct AssetReader {
                 problems.add(
                     "bad-value", "there is no type \(entry.value.quotedText)", at: entry.value.mark,
                     hint: hint.map { "did you mean \($0)?" }
-                        ?? "boolean, int64, uint64, float64, decimal(p,s), string, binary, date, time, timestamp, duration are")
+                        ?? "boolean, int64, uint64, float64, decimal(p,s), string, binary, date, time, timestamp, duration are"
+                )
                 continue
             }
             types[entry.key] = type

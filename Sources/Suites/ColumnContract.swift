@@ -16,7 +16,8 @@ struct ColumnContract {
     private var otherRules: [Int] = []
 
     private static let keys = [
-        "type", "required", "unique", "matches", "not_matches", "in", "not_in", "between", "length", "min", "max", "mean",
+        "type", "required", "unique", "matches", "not_matches", "in", "not_in", "between", "length", "min", "max",
+        "mean",
         "sum", "stdev", "distinct", "mostly", "severity", "where", "optional", "tags", "description",
     ]
 

@@ -13,10 +13,10 @@ struct Draft {
 
     /// The expectation; `nil` where something is wrong with it, which is reported.
     func expectation(
-        defaults: [Argument.Member], filled: [SourceMark: String], problems: inout Problems
+        defaults: [Argument.Member], in document: YAMLDocument, problems: inout Problems
     ) -> Expectation? {
         guard let kind = Catalogue.kind(named: kind) else {
-            problems.add(refusal)
+            problems.add(refusal(written: document.filled[mark]))
             return nil
         }
         let takes = Set(kind.parameters.map(\.name))
@@ -25,13 +25,27 @@ struct Draft {
         do {
             return try Expectation(kind: kind, arguments: arguments, isLenient: isLenient)
         } catch {
-            let mask = EnvironmentMask(arguments, filled: filled)
-            for error in error.errors { problems.add(mask.masked(error)) }
+            let mask = EnvironmentMask(arguments, filled: document.filled)
+            for error in error.errors { problems.add(mask.masked(moved(error, document.source))) }
             return nil
         }
     }
 
-    private var refusal: SuiteError {
+    /// A place inside of a condition, moved behind the quote that the condition begins with.
+    private func moved(_ error: SuiteError, _ source: SourceText) -> SuiteError {
+        guard let place = error.location, let start = members.first(where: { $0.name == "row_condition" })?.value.mark,
+            error.message.hasPrefix("row_condition: "), place.line == start.line, source.beginsWithQuote(start)
+        else { return error }
+        let inside = SourceMark(file: place.file, line: place.line, column: place.column + 1)
+        return SuiteError(code: error.code, message: error.message, location: inside, hint: error.hint)
+    }
+
+    /// `written`: the name as it was written, where the environment made it up.
+    private func refusal(written: String?) -> SuiteError {
+        if let written {
+            return SuiteError(
+                code: "unknown-expectation", message: "\(quoted(written)) gives no expectation's name", location: mark)
+        }
         if ForeignKinds.names.contains(kind) {
             return SuiteError(
                 code: "not-supported", message: "\(kind) is not supported by this version", location: mark,
@@ -39,7 +53,6 @@ struct Draft {
         }
         return SuiteError(
             code: "unknown-expectation", message: "there is no expectation \(quoted(kind))", location: mark,
-            hint: Suggestion.nearest(to: kind, among: Catalogue.kinds.map(\.name)).map { "did you mean \($0)?" }
-                ?? "assay kinds lists them all")
+            hint: Suggestion.nearest(to: kind, among: Catalogue.kinds.map(\.name)).map { "did you mean \($0)?" })
     }
 }

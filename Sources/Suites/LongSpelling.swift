@@ -21,13 +21,16 @@ enum LongSpelling {
         guard let entries = item.entries else {
             guard case .scalar(let scalar) = item.content, case .text(let kind) = scalar.resolved else {
                 problems.add(
-                    "bad-value", "an item of expectations must be an expectation's name with its arguments, got \(item.found)",
+                    "bad-value",
+                    "an item of expectations must be an expectation's name with its arguments, got \(item.found)",
                     at: item.mark)
                 return nil
             }
             return Draft(kind: kind, mark: item.mark, members: [])
         }
-        if entries.contains(where: { foreignTypeKeys.contains($0.key) }) { return foreign(item, &problems) }
+        if entries.contains(where: { $0.key == "kwargs" || foreignTypeKeys.contains($0.key) }) {
+            return foreign(item, &problems)
+        }
         guard entries.count == 1, let entry = entries.first else {
             let isOutdented = entries.first?.value.isNull ?? false
             problems.add(
@@ -36,7 +39,7 @@ enum LongSpelling {
                 hint: isOutdented ? "indent the arguments farther than the name" : "write {name: {argument: value}}")
             return nil
         }
-        guard let members = members(entry.value, of: entry.key, &problems) else { return nil }
+        guard let members = members(entry.value, of: quoted(entry.key), &problems) else { return nil }
         return Draft(kind: entry.key, mark: entry.mark, members: members)
     }
 
@@ -46,7 +49,7 @@ enum LongSpelling {
         if node.isNull { return [] }
         guard let entries = node.entries else {
             problems.add(
-                "bad-value", "the arguments of \(quoted(kind)) must be a mapping, got \(node.found)", at: node.mark)
+                "bad-value", "the arguments of \(kind) must be a mapping, got \(node.found)", at: node.mark)
             return nil
         }
         return entries.map(\.argument)
@@ -62,14 +65,19 @@ enum LongSpelling {
 
     /// `{type: expect_…, kwargs: {…}, meta: {…}}`, as Great Expectations writes it.
     private static func foreign(_ item: YAMLNode, _ problems: inout Problems) -> Draft? {
-        let keys = foreignTypeKeys + ["kwargs"] + foreignMembers + foreignBookkeeping
-        guard let mapping = MappingReader(item, "an expectation", keys: keys, problems: &problems) else { return nil }
-        guard let entry = mapping.entry("type") ?? mapping.entry("expectation_type"),
-            let kind = entry.value.text(entry.key, &problems)
+        let keys = foreignTypeKeys + ["kwargs"] + foreignMembers
+        guard
+            let mapping = MappingReader(
+                item, "an expectation", keys: keys, tolerated: foreignBookkeeping, problems: &problems)
         else { return nil }
+        guard let entry = mapping.entry("type") ?? mapping.entry("expectation_type") else {
+            problems.add("missing-key", "an expectation needs type", at: item.mark)
+            return nil
+        }
+        guard let kind = entry.value.text(entry.key, &problems) else { return nil }
         var draft = Draft(kind: kind, mark: entry.value.mark, members: [], isLenient: true)
         if let arguments = mapping["kwargs"] {
-            guard let members = members(arguments, of: kind, &problems) else { return nil }
+            guard let members = members(arguments, of: entry.value.quotedText, &problems) else { return nil }
             draft.members = members
         }
         for entry in mapping.entries where foreignMembers.contains(entry.key) && !draft.names(entry.key) {

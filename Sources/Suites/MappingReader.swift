@@ -12,9 +12,11 @@ struct MappingReader {
 
     /// `nil` where the node is no mapping, which is a problem; nothing at all reads as an empty mapping.
     ///
-    /// `absent` are keys that a later version will know, with what they are for.
+    /// `tolerated` are keys that may stand there and that nobody is told of; `absent` are those that a later version
+    /// may know.
     init?(
-        _ node: YAMLNode, _ subject: String, keys: [String], absent: [String] = [], problems: inout Problems
+        _ node: YAMLNode, _ subject: String, keys: [String], tolerated: [String] = [], absent: [String] = [],
+        problems: inout Problems
     ) {
         let written: [YAMLNode.Entry]
         if let entries = node.entries {
@@ -29,7 +31,7 @@ struct MappingReader {
         mark = node.mark
         var kept: [YAMLNode.Entry] = []
         for entry in written where !problems.isFull {
-            if keys.contains(entry.key) {
+            if keys.contains(entry.key) || tolerated.contains(entry.key) {
                 kept.append(entry)
             } else if absent.contains(entry.key) {
                 problems.add(

@@ -31,7 +31,9 @@ struct Problems {
     var sorted: SuiteProblems? {
         guard !errors.isEmpty else { return nil }
         var seen: Set<String> = []
-        let distinct = errors.filter { seen.insert("\($0.location?.description ?? "") \($0.code) \($0.message)").inserted }
+        let distinct = errors.filter {
+            seen.insert("\($0.location?.description ?? "") \($0.code) \($0.message)").inserted
+        }
         return SuiteProblems(
             distinct.sorted { left, right in
                 guard let first = left.location, let second = right.location else {

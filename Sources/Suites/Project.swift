@@ -22,7 +22,7 @@ public struct Project: Sendable {
 
     /// The path that it was read from, as it was given.
     public let file: String
-    /// The folder that it stands in; empty for the working folder. Relative paths have been joined to it.
+    /// The folder that it stands in, which relative paths have been joined to; empty for the working folder.
     public let folder: String
     /// Path of the results' database.
     public let store: String
@@ -35,7 +35,7 @@ public struct Project: Sendable {
     public let assets: [Asset]
     /// Sorted by path.
     public let suites: [Suite]
-    /// In the order of the file, or of the suites where the file has none. May be empty: whoever runs them says so.
+    /// In the order of the file, or of the suites where the file has none; when empty, whoever runs them has to say so.
     public let validations: [Validation]
 
     public func asset(named name: String) -> Asset? { assets.first { $0.name == name } }

@@ -2,9 +2,9 @@ import Expectations
 
 /// Reads `[lowest, highest]` and `{min: …, max: …, strict_min: …, strict_max: …}` as the arguments of a kind with bounds.
 enum RangeReader {
-    /// `nil` where it is neither, which is a problem. `null` in the list stands for no bound.
+    /// The bounds; `nil` where there is something else, which is a problem.
     ///
-    /// `takesNumber`: a single number stands for both bounds.
+    /// `null` in the list stands for no bound. `takesNumber`: a single number stands for both.
     static func members(
         _ entry: YAMLNode.Entry, takesNumber: Bool = false, _ problems: inout Problems
     ) -> [Argument.Member]? {
@@ -17,7 +17,9 @@ enum RangeReader {
         if let entries = value.entries {
             let mapping = MappingReader(value, entry.key, keys: Array(names.keys).sorted(), problems: &problems)
             return mapping?.entries.count == entries.count
-                ? entries.map { Argument.Member(name: names[$0.key] ?? $0.key, mark: $0.mark, value: $0.value.argument) }
+                ? entries.map {
+                    Argument.Member(name: names[$0.key] ?? $0.key, mark: $0.mark, value: $0.value.argument)
+                }
                 : nil
         }
         if takesNumber, case .number = value.argument.content {

@@ -43,7 +43,7 @@ public struct Suite: Sendable {
         var problems = Problems()
         let document = YAMLDocument(source, environment: environment, problems: &problems)
         guard let root = document.root else { throw problems.sorted ?? SuiteProblems([]) }
-        var reader = SuiteReader(file: source.file, filled: document.filled, problems: problems)
+        var reader = SuiteReader(document, problems: problems)
         reader.read(root)
         if let problems = reader.problems.sorted { throw problems }
         name = reader.name ?? Self.stem(of: source.file)

@@ -2,8 +2,7 @@ import Expectations
 
 /// Reads a suite in either spelling, or both mixed, and collects what is wrong.
 struct SuiteReader {
-    let file: String
-    let filled: [SourceMark: String]
+    private let document: YAMLDocument
     var problems: Problems
     private(set) var name: String?
     private(set) var asset: String?
@@ -16,9 +15,8 @@ struct SuiteReader {
     /// Top-level `severity` and `result_format`, for expectations that don't say otherwise.
     private var defaults: [Argument.Member] = []
 
-    init(file: String, filled: [SourceMark: String], problems: Problems) {
-        self.file = file
-        self.filled = filled
+    init(_ document: YAMLDocument, problems: Problems) {
+        self.document = document
         self.problems = problems
     }
 
@@ -30,12 +28,14 @@ struct SuiteReader {
         ]
     /// What Great Expectations writes into a suite file beside its name and expectations.
     private static let foreignKeys = [
-        "id", "notes", "data_asset_type", "ge_cloud_id", "evaluation_parameters", "suite_parameters", "rendered_content",
+        "id", "notes", "data_asset_type", "ge_cloud_id", "evaluation_parameters", "suite_parameters",
+        "rendered_content",
     ]
 
     mutating func read(_ root: YAMLNode) {
         guard
-            let mapping = MappingReader(root, "a suite", keys: Self.keys + Self.foreignKeys, problems: &problems)
+            let mapping = MappingReader(
+                root, "a suite", keys: Self.keys, tolerated: Self.foreignKeys, problems: &problems)
         else { return }
         readName(mapping)
         asset = mapping.text("asset", &problems)
@@ -47,7 +47,7 @@ struct SuiteReader {
             let place = mapping.entry("expectations") ?? mapping.entry("columns")
             problems.add(
                 "empty-suite", "the suite has no expectation, so it would check nothing",
-                at: place?.mark ?? SourceMark(file: file, line: 1, column: 1),
+                at: place?.mark ?? root.mark,
                 hint: "add some under columns or expectations")
         }
         unifyDuplicates()
@@ -95,7 +95,7 @@ struct SuiteReader {
     }
 
     private mutating func add(_ draft: Draft) -> Expectation? {
-        let expectation = draft.expectation(defaults: defaults, filled: filled, problems: &problems)
+        let expectation = draft.expectation(defaults: defaults, in: document, problems: &problems)
         if let expectation { expectations.append(expectation) }
         return expectation
     }

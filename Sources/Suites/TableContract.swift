@@ -10,7 +10,8 @@ enum TableContract {
                 keys: ["on_added", "on_removed", "on_type_change", "on_reorder", "severity"], &problems)
         case "freshness":
             return arguments(
-                entry, "expect_table_to_be_fresh", keys: ["column", "max_age", "future_tolerance", "severity"], &problems)
+                entry, "expect_table_to_be_fresh", keys: ["column", "max_age", "future_tolerance", "severity"],
+                &problems)
         case "row_count":
             guard let members = RangeReader.members(entry, takesNumber: true, &problems) else { return [] }
             return [Draft(kind: "expect_table_row_count_to_be_between", mark: entry.mark, members: members)]

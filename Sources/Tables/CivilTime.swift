@@ -153,8 +153,9 @@ public enum CivilTime {
 
     /// ISO 8601 in UTC, as in `2026-11-01T10:00:00Z`; a fraction only where there is one.
     public static func format(microseconds: Int64) -> String {
-        let days = microseconds >= 0 ? microseconds / microsecondsPerDay : (microseconds + 1) / microsecondsPerDay - 1
-        return "\(format(days: Int(days)))T\(format(timeOfDay: microseconds - days * microsecondsPerDay))Z"
+        var (days, time) = microseconds.quotientAndRemainder(dividingBy: microsecondsPerDay)
+        if time < 0 { (days, time) = (days - 1, time + microsecondsPerDay) }
+        return "\(format(days: Int(days)))T\(format(timeOfDay: time))Z"
     }
 
     /// As in `2d 3h`, `4h 12m`, `35s`: the two largest units.

@@ -83,7 +83,7 @@ public struct DecimalNumber: Sendable {
             unscaled /= 10
             scale -= 1
         }
-        guard scale <= Self.maximumDigits else { return nil }
+        guard scale <= Self.maximumDigits, unscaled < Self.powerOfTen(Self.maximumDigits) else { return nil }
         self.init(unscaled: isNegative ? -unscaled : unscaled, scale: scale)
     }
 

@@ -57,7 +57,8 @@ public struct Hash128: Sendable, Hashable {
         } else if rest > 0 {
             first = Self.loadTail(bytes, offset, rest)
         }
-        self = Self.finish(high: high, low: low, first: first, second: second, length: UInt64(truncatingIfNeeded: length))
+        self = Self.finish(
+            high: high, low: low, first: first, second: second, length: UInt64(truncatingIfNeeded: length))
     }
 
     /// The hash of a number of up to 128 bits.

@@ -37,8 +37,10 @@ public struct TextCells: Sendable {
     /// The buffer and the cells, for the length of `body`.
     @inlinable
     public func withCells<Result>(
-        _ body: (_ bytes: UnsafeRawBufferPointer, _ starts: UnsafeBufferPointer<UInt32>,
-            _ lengths: UnsafeBufferPointer<UInt32>) throws -> Result
+        _ body: (
+            _ bytes: UnsafeRawBufferPointer, _ starts: UnsafeBufferPointer<UInt32>,
+            _ lengths: UnsafeBufferPointer<UInt32>
+        ) throws -> Result
     ) rethrows -> Result {
         try bytes.withUnsafeBytes { bytes in
             try starts.withUnsafeBufferPointer { starts in

@@ -19,7 +19,8 @@ struct CheckCommand: ParsableCommand {
             let expectations = project.suites.reduce(0) { $0 + $1.expectations.count }
             Console.standardOutput(
                 "\(project.file): \(Wording.count(project.suites.count, "suite")), \(Wording.count(expectations, "expectation")), "
-                    + "\(Wording.count(project.assets.count, "asset")), \(Wording.count(project.validations.count, "validation")): no mistakes")
+                    + "\(Wording.count(project.assets.count, "asset")), \(Wording.count(project.validations.count, "validation")): no mistakes"
+            )
             return
         }
         var errors: [SuiteError] = []
@@ -27,7 +28,8 @@ struct CheckCommand: ParsableCommand {
             do throws(SuiteProblems) {
                 let suite = try Suite.load(path: file, environment: ProcessInfo.processInfo.environment)
                 Console.standardOutput(
-                    "\(file): suite \(suite.name), \(Wording.count(suite.expectations.count, "expectation")): no mistakes")
+                    "\(file): suite \(suite.name), \(Wording.count(suite.expectations.count, "expectation")): no mistakes"
+                )
             } catch { errors += error.errors }
         }
         guard errors.isEmpty else {

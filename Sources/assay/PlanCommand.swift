@@ -9,7 +9,8 @@ import Tables
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Shows what a validation would read, in how many passes, and which types it sees.",
+        commandName: "plan",
+        abstract: "Shows what a validation would read, in how many passes, and which types it sees.",
         discussion: "Reads the beginning of each file, and judges nothing.")
 
     @ArgumentParser.Argument(help: "Suites, by name or by file. All of the project's when absent.")
@@ -17,7 +18,9 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("A file, a pattern or - to plan for in place of the suites' assets.", valueName: "file|pattern|-"))
+    @Option(
+        help: ArgumentHelp(
+            "A file, a pattern or - to plan for in place of the suites' assets.", valueName: "file|pattern|-"))
     var data: String?
 
     @OptionGroup var fileOptions: FileOptions
@@ -70,7 +73,9 @@ struct PlanText {
             lines.append("  \(name)  \(type)  \(source.typeOrigins[index].rawValue), \(use(of: index))")
         }
         lines += ["", "passes"]
-        lines.append("  one, for \(Wording.count(plan.metrics.count, "metric")) of \(Wording.count(job.suite.expectations.count, "expectation"))")
+        lines.append(
+            "  one, for \(Wording.count(plan.metrics.count, "metric")) of \(Wording.count(job.suite.expectations.count, "expectation"))"
+        )
         lines.append("  again where a type that was inferred proves too narrow")
         for (expectation, note) in plan.notes { lines.append("  \(expectation.rule): \(note)") }
         let errors = plan.expectations.compactMap { planned -> String? in

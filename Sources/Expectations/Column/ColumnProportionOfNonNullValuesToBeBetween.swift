@@ -6,7 +6,8 @@ extension ExpectationKind {
     static let columnProportionOfNonNullValuesToBeBetween = ExpectationKind.aggregate(
         "expect_column_proportion_of_non_null_values_to_be_between", .nullness,
         summary: "the share of rows with a value lies between two bounds",
-        details: "Rows with a value, divided by rows: 0 through 1. Of no rows it is 0, which is vacuous where 0 is allowed.",
+        details:
+            "Rows with a value, divided by rows: 0 through 1. Of no rows it is 0, which is vacuous where 0 is allowed.",
         parameters: [.column] + Parameter.bounds
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")

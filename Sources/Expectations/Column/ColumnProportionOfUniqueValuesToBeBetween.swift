@@ -6,7 +6,8 @@ extension ExpectationKind {
     static let columnProportionOfUniqueValuesToBeBetween = ExpectationKind.aggregate(
         "expect_column_proportion_of_unique_values_to_be_between", .uniqueness,
         summary: "the share of different values of a column lies between two bounds",
-        details: "Different values, divided by values: 0 through 1, missing ones left out. Of no values it is 0. Exact.",
+        details:
+            "Different values, divided by values: 0 through 1, missing ones left out. Of no values it is 0. Exact.",
         parameters: [.column] + Parameter.bounds
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")

@@ -5,7 +5,9 @@ extension ExpectationKind {
     static let columnTypeToBe = ExpectationKind.table(
         "expect_column_type_to_be", .schema, summary: "the column has a type",
         details: "Compares the column's type (declared, stored in the file, or inferred), never its values.",
-        parameters: [.column, Parameter("type_", .typeName, isRequired: true, "the type, as in int64 or decimal(12,2)")]
+        parameters: [
+            .column, Parameter("type_", .typeName, isRequired: true, "the type, as in int64 or decimal(12,2)"),
+        ]
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let type = try arguments.typeName("type_")

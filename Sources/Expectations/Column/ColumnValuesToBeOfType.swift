@@ -9,11 +9,14 @@ extension ExpectationKind {
             a file without types of its own the expectation declares the column's type, and each value that doesn't read as \
             one is unexpected. Where the column has another type, all of its values are.
             """,
-        parameters: [.column, Parameter("type_", .typeName, isRequired: true, "the type, as in int64 or decimal(12,2)")]
+        parameters: [
+            .column, Parameter("type_", .typeName, isRequired: true, "the type, as in int64 or decimal(12,2)"),
+        ]
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
         let type = try arguments.typeName("type_")
-        let claim = Claim("values of \(column)", holds: "are of type \(type.text)", fails: "are not of type \(type.text)")
+        let claim = Claim(
+            "values of \(column)", holds: "are of type \(type.text)", fails: "are not of type \(type.text)")
         var plan = try Plan.types(arguments, column, [type], claim)
         plan.declaredTypes = [column: type]
         return plan

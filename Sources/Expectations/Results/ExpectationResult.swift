@@ -126,7 +126,8 @@ public struct ExpectationSummary: Sendable, Equatable {
 
     public init(
         type: String, arguments: [JSON.Member], columns: [String], severity: Severity,
-        resultFormat: ResultFormat = ResultFormat(), id: String? = nil, location: SourceMark? = nil, fingerprint: String,
+        resultFormat: ResultFormat = ResultFormat(), id: String? = nil, location: SourceMark? = nil,
+        fingerprint: String,
         description: String? = nil
     ) {
         self.type = type

@@ -19,8 +19,10 @@ struct RangeTest: RowTest {
         case (.integers(let low, let high), .int64(let values)): unexpected = Self.outsideExactly(values, low, high)
         case (.integers(let low, let high), .uint64(let values)): unexpected = Self.outsideExactly(values, low, high)
         case (.integers(let low, let high), .date(let values)): unexpected = Self.outsideExactly(values, low, high)
-        case (.integers(let low, let high), .decimal(let values, _)): unexpected = Self.outsideExactly(values, low, high)
-        case (.integers(let low, let high), .wideDecimal(let values, _)): unexpected = Self.outsideExactly(values, low, high)
+        case (.integers(let low, let high), .decimal(let values, _)):
+            unexpected = Self.outsideExactly(values, low, high)
+        case (.integers(let low, let high), .wideDecimal(let values, _)):
+            unexpected = Self.outsideExactly(values, low, high)
         case (.integers(let low, let high), .time(let values)), (.integers(let low, let high), .timestamp(let values)),
             (.integers(let low, let high), .duration(let values)):
             unexpected = Self.outsideExactly(values, low, high)

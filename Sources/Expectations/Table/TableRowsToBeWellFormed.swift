@@ -34,8 +34,12 @@ extension ExpectationKind {
                         values: [.init(column: "problem", value: .text("\(problem.kind.rawValue): \(problem.detail)"))],
                         index: [], partition: place.name, row: place.row, byteOffset: problem.byteOffset)
                 }
-                judgement.unexpectedCounts = problems.counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-                    .map { UnexpectedCount(values: [.init(column: "problem", value: .text($0.key.rawValue))], count: $0.value) }
+                judgement.unexpectedCounts = problems.counts.sorted {
+                    ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
+                }
+                .map {
+                    UnexpectedCount(values: [.init(column: "problem", value: .text($0.key.rawValue))], count: $0.value)
+                }
                 return judgement
             }
         }

@@ -15,7 +15,7 @@ extension ExpectationKind {
         return Plan(columns: [], claim: claim) { table throws(PlanError) in
             guard let previous = table.previousSchema else {
                 var judgement = Judgement(.vacuous(reason: "this is the first schema on record"))
-                judgement.observedValue = .array(table.schema.fields.map { .string($0.name) })
+                judgement.observedValue = table.schema.json
                 return .decided(judgement)
             }
             let difference = SchemaDifference(

@@ -15,7 +15,8 @@ extension ExpectationKind {
             Parameter("column", .column, "a date or timestamp column; the files' modification time when absent"),
             Parameter("max_age", .duration, isRequired: true, "how old the newest data may be"),
             Parameter(
-                "future_tolerance", .duration, "how far after the run's clock a time may lie and still count; 5m when absent"),
+                "future_tolerance", .duration,
+                "how far after the run's clock a time may lie and still count; 5m when absent"),
         ]
     ) { arguments throws(SuiteError) in
         let maximum = try arguments.duration("max_age")

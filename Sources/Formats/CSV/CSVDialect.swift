@@ -6,6 +6,8 @@ struct CSVDialect: Sendable {
     var quote: UInt8?
     /// Names of the file's columns, in its order.
     var columns: [String]
+    /// Whether the first row holds names.
+    var hasHeader: Bool
     /// Where the first row of data begins, in bytes of the unpacked file.
     var dataStart: Int
     /// Types that the sampled rows have, by the file's columns.
@@ -26,21 +28,26 @@ extension CSVDialect {
         let body = Array(head[start...])
         quote = options.quote
         delimiter = options.delimiter ?? Self.sniffDelimiter(body, quote: options.quote, isWhole: isWhole)
-        let rows = Self.wholeRows(body, delimiter: delimiter, quote: quote, isWhole: isWhole, options, path)
+        let rows = Self.wholeRows(
+            body, delimiter: delimiter, quote: quote, start: start, isWhole: isWhole, options, path)
         let records = try rows.get()
         guard let first = records.first else {
             guard case .names(let names) = options.header else { return nil }
             self.columns = names
+            self.hasHeader = false
             self.dataStart = start
             self.inferred = names.map { _ in TypeInference() }
             return
         }
-        let hasHeader =
+        hasHeader =
             switch options.header {
             case .present: true
             case .absent, .names: false
             case .sniffed: Self.looksLikeNames(first.cells)
             }
+        if hasHeader, first.end - first.start > options.maximumRowBytes {
+            throw CSVReader.rowTooLong(path, Int64(start + first.start), nil, options.maximumRowBytes)
+        }
         if case .names(let names) = options.header {
             columns = names
         } else if hasHeader {
@@ -53,7 +60,8 @@ extension CSVDialect {
         let missing = options.missingValues
         for record in records.dropFirst(hasHeader ? 1 : 0) {
             for (column, cell) in record.cells.prefix(columns.count).enumerated() {
-                guard let text = cell, missing.isEmpty || !missing.contains(String(decoding: text, as: UTF8.self)) else {
+                guard let text = cell, missing.isEmpty || !missing.contains(String(decoding: text, as: UTF8.self))
+                else {
                     continue
                 }
                 text.withUnsafeBytes { inferred[column].take($0) }
@@ -64,42 +72,46 @@ extension CSVDialect {
     private struct Record {
         /// `nil` for an empty field without quotes.
         let cells: [[UInt8]?]
+        let start: Int
         /// Behind its line break.
         let end: Int
     }
 
     /// The rows of the beginning that are whole.
+    ///
+    /// A row that is not is an error only where it is the first one: else reading comes to it, and knows its number.
     private static func wholeRows(
-        _ body: [UInt8], delimiter: UInt8, quote: UInt8?, isWhole: Bool, _ options: CSVOptions, _ path: String
+        _ body: [UInt8], delimiter: UInt8, quote: UInt8?, start: Int, isWhole: Bool, _ options: CSVOptions, _ path: String
     ) -> Result<[Record], SourceError> {
-        let split = body.withUnsafeBytes {
-            RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isWhole)
-        }
-        guard let end = split.end ?? (isWhole ? body.count : nil) else {
-            if body.count >= options.maximumRowBytes || isWhole {
-                return .failure(CSVReader.rowTooLong(path, 0, split.openQuote.map { Int64($0) }, options.maximumRowBytes))
-            }
-            return .success([])
-        }
-        if isWhole, let open = split.openQuote {
-            return .failure(CSVReader.unclosedQuote(path, at: Int64(open)))
-        }
+        let splitter = RowSplitter(delimiter: delimiter, quote: quote)
+        let split = body.withUnsafeBytes { splitter.split($0, isLast: isWhole) }
+        let end = split.end ?? 0
         let bytes = Array(body[..<end])
         // A width of 2 passes over blank lines; how many fields each row has is asked row by row.
         var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
         bytes.withUnsafeBytes { index.build($0) }
+        if index.rowCount == 0, end < body.count {
+            if body.count - end > options.maximumRowBytes {
+                let openQuote = splitter.openQuote(inRow: body[end...], of: options.maximumRowBytes)
+                return .failure(
+                    CSVReader.rowTooLong(
+                        path, Int64(start + end), openQuote.map { Int64(start + $0) }, options.maximumRowBytes))
+            }
+            if isWhole, let open = split.openQuote {
+                return .failure(CSVReader.unclosedQuote(path, at: Int64(start + open)))
+            }
+        }
         let widest = (0..<index.rowCount).reduce(0) { max($0, index.fieldCount($1)) }
         let cutter = FieldCutter(index: index, missingValues: [])
         let columns = (0..<widest).map { cutter.cut(field: $0, bytes: bytes) }
         let records = (0..<index.rowCount).map { row in
-            let next = row + 1 < index.rowCount ? Int(index.rowStarts[row + 1]) : bytes.count
-            return Record(
+            Record(
                 cells: (0..<index.fieldCount(row)).map { field in
                     guard columns[field].present[row] else { return nil }
                     let cells = columns[field].texts
                     let start = Int(cells.starts[row])
                     return Array(cells.bytes[start..<start + Int(cells.lengths[row])])
-                }, end: next)
+                }, start: Int(index.rowStarts[row]), end: bytes.withUnsafeBytes { index.rowEnd(row, in: $0) })
         }
         return .success(records)
     }
@@ -110,7 +122,9 @@ extension CSVDialect {
         let isLast = isWhole && sample.count == body.count
         var best: (delimiter: UInt8, agreeing: Int, width: Int) = (0x2C, 0, 1)
         for delimiter in [UInt8](",;\t|".utf8) {
-            let split = sample.withUnsafeBytes { RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isLast) }
+            let split = sample.withUnsafeBytes {
+                RowSplitter(delimiter: delimiter, quote: quote).split($0, isLast: isLast)
+            }
             guard let end = split.end else { continue }
             var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
             sample[..<end].withUnsafeBytes { index.build($0) }
@@ -137,7 +151,8 @@ extension CSVDialect {
             if let invalid = bytes.withUnsafeBytes({ TextCheck.firstInvalid($0, from: 0) }) {
                 throw SourceError(
                     code: "invalid-utf8",
-                    message: "the header is no UTF-8: byte \(invalid + 1) of the name of column \(index + 1)", place: path,
+                    message: "the header is no UTF-8: byte \(invalid + 1) of the name of column \(index + 1)",
+                    place: path,
                     hint: "convert the file, as with: iconv -f LATIN1 -t UTF-8")
             }
             let name = String(decoding: bytes, as: UTF8.self)

@@ -101,18 +101,11 @@ final class CSVReader: BatchReader {
             let isLast = bytes.count < size
             if bytes.isEmpty { return .success(nil) }
             let split = bytes.withUnsafeBytes { splitter.split($0, isLast: isLast) }
-            if isLast, let open = split.openQuote {
-                let rows = Self.rows(bytes[..<(split.end ?? 0)], dialect)
-                return .failure(Self.unclosedQuote(name, at: state.offset + Int64(open), rowsBefore: rows))
-            }
-            if let end = split.end {
-                if bytes.count - end > maximum {
-                    let rows = Self.rows(bytes[..<end], dialect)
-                    return .failure(
-                        Self.rowTooLong(
-                            name, state.offset + Int64(end), split.openQuote.map { state.offset + Int64($0) }, maximum,
-                            rowsBefore: rows))
-                }
+            // Rows before a bad one are handed out first, so that what is read doesn't depend on where chunks end.
+            if let whole = split.end {
+                let long = whole > maximum ? Self.firstRow(longerThan: maximum, in: bytes[..<whole], dialect) : nil
+                if long == 0 { return .failure(Self.rowTooLong(name, state.offset, bytes, splitter, maximum)) }
+                let end = long ?? whole
                 state.rest = Array(bytes[end...])
                 bytes.removeLast(bytes.count - end)
                 let chunk = Chunk(ordinal: state.ordinal, file: state.file, offset: state.offset, bytes: bytes)
@@ -120,10 +113,11 @@ final class CSVReader: BatchReader {
                 state.offset += Int64(end)
                 return .success(chunk)
             }
-            guard bytes.count < maximum else {
-                return .failure(
-                    Self.rowTooLong(
-                        name, state.offset, split.openQuote.map { state.offset + Int64($0) }, maximum, rowsBefore: 0))
+            guard bytes.count <= maximum else {
+                return .failure(Self.rowTooLong(name, state.offset, bytes, splitter, maximum))
+            }
+            if isLast, let open = split.openQuote {
+                return .failure(Self.unclosedQuote(name, at: state.offset + Int64(open)))
             }
             state.rest = bytes
             size = min(size * 4, maximum + 1)
@@ -140,32 +134,41 @@ final class CSVReader: BatchReader {
             count = first.count
             guard size > first.count else { return }
             do throws(SourceError) {
-                let free = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[first.count..<size])
+                let free = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[first.count..<size])
                 count += try stream.fill(free)
             } catch { failure = error }
         }
         return (bytes, failure)
     }
 
-    private static func rows(_ bytes: ArraySlice<UInt8>, _ dialect: CSVDialect) -> Int {
+    /// Where the first row begins that has more bytes than allowed, its line break included.
+    private static func firstRow(longerThan maximum: Int, in bytes: ArraySlice<UInt8>, _ dialect: CSVDialect) -> Int? {
         var index = FieldIndex(delimiter: dialect.delimiter, quote: dialect.quote, width: dialect.columns.count)
-        bytes.withUnsafeBytes { index.build($0) }
-        return index.rowCount
+        return bytes.withUnsafeBytes { bytes in
+            index.build(bytes)
+            let row = (0..<index.rowCount).first { index.rowEnd($0, in: bytes) - Int(index.rowStarts[$0]) > maximum }
+            return row.map { Int(index.rowStarts[$0]) }
+        }
     }
 
-    static func unclosedQuote(_ name: String, at offset: Int64, rowsBefore: Int? = nil) -> SourceError {
+    static func unclosedQuote(_ name: String, at offset: Int64) -> SourceError {
         SourceError(
             code: "unclosed-quote", message: "the quote that opens at byte offset \(offset) is never closed", place: name,
-            byteOffset: offset, rowsIntoBatch: rowsBefore, hint: "double a quote inside a quoted field: \"\"")
+            byteOffset: offset, rowsIntoBatch: 0, hint: "double a quote inside a quoted field: \"\"")
     }
 
-    static func rowTooLong(
-        _ name: String, _ offset: Int64, _ openQuote: Int64?, _ maximum: Int, rowsBefore: Int? = nil
+    private static func rowTooLong(
+        _ name: String, _ offset: Int64, _ bytes: [UInt8], _ splitter: RowSplitter, _ maximum: Int
     ) -> SourceError {
+        rowTooLong(name, offset, splitter.openQuote(inRow: bytes[...], of: maximum).map { offset + Int64($0) }, maximum)
+    }
+
+    static func rowTooLong(_ name: String, _ offset: Int64, _ openQuote: Int64?, _ maximum: Int) -> SourceError {
         let quote = openQuote.map { ", maybe because the quote that opens at byte offset \($0) is never closed" } ?? ""
         return SourceError(
             code: "row-too-long", message: "the row at byte offset \(offset) is longer than \(maximum) bytes\(quote)",
-            place: name, byteOffset: offset, rowsIntoBatch: rowsBefore,
+            place: name, byteOffset: offset, rowsIntoBatch: 0,
             hint: "where rows are as long as that, set max_row_bytes in the asset")
     }
 }

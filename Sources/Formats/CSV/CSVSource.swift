@@ -110,7 +110,7 @@ public struct CSVSource: BatchSource {
             let delimiter = dialect.delimiter == 0x09 ? "tab" : "\"\(Character(Unicode.Scalar(dialect.delimiter)))\""
             let packed = file.input.compression == .none ? "" : ", \(file.input.compression.rawValue)"
             return "\(file.input.name): \(dialect.columns.count) columns, delimiter \(delimiter)"
-                + (dialect.dataStart > 3 ? ", header" : ", no header") + packed
+                + (dialect.hasHeader ? ", header" : ", no header") + packed
         }
     }
 }

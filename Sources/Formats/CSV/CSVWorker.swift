@@ -77,9 +77,7 @@ final class CSVWorker: BatchWorker {
                         detail: "\(found) fields, expected \(index.width)"))
             }
         }
-        chunk.bytes.withUnsafeBytes { bytes in
-            if !TextCheck.isASCII(bytes) { problems += invalidText(bytes, index, chunk.offset) }
-        }
+        if !index.isASCII { chunk.bytes.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }
         return problems.sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 

@@ -37,16 +37,22 @@ struct CellParser {
                 NumberText.decimal(bytes, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
             }
         case .decimal(let precision, let scale):
+            // A guessed decimal holds whole numbers. "1.0" is a float there, as it would be beside shorter ones: or else the
+            // column's type would depend on which value came first.
+            let isGuessed = !isDeclared
             return parsed(cells, filler: Int128(0), make: { .wideDecimal($0, scale: scale) }) { bytes in
-                NumberText.decimal(bytes, precision: precision, scale: scale)
+                isGuessed
+                    ? NumberText.wholeDecimal(bytes, precision: precision)
+                    : NumberText.decimal(bytes, precision: precision, scale: scale)
             }
         case .date: return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate($0) }
         case .time: return parsed(cells, filler: 0, make: { .time($0) }) { CivilTime.parseTime($0) }
         case .timestamp:
             var zone = zone
             defer { self.zone = zone }
+            var reader = TimestampReader()
             return parsed(cells, filler: Int64(0), make: { .timestamp($0) }) { bytes in
-                guard let reading = CivilTime.parseTimestamp(bytes) else { return nil }
+                guard let reading = reader.read(bytes) else { return nil }
                 guard let offset = reading.offset else { return zone.instant(reading.local) }
                 return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
             }
@@ -109,7 +115,9 @@ struct CellParser {
             for row in rows {
                 let start = Int(starts[row])
                 let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])
-                if let found = TypeInference.type(of: cell), let wider = type.widened(toInclude: found) { return wider }
+                if let found = TypeInference.type(of: cell), let wider = type.widened(toInclude: found), wider != type {
+                    return wider
+                }
             }
             return nil
         }

@@ -42,12 +42,13 @@ struct FieldCutter {
     ) {
         let quote = index.quote
         let hasQuotes = index.hasQuotes
-        index.separators.withUnsafeBufferPointer { separators in
-            index.rowFirst.withUnsafeBufferPointer { rowFirst in
+        let separators = index.separators.base
+        index.rowFirst.withUnsafeBufferPointer { rowFirst in
+            index.rowLast.withUnsafeBufferPointer { rowLast in
                 index.rowStarts.withUnsafeBufferPointer { rowStarts in
                     for row in 0..<rowStarts.count {
                         let place = Int(rowFirst[row]) &+ field
-                        guard place < Int(rowFirst[row &+ 1]) else {
+                        guard place <= Int(rowLast[row]) else {
                             starts[row] = 0
                             lengths[row] = 0
                             continue

@@ -1,24 +1,22 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import CScan
 
 /// Where the fields and rows of a chunk lie: what every column is cut out by.
 ///
 /// LF, CRLF and CR end a row, mixed as they may be. A row without a byte is no row, unless rows have one field only.
+/// Chunks whose quotes are regular are read 64 bytes at a time in `CScan`; others, and those of machines without it, by the
+/// plain machine, byte by byte, which is also the oracle in tests.
 struct FieldIndex {
     /// Places of delimiters and line breaks outside of quotes, and one for the end of a last row without line break.
-    private(set) var separators: [UInt32] = []
-    /// For each row, which separator is its first; one more at the end.
+    let separators = GrowingBuffer()
+    /// For each row, which separator is its first and which its last.
     private(set) var rowFirst: [UInt32] = []
+    private(set) var rowLast: [UInt32] = []
     /// Where each row begins.
     private(set) var rowStarts: [UInt32] = []
     /// Whether every row has as many fields as the header.
     private(set) var isRectangular = true
     private(set) var hasQuotes = false
+    private(set) var isASCII = true
     /// Rows in which something stands between a closing quote and the end of its field.
     private(set) var textAfterQuote: [Int] = []
 
@@ -26,6 +24,7 @@ struct FieldIndex {
     /// `nil` where there are no quotes.
     let quote: UInt8?
     let width: Int
+    private let rowEnds = GrowingBuffer()
 
     init(delimiter: UInt8, quote: UInt8?, width: Int) {
         self.delimiter = delimiter
@@ -36,95 +35,100 @@ struct FieldIndex {
     var rowCount: Int { rowStarts.count }
 
     /// How many fields a row has.
-    func fieldCount(_ row: Int) -> Int { Int(rowFirst[row + 1] - rowFirst[row]) }
+    func fieldCount(_ row: Int) -> Int { Int(rowLast[row] - rowFirst[row]) + 1 }
+
+    /// Where a row ends, behind its line break.
+    func rowEnd(_ row: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+        let end = Int(separators.base[Int(rowLast[row])])
+        guard end < bytes.count else { return bytes.count }
+        return bytes[end] == 0x0D && end + 1 < bytes.count && bytes[end + 1] == 0x0A ? end + 2 : end + 1
+    }
 
     /// Reads a chunk of whole rows, forgetting the one before.
     mutating func build(_ bytes: UnsafeRawBufferPointer) {
-        separators.removeAll(keepingCapacity: true)
+        reset()
+        guard let base = bytes.baseAddress, bytes.count > 0 else { return }
+        // CScan writes four entries at a time: a little room beyond the last.
+        separators.reserve(bytes.count + 64)
+        rowEnds.reserve(bytes.count + 64)
+        let found = cscan_fields(
+            base.assumingMemoryBound(to: UInt8.self), bytes.count, delimiter, quote.map { Int32($0) } ?? -1,
+            separators.base, rowEnds.base)
+        hasQuotes = found.has_quotes != 0
+        isASCII = found.has_non_ascii == 0
+        guard found.is_irregular == 0 else {
+            buildPlainly(bytes)
+            return
+        }
+        separators.count = found.separator_count
+        rowEnds.count = found.row_count
+        assembleRows(bytes)
+    }
+
+    private mutating func reset() {
+        separators.count = 0
+        rowEnds.count = 0
         rowFirst.removeAll(keepingCapacity: true)
+        rowLast.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
         textAfterQuote.removeAll(keepingCapacity: true)
         isRectangular = true
         hasQuotes = false
-        if let quote, let base = bytes.baseAddress { hasQuotes = memchr(base, Int32(quote), bytes.count) != nil }
-        if separators.capacity < bytes.count / 8 { separators.reserveCapacity(bytes.count / 4) }
-        if hasQuotes, let quote { buildQuoted(bytes, quote) } else { buildPlain(bytes) }
-        rowFirst.append(UInt32(separators.count))
+        isASCII = true
     }
 
-    /// Ends a row at `end`, the next one beginning at `next`; gives where the next one begins.
+    /// Makes rows out of the separators that end one.
+    private mutating func assembleRows(_ bytes: UnsafeRawBufferPointer) {
+        let capacity = rowEnds.count + 1
+        rowFirst.reserveCapacity(capacity)
+        rowLast.reserveCapacity(capacity)
+        rowStarts.reserveCapacity(capacity)
+        var start: UInt32 = 0
+        var first: UInt32 = 0
+        for number in 0..<rowEnds.count {
+            let last = rowEnds.base[number]
+            let end = separators.base[Int(last)]
+            endRow(start: start, first: first, last: last, end: end)
+            let isCRLF = bytes[Int(end)] == 0x0D && Int(end) &+ 1 < bytes.count && bytes[Int(end) &+ 1] == 0x0A
+            start = end &+ (isCRLF ? 2 : 1)
+            first = last &+ 1
+        }
+        endLastRow(start: start, first: first, bytes.count)
+    }
+
+    /// The last row of a file need not end with a line break.
+    private mutating func endLastRow(start: UInt32, first: UInt32, _ count: Int) {
+        guard Int(start) < count else { return }
+        let last = UInt32(separators.count)
+        separators.append(UInt32(count))
+        endRow(start: start, first: first, last: last, end: UInt32(count))
+    }
+
     @inline(__always)
-    private mutating func endRow(start: Int, first: Int, end: Int) {
-        let isBlank = end == start && separators.count == first
-        if isBlank, width > 1 { return }
-        separators.append(UInt32(truncatingIfNeeded: end))
-        rowFirst.append(UInt32(truncatingIfNeeded: first))
-        rowStarts.append(UInt32(truncatingIfNeeded: start))
-        if separators.count &- first != width { isRectangular = false }
+    private mutating func endRow(start: UInt32, first: UInt32, last: UInt32, end: UInt32) {
+        if start == end, first == last, width > 1 { return }
+        rowFirst.append(first)
+        rowLast.append(last)
+        rowStarts.append(start)
+        if Int(last &- first) &+ 1 != width { isRectangular = false }
     }
+}
 
-    /// Eight bytes at a time: most words hold no separator or one.
-    private mutating func buildPlain(_ bytes: UnsafeRawBufferPointer) {
-        var rowStart = 0
-        var first = 0
-        var index = 0
-        let count = bytes.count
-        let delimiters = UInt64(delimiter) &* 0x0101_0101_0101_0101
-        while index &+ 8 <= count {
-            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            var marks =
-                Self.zeroBytes(word ^ delimiters) | Self.zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A)
-                | Self.zeroBytes(word ^ 0x0D0D_0D0D_0D0D_0D0D)
-            while marks != 0 {
-                let place = index &+ marks.trailingZeroBitCount &>> 3
-                marks &= marks &- 1
-                take(bytes, place, &rowStart, &first)
-            }
-            index &+= 8
-        }
-        while index < count {
-            let byte = bytes[index]
-            if byte == delimiter || byte == 0x0A || byte == 0x0D { take(bytes, index, &rowStart, &first) }
-            index &+= 1
-        }
-        if rowStart < count { endRow(start: rowStart, first: first, end: count) }
-    }
-
-    /// The highest bit of each byte that is zero, exactly.
-    @inline(__always)
-    private static func zeroBytes(_ word: UInt64) -> UInt64 {
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return ~(((word & low) &+ low) | word | low)
-    }
-
-    /// Takes in a delimiter or line break outside of quotes.
-    @inline(__always)
-    private mutating func take(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ rowStart: inout Int, _ first: inout Int) {
-        let byte = bytes[place]
-        if byte == delimiter {
-            separators.append(UInt32(truncatingIfNeeded: place))
-            return
-        }
-        if byte == 0x0A, place > 0, place == rowStart, bytes[place &- 1] == 0x0D {
-            // The second half of a CRLF whose first half ended the row.
-            rowStart = place &+ 1
-            return
-        }
-        endRow(start: rowStart, first: first, end: place)
-        first = separators.count
-        rowStart = place &+ 1
-    }
-
+extension FieldIndex {
     /// The plain machine: one byte after another, quotes minded.
-    private mutating func buildQuoted(_ bytes: UnsafeRawBufferPointer, _ quote: UInt8) {
-        var rowStart = 0
+    mutating func buildPlainly(_ bytes: UnsafeRawBufferPointer) {
+        reset()
+        isASCII = TextCheck.isASCII(bytes)
+        separators.reserve(bytes.count + 64)
+        var start = 0
         var first = 0
         var index = 0
         var isAtFieldStart = true
         while index < bytes.count {
             let byte = bytes[index]
+            if byte == quote { hasQuotes = true }
             if isAtFieldStart, byte == quote {
-                index = Self.behindQuotes(bytes, from: index &+ 1, quote: quote)
+                index = behindQuotes(bytes, from: index + 1)
                 isAtFieldStart = false
                 if index < bytes.count, bytes[index] != delimiter, bytes[index] != 0x0A, bytes[index] != 0x0D {
                     textAfterQuote.append(rowStarts.count)
@@ -132,24 +136,61 @@ struct FieldIndex {
                 continue
             }
             isAtFieldStart = byte == delimiter || byte == 0x0A || byte == 0x0D
-            if isAtFieldStart { take(bytes, index, &rowStart, &first) }
-            index &+= 1
+            if byte == delimiter {
+                separators.append(UInt32(index))
+            } else if isAtFieldStart {
+                separators.append(UInt32(index))
+                let last = separators.count - 1
+                endRow(start: UInt32(start), first: UInt32(first), last: UInt32(last), end: UInt32(index))
+                if byte == 0x0D, index + 1 < bytes.count, bytes[index + 1] == 0x0A { index += 1 }
+                start = index + 1
+                first = last + 1
+            }
+            index += 1
         }
-        if rowStart < bytes.count { endRow(start: rowStart, first: first, end: bytes.count) }
+        endLastRow(start: UInt32(start), first: UInt32(first), bytes.count)
     }
 
     /// Behind the closing quote, or the end of the bytes.
-    private static func behindQuotes(_ bytes: UnsafeRawBufferPointer, from start: Int, quote: UInt8) -> Int {
+    private func behindQuotes(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
         var index = start
-        guard let base = bytes.baseAddress else { return start }
-        while index < bytes.count, let found = memchr(base + index, Int32(quote), bytes.count - index) {
-            let place = UnsafeRawPointer(found) - base
-            if place + 1 < bytes.count, bytes[place + 1] == quote {
-                index = place + 2
-            } else {
-                return place + 1
+        while index < bytes.count {
+            if bytes[index] == quote {
+                guard index + 1 < bytes.count, bytes[index + 1] == quote else { return index + 1 }
+                index += 1
             }
+            index += 1
         }
         return bytes.count
+    }
+}
+
+/// 32-bit numbers in memory that is kept from chunk to chunk, for C to write into. One thread's own.
+final class GrowingBuffer {
+    private(set) var base: UnsafeMutablePointer<UInt32>
+    private var capacity: Int
+    var count = 0
+
+    init() {
+        capacity = 1_024
+        base = .allocate(capacity: capacity)
+    }
+
+    deinit { base.deallocate() }
+
+    /// Makes room for so many; what is there stays.
+    func reserve(_ wanted: Int) {
+        guard wanted > capacity else { return }
+        let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: wanted)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+        capacity = wanted
+    }
+
+    func append(_ value: UInt32) {
+        if count == capacity { reserve(capacity * 2) }
+        base[count] = value
+        count += 1
     }
 }

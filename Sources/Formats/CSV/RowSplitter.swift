@@ -30,7 +30,11 @@ struct RowSplitter {
         var openQuote: Int?
         while let quote, let quoteAt = find(quote, in: bytes, from: position) {
             guard opens(bytes, quoteAt) else {
-                if gaps.last?.end != position { gaps.append((position, quoteAt + 1)) } else { gaps[gaps.count - 1].end = quoteAt + 1 }
+                if gaps.last?.end != position {
+                    gaps.append((position, quoteAt + 1))
+                } else {
+                    gaps[gaps.count - 1].end = quoteAt + 1
+                }
                 position = quoteAt + 1
                 continue
             }
@@ -52,6 +56,11 @@ struct RowSplitter {
             }
         }
         return Split(end: nil, openQuote: openQuote)
+    }
+
+    /// Where a quote opens that is not closed within the bytes that a row may have. The place is the slice's own.
+    func openQuote(inRow row: ArraySlice<UInt8>, of maximum: Int) -> Int? {
+        row.prefix(maximum + 1).withUnsafeBytes { split($0, isLast: false).openQuote }.map { row.startIndex + $0 }
     }
 
     /// Whether a quote stands at the beginning of a field.

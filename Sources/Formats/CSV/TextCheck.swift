@@ -12,7 +12,9 @@ enum TextCheck {
         for phase in 0...1 {
             let zeros = stride(from: phase, to: sample, by: 2).reduce(0) { $0 + (head[$1] == 0 ? 1 : 0) }
             let others = stride(from: 1 - phase, to: sample, by: 2).reduce(0) { $0 + (head[$1] == 0 ? 1 : 0) }
-            if zeros * 10 >= sample / 2 * 9, others == 0 { return "every other byte is zero, the first at byte offset \(phase)" }
+            if zeros * 10 >= sample / 2 * 9, others == 0 {
+                return "every other byte is zero, the first at byte offset \(phase)"
+            }
         }
         return nil
     }

@@ -34,14 +34,15 @@ public struct ZoneRule: Sendable, Hashable {
 
     /// A converter of one thread's own: it remembers the last offset it looked up.
     func makeConverter() -> Converter {
-        Converter(fixed: fixedSeconds.map { $0 * 1_000_000 }, zone: fixedSeconds == nil ? TimeZone(identifier: name) : nil)
+        Converter(
+            fixed: fixedSeconds.map { $0 * 1_000_000 }, zone: fixedSeconds == nil ? TimeZone(identifier: name) : nil)
     }
 
     struct Converter {
         let fixed: Int64?
         let zone: TimeZone?
-        private var hour = Int64.min
-        private var hourOffset: Int64 = 0
+        private var minute = Int64.min
+        private var minuteOffset: Int64 = 0
 
         init(fixed: Int64?, zone: TimeZone?) {
             self.fixed = fixed
@@ -57,22 +58,23 @@ public struct ZoneRule: Sendable, Hashable {
         }
 
         private mutating func offset(_ local: Int64) -> Int64 {
-            // Zones change at whole quarters of an hour.
-            let quarter = local / 900_000_000
-            if quarter == hour { return hourOffset }
+            // Zones change at whole minutes (St. John's did at 00:01), before 1973 at any second.
+            let isAfter1973 = local >= 94_694_400_000_000
+            let minute = local / 60_000_000
+            if isAfter1973, minute == self.minute { return minuteOffset }
             let seconds = Double(local) / 1_000_000
             guard let zone else { return 0 }
             let before = zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds - 86_400))
             let candidate = zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds - Double(before)))
             let fits = zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds - Double(candidate))) == candidate
-            hour = quarter
-            hourOffset = Int64(fits ? candidate : before) * 1_000_000
+            self.minute = isAfter1973 ? minute : .min
+            minuteOffset = Int64(fits ? candidate : before) * 1_000_000
             if fits, candidate != before,
                 zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds - Double(before))) == before
             {
-                hourOffset = Int64(before) * 1_000_000
+                minuteOffset = Int64(before) * 1_000_000
             }
-            return hourOffset
+            return minuteOffset
         }
     }
 }

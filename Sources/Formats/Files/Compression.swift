@@ -146,7 +146,8 @@ final class ZstdStream: ByteStream {
             position = source.pos
             if ZSTD_isError(result) != 0 {
                 throw SourceError(
-                    code: "corrupt", message: "the zstd data is damaged: \(String(cString: ZSTD_getErrorName(result)).lowercased())",
+                    code: "corrupt",
+                    message: "the zstd data is damaged: \(String(cString: ZSTD_getErrorName(result)).lowercased())",
                     place: path)
             }
             isFrameComplete = result == 0

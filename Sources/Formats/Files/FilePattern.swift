@@ -16,7 +16,9 @@ public enum FilePattern {
                 files.append(pattern)
                 continue
             }
-            let path = folder.map { pattern.hasPrefix("/") || $0 == "." || $0.isEmpty ? pattern : "\($0)/\(pattern)" } ?? pattern
+            let path =
+                folder.map { pattern.hasPrefix("/") || $0 == "." || $0.isEmpty ? pattern : "\($0)/\(pattern)" }
+                ?? pattern
             var isDirectory: ObjCBool = false
             if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
                 files += isDirectory.boolValue ? try contents(of: path) : [path]
@@ -57,9 +59,13 @@ public enum FilePattern {
             throw SourceError(code: "not-found", message: "no file matches the pattern", place: pattern)
         }
         let paths = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
-        return paths.filter { path in
+        let files = paths.filter { path in
             var isDirectory: ObjCBool = false
             return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
         }
+        guard !files.isEmpty else {
+            throw SourceError(code: "not-found", message: "no file matches the pattern, only directories", place: pattern)
+        }
+        return files
     }
 }

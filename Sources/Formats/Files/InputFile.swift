@@ -69,7 +69,8 @@ public final class InputFile: Sendable {
             if count == 0 {
                 throw SourceError(
                     code: "truncated",
-                    message: "the file got shorter while it was read: \(byteCount) bytes at first, now \(offset) at most",
+                    message:
+                        "the file got shorter while it was read: \(byteCount) bytes at first, now \(offset) at most",
                     place: name, byteOffset: offset, hint: "let whoever writes it finish, then run again")
             }
             if errno != EINTR { throw Self.error(name, errno) }

@@ -43,9 +43,8 @@ struct JSONEscapes {
             }
             if scalar == "\"" { isInString.toggle() }
             index += 1
-            if isInString, let escape = Self.breaks[scalar] {
-                put("\\")
-                put(escape)
+            if isInString, let escape = Self.escapes[scalar] {
+                escape.unicodeScalars.forEach(put)
                 shift()
             } else {
                 put(!isInString && scalar == "\t" ? " " : scalar)
@@ -54,8 +53,9 @@ struct JSONEscapes {
         text = String(output)
     }
 
-    private static let breaks: [Unicode.Scalar: Unicode.Scalar] = [
-        "\u{85}": "N", "\u{2028}": "L", "\u{2029}": "P",
+    /// What JSON allows in a text as it is and YAML takes for something else, or refuses.
+    private static let escapes: [Unicode.Scalar: String] = [
+        "\u{7F}": "\\x7F", "\u{85}": "\\N", "\u{2028}": "\\L", "\u{2029}": "\\P", "\u{FEFF}": "\\uFEFF",
     ]
 
     private static func pair(_ scalars: [Unicode.Scalar], at index: Int) -> Unicode.Scalar? {

@@ -64,8 +64,15 @@ struct SourceText: Sendable {
         return SourceMark(file: file, line: low + 1, column: offset - lineStarts[low] + 1)
     }
 
-    /// The scalar of that offset; `nil` behind the end. Costs a walk through the text.
+    /// The scalar of that offset, found by a walk through the text; `nil` behind the end.
     func scalar(at offset: Int) -> Unicode.Scalar? {
         text.unicodeScalars.dropFirst(offset).first
+    }
+
+    /// Whether a quote stands at the place.
+    func beginsWithQuote(_ mark: SourceMark) -> Bool {
+        guard lineStarts.indices.contains(mark.line - 1) else { return false }
+        let scalar = scalar(at: lineStarts[mark.line - 1] + mark.column - 1)
+        return scalar == "\"" || scalar == "'"
     }
 }

@@ -20,13 +20,17 @@ struct YAMLComplaint {
         if scalar == "\t", problem.contains("cannot start any token") || problem.contains("tab character") {
             return ("a tab stands where only spaces may", "indent with spaces", offset)
         }
+        if scalar == "{", offset > 0, source.scalar(at: offset - 1) == "$" {
+            return ("${…} in brackets or braces needs quotes", "put it in quotes", offset - 1)
+        }
         switch problem {
         case "found character that cannot start any token":
             return ("a text can't begin with \(shown(scalar))", "put it in quotes", offset)
         case "found unknown escape character":
             let escape = source.scalar(at: offset + 1).map { "\\\(String($0))" } ?? "\\"
             return (
-                "\(quoted(escape)) means nothing in double quotes", "in single quotes a backslash is a backslash", offset
+                "\(quoted(escape)) means nothing in double quotes", "in single quotes a backslash is a backslash",
+                offset
             )
         case "found invalid Unicode character escape code":
             return ("the escape stands for no character", "a surrogate stands in a pair only", offset)
@@ -35,7 +39,9 @@ struct YAMLComplaint {
         case "found unexpected document indicator" where context.contains("quoted scalar"):
             return ("the quote that opens here is not closed before the next document", nil, contextOffset)
         case "mapping values are not allowed in this context":
-            return ("a colon can't stand here", "put a text that has a colon in quotes, or check the indentation", offset)
+            return (
+                "a colon can't stand here", "put a text that has a colon in quotes, or check the indentation", offset
+            )
         case "block sequence entries are not allowed in this context":
             return ("an item of a list can't stand here", "check the indentation", offset)
         case "could not find expected ':'":
@@ -53,7 +59,9 @@ struct YAMLComplaint {
         case "did not find expected <document start>":
             return ("nothing more was expected here", "a file holds one mapping; check the indentation", offset)
         case "did not find expected alphabetic or numeric character":
-            return ("\"*\" and \"&\" at the beginning of a text have a meaning in YAML", "put it in quotes", contextOffset)
+            return (
+                "\"*\" and \"&\" at the beginning of a text have a meaning in YAML", "put it in quotes", contextOffset
+            )
         case "control characters are not allowed":
             return ("the control character \(shown(scalar)) is not allowed", nil, offset)
         default:

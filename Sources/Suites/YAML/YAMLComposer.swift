@@ -123,9 +123,11 @@ struct YAMLComposer {
             let isOpen = frames.contains { $0.properties.anchor == name }
             problems.add(
                 "yaml-syntax",
-                isOpen ? "*\(name) stands inside of what it is the name of" : "there is no &\(name) before this *\(name)",
+                isOpen
+                    ? "*\(name) stands inside of what it is the name of" : "there is no &\(name) before this *\(name)",
                 at: mark, hint: nearestAnchor(to: name).map { "did you mean *\($0)?" })
-            try place(Built(node: YAMLNode(content: .scalar(YAMLScalar(text: "", isPlain: true)), mark: mark)), anchor: nil)
+            try place(
+                Built(node: YAMLNode(content: .scalar(YAMLScalar(text: "", isPlain: true)), mark: mark)), anchor: nil)
             return
         }
         aliasedNodes += target.weight

@@ -2,6 +2,7 @@ import Expectations
 
 /// What stands in a YAML or JSON file.
 struct YAMLDocument {
+    let source: SourceText
     /// `nil` where the file could not be read to its end.
     let root: YAMLNode?
     /// Scalars that the environment filled in, as they were written, by their places.
@@ -16,6 +17,7 @@ struct YAMLDocument {
             composer.problems.add(error)
         }
         for error in composer.problems.errors { problems.add(error) }
+        self.source = source
         self.root = root
         filled = composer.filled
     }

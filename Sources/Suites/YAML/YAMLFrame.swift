@@ -108,7 +108,8 @@ enum FlowParentheses {
 
     private static func joined(_ head: YAMLNode?, text tail: String) -> YAMLNode? {
         guard tail.last == ")", isNumber(tail.dropLast()), let head, case .scalar(let scalar) = head.content,
-            scalar.isPlain, scalar.written == nil, let open = scalar.text.firstIndex(of: "("), open > scalar.text.startIndex,
+            scalar.isPlain, scalar.written == nil, let open = scalar.text.firstIndex(of: "("),
+            open > scalar.text.startIndex,
             isNumber(scalar.text[scalar.text.index(after: open)...])
         else { return nil }
         return YAMLNode(

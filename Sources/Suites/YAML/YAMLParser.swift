@@ -69,7 +69,8 @@ final class YAMLParser {
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
             // libyaml gives as many bytes as `length` says, all of them UTF-8 that it has checked.
-            let content = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+            let content = String(
+                decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             return .scalar(
                 YAMLScalar(text: content, isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE),
                 YAMLProperties(anchor: text(scalar.anchor), tag: text(scalar.tag)))

@@ -36,10 +36,11 @@ struct YAMLScalar: Sendable {
         let isNumber = !digits.isEmpty && digits.allSatisfy { Int(String(UnicodeScalar($0)), radix: radix) != nil }
         guard isNumber else { return nil }
         if let number = Int128(String(text.dropFirst(2)), radix: radix) { return .number(DecimalNumber(number)) }
-        return .float(digits.reduce(0.0) { $0 * Double(radix) + Double(Int(String(UnicodeScalar($1)), radix: radix) ?? 0) })
+        return .float(
+            digits.reduce(0.0) { $0 * Double(radix) + Double(Int(String(UnicodeScalar($1)), radix: radix) ?? 0) })
     }
 
-    /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
+    // [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
     private static func isDecimal(_ bytes: String.UTF8View) -> Bool {
         var rest = bytes[...]
         func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }

@@ -29,10 +29,11 @@ struct Invocation {
         jobs = try Self.validations(suites, project).map { validation in
             guard let suite = project.suite(named: validation.suite), let asset = project.asset(named: validation.asset)
             else { preconditionFailure("a project's validations have their suites and assets") }
-            return try Mistakes.shown { () throws(SuiteProblems) in try Job(suite: suite, asset: asset) }
+            return try Mistakes.shown { () throws(SuiteProblems) in try Job(suite: suite, asset: asset, of: project) }
         }
         guard !jobs.isEmpty else {
-            throw ValidationError("there is nothing to validate: \(project.file) has no validation, and no suite names an asset")
+            throw ValidationError(
+                "there is nothing to validate: \(project.file) has no validation, and no suite names an asset")
         }
         (store, reports) = (project.store, project.reports)
         values = ValueDisplay(rawValue: project.reportedValues.rawValue) ?? .masked
@@ -64,7 +65,8 @@ struct Invocation {
                 let near = Suggestion.nearest(to: name, among: project.validations.map(\.suite))
                 throw ValidationError(
                     known == nil
-                        ? "there is no suite \"\(name)\" in \(project.file)" + (near.map { "; did you mean \($0)?" } ?? "")
+                        ? "there is no suite \"\(name)\" in \(project.file)"
+                            + (near.map { "; did you mean \($0)?" } ?? "")
                         : "the suite \"\(name)\" has no asset in \(project.file)")
             }
             return found

@@ -11,13 +11,40 @@ struct Job {
     let options: CSVOptions
     let personalColumns: Set<String>
 
-    /// A job of a project: types that the asset declares win over those of the suite.
-    init(suite: Suite, asset: Asset) throws(SuiteProblems) {
+    /// A job of a project.
+    ///
+    /// An asset has one schema, whichever of its suites is run: types that the asset declares come first, then those that any
+    /// of its suites does. Two suites that declare different types are a mistake.
+    init(suite: Suite, asset: Asset, of project: Project) throws(SuiteProblems) {
         self.suite = suite
         self.asset = asset.name
         patterns = asset.patterns
-        personalColumns = suite.personalColumns.union(asset.personalColumns)
-        options = try CSVOptions(asset, suite)
+        let names = Set(project.validations.filter { $0.asset == asset.name }.map(\.suite))
+        let suites = project.suites.filter { names.contains($0.name) }
+        personalColumns = suites.reduce(asset.personalColumns) { $0.union($1.personalColumns) }
+        options = try CSVOptions(asset, declaredTypes: Self.types(of: asset, suites))
+    }
+
+    private static func types(of asset: Asset, _ suites: [Suite]) throws(SuiteProblems) -> [String: LogicalType] {
+        var types = asset.declaredTypes.mapValues(\.type)
+        var declaring: [String: Suite] = [:]
+        for suite in suites {
+            for (column, type) in suite.declaredTypes where asset.declaredTypes[column] == nil {
+                guard let known = types[column], known != type.type, let other = declaring[column] else {
+                    types[column] = types[column] ?? type.type
+                    declaring[column] = declaring[column] ?? suite
+                    continue
+                }
+                throw SuiteProblems([
+                    SuiteError(
+                        code: "conflicting-types",
+                        message: "\(suite.name) says that \(column) is \(type.text), but \(other.name) says \(known)",
+                        location: SourceMark(file: suite.file, line: 1, column: 1),
+                        hint: "declare the type once, in the asset \(asset.name): columns: {\(column): \(known)}")
+                ])
+            }
+        }
+        return types
     }
 
     /// A job for files that no project knows.
@@ -38,11 +65,12 @@ struct Job {
 }
 
 extension CSVOptions {
-    init(_ asset: Asset, _ suite: Suite) throws(SuiteProblems) {
+    init(_ asset: Asset, declaredTypes: [String: LogicalType]) throws(SuiteProblems) {
         self.init()
         delimiter = asset.delimiter
         quote = asset.quote
         switch asset.header {
+        case .automatic: header = .sniffed
         case .firstRow: header = .present
         case .absent: header = .absent
         case .names(let names): header = .names(names)
@@ -53,12 +81,12 @@ extension CSVOptions {
                 throw SuiteProblems([
                     SuiteError(
                         code: "bad-argument", message: "timezone: there is no time zone \"\(name)\"",
-                        location: asset.mark, hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
+                        location: asset.timezoneMark ?? asset.mark, hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
                 ])
             }
             timeZone = zone
         }
-        declaredTypes = suite.declaredTypes.merging(asset.declaredTypes) { $1 }.mapValues(\.type)
+        self.declaredTypes = declaredTypes
         if let maximum = asset.maximumRowBytes { maximumRowBytes = maximum }
         switch asset.compression {
         case .automatic: compression = nil

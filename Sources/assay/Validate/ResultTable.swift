@@ -6,6 +6,8 @@ import Tables
 /// The results of runs as a table for a terminal.
 struct ResultTable {
     let paint: Paint
+    /// Whether expectations that passed get a line of their own.
+    let listsPassed: Bool
 
     func text(_ runs: [RunResult]) -> String {
         runs.map { text($0) }.joined(separator: "\n") + "\n"
@@ -20,10 +22,11 @@ struct ResultTable {
         let sorted = run.results.enumerated().sorted { left, right in
             (Self.rank(left.element), left.offset) < (Self.rank(right.element), right.offset)
         }
-        let width = run.results.map { subject($0).count }.max() ?? 0
-        for (_, result) in sorted {
+        let shown = run.results.filter { listsPassed || $0.outcome != .passed }
+        let width = shown.map { subject($0).count }.filter { $0 <= 28 }.max() ?? 0
+        for (_, result) in sorted where listsPassed || result.outcome != .passed {
             let name = subject(result)
-            let padding = String(repeating: " ", count: max(0, min(width, 28) - name.count))
+            let padding = String(repeating: " ", count: max(0, width - name.count))
             lines.append("  \(mark(result)) \(paint.bold(name))\(padding)  \(result.sentence)")
             if let example = example(result, run.personalColumns) { lines.append(paint.dim("             \(example)")) }
         }
@@ -35,7 +38,8 @@ struct ResultTable {
         let files = Wording.count(run.files.count, "file")
         let size = ProgressLine.bytes(Double(run.byteCount))
         let seconds = Wording.number((run.durationSeconds * 1_000).rounded() / 1_000)
-        return "\(paint.bold(run.suite)) on \(run.asset): \(Wording.count(run.rowCount, "row")) in \(files), \(size), \(seconds) s"
+        return
+            "\(paint.bold(run.suite)) on \(run.asset): \(Wording.count(run.rowCount, "row")) in \(files), \(size), \(seconds) s"
     }
 
     private func foot(_ run: RunResult) -> String {
@@ -70,14 +74,20 @@ struct ResultTable {
         guard result.outcome == .failed, !result.unexpectedRows.isEmpty else { return nil }
         let shown = result.unexpectedRows.prefix(3).map { row in
             let values = row.values.map { cell in
-                personal.contains(cell.column) ? Masking.mask(cell.value).description : Wording.value(cell.value)
+                Self.shown(personal.contains(cell.column) ? Masking.mask(cell.value) : cell.value)
             }
             let value = values.isEmpty ? "" : ": \(values.joined(separator: ", "))"
-            return "row \(Wording.count(row.row))\(value)"
+            return "row \(row.row)\(value)"
         }
         let names = Set(result.unexpectedRows.prefix(3).map(\.partition))
         let place = names.count == 1 ? names.first.map { " in \($0)" } ?? "" : ""
         return "\(shown.joined(separator: "; "))\(place)"
+    }
+
+    /// As it is, digit by digit: numbers of rows are looked up, not read out. Texts stand in quotes.
+    private static func shown(_ value: Value) -> String {
+        if case .text = value { return Wording.value(value) }
+        return value.description
     }
 
     private static func rank(_ result: ExpectationResult) -> Int {

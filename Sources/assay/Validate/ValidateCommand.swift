@@ -24,7 +24,9 @@ struct ValidateCommand: AsyncParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("A file, a pattern or - to judge in place of the suites' assets.", valueName: "file|pattern|-"))
+    @Option(
+        help: ArgumentHelp(
+            "A file, a pattern or - to judge in place of the suites' assets.", valueName: "file|pattern|-"))
     var data: String?
 
     @OptionGroup var fileOptions: FileOptions
@@ -32,10 +34,14 @@ struct ValidateCommand: AsyncParsableCommand {
     @Option(help: "How results are printed: table or json.")
     var format = Format.table
 
-    @Option(help: ArgumentHelp("The lowest severity whose failure makes exit status 1: info, warning or critical.", valueName: "severity"))
+    @Option(
+        help: ArgumentHelp(
+            "The lowest severity whose failure makes exit status 1: info, warning or critical.", valueName: "severity"))
     var failOn = Severity.info
 
-    @Option(help: ArgumentHelp("Threads that read and judge; one a core when absent. The results are the same.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "Threads that read and judge; one a core when absent. The results are the same.", valueName: "count"))
     var threads: Int?
 
     @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
@@ -50,6 +56,9 @@ struct ValidateCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Whether results are stored and reported.")
     var keep = true
 
+    @Flag(name: .shortAndLong, help: "List the expectations that passed as well.")
+    var verbose = false
+
     @Flag(help: "Print nothing but mistakes and errors.")
     var quiet = false
 
@@ -57,7 +66,9 @@ struct ValidateCommand: AsyncParsableCommand {
         if let threads, !(1...1_024).contains(threads) {
             throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
         }
-        if data != nil, suites.isEmpty { throw ValidationError("--data needs a suite to judge by: assay validate SUITE --data FILE") }
+        if data != nil, suites.isEmpty {
+            throw ValidationError("--data needs a suite to judge by: assay validate SUITE --data FILE")
+        }
     }
 
     func run() async throws {
@@ -67,7 +78,7 @@ struct ValidateCommand: AsyncParsableCommand {
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
             ledger: store.ledger, showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []
-        for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make(runner.now))) }
+        for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make())) }
         if !quiet { show(runs) }
         var status = runs.map { self.status(of: $0) }.max() ?? .passed
         let output = Output(store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values)
@@ -78,7 +89,8 @@ struct ValidateCommand: AsyncParsableCommand {
     private func show(_ runs: [RunResult]) {
         switch format {
         case .table:
-            let table = ResultTable(paint: Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal)))
+            let table = ResultTable(
+                paint: Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal)), listsPassed: verbose)
             Console.standardOutput(table.text(runs))
         case .json: Console.standardOutput(RunJSON.document(runs).text(isIndented: true))
         }
@@ -90,10 +102,10 @@ struct ValidateCommand: AsyncParsableCommand {
     }
 }
 
-/// Names of runs: their time and something random, unique in a store.
+/// Names of runs: random, and so unique in a store.
 enum RunID {
-    static func make(_ now: Int64) -> String {
-        let time = CivilTime.format(microseconds: now - now % 1_000_000).filter { $0 != "-" && $0 != ":" }
-        return "\(time)-\(String(UInt32.random(in: .min ... .max), radix: 16))"
+    static func make() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -1,0 +1,231 @@
+import Dispatch
+import Synchronization
+import Tables
+
+/// A key and the number of its row.
+struct KeyEntry {
+    let key: Hash128
+    let position: Int
+}
+
+/// Memory for entries, filled once and then read.
+final class EntryBuffer: @unchecked Sendable {
+    // @unchecked: one thread fills it before any other knows of it, and from then on it is only read.
+    private let memory: UnsafeMutableBufferPointer<KeyEntry>
+    /// Where each part begins, and where the last one ends.
+    let bounds: [Int]
+
+    /// Copies the keys of the blocks, ordered by part and within a part by row.
+    init(_ blocks: [KeyBlock], bits: Int) {
+        let count = blocks.reduce(0) { $0 + $1.keys.count }
+        memory = .allocate(capacity: count)
+        bounds = KeyPartitions.scatter(blocks, bits, memory)
+    }
+
+    deinit { memory.deallocate() }
+
+    subscript(part part: Int) -> UnsafeBufferPointer<KeyEntry> {
+        UnsafeBufferPointer(rebasing: memory[bounds[part]..<bounds[part + 1]])
+    }
+
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(memory) }
+}
+
+/// Groups keys part by part: all keys with the same highest bits are in one part, small enough for the processor's cache, and
+/// parts are independent, so that all cores work on them.
+enum KeyPartitions {
+    /// How many keys a part should hold.
+    private static let wanted = 16_384
+    private static let maximumBits = 10
+
+    /// Rows are counted from 0 over all blocks; the spilled keys come first.
+    static func summary(
+        _ blocks: [KeyBlock], _ spilled: SpilledKeys?, count: Int, sampleLimit: Int
+    ) throws(SpillFile.Failure) -> GroupSummary {
+        if let spilled { return try summary(blocks, spilled, sampleLimit: sampleLimit) }
+        let bits = (0..<maximumBits).first { count >> $0 <= wanted } ?? maximumBits
+        let entries = EntryBuffer(blocks, bits: bits)
+        return summed(1 << bits, sampleLimit) { part, summary in summary.add(entries[part: part]) }
+    }
+
+    /// Where part of the keys is on disk, parts are read one after another.
+    private static func summary(
+        _ blocks: [KeyBlock], _ spilled: SpilledKeys, sampleLimit: Int
+    ) throws(SpillFile.Failure) -> GroupSummary {
+        let entries = EntryBuffer(blocks, bits: SpilledKeys.bits)
+        let failure = Mutex<SpillFile.Failure?>(nil)
+        let whole = summed(1 << SpilledKeys.bits, sampleLimit) { part, summary in
+            do throws(SpillFile.Failure) {
+                var keys = try spilled.keys(ofPart: part)
+                keys += entries[part: part]
+                keys.withUnsafeBufferPointer { summary.add($0) }
+            } catch { failure.withLock { $0 = $0 ?? error } }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return whole
+    }
+
+    /// Calls `body` for each part, on all cores, and joins what comes of it.
+    private static func summed(
+        _ parts: Int, _ sampleLimit: Int, _ body: @Sendable (Int, inout GroupSummary) -> Void
+    ) -> GroupSummary {
+        let whole = Mutex(GroupSummary(sampleLimit: sampleLimit))
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            var summary = GroupSummary(sampleLimit: sampleLimit)
+            body(part, &summary)
+            whole.withLock { $0.merge(summary) }
+        }
+        return whole.withLock { $0 }
+    }
+
+    /// Copies the keys to `entries`, ordered by part and within a part by row; gives where each part begins.
+    static func scatter(
+        _ blocks: [KeyBlock], _ bits: Int, _ entries: UnsafeMutableBufferPointer<KeyEntry>
+    ) -> [Int] {
+        var bounds = [Int](repeating: 0, count: (1 << bits) + 1)
+        for block in blocks {
+            for key in block.keys { bounds[part(key, bits) &+ 1] &+= 1 }
+        }
+        for part in 1..<bounds.count { bounds[part] += bounds[part - 1] }
+        var next = bounds
+        next.withUnsafeMutableBufferPointer { next in
+            for block in blocks {
+                block.keys.withUnsafeBufferPointer { keys in
+                    for index in keys.indices {
+                        let key = keys[index]
+                        let part = part(key, bits)
+                        entries.initializeElement(
+                            at: next[part], to: KeyEntry(key: key, position: block.position(index)))
+                        next[part] &+= 1
+                    }
+                }
+            }
+        }
+        return bounds
+    }
+
+    @inline(__always)
+    static func part(_ key: Hash128, _ bits: Int) -> Int {
+        bits == 0 ? 0 : Int(truncatingIfNeeded: key.high &>> UInt64(64 &- bits))
+    }
+}
+
+/// What is known of groups of keys.
+struct GroupSummary: Sendable {
+    private(set) var distinct = 0
+    private(set) var repeated = 0
+    private(set) var lowest: LowestPositions
+    private var largest: [(position: Int, count: Int)] = []
+
+    init(sampleLimit: Int) { lowest = LowestPositions(limit: sampleLimit) }
+
+    /// Groups the keys of a part, which come in the order of their rows.
+    mutating func add(_ entries: UnsafeBufferPointer<KeyEntry>) {
+        guard !entries.isEmpty else { return }
+        var slotBits: UInt64 = 4
+        while 1 << slotBits < entries.count * 2 { slotBits += 1 }
+        let mask = (1 << Int(slotBits)) - 1
+        // A group's first entry plus one; 0 is an empty slot.
+        var slots = [UInt32](repeating: 0, count: mask + 1)
+        var counts = [UInt32](repeating: 0, count: entries.count)
+        slots.withUnsafeMutableBufferPointer { slots in
+            counts.withUnsafeMutableBufferPointer { counts in
+                for index in entries.indices {
+                    let key = entries[index].key
+                    var slot = Int(truncatingIfNeeded: key.low) & mask
+                    while true {
+                        let first = Int(slots[slot])
+                        if first == 0 {
+                            slots[slot] = UInt32(truncatingIfNeeded: index &+ 1)
+                            counts[index] = 1
+                            distinct &+= 1
+                            break
+                        }
+                        if entries[first &- 1].key == key {
+                            counts[first &- 1] &+= 1
+                            lowest.offer(entries[index].position)
+                            break
+                        }
+                        slot = (slot &+ 1) & mask
+                    }
+                }
+                for index in entries.indices where counts[index] > 1 {
+                    repeated &+= Int(counts[index])
+                    lowest.offer(entries[index].position)
+                    largest.append((entries[index].position, Int(counts[index])))
+                }
+            }
+        }
+        trim()
+    }
+
+    mutating func merge(_ other: GroupSummary) {
+        distinct += other.distinct
+        repeated += other.repeated
+        for position in other.lowest.positions { lowest.offer(position) }
+        largest += other.largest
+        trim()
+    }
+
+    /// The largest groups, the earlier first among equally large ones.
+    func top(_ count: Int) -> [(position: Int, count: Int)] {
+        Array(largest.sorted { ($1.count, $0.position) < ($0.count, $1.position) }.prefix(count))
+    }
+
+    private mutating func trim() {
+        if largest.count > 1_024 { largest = top(20) }
+    }
+}
+
+/// Keys on disk, in parts by their highest bits.
+struct SpilledKeys: Sendable {
+    static let bits = 8
+
+    private struct Segment: Sendable {
+        let offset: Int
+        let count: Int
+    }
+
+    private let file: SpillFile
+    private var segments = [[Segment]](repeating: [], count: 1 << bits)
+    private var size = 0
+
+    init(in directory: String) throws(SpillFile.Failure) { file = try SpillFile(in: directory) }
+
+    /// Writes the keys of blocks whose rows follow those that are there.
+    mutating func append(_ blocks: [KeyBlock]) throws(SpillFile.Failure) {
+        let entries = EntryBuffer(blocks, bits: Self.bits)
+        try file.write(entries.bytes, at: size)
+        for part in segments.indices where !entries[part: part].isEmpty {
+            let offset = size + entries.bounds[part] * MemoryLayout<KeyEntry>.stride
+            segments[part].append(Segment(offset: offset, count: entries[part: part].count))
+        }
+        size += entries.bytes.count
+    }
+
+    /// The keys of a part, in the order of their rows.
+    func keys(ofPart part: Int) throws(SpillFile.Failure) -> [KeyEntry] {
+        var failure: SpillFile.Failure?
+        let count = segments[part].reduce(0) { $0 + $1.count }
+        let keys = [KeyEntry](unsafeUninitializedCapacity: count) { buffer, filled in
+            for segment in segments[part] {
+                let range = filled..<filled + segment.count
+                do throws(SpillFile.Failure) {
+                    let target = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[range]))
+                    try file.read(into: target, at: segment.offset)
+                } catch { failure = failure ?? error }
+                filled += segment.count
+            }
+        }
+        if let failure { throw failure }
+        return keys
+    }
+
+    /// All keys, in the order of their rows.
+    func allKeys() throws(SpillFile.Failure) -> [KeyBlock] {
+        var keys: [KeyEntry] = []
+        for part in segments.indices { keys += try self.keys(ofPart: part) }
+        keys.sort { $0.position < $1.position }
+        return keys.map { KeyBlock(firstRow: $0.position, keys: [$0.key], rows: nil) }
+    }
+}

@@ -1,0 +1,25 @@
+import Synchronization
+
+/// How much memory the growing accumulators of a scan may take together before they spill to disk.
+public final class MemoryBudget: Sendable {
+    public let limitBytes: Int
+    /// Where spill files go.
+    public let directory: String
+    private let used = Mutex(0)
+
+    public init(limitBytes: Int, directory: String) {
+        self.limitBytes = limitBytes
+        self.directory = directory
+    }
+
+    /// Counts memory in, or out where negative; tells whether the limit is passed.
+    func add(_ bytes: Int) -> Bool {
+        used.withLock { used in
+            used += bytes
+            return used > limitBytes
+        }
+    }
+
+    /// Memory without a limit, for tables that fit.
+    public static let unlimited = MemoryBudget(limitBytes: .max, directory: "/tmp")
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@Suite struct CommandTests {
+    static let commands = [[], ["validate"], ["plan"], ["check"], ["history"], ["kinds"], ["init"]]
+
+    @Test(arguments: commands) func explainsItself(_ command: [String]) throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        let process = Process()
+        process.executableURL = Assay.binary
+        process.arguments = command + ["--help"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(text.contains("USAGE: assay"))
+        #expect(text.contains("OVERVIEW:"))
+    }
+
+    static let mistakes: [(arguments: [String], message: String)] = [
+        (["validate", "--thread", "2"], "Unknown option '--thread'"),
+        (["validate", "--threads", "0"], "--threads takes a number from 1 through 1024, not 0"),
+        (["validate", "--fail-on", "loud"], "The value 'loud' is invalid for '--fail-on <severity>'"),
+        (["validate", "--data", "x.csv"], "--data needs a suite to judge by"),
+        (["validate", "nosuch", "--data", "x.csv"], "there is no suite or file \"nosuch\""),
+        (["validate"], "assay.yaml"),
+        (["frobnicate"], "Unexpected argument 'frobnicate'"),
+        (["kinds", "expect_column_max_to_be_betwen"], "did you mean expect_column_max_to_be_between?"),
+        (["history", "--limit", "0", "--store", "x"], "--limit takes a number above 0, not 0"),
+        (["check", "nosuch.yaml"], "nosuch.yaml"),
+    ]
+
+    @Test(arguments: mistakes) func refusesWithStatus2(_ mistake: (arguments: [String], message: String)) throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        let process = Process()
+        process.executableURL = Assay.binary
+        process.arguments = mistake.arguments
+        process.currentDirectoryURL = assay.folder
+        let pipe = Pipe()
+        (process.standardError, process.standardOutput) = (pipe, FileHandle.nullDevice)
+        try process.run()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 2)
+        #expect(text.contains(mistake.message), "\(text)")
+    }
+
+    @Test func beginsAProjectThatPasses() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        let made = try assay("init")
+        #expect(made.status == 0)
+        #expect(made.output.contains("made: assay.yaml"))
+        #expect(try assay("check").output.contains("no mistakes"))
+        let run = try assay("validate")
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect(try assay("init").output.contains("is there already: assay.yaml"))
+        let history = try assay("history", "--format", "json")
+        let runs = try JSONSerialization.jsonObject(with: Data(history.output.utf8)) as? [[String: Any]]
+        #expect(runs?.count == 1)
+        #expect(runs?.first?["outcome"] as? String == "passed")
+    }
+
+    @Test func plansWithoutJudging() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        _ = try assay("init")
+        let plan = try assay("plan")
+        #expect(plan.status == 0)
+        #expect(plan.output.contains("amount      decimal(12,2)   declared, values"))
+        #expect(plan.output.contains("a second pass fetches the repeated rows, only where there are any"))
+        #expect(!FileManager.default.fileExists(atPath: assay.folder.appendingPathComponent("data/assay.db").path))
+    }
+
+    @Test func listsKinds() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        #expect(try assay("kinds").output.contains("expect_column_values_to_be_between"))
+        let page = try assay("kinds", "expect_table_to_be_fresh").output
+        #expect(page.contains("max_age"))
+        #expect(page.contains("(required)"))
+    }
+
+    /// The sample project of the repository, as `scripts/run` judges it.
+    @Test func judgesTheSampleProject() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        let run = try assay(
+            "validate", "--project", Assay.package.appendingPathComponent("assay.yaml").path, "--now",
+            "2026-11-20T12:00:00Z", "--store", "sample.db", "--reports", "reports")
+        #expect(run.status == 1)
+        #expect(run.output.contains("37 expectations: 11 failed, 1 had nothing to check, 25 passed"), "\(run.output)")
+        #expect(run.output.contains("9 expectations: 5 failed, 4 passed"))
+        #expect(assay.names(in: "reports").count == 2)
+    }
+}

@@ -1,0 +1,134 @@
+import Formats
+import Foundation
+import Tables
+
+/// SplitMix64: the same numbers from the same seed, on every machine.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: 0..<elements.count, using: &self)]
+    }
+
+    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+}
+
+/// A directory of a test's own, gone with it.
+final class Scratch: Sendable {
+    let directory: URL
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("formats-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    /// Writes a file and gives its path.
+    func file(_ bytes: some Sequence<UInt8>, _ name: String = "t.csv") throws -> String {
+        try Data(bytes).write(to: directory.appendingPathComponent(name))
+        return path(name)
+    }
+
+    func file(_ text: String, _ name: String = "t.csv") throws -> String { try file(text.utf8, name) }
+
+    /// An error with the directory taken out of its texts.
+    func line(_ error: SourceError) -> String {
+        let text =
+            error.summary + (error.byteOffset.map { " at \($0)" } ?? "") + (error.hint.map { " hint: \($0)" } ?? "")
+        return text.replacingOccurrences(of: directory.path + "/", with: "")
+    }
+}
+
+/// All that a reader gave.
+struct Reading: Equatable {
+    var names: [String] = []
+    var types: [String] = []
+    /// As they were written; `nil` for a missing one.
+    var texts: [[[UInt8]?]] = []
+    /// A value in words, with a question mark before an uncomparable one.
+    var values: [[String]] = []
+    var offsets: [Int64?] = []
+    var problems: [String] = []
+    var widenings: [Int: LogicalType] = [:]
+    var batches = 0
+
+    /// Texts joined by bars; `∅` for a missing one.
+    var lines: [String] {
+        texts.map { row in row.map { $0.map { String(decoding: $0, as: UTF8.self) } ?? "∅" }.joined(separator: "|") }
+    }
+}
+
+extension Reading {
+    /// Reads files to their end, with several workers that take turns.
+    init(
+        _ paths: [String], _ options: CSVOptions = CSVOptions(), need: ColumnNeed = [.values, .text], workers: Int = 1
+    ) throws(SourceError) {
+        try self.init(CSVSource(paths, options: options), need: need, workers: workers)
+    }
+
+    init(
+        _ source: any BatchSource, need: ColumnNeed = [.values, .text], workers count: Int = 1,
+        ordinals: Set<Int>? = nil
+    ) throws(SourceError) {
+        names = source.schema.names
+        types = source.schema.fields.map(\.type.description)
+        let indices = Array(source.schema.fields.indices)
+        let reader = try source.open(
+            Projection(Dictionary(uniqueKeysWithValues: indices.map { ($0, need) })), ordinals: ordinals)
+        var workers = (0..<count).map { _ in reader.makeWorker() }
+        var found: [Batch] = []
+        while let worker = workers.popLast() {
+            guard let batch = try worker.next() else { continue }
+            found.append(batch)
+            widenings.merge(worker.widenings) { $0.widened(toInclude: $1) ?? $0 }
+            workers.insert(worker, at: 0)
+        }
+        for batch in found.sorted(by: { $0.ordinal < $1.ordinal }) { add(batch, indices) }
+    }
+
+    private mutating func add(_ batch: Batch, _ indices: [Int]) {
+        batches += 1
+        problems += batch.problems.map { "row \(texts.count + $0.row + 1): \($0.kind.rawValue): \($0.detail)" }
+        for row in 0..<batch.rowCount {
+            texts.append(indices.map { batch.column($0).bytes(at: row) })
+            values.append(
+                indices.map { index in
+                    let column = batch.column(index)
+                    return (column.uncomparable?[row] == true ? "?" : "") + column.value(at: row).description
+                })
+            offsets.append(batch.offsets[row])
+        }
+    }
+}
+
+extension Column {
+    /// The bytes of a cell as they were written; `nil` where it is missing.
+    fileprivate func bytes(at row: Int) -> [UInt8]? {
+        guard present[row], let lexemes else { return nil }
+        let start = Int(lexemes.starts[row])
+        return Array(lexemes.bytes[start..<start + Int(lexemes.lengths[row])])
+    }
+}
+
+/// The error that a body throws, in words.
+func diagnosis(_ scratch: Scratch, _ body: () throws(SourceError) -> Void) -> String {
+    do throws(SourceError) {
+        try body()
+        return "no error"
+    } catch {
+        return scratch.line(error)
+    }
+}

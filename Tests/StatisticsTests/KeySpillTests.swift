@@ -1,0 +1,65 @@
+import Foundation
+import Tables
+import Testing
+
+@testable import Statistics
+
+/// Keys that don't fit in the budget against keys that do.
+@Suite struct KeySpillTests {
+    private static let schema = Schema([Field("key", .int64)])
+
+    /// Feeds values in batches of random sizes, joined in order as a scan does.
+    private func gather(_ values: [Value], budget: MemoryBudget, seed: UInt64) -> KeyGroups {
+        let empty = KeyGroups(columns: [0], ignoring: .allValuesAreMissing, sampleLimit: 25, budget: budget)
+        var total = empty
+        var seed = seed
+        var first = 0
+        while first < values.count {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1
+            let rows = first..<min(values.count, first + 1 + Int(seed >> 33) % 700)
+            var part = empty
+            let column = Column(.int64, Array(values[rows]))
+            part.update(Batch(ordinal: 0, rowCount: rows.count, columns: [column]), rows: nil)
+            total.merge(part)
+            first = rows.upperBound
+        }
+        return total
+    }
+
+    private func values(_ count: Int) -> [Value] {
+        (0..<count).map { $0 % 97 == 5 ? .missing : .integer(Int128(($0 &* 7_919) % (count * 9 / 10))) }
+    }
+
+    private func expectEqual(_ left: KeyGroups.Result, _ right: KeyGroups.Result) {
+        #expect(left.considered == right.considered)
+        #expect(left.distinct == right.distinct)
+        #expect(left.repeated == right.repeated)
+        #expect(left.firstRepeated == right.firstRepeated)
+        #expect(left.largest.map(\.position) == right.largest.map(\.position))
+        #expect(left.largest.map(\.count) == right.largest.map(\.count))
+        #expect(left.failure == nil && right.failure == nil)
+    }
+
+    @Test func groupsTheSameFromDiskAsFromMemory() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spill-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let values = values(30_000)
+        let expected = gather(values, budget: .unlimited, seed: 1).finish()
+        #expect(expected.repeated > 0)
+        for limit in [1, 50_000, 200_000] {
+            let spilled = gather(
+                values, budget: MemoryBudget(limitBytes: limit, directory: folder.path), seed: UInt64(limit))
+            expectEqual(spilled.finish(), expected)
+            expectEqual(spilled.finish(), expected)
+            // The file has no name: nothing is left behind, however the process ends.
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        }
+    }
+
+    @Test func saysWhyNothingIsKnownWhereItCannotSpill() {
+        let budget = MemoryBudget(limitBytes: 1, directory: "/nonexistent/folder")
+        let result = gather(values(2_000), budget: budget, seed: 3).finish()
+        #expect(result.failure == "no spill file can be made in /nonexistent/folder: no such file or directory")
+    }
+}

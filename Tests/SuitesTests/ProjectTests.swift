@@ -1,0 +1,199 @@
+import Expectations
+import Foundation
+import Suites
+import Tables
+import Testing
+
+@Suite struct ProjectTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func load(_ text: String, environment: [String: String] = [:]) throws(SuiteProblems) -> Project {
+        guard let path = try? folder.write(text, to: "assay.yaml") else { throw SuiteProblems([]) }
+        return try Project.load(path: path, environment: environment)
+    }
+
+    private func problems(_ text: String) -> [String] {
+        do {
+            _ = try load(text)
+            return []
+        } catch {
+            return Fixtures.lines(error, showsFile: true).map { $0.replacing(folder.path + "/", with: "") }
+        }
+    }
+
+    @Test func knowsItsDefaults() throws {
+        let project = try load("description: nothing yet")
+        #expect(project.store == folder.path + "/data/assay.db")
+        #expect(project.reports == folder.path + "/reports")
+        #expect(project.reportedValues == .masked)
+        #expect(project.folder == folder.path)
+        #expect(project.assets.isEmpty)
+        #expect(project.suites.isEmpty)
+        #expect(project.validations.isEmpty)
+    }
+
+    @Test func readsAssetsWithAllTheirOptions() throws {
+        let project = try load(
+            """
+            store: /var/lib/assay.db
+            reports: {path: ./out, values: absent}
+            assets:
+              plain: {csv: "data/*.csv"}
+              full:
+                csv: [data/a.csv, "${WHERE}/b.csv.gz"]
+                delimiter: "\\t"
+                header: [id, amount]
+                quote: "'"
+                null: [NA, "-"]
+                timezone: Europe/Berlin
+                columns: {id: bigint, amount: decimal(12,2), price: decimal(10,2)}
+                tags: {email: [pii], id: [key]}
+                max_row_bytes: 1000
+                compression: gzip
+              bare: {csv: b.csv, header: false, quote: false}
+            """, environment: ["WHERE": "/data"])
+        #expect(project.store == "/var/lib/assay.db")
+        #expect(project.reports == folder.path + "/out")
+        #expect(project.reportedValues == .absent)
+        let plain = try #require(project.asset(named: "plain"))
+        #expect(plain.patterns == [folder.path + "/data/*.csv"])
+        #expect(plain.delimiter == nil)
+        #expect(plain.header == .automatic)
+        #expect(plain.quote == 0x22)
+        #expect(plain.maximumRowBytes == nil)
+        #expect(plain.compression == .automatic)
+        let full = try #require(project.asset(named: "full"))
+        #expect(full.patterns == [folder.path + "/data/a.csv", "/data/b.csv.gz"])
+        #expect(full.delimiter == 0x09)
+        #expect(full.header == .names(["id", "amount"]))
+        #expect(full.quote == 0x27)
+        #expect(full.missingValues == ["NA", "-"])
+        #expect(full.timezone == "Europe/Berlin")
+        #expect(
+            full.declaredTypes.mapValues(\.type) == [
+                "id": .int64, "amount": .decimal(precision: 12, scale: 2), "price": .decimal(precision: 10, scale: 2),
+            ])
+        #expect(full.personalColumns == ["email"])
+        #expect(full.timezoneMark?.line == 11)
+        #expect(full.maximumRowBytes == 1000)
+        #expect(full.compression == .gzip)
+        let bare = try #require(project.asset(named: "bare"))
+        #expect(bare.header == .absent)
+        #expect(bare.quote == nil)
+    }
+
+    @Test func validatesEachSuiteAgainstItsOwnAsset() throws {
+        _ = try folder.write("asset: orders\nrow_count: 1", to: "expectations/b.yaml")
+        _ = try folder.write("{\"asset\": \"users\", \"row_count\": 1}", to: "expectations/deep/a.json")
+        _ = try folder.write("not: [a suite", to: "expectations/.hidden.yaml")
+        _ = try folder.write("nor is this", to: "expectations/README.md")
+        let project = try load("assets: {orders: {csv: o.csv}, users: {csv: u.csv}}")
+        #expect(project.suites.map(\.name) == ["b", "a"])
+        #expect(project.validations.map { "\($0.suite) \($0.asset)" } == ["b orders", "a users"])
+    }
+
+    @Test func validatesWhatIsListed() throws {
+        _ = try folder.write("asset: orders\nrow_count: 1", to: "checks/b.yaml")
+        _ = try folder.write("row_count: 1", to: "checks/c.yaml")
+        let project = try load(
+            """
+            expectations: checks
+            assets: {orders: {csv: o.csv}, old: {csv: u.csv}}
+            validations:
+              - {suite: b}
+              - {suite: b, asset: old}
+            """)
+        #expect(project.validations.map { "\($0.suite) \($0.asset)" } == ["b orders", "b old"])
+    }
+
+    @Test func reportsTheMistakesOfAllFilesAtOnce() throws {
+        _ = try folder.write("suite: one\nasset: ordres\nrow_count: 1", to: "expectations/a.yaml")
+        _ = try folder.write("suite: one\nasset: orders\nrow_count: 1", to: "expectations/b.yaml")
+        _ = try folder.write("suite: two\nasset: orders\ncolumns: {id: {uniqe: true}}", to: "expectations/c.yaml")
+        _ = try folder.write("suite: three\nrow_count: 1", to: "expectations/d.yaml")
+        let found = problems(
+            """
+            stroe: data
+            pipelines: {}
+            reports: {values: all, colour: red}
+            assets:
+              orders: {csv: "o.csv", delimiter: ";;", header: yes, columns: {a: strnig}, tags: [pii]}
+              parquets: {parquet: "*.parquet"}
+              empty:
+              odd: {csv: [], max_row_bytes: 0, quote: é, compression: zip}
+            """)
+        #expect(
+            found == [
+                "assay.yaml:1:1 a project has no key \"stroe\" [unknown-key]",
+                "hint: did you mean store?",
+                "assay.yaml:2:1 pipelines is not supported by this version [not-supported]",
+                "assay.yaml:3:19 values must be one of masked, shown, absent, got \"all\" [bad-value]",
+                "assay.yaml:3:24 reports has no key \"colour\" [unknown-key]",
+                "hint: known are path, values",
+                "assay.yaml:5:37 delimiter must be one ASCII character, got the text \";;\" [bad-value]",
+                "assay.yaml:5:51 header must be true, false or a list of columns' names, got the text \"yes\" [bad-value]",
+                "assay.yaml:5:69 there is no type \"strnig\" [bad-value]",
+                "hint: did you mean string?",
+                "assay.yaml:5:84 tags must be a mapping of columns to tags, got a list [bad-value]",
+                "assay.yaml:6:14 parquet is not supported by this version [not-supported]",
+                "assay.yaml:7:3 the asset \"empty\" needs csv, the path of its files [missing-key]",
+                "assay.yaml:8:14 csv must not be empty [bad-value]",
+                "assay.yaml:8:33 max_row_bytes must be a whole number from 1 through 1,073,741,824, got 0 [bad-value]",
+                "assay.yaml:8:43 quote must be one ASCII character, got the text \"é\" [bad-value]",
+                "assay.yaml:8:59 compression must be one of auto, none, gzip, zstd, got \"zip\" [bad-value]",
+                "hint: did you mean gzip?",
+                "expectations/a.yaml:2:8 there is no asset \"ordres\" [unknown-asset]",
+                "hint: did you mean orders?",
+                "expectations/b.yaml:1:1 there are two suites named \"one\" [duplicate-suite]",
+                "hint: the other is expectations/a.yaml",
+                "expectations/c.yaml:3:16 the contract of \"id\" has no key \"uniqe\" [unknown-key]",
+                "hint: did you mean unique?",
+                "expectations/d.yaml:1:1 the suite \"three\" names no asset [missing-key]",
+                "hint: add asset: to it, or list it under validations with one",
+            ])
+    }
+
+    @Test func reportsValidationsOfWhatIsNotThere() throws {
+        _ = try folder.write("suite: one\nasset: orders\nrow_count: 1", to: "expectations/a.yaml")
+        let found = problems(
+            """
+            assets: {orders: {csv: "o.csv"}}
+            validations:
+              - {suite: oen}
+              - {suite: one, asset: order}
+              - {asset: orders}
+              - {suite: one, schedule: "0 * * * *"}
+              - {suite: one}
+              - one
+            """)
+        #expect(
+            found == [
+                "assay.yaml:3:13 there is no suite \"oen\" [unknown-suite]",
+                "hint: did you mean one?",
+                "assay.yaml:4:25 there is no asset \"order\" [unknown-asset]",
+                "hint: did you mean orders?",
+                "assay.yaml:5:5 a validation needs suite [missing-key]",
+                "assay.yaml:6:18 schedule is not supported by this version [not-supported]",
+                "assay.yaml:7:5 one against orders is listed twice [bad-value]",
+                "assay.yaml:8:5 a validation must be a mapping, got the text \"one\" [bad-value]",
+            ])
+    }
+
+    @Test func aFolderThatIsNamedMustBeThere() {
+        #expect(
+            problems("expectations: checks") == [
+                "assay.yaml:1:15 there is no folder \"checks\" [unreadable-file]"
+            ])
+    }
+
+    @Test func aProjectThatIsNotThere() {
+        let path = folder.path + "/none.yaml"
+        #expect {
+            try Project.load(path: path, environment: [:])
+        } throws: { error in
+            (error as? SuiteProblems)?.errors.map(\.code) == ["unreadable-file"]
+        }
+    }
+}

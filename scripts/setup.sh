@@ -1,0 +1,50 @@
+# What the other scripts need before they begin: Swift, and the C libraries that Assay links. Sourced, not run.
+# Installs what is missing with apt-get; elsewhere it prints the packages' names and stops.
+
+say() { printf '%s\n' "assay: $*"; }
+
+stop() {
+    printf '%s\n' "assay: $*" >&2
+    exit 1
+}
+
+need_swift() {
+    command -v swift >/dev/null 2>&1 ||
+        stop "Swift is missing. Install Swift 6.2 or later from https://www.swift.org/install and try again."
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
+    [ -n "$version" ] || stop "'swift --version' says nothing that is understood. Install Swift 6.2 or later."
+    local major=${version%%.*} minor=${version#*.}
+    if [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
+        stop "Swift $version is too old. Install Swift 6.2 or later from https://www.swift.org/install and try again."
+    fi
+}
+
+have_libraries() {
+    command -v pkg-config >/dev/null 2>&1 && pkg-config --exists yaml-0.1 sqlite3 libpcre2-8 zlib libzstd
+}
+
+need_libraries() {
+    if have_libraries; then return; fi
+    if command -v apt-get >/dev/null 2>&1; then
+        local packages="libyaml-dev libsqlite3-dev libpcre2-dev zlib1g-dev libzstd-dev pkg-config"
+        local sudo=""
+        if [ "$(id -u)" -ne 0 ]; then
+            command -v sudo >/dev/null 2>&1 ||
+                stop "these packages are missing, and there is no sudo to install them with: $packages"
+            sudo="sudo"
+        fi
+        say "installing $packages"
+        # shellcheck disable=SC2086
+        $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null ||
+            stop "apt-get could not install: $packages"
+        have_libraries || stop "the libraries were installed, but pkg-config does not find them"
+        return
+    fi
+    cat >&2 <<'TEXT'
+assay: these libraries are missing; install them and try again.
+  Fedora:  dnf install libyaml-devel sqlite-devel pcre2-devel zlib-devel libzstd-devel pkgconf-pkg-config
+  macOS:   brew install libyaml sqlite pcre2 zlib zstd pkg-config
+TEXT
+    exit 1
+}
