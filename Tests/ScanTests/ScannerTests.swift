@@ -85,7 +85,7 @@ import Testing
             #expect(
                 report.outcomes.map { scratch.line($0) } == [
                     "passed", unread, unread, "passed", "failed", unread,
-                    "errored: there is no column \"c\" (did you mean \"a\"?)",
+                    "errored: there is no column \"c\" (columns: a, b)",
                 ])
             #expect(report.rowCount == 81)
             #expect(report.files.map(\.rowCount) == [40, 1, 40, 0])
