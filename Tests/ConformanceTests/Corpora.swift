@@ -7,17 +7,14 @@ import Testing
 
 /// Test data that other projects made for their own readers and checkers; `README.md` beside it tells its form.
 enum Corpora {
-    /// `ASSAY_CORPORA`, or the folder of that name beside the package's; `nil` where there is neither.
+    /// `ASSAY_CORPORA`, or where it isn't set the folder beside the package's; `nil` where there is none.
     static let folder: URL? = {
         let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let candidates = [
-            ProcessInfo.processInfo.environment["ASSAY_CORPORA"].map { URL(filePath: $0) },
-            package.deletingLastPathComponent().appending(path: "shared/corpora"),
-        ]
-        return candidates.compactMap { $0 }.first {
-            FileManager.default.fileExists(atPath: $0.appending(path: "README.md").path)
-        }
+        let folder =
+            ProcessInfo.processInfo.environment["ASSAY_CORPORA"].map { URL(filePath: $0) }
+            ?? package.deletingLastPathComponent().appending(path: "shared/corpora")
+        return FileManager.default.fileExists(atPath: folder.appending(path: "README.md").path) ? folder : nil
     }()
 
     static var areThere: Bool { folder != nil }
