@@ -107,6 +107,8 @@ final class ZstdStream: ByteStream {
     private var available = 0
     private var position = 0
     private var isFrameComplete = true
+    /// Whether zstd may hold text that the last buffer had no room for.
+    private var hasMore = false
     private var isAtEnd = false
 
     init(_ source: any ByteStream, path: String) throws(SourceError) {
@@ -129,7 +131,7 @@ final class ZstdStream: ByteStream {
         guard !isAtEnd, buffer.count > 0 else { return 0 }
         var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
         while output.pos == 0 {
-            if position == available {
+            if position == available, !hasMore {
                 available = try source.read(into: input)
                 position = 0
                 if available == 0 {
@@ -151,6 +153,7 @@ final class ZstdStream: ByteStream {
                     place: path)
             }
             isFrameComplete = result == 0
+            hasMore = !isFrameComplete && output.pos == output.size
         }
         return output.pos
     }
