@@ -91,32 +91,10 @@ public struct Arguments: Sendable {
         case .number(let number):
             if let integer = number.integer, integer >= 0, integer < 1 << 40 { return Int64(integer) * 1_000_000 }
         case .text(let text):
-            if let duration = Arguments.parseDuration(text) { return duration }
+            if let duration = DurationText.parse(text) { return duration }
         default: break
         }
         throw argument.wrong(name, wanted: "a duration such as 90s, 15m, 2h or 1d")
-    }
-
-    /// Microseconds; `nil` where the text is no duration.
-    static func parseDuration(_ text: String) -> Int64? {
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        var total: Int64 = 0
-        var number: Int64?
-        for character in text where character != " " {
-            if let digit = character.wholeNumberValue, character.isASCII {
-                let next = (number ?? 0) * 10 + Int64(digit)
-                guard next < 1 << 40 else { return nil }
-                number = next
-            } else {
-                guard let value = number, let unit = units[character] else { return nil }
-                let (part, isTooLong) = value.multipliedReportingOverflow(by: unit * 1_000_000)
-                let (sum, isTooLongInAll) = total.addingReportingOverflow(part)
-                guard !isTooLong, !isTooLongInAll, sum < 1 << 60 else { return nil }
-                total = sum
-                number = nil
-            }
-        }
-        return number == nil && !text.isEmpty ? total : nil
     }
 }
 

@@ -7,6 +7,7 @@ public struct Expectation: Sendable {
     public let arguments: Arguments
     public let severity: Severity
     public let onEmpty: OnEmpty
+    public let onMissingColumn: OnMissingColumn
     public let resultFormat: ResultFormat
     /// The author's own name for it.
     public let id: String?
@@ -33,6 +34,7 @@ public struct Expectation: Sendable {
         errors += Self.unknownArguments(arguments, kind, isLenient: isLenient)
         severity = check(.critical) { () throws(SuiteError) in try arguments.choice("severity", .critical) }
         onEmpty = check(.pass) { () throws(SuiteError) in try arguments.choice("on_empty", .pass) }
+        onMissingColumn = check(.error) { () throws(SuiteError) in try arguments.choice("on_missing_column", .error) }
         resultFormat = check(ResultFormat()) { () throws(SuiteError) in try ResultFormat(arguments) }
         condition = check(nil) { () throws(SuiteError) in try RowCondition(arguments) }
         id = check(nil) { () throws(SuiteError) in try arguments["id"]?.asText("id") }
@@ -57,11 +59,15 @@ public struct Expectation: Sendable {
     public var summary: ExpectationSummary {
         ExpectationSummary(
             type: kind.name,
-            arguments: arguments.members.filter { !Self.bookkeeping.contains($0.name) }
+            arguments: arguments.members.filter { !Self.bookkeeping.contains($0.name) && !Self.foreign.contains($0.name) }
                 .map { JSON.Member($0.name, $0.value.json) },
             columns: columns, severity: severity, resultFormat: resultFormat, id: id, location: arguments.mark,
-            fingerprint: fingerprint, description: description)
+            fingerprint: fingerprint, description: description,
+            notes: (arguments["notes"]?.json).map { [JSON.Member("notes", $0)] + meta } ?? meta)
     }
+
+    /// What the author keeps with it, whatever it is.
+    private var meta: [JSON.Member] { arguments["meta"].map { [JSON.Member("meta", $0.json)] } ?? [] }
 
     /// The expectation for a table; throws where it can't be decided about it.
     public func bound(to table: TableContext) throws(PlanError) -> BoundExpectation {
@@ -72,16 +78,15 @@ public struct Expectation: Sendable {
         return BoundExpectation(expectation: self, claim: plan.claim, plan: bound)
     }
 
-    /// The result of an expectation that could not be decided.
-    public func errored(reason: String) -> ExpectationResult {
-        ExpectationResult(
-            expectation: summary, outcome: .errored(reason: reason), success: false, severity: severity,
-            sentence: "Could not be decided whether \(rule): \(reason).")
-    }
-
     private static let bookkeeping: Set<String> = [
         "severity", "result_format", "id", "meta", "notes", "description", "on_empty", "catch_exceptions", "batch_id",
-        "condition_parser",
+        "condition_parser", "on_missing_column",
+    ]
+
+    /// What other versions of Great Expectations write beside the arguments, to no effect here.
+    private static let foreign: Set<String> = [
+        "auto", "include_config", "parse_strings_as_datetimes", "allow_cross_type_comparisons", "profiler_config",
+        "output_strftime_format", "windows",
     ]
 
     private static func unknownArguments(
@@ -90,7 +95,7 @@ public struct Expectation: Sendable {
         let known = kind.parameters.map(\.name)
         return arguments.members.compactMap { member in
             if known.contains(member.name) { return nil }
-            if isLenient, bookkeeping.contains(member.name) { return nil }
+            if isLenient, bookkeeping.contains(member.name) || foreign.contains(member.name) { return nil }
             if isLenient, case .null = member.value.content { return nil }
             return SuiteError(
                 code: "unknown-argument", message: "\(kind.name) has no argument \"\(member.name)\"",
@@ -102,7 +107,7 @@ public struct Expectation: Sendable {
 
     private static func fingerprint(kind: String, _ arguments: Arguments) -> String {
         let kept = arguments.members.filter { member in
-            if bookkeeping.contains(member.name) { return false }
+            if bookkeeping.contains(member.name) || foreign.contains(member.name) { return false }
             if case .null = member.value.content { return false }
             return true
         }
@@ -122,69 +127,4 @@ extension Argument {
         default: json.text()
         }
     }
-}
-
-/// An expectation that fits a table.
-public struct BoundExpectation: Sendable {
-    public let expectation: Expectation
-    let claim: Claim
-    public let plan: BoundPlan
-
-    /// The result, given what a scan gathered.
-    public func result(_ measurements: Measurements) -> ExpectationResult {
-        let judgement = plan.judge(measurements)
-        let (success, severity) = weigh(judgement)
-        return ExpectationResult(
-            expectation: expectation.summary, outcome: judgement.outcome, success: success, severity: severity,
-            rows: judgement.rows, observedValue: judgement.observedValue,
-            unexpectedRows: judgement.unexpectedRows, unexpectedCounts: judgement.unexpectedCounts,
-            details: judgement.details,
-            sentence: judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule))
-    }
-
-    private func weigh(_ judgement: Judgement) -> (success: Bool, severity: Severity) {
-        switch judgement.outcome {
-        case .passed: (true, expectation.severity)
-        case .failed: (false, min(expectation.severity, judgement.severityCap ?? .critical))
-        case .errored: (false, expectation.severity)
-        case .vacuous:
-            switch expectation.onEmpty {
-            case .pass: (true, expectation.severity)
-            case .warn: (false, min(expectation.severity, .warning))
-            case .fail: (false, expectation.severity)
-            }
-        }
-    }
-}
-
-extension Judgement {
-    /// The verdict in words; `condition` is what selects the rows that it is about.
-    func sentence(_ claim: Claim, condition: String?, rule: String) -> String {
-        switch outcome {
-        case .vacuous(let reason): return "Nothing to check whether \(rule): \(reason)."
-        case .errored(let reason): return "Could not be decided whether \(rule): \(reason)."
-        case .passed, .failed: break
-        }
-        if let statement { return statement }
-        let hasPassed = outcome == .passed
-        let subject = claim.subject + (condition.map { " where \($0)" } ?? "")
-        guard let rows else {
-            guard let observedText else { return "\(subject.capitalized) \(hasPassed ? claim.holds : claim.fails)." }
-            return hasPassed
-                ? "\(subject.capitalized) is \(observedText) (expected: \(claim.holds))."
-                : "\(subject.capitalized) is \(observedText), but must be \(claim.holds)."
-        }
-        let considered = rows.consideredCount
-        let unexpected = rows.unexpectedCount
-        if hasPassed, unexpected == 0 { return "All \(Wording.count(considered)) \(subject) \(claim.holds)." }
-        let share = Wording.percent(unexpected, of: considered)
-        let counts = "\(Wording.count(unexpected)) of \(Wording.count(considered)) \(subject) \(claim.fails) (\(share))"
-        guard let allowed else { return counts + "." }
-        return hasPassed ? "\(counts), which is within the \(allowed) allowed." : "\(counts); at most \(allowed) may."
-    }
-}
-
-extension String {
-    /// With a capital first letter, the rest as it is.
-    fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -50,6 +50,14 @@ public enum OnEmpty: String, Sendable, Hashable, CaseIterable {
     case fail
 }
 
+/// What it means that a column is not there.
+public enum OnMissingColumn: String, Sendable, Hashable, CaseIterable {
+    /// It can't be decided.
+    case error
+    /// There is nothing to check.
+    case skip
+}
+
 /// How much of a result is kept.
 public struct ResultFormat: Sendable, Hashable {
     public enum Level: String, Sendable, Hashable, CaseIterable {

@@ -52,8 +52,11 @@ extension Parameter {
         Parameter("severity", .choice, "critical, warning or info: how loud a failure is; critical when absent"),
         Parameter(
             "on_empty", .choice, "pass, warn or fail: what it means that there was nothing to check; pass when absent"),
+        Parameter(
+            "on_missing_column", .choice,
+            "error or skip: what it means that a column is not there; skip makes it vacuous; error when absent"),
         Parameter("id", .text, "a name of your own, kept in results"),
-        Parameter("description", .text, "what people read in place of the sentence made from the arguments"),
+        Parameter("description", .text, "the rule in your own words, shown beside the verdict"),
         Parameter("notes", .text, "kept in results"),
         Parameter("meta", .schema, "anything, kept in results"),
     ]

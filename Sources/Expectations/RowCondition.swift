@@ -9,7 +9,7 @@ struct RowCondition: Sendable {
 
     /// `nil` where there is none.
     init?(_ arguments: Arguments) throws(SuiteError) {
-        let dialect: Dialect = try arguments.choice("condition_parser", .sql)
+        let dialect = try Self.dialect(arguments)
         guard let argument = arguments["row_condition"] else { return nil }
         if case .map = argument.content {
             expression = try RowConditionTree.expression(argument)
@@ -24,6 +24,14 @@ struct RowCondition: Sendable {
                 code: error.code, message: "row_condition: \(error.message)",
                 location: argument.mark.map { Self.place($0, offset: error.offset) }, hint: error.hint)
         }
+    }
+
+    /// The dialect, by its name or by the one that Great Expectations 0.x had for its own.
+    private static func dialect(_ arguments: Arguments) throws(SuiteError) -> Dialect {
+        if let parser = arguments["condition_parser"], case .text("great_expectations__experimental__") = parser.content {
+            return .greatExpectations
+        }
+        return try arguments.choice("condition_parser", .sql)
     }
 
     /// Where in the file the offset of a one-line text is, its opening quote left aside.

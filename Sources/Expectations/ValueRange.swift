@@ -166,7 +166,7 @@ enum TemporalLiteral {
         case (.date, .timestamp(let ticks)), (.timestamp, .timestamp(let ticks)): return ticks
         case (.date, .date(let days)), (.timestamp, .date(let days)): return Int64(days) * CivilTime.microsecondsPerDay
         case (.time, .time(let ticks)), (.duration, .duration(let ticks)): return ticks
-        case (.duration, .text(let text)): return Arguments.parseDuration(text)
+        case (.duration, .text(let text)): return DurationText.parse(text)
         case (.time, .text(let text)): return bytes(text) { CivilTime.parseTime($0) }
         case (.date, .text(let text)), (.timestamp, .text(let text)):
             return bytes(text) { CivilTime.parseTimestamp($0) }.map {

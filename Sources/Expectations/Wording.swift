@@ -3,7 +3,7 @@ public import Tables
 /// How numbers are written in sentences for people.
 public enum Wording {
     /// With thousands separators, as in `4,812`.
-    public static func count(_ number: Int) -> String {
+    public static func count(_ number: some BinaryInteger) -> String {
         let digits = String(number.magnitude)
         var grouped = ""
         for (index, digit) in digits.enumerated() {
@@ -18,23 +18,34 @@ public enum Wording {
         "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    /// Two significant digits below 1 and above 99, one digit after the point between; never `0 %` or `100 %` of what is
-    /// not exactly none or all.
+    /// As in `0.35%`, `12.3%`, `50%`: two digits after the point below 1 and above 99, one between, without zeros at the
+    /// end; never `0%` or `100%` of what is not exactly none or all.
     public static func percent(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
-        if part == 0 { return "0 %" }
-        if part == whole { return "100 %" }
+        if part <= 0 { return "0%" }
+        if part >= whole { return "100%" }
         let percent = Double(part) / Double(whole) * 100
-        if percent < 0.01 { return "less than 0.01 %" }
-        if percent > 99.99 { return "more than 99.99 %" }
+        if percent < 0.01 { return "< 0.01%" }
+        if percent > 99.99 { return "> 99.99%" }
         let places = percent < 1 || percent > 99 ? 2 : 1
-        return "\(decimal(percent, places: places)) %"
+        // Rounding must not reach what the share doesn't.
+        let text = decimal(min(percent, places == 2 ? 99.99 : 99), places: places)
+        return trimmed(text) + "%"
     }
 
-    /// A share of 0 through 1 as a percentage, exactly: `0.995` is `99.5 %`.
+    /// A share of 0 through 1 as a percentage, exactly: `0.995` is `99.5%`.
     public static func percent(ofShare share: DecimalNumber) -> String {
         let hundredfold = DecimalNumber(unscaled: share.unscaled * 100, scale: share.scale).reduced
-        return "\(hundredfold) %"
+        return "\(hundredfold)%"
+    }
+
+    /// Without zeros at the end of its fraction.
+    private static func trimmed(_ text: String) -> String {
+        guard text.contains(".") else { return text }
+        var text = text
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
     }
 
     /// Up to six significant digits, without zeros at the end.
@@ -49,10 +60,7 @@ public enum Wording {
             places -= 1
             limit *= 10
         }
-        var text = decimal(value, places: places)
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return text
+        return trimmed(decimal(value, places: places))
     }
 
     public static func value(_ value: Value) -> String {

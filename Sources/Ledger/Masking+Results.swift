@@ -10,19 +10,20 @@ extension ExpectationResult {
     public func maskingValues(of isMasked: (String) -> Bool) -> ExpectationResult {
         let touches = expectation.columns.contains(where: isMasked)
         let tells = touches && Self.tellsValues(expectation.type)
-        return ExpectationResult(
-            expectation: expectation, outcome: outcome, success: success, severity: severity, rows: rows,
-            observedValue: tells ? observedValue.map { Masking.mask($0) } : observedValue,
-            unexpectedRows: unexpectedRows.map { row in
-                UnexpectedRow(
-                    values: Self.mask(row.values, isMasked), index: Self.mask(row.index, isMasked),
-                    partition: row.partition, row: row.row, byteOffset: row.byteOffset)
-            },
-            unexpectedCounts: unexpectedCounts?.map { item in
-                UnexpectedCount(values: Self.mask(item.values, isMasked), count: item.count)
-            },
-            details: tells ? details.map { JSON.Member($0.name, Masking.mask($0.value)) } : details,
-            sentence: touches ? maskedSentence(isMasked, tellsValues: tells) : sentence)
+        var masked = self
+        masked.unexpectedRows = unexpectedRows.map { row in
+            UnexpectedRow(
+                values: Self.mask(row.values, isMasked), index: Self.mask(row.index, isMasked),
+                partition: row.partition, row: row.row, byteOffset: row.byteOffset)
+        }
+        masked.unexpectedCounts = unexpectedCounts?.map { item in
+            UnexpectedCount(values: Self.mask(item.values, isMasked), count: item.count)
+        }
+        if touches { masked.sentence = maskedSentence(isMasked, tellsValues: tells) }
+        guard tells else { return masked }
+        masked.observedValue = observedValue.map { Masking.mask($0) }
+        masked.details = details.map { JSON.Member($0.name, Masking.mask($0.value)) }
+        return masked
     }
 
     /// Whether the observed value of a kind is made of the column's own values.
@@ -36,7 +37,12 @@ extension ExpectationResult {
         cells.map { isMasked($0.column) ? UnexpectedRow.Cell(column: $0.column, value: Masking.mask($0.value)) : $0 }
     }
 
+    /// A sentence that tells a value which is too short to be found in it safely says the verdict alone.
     private func maskedSentence(_ isMasked: (String) -> Bool, tellsValues: Bool) -> String {
+        if tellsValues, let observedValue, observedValue.leafTexts.contains(where: { $0.utf8.count <= 3 }) {
+            let column = expectation.columns.joined(separator: ", ")
+            return "\(expectation.type) of \(column) \(outcome.name): the value is personal and not shown."
+        }
         var texts: Set<String> = []
         for row in unexpectedRows {
             for cell in row.values + row.index where isMasked(cell.column) { texts.insert(cell.value.description) }

@@ -82,8 +82,8 @@ public struct RunIndex: Sendable {
         var model: [String: Any] = [
             "suite": HTMLText.clean(run.suite), "asset": HTMLText.clean(run.asset), "status": status,
             "statusSign": Headline.sign(status), "statusWord": Headline.word(status),
-            "startedISO": Wording.iso(run.startedAt), "started": Wording.time(run.startedAt),
-            "took": Wording.duration(run.durationSeconds), "rows": Wording.count(run.rowCount),
+            "startedISO": PageWording.iso(run.startedAt), "started": PageWording.time(run.startedAt),
+            "took": PageWording.duration(run.durationSeconds), "rows": Wording.count(run.rowCount),
             "verdict": HTMLText.clean(verdict(run)), "hasReport": run.report != nil,
         ]
         if let report = run.report { model["report"] = link(report) }

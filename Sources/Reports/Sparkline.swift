@@ -37,6 +37,6 @@ struct Sparkline {
             ?? (counts.unsuccessful == 0
                 ? "\(Headline.word(run.outcomeName).lowercased())"
                 : "\(Wording.count(counts.unsuccessful)) of \(Wording.count(counts.evaluated)) failed or not decided")
-        return "\(Wording.time(run.startedAt)): \(verdict)"
+        return "\(PageWording.time(run.startedAt)): \(verdict)"
     }
 }

@@ -27,23 +27,22 @@ public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
         let isPersonal = result.expectation.columns.contains { personal.contains($0) }
         let masked = result.maskingValues { _ in true }
         guard !isPersonal, Self.isNumberOrTime(result.observedValue) else { return masked }
-        return ExpectationResult(
-            expectation: masked.expectation, outcome: masked.outcome, success: masked.success,
-            severity: masked.severity, rows: masked.rows, observedValue: result.observedValue,
-            unexpectedRows: masked.unexpectedRows, unexpectedCounts: masked.unexpectedCounts, details: result.details,
-            sentence: result.sentence)
+        var shown = masked
+        shown.observedValue = result.observedValue
+        shown.details = result.details
+        shown.sentence = result.sentence
+        return shown
     }
 
     /// An observed value that had to be masked is one of the column's: it goes as well.
     private func withoutValues(_ result: ExpectationResult, observed: JSON?) -> ExpectationResult {
-        ExpectationResult(
-            expectation: result.expectation, outcome: result.outcome, success: result.success,
-            severity: result.severity, rows: result.rows,
-            observedValue: result.observedValue == observed ? observed : nil,
-            unexpectedRows: result.unexpectedRows.map {
-                UnexpectedRow(values: [], index: [], partition: $0.partition, row: $0.row, byteOffset: $0.byteOffset)
-            },
-            unexpectedCounts: [], details: result.details, sentence: result.sentence)
+        var bare = result
+        if result.observedValue != observed { bare.observedValue = nil }
+        bare.unexpectedRows = result.unexpectedRows.map {
+            UnexpectedRow(values: [], index: [], partition: $0.partition, row: $0.row, byteOffset: $0.byteOffset)
+        }
+        bare.unexpectedCounts = []
+        return bare
     }
 
     private static func isNumberOrTime(_ json: JSON?) -> Bool {

@@ -7,7 +7,7 @@ extension ScanReport {
         self.init(
             schema: Schema([]), files: [], rowCount: 0, byteCount: 0,
             results: expectations.map {
-                $0.errored(reason: "the data could not be read: \(error.place): \(error.message)")
+                $0.errored(reason: "the data could not be read: \(error.place): \(error.message)", code: error.code)
             },
             metrics: [],
             failure: RunFailure(code: error.code, message: "\(error.place): \(error.message)", hint: error.hint),

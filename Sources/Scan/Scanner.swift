@@ -91,7 +91,7 @@ public struct Scanner: Sendable {
             let result =
                 switch planned.binding {
                 case .success(let bound): bound.result(measurements)
-                case .failure(let error): planned.expectation.errored(error)
+                case .failure(let error): planned.expectation.result(error)
                 }
             return planned.isImplied && result.success ? nil : result
         }
@@ -110,11 +110,12 @@ public struct Scanner: Sendable {
         let nothing = Measurements(results: [:], partitions: partitions.readings)
         let results = plan.expectations.compactMap { planned -> ExpectationResult? in
             switch planned.binding {
-            case .failure(let error): return planned.expectation.errored(error)
+            case .failure(let error): return planned.expectation.result(error)
             case .success(let bound) where bound.plan.metrics.isEmpty: return bound.result(nothing)
             case .success:
                 return planned.isImplied
-                    ? nil : planned.expectation.errored(reason: "the data could not be read: \(failure.message)")
+                    ? nil : planned.expectation.errored(
+                        reason: "the data could not be read: \(failure.message)", code: failure.code)
             }
         }
         return ScanReport(
@@ -125,13 +126,6 @@ public struct Scanner: Sendable {
 
 extension Accumulator {
     fileprivate var result: any Sendable { finish() }
-}
-
-extension Expectation {
-    /// The result of an expectation that doesn't fit the table.
-    func errored(_ error: PlanError) -> ExpectationResult {
-        errored(reason: error.message + (error.hint.map { " (\($0))" } ?? ""))
-    }
 }
 
 extension RunFailure {

@@ -113,6 +113,6 @@ struct AssetReader {
             problems.add("bad-value", "tags must be a mapping of columns to tags, got \(node.found)", at: node.mark)
             return []
         }
-        return Set(entries.filter { $0.value.texts("tags", &problems)?.contains("pii") ?? false }.map(\.key))
+        return Set(entries.filter { ColumnTags.arePersonal($0.value, &problems) }.map(\.key))
     }
 }

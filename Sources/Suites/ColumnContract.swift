@@ -8,6 +8,8 @@ import Expectations
 /// - `where` is the row condition of all rules that take one; `severity` is for all of them, the existence included.
 struct ColumnContract {
     private(set) var drafts: [Draft] = []
+    /// Whether the column may be absent: then there is nothing to check.
+    private var isOptional = false
     /// Whether it is tagged `pii`.
     private(set) var isPersonal = false
     private let column: YAMLNode.Entry
@@ -33,8 +35,9 @@ struct ColumnContract {
         guard let contract = MappingReader(column.value, subject, keys: Self.keys, problems: &problems) else { return }
         let isOptional = contract["optional"]?.flag("optional", &problems) ?? false
         if !isOptional { add("expect_column_to_exist", column.mark) }
+        self.isOptional = isOptional
         for entry in contract.entries { read(entry, &problems) }
-        if let tags = contract["tags"]?.texts("tags", &problems) { isPersonal = tags.contains("pii") }
+        if let tags = contract["tags"] { isPersonal = ColumnTags.arePersonal(tags, &problems) }
         _ = contract.text("description", &problems)
         spread(contract, &problems)
     }
@@ -115,7 +118,12 @@ struct ColumnContract {
     private mutating func add(_ kind: String, _ mark: SourceMark, _ members: [Argument.Member] = []) {
         let name = Argument.Member(
             name: "column", mark: column.mark, value: Argument(.text(column.key), mark: column.mark))
-        drafts.append(Draft(kind: kind, mark: mark, members: [name] + members))
+        var all = [name] + members
+        if isOptional {
+            all.append(
+                Argument.Member(name: "on_missing_column", mark: mark, value: Argument(.text("skip"), mark: mark)))
+        }
+        drafts.append(Draft(kind: kind, mark: mark, members: all))
     }
 
     private func member(_ name: String, _ entry: YAMLNode.Entry) -> Argument.Member {

@@ -98,7 +98,7 @@ public enum Fault: String, Sendable {
 /// Data that can't be read.
 public struct SourceError: Error, Sendable, Equatable {
     /// Stable and documented: `not-found`, `unreadable`, `utf-16`, `invalid-utf8`, `row-too-long`, `unclosed-quote`, `truncated`,
-    /// `corrupt`, `no-columns`, `duplicate-column`.
+    /// `corrupt`, `duplicate-column`, `not-text`.
     public let code: String
     public let message: String
     /// The file or stream.

@@ -42,7 +42,7 @@ private let suite = """
         defer { assay.remove() }
         let run = try assay("validate")
         #expect(run.status == 1)
-        #expect(run.output.contains("1 of 2 values of amount are not between 0 and 100 (50 %)."))
+        #expect(run.output.contains("1 of 2 values of amount are not between 0 and 100 (50%)."))
         #expect(run.output.contains("row 2: 700.0 in data/orders.csv"))
     }
 
@@ -98,7 +98,7 @@ private let suite = """
         defer { assay.remove() }
         let run = try assay("validate")
         #expect(run.status == 1)
-        #expect(run.output.contains("1 of 3 rows are malformed (33.3 %)."))
+        #expect(run.output.contains("1 of 3 rows are malformed (33.3%)."))
         #expect(run.output.contains("row 2: \"too-few-fields: 1 fields, expected 2\" in data/orders.csv"))
     }
 
@@ -108,13 +108,13 @@ private let suite = """
         try assay.write(suite, to: "orders.yaml")
         let run = try assay("validate", "orders.yaml", "--data", "-", input: "id,amount\n1,5\n1,6\n")
         #expect(run.status == 1)
-        #expect(run.output.contains("2 of 2 values of id occur more than once (100 %)."))
+        #expect(run.output.contains("2 of 2 values of id occur more than once (100%)."))
         #expect(run.output.contains("row 1: \"1\"; row 2: \"1\" in standard input") || run.output.contains("row 1: 1; row 2: 1 in standard input"))
         #expect(assay.names(in: ".") == ["orders.yaml"])
     }
 
     @Test func printsTheSameJSONForAnyNumberOfThreads() throws {
-        let rows = (0..<5_000).map { "\($0 % 4_990),\(Double($0 % 120) / 7)" }
+        let rows = (0..<5_000).map { "\($0% 4_990),\(Double($0% 120) / 7)" }
         let assay = try make("id,amount\n" + rows.joined(separator: "\n") + "\n")
         defer { assay.remove() }
         let texts = try ["1", "2", "5"].map { threads in

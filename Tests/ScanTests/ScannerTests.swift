@@ -122,14 +122,14 @@ import Testing
             bad.results.map(\.expectation.type) == [
                 "expect_table_row_count_to_be_between", "expect_table_rows_to_be_well_formed",
             ])
-        #expect(bad.results[1].sentence == "2 of 3 rows are malformed (66.7 %).")
+        #expect(bad.results[1].sentence == "2 of 3 rows are malformed (66.7%).")
         let written = try await scan(
             [scratch.file("a,b\n1,2\n")], expectations("expectations: [{expect_table_rows_to_be_well_formed: {}}]"))
         #expect(written.results.map(\.sentence) == ["All 1 rows are well formed."])
     }
 
     @Test func aConditionSelectsRows() async throws {
-        let path = try scratch.file("a,b\n" + (1...100).map { "\($0),\($0 % 10 == 0 ? "" : "\($0 % 3)")\n" }.joined())
+        let path = try scratch.file("a,b\n" + (1...100).map { "\($0),\($0% 10 == 0 ? "" : "\($0% 3)")\n" }.joined())
         let report = try await scan(
             [path],
             expectations(
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test func theSecondPassShowsRepeatedRows() async throws {
-        let text = "k,v\n" + (0..<600).map { "\($0 % 590),\"v\n\($0)\"\n" }.joined()
+        let text = "k,v\n" + (0..<600).map { "\($0% 590),\"v\n\($0)\"\n" }.joined()
         let path = try scratch.file(text)
         let unique = try expectations(
             "expectations: [{expect_column_values_to_be_unique: {column: k, result_format: {result_format: COMPLETE, unexpected_index_column_names: [v]}}}]"

@@ -78,18 +78,21 @@ public struct ExpectationResult: Sendable {
     public let severity: Severity
     public let rows: RowCounts?
     /// The aggregate that was compared with bounds, as JSON; `nil` for judgements of rows.
-    public let observedValue: JSON?
+    public var observedValue: JSON?
     /// The first failing rows, in input order.
-    public let unexpectedRows: [UnexpectedRow]
+    public var unexpectedRows: [UnexpectedRow]
     /// The most frequent unexpected values, over all rows; `nil` where there were too many different ones to count.
-    public let unexpectedCounts: [UnexpectedCount]?
+    public var unexpectedCounts: [UnexpectedCount]?
     /// More that a kind has to say, as in a schema's difference.
-    public let details: [JSON.Member]
+    public var details: [JSON.Member]
     /// The verdict in words that a non-programmer reads.
-    public let sentence: String
+    public var sentence: String
+    /// The stable code of the error behind an errored outcome; `nil` for the others.
+    public let errorCode: String?
 
     public init(
-        expectation: ExpectationSummary, outcome: Outcome, success: Bool, severity: Severity, rows: RowCounts? = nil,
+        expectation: ExpectationSummary, outcome: Outcome, success: Bool, severity: Severity, errorCode: String? = nil,
+        rows: RowCounts? = nil,
         observedValue: JSON? = nil, unexpectedRows: [UnexpectedRow] = [], unexpectedCounts: [UnexpectedCount]? = [],
         details: [JSON.Member] = [], sentence: String
     ) {
@@ -103,6 +106,7 @@ public struct ExpectationResult: Sendable {
         self.unexpectedCounts = unexpectedCounts
         self.details = details
         self.sentence = sentence
+        self.errorCode = errorCode
     }
 }
 
@@ -123,12 +127,14 @@ public struct ExpectationSummary: Sendable, Equatable {
     public let fingerprint: String
     /// What the author wrote about it.
     public let description: String?
+    /// `notes` and `meta`, where the author wrote any.
+    public let notes: [JSON.Member]
 
     public init(
         type: String, arguments: [JSON.Member], columns: [String], severity: Severity,
         resultFormat: ResultFormat = ResultFormat(), id: String? = nil, location: SourceMark? = nil,
         fingerprint: String,
-        description: String? = nil
+        description: String? = nil, notes: [JSON.Member] = []
     ) {
         self.type = type
         self.arguments = arguments
@@ -139,5 +145,6 @@ public struct ExpectationSummary: Sendable, Equatable {
         self.location = location
         self.fingerprint = fingerprint
         self.description = description
+        self.notes = notes
     }
 }

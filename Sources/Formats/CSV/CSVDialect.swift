@@ -25,6 +25,9 @@ extension CSVDialect {
                 code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: path, byteOffset: 0,
                 hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
         }
+        if let format = TextCheck.otherFormat(head) {
+            throw SourceError(code: "not-text", message: "it is \(format), not delimited text", place: path)
+        }
         let body = Array(head[start...])
         quote = options.quote
         delimiter = options.delimiter ?? Self.sniffDelimiter(body, quote: options.quote, isWhole: isWhole)
@@ -162,7 +165,7 @@ extension CSVDialect {
             throw SourceError(
                 code: "duplicate-column",
                 message: "the header names \"\(name)\" twice, the second time for column \(index + 1)", place: path,
-                hint: "name the columns in the asset, as in header: [a, b, c]")
+                hint: "rename one of them in the file, or read it without its header: header: [a, b, c] names all columns")
         }
         return names
     }

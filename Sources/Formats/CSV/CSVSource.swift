@@ -51,11 +51,6 @@ public struct CSVSource: BatchSource {
                 }
             }
         }
-        // Files without a byte have no header: what was declared is all that is known.
-        if names.isEmpty {
-            names = options.declaredTypes.keys.sorted()
-            inferred = names.map { _ in TypeInference() }
-        }
         let declared = options.declaredTypes
         typeOrigins = names.map { declared[$0] == nil ? .inferred : .declared }
         schema = Schema(

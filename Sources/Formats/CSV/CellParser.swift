@@ -46,6 +46,7 @@ struct CellParser {
                     : NumberText.decimal(bytes, precision: precision, scale: scale)
             }
         case .date: return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate($0) }
+        case .duration: return parsed(cells, filler: Int64(0), make: { .duration($0) }) { DurationText.parse($0) }
         case .time: return parsed(cells, filler: 0, make: { .time($0) }) { CivilTime.parseTime($0) }
         case .timestamp:
             var zone = zone

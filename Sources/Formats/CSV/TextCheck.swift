@@ -19,6 +19,18 @@ enum TextCheck {
         return nil
     }
 
+    /// What a file is that begins like no text; `nil` where it may be text.
+    static func otherFormat(_ head: [UInt8]) -> String? {
+        let formats: [(String, [UInt8])] = [
+            ("a Parquet file", Array("PAR1".utf8)), ("a ZIP archive or an Excel workbook", [0x50, 0x4B, 0x03, 0x04]),
+            ("a SQLite database", Array("SQLite format 3\0".utf8)), ("an ORC file", Array("ORC".utf8) + [0x08]),
+            ("an Avro file", Array("Obj".utf8) + [0x01]), ("an Arrow file", Array("ARROW1".utf8)),
+            ("a PDF document", Array("%PDF-".utf8)), ("a bzip2 archive", Array("BZh9".utf8)),
+            ("an xz archive", [0xFD] + Array("7zXZ".utf8)),
+        ]
+        return formats.first { head.starts(with: $0.1) }?.0
+    }
+
     /// Whether all bytes are ASCII: 32 at a time.
     static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var index = 0

@@ -41,12 +41,17 @@ public enum FilePattern {
             return !name.hasPrefix(".") && !name.hasPrefix("_") && parts.count > 1
                 && parts.last.map { extensions.contains($0) } ?? false
         }
-        guard !wanted.isEmpty else {
+        let files = wanted.filter { name in
+            var isDirectory: ObjCBool = false
+            return FileManager.default.fileExists(atPath: "\(directory)/\(name)", isDirectory: &isDirectory)
+                && !isDirectory.boolValue
+        }
+        guard !files.isEmpty else {
             throw SourceError(
                 code: "not-found", message: "there is no file to read in the directory", place: directory,
                 hint: "files that end in .csv, .tsv, .psv or .txt are read, and those with .gz or .zst behind")
         }
-        return wanted.sorted().map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
+        return files.sorted().map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
     }
 
     private static func matches(of pattern: String) throws(SourceError) -> [String] {

@@ -19,9 +19,11 @@ struct ResultJSON {
         if let description = expectation.description {
             meta.append(JSON.Member("description", .string(description)))
         }
+        meta += expectation.notes
         return .object([
             JSON.Member("success", .boolean(result.success)), JSON.Member("outcome", .string(result.outcome.name)),
             JSON.Member("reason", result.outcome.reason.map { .string($0) } ?? .null),
+            JSON.Member("error_code", result.errorCode.map { .string($0) } ?? .null),
             JSON.Member("severity", .string(result.severity.rawValue)),
             JSON.Member(
                 "expectation_config",

@@ -48,7 +48,7 @@ struct CardModel {
         case .new?: "new"
         case .newlyFailing?: "newly failing"
         case .recovered?: "recovered"
-        case .stillFailing(let since?)?: "failing since \(Wording.time(since.startedAt))"
+        case .stillFailing(let since?)?: "failing since \(PageWording.time(since.startedAt))"
         case .stillFailing(nil)?: "still failing"
         case .steady?, nil: nil
         }
@@ -67,17 +67,17 @@ struct CardModel {
         if let rows = result.rows, rows.elementCount == 0 {
             add("rows", "0")
         } else if let rows = result.rows {
-            let percent = Wording.percent(rows.unexpectedCount, of: rows.consideredCount)
-            add(
-                "unexpected", Wording.count(rows.unexpectedCount) + (percent.map { " (\($0))" } ?? ""),
-                before("unexpected"))
+            add("unexpected", Self.counted(rows.unexpectedCount, of: rows.consideredCount), before("unexpected"))
             add("considered", Wording.count(rows.consideredCount))
             if rows.reportsMissing {
-                let percent = Wording.percent(rows.missingCount, of: rows.elementCount)
-                add("missing", Wording.count(rows.missingCount) + (percent.map { " (\($0))" } ?? ""), before("missing"))
+                add("missing", Self.counted(rows.missingCount, of: rows.elementCount), before("missing"))
             }
         }
         return facts
+    }
+
+    private static func counted(_ part: Int, of whole: Int) -> String {
+        Wording.count(part) + (whole > 0 ? " (\(Wording.percent(part, of: whole)))" : "")
     }
 
     private func before(_ what: String) -> String? {

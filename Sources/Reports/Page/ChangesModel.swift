@@ -40,13 +40,13 @@ struct ChangesModel {
             "Still failing", "failed", changes.positions { if case .stillFailing = $0 { true } else { false } },
             aside: { position in
                 guard case .stillFailing(let since?) = changes.standings[position] else { return nil }
-                return "since \(Wording.time(since.startedAt))"
+                return "since \(PageWording.time(since.startedAt))"
             })
         add("New expectations", "vacuous", changes.positions { $0 == .new })
         return [
             "changesTitle": "Since the last run, \(elapsed)",
-            "changesTime": Wording.time(changes.previous.startedAt),
-            "changesISO": Wording.iso(changes.previous.startedAt),
+            "changesTime": PageWording.time(changes.previous.startedAt),
+            "changesISO": PageWording.iso(changes.previous.startedAt),
             "remarks": remarks.map { ["remark": $0] as [String: Any] }, "lists": lists, "hasMoves": !moveModels.isEmpty,
             "moves": moveModels,
         ]
@@ -54,7 +54,7 @@ struct ChangesModel {
 
     private var elapsed: String {
         let seconds = Double(run.startedAt - changes.previous.startedAt) / 1_000_000
-        return seconds < 1 ? "just before" : "\(Wording.duration(seconds)) earlier"
+        return seconds < 1 ? "just before" : "\(PageWording.duration(seconds)) earlier"
     }
 
     private var remarks: [String] {

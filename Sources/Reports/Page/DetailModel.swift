@@ -1,3 +1,4 @@
+import Expectations
 import Tables
 
 /// What a kind has to say beyond counts: a table of changes, and pairs of name and value.
@@ -52,7 +53,7 @@ struct DetailModel {
         switch json {
         case .null: "nothing"
         case .boolean(let bit): bit ? "yes" : "no"
-        case .number(let digits): Wording.grouped(digits)
+        case .number(let digits): PageWording.grouped(digits)
         case .string(let text): text.isEmpty ? "(empty text)" : HTMLText.clean(text, limit: limit)
         case .array(let items):
             items.isEmpty

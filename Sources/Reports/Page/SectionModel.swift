@@ -23,9 +23,9 @@ struct SectionModel {
             "sectionID": "s\(number)", "suite": HTMLText.clean(run.suite), "asset": HTMLText.clean(run.asset),
             "status": status, "statusSign": Headline.sign(status), "statusWord": Headline.word(status),
             "headline": HTMLText.clean(Headline.sentence(of: run), limit: 600),
-            "startedISO": Wording.iso(run.startedAt), "started": Wording.time(run.startedAt),
-            "took": Wording.duration(run.durationSeconds), "rows": Wording.count(run.rowCount),
-            "bytes": Wording.bytes(run.byteCount), "fileTitle": Wording.count(run.files.count, "file"),
+            "startedISO": PageWording.iso(run.startedAt), "started": PageWording.time(run.startedAt),
+            "took": PageWording.duration(run.durationSeconds), "rows": Wording.count(run.rowCount),
+            "bytes": PageWording.bytes(run.byteCount), "fileTitle": Wording.count(run.files.count, "file"),
             "hasFiles": !run.files.isEmpty, "files": fileModels, "runID": HTMLText.clean(run.id),
             "version": HTMLText.clean(run.engineVersion), "suiteFingerprint": HTMLText.clean(run.suiteFingerprint),
             "dataFingerprint": HTMLText.clean(run.dataFingerprint), "tally": Self.tally(statistics),
@@ -53,8 +53,8 @@ struct SectionModel {
         run.files.prefix(Self.mostFiles).map { file in
             [
                 "fileName": HTMLText.clean(file.name), "fileRows": Wording.count(file.rowCount),
-                "fileBytes": file.byteCount.map { Wording.bytes(Int($0)) } ?? "–",
-                "fileTime": file.modified.map { Wording.time($0) } ?? "–",
+                "fileBytes": file.byteCount.map { PageWording.bytes(Int($0)) } ?? "–",
+                "fileTime": file.modified.map { PageWording.time($0) } ?? "–",
             ]
         }
     }

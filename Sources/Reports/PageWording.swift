@@ -1,33 +1,8 @@
 import Foundation
 import Tables
 
-/// Numbers and times as people read them.
-enum Wording {
-    /// A share in percent, as in `12.3%`; `nil` where there is nothing to divide by.
-    ///
-    /// Never `0%` or `100%` unless it is exactly that.
-    static func percent(_ part: Int, of whole: Int) -> String? {
-        guard whole > 0 else { return nil }
-        if part <= 0 { return "0%" }
-        if part >= whole { return "100%" }
-        let value = Double(part) / Double(whole) * 100
-        switch value {
-        case ..<0.01: return "< 0.01%"
-        case ..<0.1: return fixed(value, digits: 2) + "%"
-        case ..<99.9: return fixed(min(value, 99.9), digits: 1) + "%"
-        case ...99.99: return fixed(min(value, 99.99), digits: 2) + "%"
-        default: return "> 99.99%"
-        }
-    }
-
-    /// `1,234,567`.
-    static func count(_ number: some BinaryInteger) -> String { grouped(String(number)) }
-
-    /// `1 row`, `1,234 rows`.
-    static func count(_ number: some BinaryInteger, _ noun: String) -> String {
-        "\(count(number)) \(number == 1 ? noun : noun + "s")"
-    }
-
+/// Sizes and times as people read them on pages; counts and shares are `Wording`'s.
+enum PageWording {
     /// `812 B`, `1.2 kB`, `705 MB`: units of a thousand.
     static func bytes(_ number: Int) -> String {
         guard number >= 1_000 else { return "\(number) B" }

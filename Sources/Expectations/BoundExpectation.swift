@@ -1,0 +1,52 @@
+import Tables
+
+/// An expectation that fits a table.
+public struct BoundExpectation: Sendable {
+    public let expectation: Expectation
+    let claim: Claim
+    public let plan: BoundPlan
+
+    /// The result, given what a scan gathered.
+    public func result(_ measurements: Measurements) -> ExpectationResult {
+        let judgement = plan.judge(measurements)
+        let (success, severity) = expectation.weigh(judgement)
+        return ExpectationResult(
+            expectation: expectation.summary, outcome: judgement.outcome, success: success, severity: severity,
+            rows: judgement.rows, observedValue: judgement.observedValue,
+            unexpectedRows: judgement.unexpectedRows, unexpectedCounts: judgement.unexpectedCounts,
+            details: judgement.details,
+            sentence: judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule))
+    }
+}
+
+extension Judgement {
+    /// The verdict in words; `condition` is what selects the rows that it is about.
+    func sentence(_ claim: Claim, condition: String?, rule: String) -> String {
+        switch outcome {
+        case .vacuous(let reason): return "Nothing to check whether \(rule): \(reason)."
+        case .errored(let reason): return "Could not be decided whether \(rule): \(reason)."
+        case .passed, .failed: break
+        }
+        if let statement { return statement }
+        let hasPassed = outcome == .passed
+        let subject = claim.subject + (condition.map { " where \($0)" } ?? "")
+        guard let rows else {
+            guard let observedText else { return "\(subject.capitalized) \(hasPassed ? claim.holds : claim.fails)." }
+            return hasPassed
+                ? "\(subject.capitalized) is \(observedText) (expected: \(claim.holds))."
+                : "\(subject.capitalized) is \(observedText), but must be \(claim.holds)."
+        }
+        let considered = rows.consideredCount
+        let unexpected = rows.unexpectedCount
+        if hasPassed, unexpected == 0 { return "All \(Wording.count(considered)) \(subject) \(claim.holds)." }
+        let share = Wording.percent(unexpected, of: considered)
+        let counts = "\(Wording.count(unexpected)) of \(Wording.count(considered)) \(subject) \(claim.fails) (\(share))"
+        guard let allowed else { return counts + "." }
+        return hasPassed ? "\(counts), which is within the \(allowed) allowed." : "\(counts); at most \(allowed) may."
+    }
+}
+
+extension String {
+    /// With a capital first letter, the rest as it is.
+    fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
+}
