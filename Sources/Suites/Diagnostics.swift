@@ -43,8 +43,8 @@ public enum Diagnostics {
         text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
     }
 
-    /// The text with escapes in place of characters that a terminal acts upon.
-    static func neutral(_ text: String) -> String {
+    /// The text with escapes in place of characters that a terminal acts upon: for whatever data says.
+    public static func neutral(_ text: String) -> String {
         var output = ""
         for scalar in text.unicodeScalars {
             switch scalar {

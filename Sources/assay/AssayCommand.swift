@@ -23,6 +23,9 @@ struct AssayCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+        } catch let mistake as UserMistake {
+            Console.standardError("error: \(mistake.message)")
+            exit(withError: ExitStatus.mistake.code)
         } catch {
             let status = exitCode(for: error)
             // Help and version are no mistakes; what the parser refuses is the user's.

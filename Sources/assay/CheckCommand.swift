@@ -16,6 +16,15 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         guard !files.isEmpty else {
             let project = try project.load()
+            // What only shows when a suite meets its asset.
+            for validation in project.validations {
+                guard let suite = project.suite(named: validation.suite),
+                    let asset = project.asset(named: validation.asset)
+                else { continue }
+                _ = try Mistakes.shown { () throws(SuiteProblems) in
+                    try Job(suite: suite, asset: asset, of: project)
+                }
+            }
             let expectations = project.suites.reduce(0) { $0 + $1.expectations.count }
             Console.standardOutput(
                 "\(project.file): \(Wording.count(project.suites.count, "suite")), \(Wording.count(expectations, "expectation")), "

@@ -10,15 +10,23 @@ struct FileOptions: ParsableArguments {
     var header: Bool?
 
     @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp("Texts that stand for a missing value, besides an empty field.", valueName: "text"))
+        help: ArgumentHelp(
+            "A text that stands for a missing value, besides an empty field; may be given again.", valueName: "text"))
     var missing: [String] = []
 
     @Option(help: ArgumentHelp("The zone of times that name none, as in Europe/Berlin or +02:00.", valueName: "zone"))
     var timezone: String?
 
-    func options() throws -> CSVOptions {
-        var options = CSVOptions()
+    /// A flag that was given, as it is written.
+    var given: String? {
+        if delimiter != nil { return "--delimiter" }
+        if header != nil { return header == true ? "--header" : "--no-header" }
+        if !missing.isEmpty { return "--missing" }
+        return timezone == nil ? nil : "--timezone"
+    }
+
+    /// Sets what was given.
+    func change(_ options: inout CSVOptions) throws {
         if let delimiter {
             let text = ["tab", "\\t"].contains(delimiter) ? "\t" : delimiter
             guard text.utf8.count == 1, let byte = text.utf8.first else {
@@ -27,13 +35,12 @@ struct FileOptions: ParsableArguments {
             options.delimiter = byte
         }
         if let header { options.header = header ? .present : .absent }
-        options.missingValues = Set(missing)
+        options.missingValues.formUnion(missing)
         if let timezone {
             guard let zone = ZoneRule(timezone) else {
                 throw ValidationError("--timezone: there is no time zone \"\(timezone)\"")
             }
             options.timeZone = zone
         }
-        return options
     }
 }

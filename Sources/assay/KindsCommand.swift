@@ -15,7 +15,7 @@ struct KindsCommand: ParsableCommand {
         }
         guard let kind = Catalogue.kind(named: name) else {
             let near = Suggestion.nearest(to: name, among: Catalogue.kinds.map(\.name))
-            throw ValidationError("there is no kind \"\(name)\"" + (near.map { "; did you mean \($0)?" } ?? ""))
+            throw UserMistake("there is no kind \"\(name)\"" + (near.map { "; did you mean \($0)?" } ?? ""))
         }
         Console.standardOutput(page(kind))
     }

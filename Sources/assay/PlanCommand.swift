@@ -63,12 +63,13 @@ struct PlanText {
         let bytes = source.partitions.reduce(0) { $0 + ($1.byteCount ?? 0) }
         var lines = ["\(job.suite.name) on \(job.asset)", ""]
         lines.append("files (\(ProgressLine.bytes(Double(bytes))) on disk)")
-        lines += source.descriptions.prefix(20).map { "  \($0)" }
+        lines += source.descriptions.prefix(20).map { "  \(Diagnostics.neutral($0))" }
         if source.descriptions.count > 20 { lines.append("  and \(source.descriptions.count - 20) more") }
         lines += ["", "columns (\(plan.projection.needs.count) of \(source.schema.fields.count) are read)"]
-        let width = source.schema.names.map(\.count).max() ?? 0
+        let names = source.schema.names.map { Diagnostics.neutral($0) }
+        let width = names.map(\.count).max() ?? 0
         for (index, field) in source.schema.fields.enumerated() {
-            let name = field.name + String(repeating: " ", count: width - field.name.count)
+            let name = names[index] + String(repeating: " ", count: width - names[index].count)
             let type = field.type.description + String(repeating: " ", count: max(0, 14 - field.type.description.count))
             lines.append("  \(name)  \(type)  \(source.typeOrigins[index].rawValue), \(use(of: index))")
         }

@@ -114,7 +114,7 @@ private let suite = """
     }
 
     @Test func printsTheSameJSONForAnyNumberOfThreads() throws {
-        let rows = (0..<5_000).map { "\($0% 4_990),\(Double($0% 120) / 7)" }
+        let rows = (0..<5_000).map { "\($0 % 4_990),\(Double($0 % 120) / 7)" }
         let assay = try make("id,amount\n" + rows.joined(separator: "\n") + "\n")
         defer { assay.remove() }
         let texts = try ["1", "2", "5"].map { threads in

@@ -73,7 +73,7 @@ struct RegularExpressionTests {
         let expression = try RegularExpression("^(\\d+)-\\1$")
         let counts = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<8 {
-                group.addTask { (0..<500).count { expression.matches("\($0)-\($0% 100)") == .match } }
+                group.addTask { (0..<500).count { expression.matches("\($0)-\($0 % 100)") == .match } }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }

@@ -101,13 +101,13 @@ import Testing
     @Test func headersMustBeTextAndDiffer() throws {
         #expect(
             diagnosis([try scratch.file("a,b,a\n")])
-                == "t.csv: the header names \"a\" twice, the second time for column 3 [duplicate-column] hint: name the columns in the asset, as in header: [a, b, c]"
+                == "t.csv: the header names \"a\" twice, the second time for column 3 [duplicate-column] hint: rename one of them in the file, or read it without its header: header: [a, b, c] names all columns"
         )
         #expect(
             diagnosis([try scratch.file("a,column_2,\n")]) == "no error")
         #expect(
             diagnosis([try scratch.file("column_2,\n")])
-                == "t.csv: the header names \"column_2\" twice, the second time for column 2 [duplicate-column] hint: name the columns in the asset, as in header: [a, b, c]"
+                == "t.csv: the header names \"column_2\" twice, the second time for column 2 [duplicate-column] hint: rename one of them in the file, or read it without its header: header: [a, b, c] names all columns"
         )
         var options = CSVOptions()
         options.header = .present

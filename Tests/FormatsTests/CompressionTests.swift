@@ -11,7 +11,7 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    private static let text = Array(("a,b\n" + (1...3_000).map { "\($0),\($0% 7)\n" }.joined()).utf8)
+    private static let text = Array(("a,b\n" + (1...3_000).map { "\($0),\($0 % 7)\n" }.joined()).utf8)
 
     private func rows(_ path: String, chunkBytes: Int = 1 << 20, _ compression: Compression? = nil) -> String {
         var options = CSVOptions()

@@ -41,14 +41,14 @@ import Testing
     }
 
     @Test func threeHundredExpectationsFitIn300kB() throws {
-        let some = try RunReport([.init(Samples.run(results: manyResults(300) { $0% 4 == 0 }))]).html()
+        let some = try RunReport([.init(Samples.run(results: manyResults(300) { $0 % 4 == 0 }))]).html()
         #expect(some.utf8.count < 300_000)
         let all = try RunReport([.init(Samples.run(results: manyResults(300) { _ in true }))]).html()
         #expect(all.utf8.count < 600_000)
     }
 
     @Test func threeThousandExpectationsArePossible() throws {
-        let html = try RunReport([.init(Samples.run(results: manyResults(3_000) { $0% 50 == 0 }))]).html()
+        let html = try RunReport([.init(Samples.run(results: manyResults(3_000) { $0 % 50 == 0 }))]).html()
         #expect(html.utf8.count < 3_000_000)
         let firstFailure = try #require(html.firstRange(of: "id=\"s1e51\""))
         let firstPass = try #require(html.firstRange(of: "id=\"s1e2\""))

@@ -89,7 +89,7 @@ import Testing
             Field("at", .timestamp), Field("note", .string),
         ])
         let columns: [[Value]] = [
-            (0..<500).map { .integer(Int128($0% 450)) },
+            (0..<500).map { .integer(Int128($0 % 450)) },
             (0..<500).map { _ in random.pick([.text("a"), .text("b"), .missing, .text("xx")]) },
             (0..<500).map { _ in random.pick([.integer(3), .integer(1_000), .missing, .text("n/a")]) },
             (0..<500).map { _ in .float(Double.random(in: -1e9...1e9, using: &random)) },

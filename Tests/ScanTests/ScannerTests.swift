@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func aConditionSelectsRows() async throws {
-        let path = try scratch.file("a,b\n" + (1...100).map { "\($0),\($0% 10 == 0 ? "" : "\($0% 3)")\n" }.joined())
+        let path = try scratch.file("a,b\n" + (1...100).map { "\($0),\($0 % 10 == 0 ? "" : "\($0 % 3)")\n" }.joined())
         let report = try await scan(
             [path],
             expectations(
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test func theSecondPassShowsRepeatedRows() async throws {
-        let text = "k,v\n" + (0..<600).map { "\($0% 590),\"v\n\($0)\"\n" }.joined()
+        let text = "k,v\n" + (0..<600).map { "\($0 % 590),\"v\n\($0)\"\n" }.joined()
         let path = try scratch.file(text)
         let unique = try expectations(
             "expectations: [{expect_column_values_to_be_unique: {column: k, result_format: {result_format: COMPLETE, unexpected_index_column_names: [v]}}}]"

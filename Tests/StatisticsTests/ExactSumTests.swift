@@ -15,7 +15,7 @@ import Testing
         ("nothing", [], 0), ("negative zero", [-0.0, -0.0], 0), ("large and small", [1e308, 1, -1e308], 1),
         ("a tenth, ten times", [Double](repeating: 0.1, count: 10), 1),
         ("subnormals", [tiny, tiny, -3 * tiny], -tiny), ("subnormal beside huge", [1e308, tiny, -1e308], tiny),
-        ("alternating signs", (0..<1_000).map { $0% 2 == 0 ? 0.1 : -0.1 }, 0),
+        ("alternating signs", (0..<1_000).map { $0 % 2 == 0 ? 0.1 : -0.1 }, 0),
         ("half to even, down", [9_007_199_254_740_992, 1], 9_007_199_254_740_992),
         ("half to even, up", [9_007_199_254_740_994, 1], 9_007_199_254_740_996),
         ("a hair above half", [9_007_199_254_740_992, 1, tiny], 9_007_199_254_740_994),

@@ -27,7 +27,7 @@ import Testing
     }
 
     private func values(_ count: Int) -> [Value] {
-        (0..<count).map { $0% 97 == 5 ? .missing : .integer(Int128(($0 &* 7_919) % (count * 9 / 10))) }
+        (0..<count).map { $0 % 97 == 5 ? .missing : .integer(Int128(($0 &* 7_919) % (count * 9 / 10))) }
     }
 
     private func expectEqual(_ left: KeyGroups.Result, _ right: KeyGroups.Result) {

@@ -62,7 +62,7 @@ import Testing
     @Test func aMemoryTableGivesTheSameRowsInAnyBatchSize() throws {
         let schema = Schema([Field("a", .int64), Field("b", .string)])
         let columns: [[Value]] = [
-            (0..<10).map { .integer($0) }, (0..<10).map { $0% 3 == 0 ? .missing : .text("t\($0)") },
+            (0..<10).map { .integer($0) }, (0..<10).map { $0 % 3 == 0 ? .missing : .text("t\($0)") },
         ]
         for size in [1, 3, 10, 100] {
             let table = MemoryTable(schema, columns: columns, batchSize: size)

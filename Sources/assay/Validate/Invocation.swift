@@ -16,14 +16,29 @@ struct Invocation {
     init(suites: [String], project options: ProjectOptions, data: String?, fileOptions: FileOptions) throws {
         let environment = ProcessInfo.processInfo.environment
         if let data {
-            let csv = try fileOptions.options()
-            let project = try Self.optionalProject(options.file)
-            jobs = try suites.map { name in
-                Job(suite: try Self.suite(name, project, environment), data: data, options: csv)
+            let project = try Self.optionalProject(options)
+            jobs = try Self.distinct(suites).map { name in
+                let suite = try Self.suite(name, project, environment)
+                let known = suite.asset.flatMap { asset in project?.asset(named: asset) }
+                var csv = CSVOptions()
+                if let project, let known, project.suites.contains(where: { $0.name == suite.name }) {
+                    // The file takes the place of the asset's: how the asset is written, and what is personal in it, stays.
+                    let job = try Mistakes.shown { () throws(SuiteProblems) in
+                        try Job(suite: suite, asset: known, of: project)
+                    }
+                    csv = job.options
+                    try fileOptions.change(&csv)
+                    return Job(job, data: data, options: csv)
+                }
+                try fileOptions.change(&csv)
+                return Job(suite: suite, data: data, options: csv)
             }
             (store, reports) = (nil, nil)
             values = ValueDisplay(rawValue: project?.reportedValues.rawValue ?? "") ?? .masked
             return
+        }
+        if let flag = fileOptions.given {
+            throw UserMistake("\(flag) goes with --data; for an asset, say it in \(options.file)")
         }
         let project = try options.load()
         jobs = try Self.validations(suites, project).map { validation in
@@ -32,17 +47,22 @@ struct Invocation {
             return try Mistakes.shown { () throws(SuiteProblems) in try Job(suite: suite, asset: asset, of: project) }
         }
         guard !jobs.isEmpty else {
-            throw ValidationError(
+            throw UserMistake(
                 "there is nothing to validate: \(project.file) has no validation, and no suite names an asset")
         }
         (store, reports) = (project.store, project.reports)
         values = ValueDisplay(rawValue: project.reportedValues.rawValue) ?? .masked
     }
 
-    /// Without a project file beside, suites are files.
-    private static func optionalProject(_ file: String) throws -> Project? {
-        guard FileManager.default.fileExists(atPath: file) else { return nil }
-        return try? Project.load(path: file, environment: ProcessInfo.processInfo.environment)
+    /// Without a project file, suites are files. One that is there must be sound.
+    private static func optionalProject(_ options: ProjectOptions) throws -> Project? {
+        FileManager.default.fileExists(atPath: options.file) ? try options.load() : nil
+    }
+
+    /// Each name once.
+    private static func distinct(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
     }
 
     /// A suite by its name in the project, or by its file.
@@ -50,7 +70,7 @@ struct Invocation {
         if let suite = project?.suite(named: name) { return suite }
         guard FileManager.default.fileExists(atPath: name) else {
             let near = Suggestion.nearest(to: name, among: project?.suites.map(\.name) ?? [])
-            throw ValidationError(
+            throw UserMistake(
                 "there is no suite or file \"\(name)\"" + (near.map { "; did you mean \($0)?" } ?? ""))
         }
         return try Mistakes.shown { () throws(SuiteProblems) in try Suite.load(path: name, environment: environment) }
@@ -58,16 +78,19 @@ struct Invocation {
 
     private static func validations(_ names: [String], _ project: Project) throws -> [Project.Validation] {
         guard !names.isEmpty else { return project.validations }
-        return try names.flatMap { name in
-            let known = project.suites.first { $0.name == name || $0.file == name }
+        return try distinct(names).flatMap { name in
+            let path = URL(fileURLWithPath: name).standardizedFileURL.path
+            let known = project.suites.first {
+                $0.name == name || URL(fileURLWithPath: $0.file).standardizedFileURL.path == path
+            }
             let found = project.validations.filter { $0.suite == known?.name }
             guard !found.isEmpty else {
                 let near = Suggestion.nearest(to: name, among: project.validations.map(\.suite))
-                throw ValidationError(
+                throw UserMistake(
                     known == nil
                         ? "there is no suite \"\(name)\" in \(project.file)"
                             + (near.map { "; did you mean \($0)?" } ?? "")
-                        : "the suite \"\(name)\" has no asset in \(project.file)")
+                        : "the suite \"\(name)\" is in no validation of \(project.file), or names no asset")
             }
             return found
         }

@@ -58,6 +58,15 @@ struct Job {
         self.options = options
     }
 
+    /// The same job for another file.
+    init(_ job: Job, data: String, options: CSVOptions) {
+        suite = job.suite
+        asset = job.asset
+        patterns = [data]
+        self.options = options
+        personalColumns = job.personalColumns
+    }
+
     /// Opens the files and reads their beginnings.
     func open() throws(SourceError) -> CSVSource {
         try CSVSource(try FilePattern.files(patterns), options: options)

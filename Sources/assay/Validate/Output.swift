@@ -16,6 +16,9 @@ struct Store {
             (ledger, error) = (nil, nil)
             return
         }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        // Where this fails, opening the database tells why.
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         do throws(LedgerError) {
             ledger = try Ledger(path: path)
             error = nil

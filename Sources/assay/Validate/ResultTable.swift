@@ -1,6 +1,7 @@
 import Expectations
 import Foundation
 import Ledger
+import Suites
 import Tables
 
 /// The results of runs as a table for a terminal.
@@ -16,7 +17,7 @@ struct ResultTable {
     private func text(_ run: RunResult) -> String {
         var lines = [head(run)]
         if let failure = run.failure {
-            lines.append("  \(paint.magenta("could not be read:")) \(failure.message) [\(failure.code)]")
+            lines.append("  \(paint.magenta("could not be read:")) \(Diagnostics.neutral(failure.message)) [\(failure.code)]")
             if let hint = failure.hint { lines.append("    hint: \(hint)") }
         }
         let sorted = run.results.enumerated().sorted { left, right in
@@ -24,11 +25,12 @@ struct ResultTable {
         }
         let shown = run.results.filter { listsPassed || $0.outcome != .passed }
         let width = shown.map { subject($0).count }.filter { $0 <= 28 }.max() ?? 0
-        for (_, result) in sorted where listsPassed || result.outcome != .passed {
+        for (_, whole) in sorted where listsPassed || whole.outcome != .passed {
+            let result = whole.maskingValues { run.personalColumns.contains($0) }
             let name = subject(result)
             let padding = String(repeating: " ", count: max(0, width - name.count))
-            lines.append("  \(mark(result)) \(paint.bold(name))\(padding)  \(result.sentence)")
-            if let example = example(result, run.personalColumns) { lines.append(paint.dim("             \(example)")) }
+            lines.append("  \(mark(result)) \(paint.bold(name))\(padding)  \(Diagnostics.neutral(result.sentence))")
+            if let example = example(result) { lines.append(paint.dim("             \(example)")) }
         }
         lines.append(foot(run))
         return lines.joined(separator: "\n") + "\n"
@@ -55,7 +57,7 @@ struct ResultTable {
 
     private func subject(_ result: ExpectationResult) -> String {
         let columns = result.expectation.columns
-        return columns.isEmpty ? "table" : columns.joined(separator: ", ")
+        return columns.isEmpty ? "table" : Diagnostics.neutral(columns.joined(separator: ", "))
     }
 
     private func mark(_ result: ExpectationResult) -> String {
@@ -70,12 +72,10 @@ struct ResultTable {
     }
 
     /// The first failing rows.
-    private func example(_ result: ExpectationResult, _ personal: Set<String>) -> String? {
+    private func example(_ result: ExpectationResult) -> String? {
         guard result.outcome == .failed, !result.unexpectedRows.isEmpty else { return nil }
         let shown = result.unexpectedRows.prefix(3).map { row in
-            let values = row.values.map { cell in
-                Self.shown(personal.contains(cell.column) ? Masking.mask(cell.value) : cell.value)
-            }
+            let values = row.values.map { Self.shown($0.value) }
             let value = values.isEmpty ? "" : ": \(values.joined(separator: ", "))"
             return "row \(row.row)\(value)"
         }
@@ -86,7 +86,7 @@ struct ResultTable {
 
     /// As it is, digit by digit: numbers of rows are looked up, not read out. Texts stand in quotes.
     private static func shown(_ value: Value) -> String {
-        if case .text = value { return Wording.value(value) }
+        if case .text = value { return Diagnostics.neutral(Wording.value(value)) }
         return value.description
     }
 

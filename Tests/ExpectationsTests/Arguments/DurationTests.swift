@@ -12,7 +12,7 @@ import Testing
     ]
 
     @Test(arguments: durations) func areReadOrRefused(_ text: String, _ seconds: Int64?) {
-        #expect(Arguments.parseDuration(text) == seconds.map { $0 * 1_000_000 })
+        #expect(DurationText.parse(text) == seconds.map { $0 * 1_000_000 })
     }
 
     static let parameters: [(text: String, value: BoundValue?)] = [

@@ -19,8 +19,8 @@ import Testing
     }
 
     static let shares: [(part: Int, whole: Int, text: String)] = [
-        (0, 0, "–"), (0, 9, "0%"), (9, 9, "100%"), (1, 2, "50.0%"), (1, 3, "33.3%"), (1, 200, "0.50%"),
-        (1, 10_000, "0.01%"), (1, 10_001, "< 0.01%"), (1, .max, "< 0.01%"), (199, 200, "99.50%"),
+        (0, 0, "–"), (0, 9, "0%"), (9, 9, "100%"), (1, 2, "50%"), (1, 3, "33.3%"), (1, 200, "0.5%"),
+        (1, 10_000, "0.01%"), (1, 10_001, "< 0.01%"), (1, .max, "< 0.01%"), (199, 200, "99.5%"),
         (9_999, 10_000, "99.99%"), (99_999, 100_000, "> 99.99%"), (989, 1_000, "98.9%"),
     ]
 
@@ -32,7 +32,7 @@ import Testing
         for whole in [2, 3, 7, 99, 101, 9_999, 10_001, 99_999, 1_000_003] {
             for part in [1, 2, whole / 2, whole - 2, whole - 1] where part > 0 && part < whole {
                 let text = Wording.percent(part, of: whole)
-                let number = text.split(separator: " ").compactMap { Double($0) }.first ?? 0
+                let number = Double(text.filter { $0.isNumber || $0 == "." }) ?? 0
                 #expect(number > 0 && number < 100, "\(part) of \(whole): \(text)")
             }
         }
