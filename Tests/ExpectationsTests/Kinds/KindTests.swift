@@ -92,7 +92,7 @@ import Testing
         let kind = try #require(Catalogue.kind(named: name))
         let names = kind.parameters.map(\.name)
         #expect(Set(names).count == names.count)
-        #expect(names.suffix(6) == ["severity", "on_empty", "id", "description", "notes", "meta"])
+        #expect(names.suffix(7) == ["severity", "on_empty", "on_missing_column", "id", "description", "notes", "meta"])
         #expect(names.contains("mostly") == kind.isRowLevel)
         #expect(kind.summary.last != "." && kind.details.last == ".")
     }
