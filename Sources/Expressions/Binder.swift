@@ -48,7 +48,7 @@ struct Binder {
     }
 
     private func hint(for column: ColumnReference) -> String? {
-        let nearest = NearestName.of(column.name, among: schema.names).map { "did you mean \"\($0)\"?" }
+        let nearest = Suggestion.nearest(to: column.name, among: schema.names).map { "did you mean \"\($0)\"?" }
         if column.isDoubleQuoted {
             let quoting = "texts stand in single quotes: \(SQLText.text(column.name.excerpt))"
             return nearest.map { "\($0) \(quoting)" } ?? quoting

@@ -1,3 +1,4 @@
+import Tables
 import Expectations
 
 /// What a column is tagged as.

@@ -1,3 +1,4 @@
+import Tables
 import Expectations
 
 /// An expectation as it was written, in whichever spelling, not yet checked.

@@ -1,4 +1,5 @@
 import Expectations
+import Tables
 
 /// The mistakes found so far in the files of a project.
 struct Problems {

@@ -1,3 +1,4 @@
+import Tables
 import Expectations
 
 /// Reads a project file and the suites beside it, and collects what is wrong with any of them.

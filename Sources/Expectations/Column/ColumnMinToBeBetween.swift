@@ -1,5 +1,4 @@
 import Statistics
-import Tables
 
 extension ExpectationKind {
     /// The smallest value of a column lies between two bounds.
@@ -12,16 +11,6 @@ extension ExpectationKind {
             """,
         parameters: [.column] + Parameter.bounds
     ) { arguments throws(SuiteError) in
-        let column = try arguments.text("column")
-        let bounds = try arguments.bounds(isOrderChecked: false)
-        let claim = Claim(measure: "the smallest value of \(column)", bounds.words)
-        return .number(columns: [column], claim: claim) { table throws(PlanError) in
-            let (metric, type) = try ColumnMetrics.extremes(of: column, table)
-            return (metric, try ValueRange(bounds, type: type, column: column, now: table.now))
-        } observe: { (extremes: Extremes.Result) in
-            Observation(
-                value: extremes.minimum, emptyReason: extremes.count == 0 ? "there are no values" : nil,
-                uncomparable: extremes.uncomparable)
-        }
+        try .extreme(arguments, "smallest") { $0.minimum }
     }
 }

@@ -1,5 +1,3 @@
-import Tables
-
 extension ExpectationKind {
     /// Values are one of a set.
     static let columnValuesToBeInSet = ExpectationKind.rows(
@@ -11,15 +9,6 @@ extension ExpectationKind {
             """,
         parameters: [.column, Parameter("value_set", .values, isRequired: true, "the values")]
     ) { arguments throws(SuiteError) in
-        let column = try arguments.text("column")
-        let values = try arguments.values("value_set")
-        let words = Wording.list(values.filter { !$0.isMissing })
-        let claim = Claim("values of \(column)", holds: "are \(words)", fails: "are not \(words)")
-        let spelling = values.map { $0.json.text() }.sorted().joined(separator: ",")
-        return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in
-            let field = try table.field(column)
-            let set = try ValueSet(values, type: field.type, column: column)
-            return SetTest(column: field.index, name: column, set: set, wantsMember: true, spelling: spelling)
-        }
+        try .membership(arguments, wantsMember: true)
     }
 }

@@ -1,5 +1,3 @@
-import Expressions
-
 extension ExpectationKind {
     /// A regular expression matches nowhere in each value's text.
     static let columnValuesToNotMatchRegex = ExpectationKind.rows(
@@ -11,14 +9,6 @@ extension ExpectationKind {
             """,
         parameters: [.column, Parameter("regex", .pattern, isRequired: true, "the regular expression")]
     ) { arguments throws(SuiteError) in
-        let column = try arguments.text("column")
-        let pattern = try arguments.text("regex")
-        let expression = try arguments.regularExpression("regex")
-        let claim = Claim("values of \(column)", holds: "do not match /\(pattern)/", fails: "match /\(pattern)/")
-        return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in
-            PatternTest(
-                column: try table.index(of: column), name: column, pattern: pattern, expression: expression,
-                wantsMatch: false)
-        }
+        try .pattern(arguments, wantsMatch: false)
     }
 }

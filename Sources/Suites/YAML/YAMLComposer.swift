@@ -1,3 +1,4 @@
+import Tables
 import Expectations
 
 /// Builds the tree of a YAML text out of libyaml's events: resolves anchors, fills in the environment, keeps the limits.
