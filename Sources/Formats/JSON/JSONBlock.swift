@@ -42,10 +42,13 @@ struct JSONBlock {
     /// Whether the array ends with the last element.
     let isClosed: Bool
 
-    /// `isLast`: nothing follows the block.
-    init(_ content: consuming [UInt8], from start: Int, form: JSONForm, isLast: Bool) {
+    /// Takes the bytes away from `content`; `isLast` where nothing follows them.
+    ///
+    /// An array that the caller still held would be copied here: twice the memory, and half the speed.
+    init(taking content: inout [UInt8], from start: Int, form: JSONForm, isLast: Bool) {
         count = content.count
-        bytes = content
+        bytes = []
+        swap(&bytes, &content)
         bytes += JSONScanner.padding
         self.form = form
         self.start = start

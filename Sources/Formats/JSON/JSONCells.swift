@@ -44,7 +44,7 @@ struct JSONCells {
     @inline(never)
     private mutating func grow() {
         let old = self
-        rowCapacity = max(1024, rowCapacity * 2)
+        rowCapacity = max(64, rowCapacity * 2)
         let count = rowCapacity * columnCount
         starts = .allocate(capacity: count)
         lengths = .allocate(capacity: count)

@@ -25,8 +25,10 @@ struct JSONExtractor {
         var next = -1
         /// The child that stood first; -1 for none.
         var first = -1
-        /// The last row that had the key.
-        var row = -1
+        /// The object around it that had the key last.
+        var seenIn = -1
+        /// The object that is its last value; -1 where that is no object.
+        var object = -1
 
         static let unwanted = -1
         /// The path is no column: only an object is expected there.
@@ -43,16 +45,19 @@ struct JSONExtractor {
     private(set) var problems: [RowProblem] = []
     /// Where each row of the chunk begins.
     private(set) var rowStarts: [UInt32] = []
-    /// The row at hand, from 0 for the first one this extractor ever saw.
+    /// The row at hand, within the chunk.
     private var row = 0
-    /// The same in its chunk.
-    private var rowInChunk = 0
+    /// Objects met so far, in all chunks: what they are told apart by.
+    private var objectCount = 0
+    /// Nodes by the columns of the cells.
+    private let wanted: [Int]
     private var duplicate: Int?
     private var noObject: (node: Int, place: Int)?
 
     /// `wanted`: nodes of the outline, in the order of the cells' columns.
     init(_ outline: JSONOutline, wanted: [Int]) {
         self.outline = outline
+        self.wanted = wanted
         table = JSONKeyTable(outline)
         cells = JSONCells(columnCount: wanted.count)
         nodes = .allocate(capacity: outline.nodes.count)
@@ -82,7 +87,7 @@ extension JSONExtractor {
         escaped.removeAll(keepingCapacity: true)
         problems.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
-        rowInChunk = 0
+        row = 0
         return chunk.bytes.withUnsafeBytes { bytes in
             var scanner = JSONScanner(
                 bytes, end: chunk.count, isLine: chunk.form != .elements, containers: containers)
@@ -98,6 +103,7 @@ extension JSONExtractor {
         var start = 0
         while start < scanner.end {
             let place = scanner.space(start)
+            let rowsBefore = row
             var end = place
             // Space goes up to the line feed; anything else is a row.
             if place < scanner.end, scanner.bytes[place] != 0x0A {
@@ -106,7 +112,7 @@ extension JSONExtractor {
                 if end < 0 { end = JSONBlock.lineEnd(scanner.bytes, scanner.mistakePlace, scanner.end) }
                 endRow()
             }
-            if end - start > maximum { return (start, max(0, rowInChunk - 1)) }
+            if end - start > maximum { return (start, rowsBefore) }
             start = end &+ 1
         }
         return nil
@@ -121,7 +127,7 @@ extension JSONExtractor {
             scanner.end = end
             let place = scanner.space(start)
             let isLast = index == chunk.elementEnds.count - 1
-            if end - start > maximum { return (start, rowInChunk) }
+            if end - start > maximum { return (start, row) }
             start = end + 1
             // The array has no elements.
             if place == end, index == 0, isLast, chunk.isFirst, chunk.isClosed { break }
@@ -140,7 +146,7 @@ extension JSONExtractor {
         while start < scanner.end {
             let place = scanner.space(start)
             let end = JSONBlock.lineEnd(scanner.bytes, place, scanner.end)
-            if end - start > maximum { return (start, rowInChunk) }
+            if end - start > maximum { return (start, row) }
             if place < end {
                 beginRow(start)
                 report(.invalidJSON, Self.detail(.textBehindArray, place - start))
@@ -153,18 +159,17 @@ extension JSONExtractor {
 
     @inline(__always)
     private mutating func beginRow(_ start: Int) {
-        cells.makeRoom(rowInChunk)
+        cells.makeRoom(row)
         rowStarts.append(UInt32(truncatingIfNeeded: start))
     }
 
     @inline(__always)
     private mutating func endRow() {
         row &+= 1
-        rowInChunk &+= 1
     }
 
     private mutating func report(_ kind: RowProblem.Kind, _ detail: String) {
-        problems.append(RowProblem(row: rowInChunk, kind: kind, detail: detail))
+        problems.append(RowProblem(row: row, kind: kind, detail: detail))
     }
 
     /// Bytes are counted from 1.
@@ -194,10 +199,11 @@ extension JSONExtractor {
     ) {
         defer { (duplicate, noObject) = (nil, nil) }
         guard isJSON else {
-            cells.setMissing(row: rowInChunk)
+            cells.setMissing(row: row)
             report(.invalidJSON, Self.detail(scanner.mistake, scanner.mistakePlace - start))
             return
         }
+        if duplicate != nil { forgetRepeated() }
         if let duplicate { report(.duplicateKey, "the key \(outline.name(duplicate)) stands there twice") }
         if let place = scanner.loneSurrogate {
             report(.loneSurrogate, "an escape is half of a surrogate pair, at byte \(place - start + 1)")
@@ -226,6 +232,9 @@ extension JSONExtractor {
     private mutating func members(_ scanner: inout JSONScanner, of parent: Int, _ start: Int) -> Int {
         guard scanner.depth < JSONScanner.maximumDepth else { return scanner.fail(.tooDeep, at: start &- 1) }
         scanner.depth &+= 1
+        let object = objectCount
+        objectCount &+= 1
+        nodes[parent].object = object
         var place = start
         var isFirst = true
         var before = -1
@@ -251,8 +260,9 @@ extension JSONExtractor {
                 }
             }
             if node >= 0 {
-                if nodes[node].row == row { repeated(node) }
-                nodes[node].row = row
+                if nodes[node].seenIn == object { duplicate = duplicate ?? node }
+                nodes[node].seenIn = object
+                nodes[node].object = -1
                 place = value(&scanner, of: node, place)
                 before = node
                 expected = nodes[node].next
@@ -335,18 +345,16 @@ extension JSONExtractor {
         nodes[node].isGapFirst = isFirst
     }
 
-    /// A key stands for the second time in its object: what it said before doesn't count.
-    @inline(never)
-    private mutating func repeated(_ node: Int) {
-        duplicate = duplicate ?? node
-        forget(node)
-    }
-
-    private func forget(_ node: Int) {
-        if nodes[node].cell >= 0 { cells.setMissing(nodes[node].cell, rowInChunk) }
-        for child in outline.nodes[node].children where nodes[child].row == row {
-            nodes[child].row = -1
-            forget(child)
+    /// Empties the cells of the row that only an object said something about which was not the last one under its key.
+    ///
+    /// Once a row, however often keys stand in it.
+    private func forgetRepeated() {
+        for (cell, node) in wanted.enumerated() {
+            var node = node
+            while node > 0, nodes[node].seenIn == nodes[outline.nodes[node].parent].object {
+                node = outline.nodes[node].parent
+            }
+            if node > 0 { cells.setMissing(cell, row) }
         }
     }
 
@@ -364,8 +372,8 @@ extension JSONExtractor {
             if end < 0 { return -1 }
             if cell >= 0 {
                 kind = scanner.isEscaped ? JSONKind.escapedText : JSONKind.text
-                if scanner.isEscaped { escaped.append((cell, rowInChunk)) }
-                cells.put(cell, rowInChunk, start &+ 1, end, kind)
+                if scanner.isEscaped { escaped.append((cell, row)) }
+                cells.put(cell, row, start &+ 1, end, kind)
             } else if cell == Node.objectOnly {
                 noObject = noObject ?? (node, start)
             }
@@ -375,11 +383,12 @@ extension JSONExtractor {
             end = scanner.number(start, isWhole: &isWhole)
             kind = isWhole ? JSONKind.whole : JSONKind.fraction
         case 0x6E:
-            // What the key said before, if it stands twice, is forgotten already.
+            // An object that the key of this one had before may have left a value.
+            if cell >= 0 { cells.setMissing(cell, row) }
             return scanner.word(start)
         case 0x7B where nodes[node].hasChildren:
             end = members(&scanner, of: node, start &+ 1)
-            if end >= 0, cell >= 0 { cells.put(cell, rowInChunk, start, end, JSONKind.container) }
+            if end >= 0, cell >= 0 { cells.put(cell, row, start, end, JSONKind.container) }
             return end
         case 0x7B, 0x5B:
             end = scanner.value(start)
@@ -390,7 +399,7 @@ extension JSONExtractor {
         }
         if end < 0 { return -1 }
         if cell >= 0 {
-            cells.put(cell, rowInChunk, start, end, kind)
+            cells.put(cell, row, start, end, kind)
         } else if cell == Node.objectOnly {
             noObject = noObject ?? (node, start)
         }

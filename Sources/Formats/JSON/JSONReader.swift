@@ -109,12 +109,12 @@ final class JSONReader: BatchReader {
         let maximum = source.options.maximumRowBytes
         var size = max(source.options.chunkBytes, 16)
         while true {
-            let (bytes, error) = stream.block(after: state.rest, upTo: size, spare: JSONScanner.padding.count)
+            var (bytes, error) = stream.block(after: state.rest, upTo: size, spare: JSONScanner.padding.count)
             if let error { return .failure(error) }
             let count = bytes.count
             let isLast = count < size
             if count == 0, state.form != .elements { return .success(nil) }
-            var block = JSONBlock(bytes, from: 0, form: state.form, isLast: isLast)
+            var block = JSONBlock(taking: &bytes, from: 0, form: state.form, isLast: isLast)
             guard let end = block.end else {
                 guard count <= maximum else { return .failure(Self.rowTooLong(name, state.offset, maximum)) }
                 state.rest = block.rest

@@ -67,7 +67,7 @@ public struct JSONSource: BatchSource {
     ) throws(SourceError) -> File {
         var size = sampleBytes
         while true {
-            let (bytes, error) = try input.stream().block(after: [], upTo: size, spare: JSONScanner.padding.count)
+            var (bytes, error) = try input.stream().block(after: [], upTo: size, spare: JSONScanner.padding.count)
             if let error { throw error }
             let isWhole = bytes.count < size
             if let sign = bytes.withUnsafeBytes({ TextCheck.utf16($0) }) {
@@ -76,7 +76,7 @@ public struct JSONSource: BatchSource {
                     byteOffset: 0, hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
             }
             let (form, start) = JSONForm.form(of: bytes)
-            let block = JSONBlock(bytes, from: start, form: form, isLast: isWhole)
+            let block = JSONBlock(taking: &bytes, from: start, form: form, isLast: isWhole)
             let file = File(input: input, form: form, dataStart: start)
             // Not one row is whole: look further.
             if block.end == nil, !isWhole {

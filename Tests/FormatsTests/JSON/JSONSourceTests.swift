@@ -91,6 +91,20 @@ struct JSONSourceTests {
             names: ["a", "b.c", "b.d"],
             rows: [[.integer(3), .missing, .integer(4)]], problems: ["0 duplicate-key: the key a stands there twice"]),
         Case(
+            testDescription: "an object twice, then something else",
+            text: #"{"a":{"b":{"c":1}}}"# + "\n" + #"{"a":{"b":{"c":2},"b":{}}}"# + "\n"
+                + #"{"a":{"b":{"c":3}},"a":null}"#
+                + "\n" + #"{"a":{"b":{"c":4}},"a":{"b":{"c":5}}}"#,
+            names: ["a.b", "a.b.c"],
+            rows: [
+                [.text(#"{"c":1}"#), .integer(1)], [.text("{}"), .missing], [.missing, .missing],
+                [.text(#"{"c":5}"#), .integer(5)],
+            ],
+            problems: [
+                "1 duplicate-key: the key a.b stands there twice", "2 duplicate-key: the key a stands there twice",
+                "3 duplicate-key: the key a stands there twice",
+            ]),
+        Case(
             testDescription: "a key twice, null at last", text: #"{"a":1,"a":null}"#, rows: [[.missing]],
             problems: ["0 duplicate-key: the key a stands there twice"]),
         Case(
@@ -338,6 +352,15 @@ struct JSONSourceTests {
         options.declaredTypes = [(0..<3_000).map { _ in "a" }.joined(separator: "."): .int64]
         let objects = String(repeating: "{\"a\":", count: 2_000) + "1" + String(repeating: "}", count: 2_000)
         #expect(try JSONReading(objects, options: options).kinds == [[.invalidJSON]])
+    }
+
+    @Test func doesNotSlowDownWithRepeatedKeys() throws {
+        let keys = (0..<5_000).map { "\"k\($0)\":1" }.joined(separator: ",")
+        let repeated = String(repeating: "\"a\":{\"k1\":2},", count: 100_000)
+        let found = try JSONReading("{\"a\":{\(keys)}}\n{\(repeated)\"a\":{\"k2\":3}}\n")
+        #expect(found.names.count == 5_000)
+        #expect(found.rows[1].filter { !$0.isMissing } == [.integer(3)])
+        #expect(found.kinds == [[], [.duplicateKey]])
     }
 
     @Test func namesPathsAndReadsTheNames() {
