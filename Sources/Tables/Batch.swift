@@ -60,6 +60,14 @@ public struct RowProblem: Sendable, Equatable {
         case invalidUTF8 = "invalid-utf8"
         /// As in `"abc"def`: the field's value is then `abcdef`.
         case textAfterQuote = "text-after-quote"
+        /// No JSON value; all columns of the row are missing.
+        case invalidJSON = "invalid-json"
+        /// A JSON value, but none with keys, where an object is expected; its columns are missing.
+        case notAnObject = "not-an-object"
+        /// A key twice in one object; the last one counts.
+        case duplicateKey = "duplicate-key"
+        /// An escape such as `\ud800` without its other half; it is read as U+FFFD.
+        case loneSurrogate = "lone-surrogate"
     }
 
     /// Within the batch, from 0.

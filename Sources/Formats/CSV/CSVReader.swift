@@ -128,18 +128,7 @@ final class CSVReader: BatchReader {
     static func read(
         from stream: any ByteStream, after first: [UInt8], upTo size: Int
     ) -> ([UInt8], SourceError?) {
-        var failure: SourceError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: max(size, first.count)) { buffer, count in
-            _ = buffer.initialize(from: first)
-            count = first.count
-            guard size > first.count else { return }
-            do throws(SourceError) {
-                let free = UnsafeMutableRawBufferPointer(
-                    rebasing: UnsafeMutableRawBufferPointer(buffer)[first.count..<size])
-                count += try stream.fill(free)
-            } catch { failure = error }
-        }
-        return (bytes, failure)
+        stream.block(after: first, upTo: size)
     }
 
     /// Where the first row begins that has more bytes than allowed, its line break included.

@@ -8,7 +8,13 @@ struct TypeInference {
     /// Takes in one value that is there.
     mutating func take(_ bytes: UnsafeRawBufferPointer) {
         guard !isText else { return }
-        guard let found = Self.type(of: bytes) else {
+        take(Self.type(of: bytes))
+    }
+
+    /// Takes in the type of one value that is there; `nil` for plain text.
+    mutating func take(_ found: LogicalType?) {
+        guard !isText else { return }
+        guard let found else {
             isText = true
             return
         }

@@ -18,6 +18,24 @@ extension ByteStream {
         return filled
     }
 
+    /// The bytes of `first` and those behind them, until there are `size` or nothing more comes.
+    ///
+    /// There is room for `spare` more in the array. With an error come the bytes before it.
+    func block(after first: [UInt8], upTo size: Int, spare: Int = 0) -> ([UInt8], SourceError?) {
+        var failure: SourceError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: max(size, first.count) + spare) { buffer, count in
+            _ = buffer.initialize(from: first)
+            count = first.count
+            guard size > first.count else { return }
+            do throws(SourceError) {
+                let free = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[first.count..<size])
+                count += try fill(free)
+            } catch { failure = error }
+        }
+        return (bytes, failure)
+    }
+
     /// Passes over bytes.
     func skip(_ count: Int) throws(SourceError) {
         var rest = count

@@ -1,0 +1,133 @@
+import Tables
+
+/// Makes typed columns out of cells.
+///
+/// A value of another JSON type than the column's is uncomparable and keeps its text; a column of text takes anything, as it was
+/// written. Numbers in quotes are text.
+struct JSONColumnMaker {
+    let type: LogicalType
+    /// Whether somebody declared the type; one that was only guessed gives way to a wider one.
+    let isDeclared: Bool
+    private var zone: ZoneRule.Converter
+    /// A wider type that values need.
+    private(set) var widening: LogicalType?
+
+    init(type: LogicalType, isDeclared: Bool, zone: ZoneRule) {
+        self.type = type
+        self.isDeclared = isDeclared
+        self.zone = zone.makeConverter()
+    }
+
+    /// The cells of one column.
+    struct Cells {
+        let texts: TextCells
+        let kinds: UnsafeBufferPointer<UInt8>
+        let present: Bitmap
+    }
+
+    mutating func column(_ cells: Cells, need: ColumnNeed) -> Column {
+        guard need.contains(.values) else {
+            return Column(type: type, present: cells.present, values: .none, lexemes: cells.texts)
+        }
+        switch type {
+        case .boolean:
+            let bits = Bitmap(count: cells.kinds.count) { cells.kinds[$0] == JSONKind.yes }
+            return parsed(cells, JSONKind.yes, JSONKind.no, false, make: { _ in .boolean(bits) }) { _ in true }
+        case .int64:
+            return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .int64($0) }) { NumberText.int64($0) }
+        case .uint64:
+            return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .uint64($0) }) { NumberText.uint64($0) }
+        case .float64:
+            return parsed(cells, JSONKind.whole, JSONKind.fraction, 0, make: { .float64($0) }) { bytes in
+                guard let value = NumberText.float64(bytes), value.isFinite else { return nil }
+                return value
+            }
+        case .decimal(let precision, let scale) where precision <= 18:
+            return parsed(
+                cells, JSONKind.whole, JSONKind.fraction, Int64(0), make: { .decimal($0, scale: scale) }
+            ) { bytes in
+                NumberText.decimal(bytes, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
+            }
+        case .decimal(let precision, let scale):
+            return parsed(
+                cells, JSONKind.whole, JSONKind.fraction, Int128(0), make: { .wideDecimal($0, scale: scale) }
+            ) { bytes in
+                NumberText.decimal(bytes, precision: precision, scale: scale)
+            }
+        case .date: return texts(cells, 0, make: { .date($0) }) { CivilTime.parseDate($0) }
+        case .time: return texts(cells, 0, make: { .time($0) }) { CivilTime.parseTime($0) }
+        case .timestamp:
+            var zone = zone
+            defer { self.zone = zone }
+            return texts(cells, Int64(0), make: { .timestamp($0) }) { bytes in
+                guard let reading = CivilTime.parseTimestamp(bytes) else { return nil }
+                guard let offset = reading.offset else { return zone.instant(reading.local) }
+                return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
+            }
+        default:
+            return Column(type: type, present: cells.present, values: .text(cells.texts), lexemes: cells.texts)
+        }
+    }
+
+    private mutating func texts<Element>(
+        _ cells: Cells, _ filler: Element, make: ([Element]) -> ColumnValues,
+        parse: (UnsafeRawBufferPointer) -> Element?
+    ) -> Column {
+        parsed(cells, JSONKind.text, JSONKind.text, filler, make: make, parse: parse)
+    }
+
+    /// Parses the cells of two kinds; those of any other are no values of the type.
+    @inline(__always)
+    private mutating func parsed<Element>(
+        _ cells: Cells, _ kind: UInt8, _ otherKind: UInt8, _ filler: Element, make: ([Element]) -> ColumnValues,
+        parse: (UnsafeRawBufferPointer) -> Element?
+    ) -> Column {
+        var failed: [Int] = []
+        let count = cells.kinds.count
+        let values = [Element](unsafeUninitializedCapacity: count) { values, initialized in
+            cells.texts.withCells { bytes, starts, lengths in
+                for row in 0..<count {
+                    var element = filler
+                    let found = cells.kinds[row]
+                    if found == kind || found == otherKind {
+                        let start = Int(starts[row])
+                        let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ Int(lengths[row])])
+                        if let value = parse(cell) { element = value } else { failed.append(row) }
+                    } else if found != JSONKind.missing {
+                        failed.append(row)
+                    }
+                    values.initializeElement(at: row, to: element)
+                }
+            }
+            initialized = count
+        }
+        var uncomparable: Bitmap?
+        if !failed.isEmpty {
+            var bits = Bitmap(repeating: false, count: count)
+            for row in failed { bits[row] = true }
+            uncomparable = bits
+            if !isDeclared { widen(cells, failed) }
+        }
+        return Column(
+            type: type, present: cells.present, uncomparable: uncomparable, values: make(values), lexemes: cells.texts)
+    }
+
+    /// Finds the type that holds the guessed one's values and those of these cells that there is a wider type for.
+    private mutating func widen(_ cells: Cells, _ rows: [Int]) {
+        cells.texts.withCells { bytes, starts, lengths in
+            var wider = type
+            for row in rows {
+                let start = Int(starts[row])
+                let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])
+                let found: LogicalType? =
+                    switch cells.kinds[row] {
+                    case JSONKind.text: JSONTypes.type(ofText: cell)
+                    case JSONKind.whole, JSONKind.fraction: JSONTypes.type(ofNumber: cell)
+                    default: nil
+                    }
+                if let found { wider = wider.widened(toInclude: found) ?? wider }
+            }
+            widening = wider == type ? nil : wider
+        }
+    }
+}

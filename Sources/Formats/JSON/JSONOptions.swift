@@ -1,0 +1,25 @@
+public import Tables
+
+/// How JSON files are read, as far as somebody said so; the rest is found out from their beginning.
+public struct JSONOptions: Sendable, Hashable {
+    /// Texts and numbers that stand for a missing value, besides null and an absent key.
+    public var missingValues: Set<String> = []
+    /// Where timestamps without zone are meant.
+    public var timeZone = ZoneRule.utc
+    /// Types that somebody declared, by path; they win over what the values look like.
+    ///
+    /// A path that holds an object becomes a column of its raw JSON, besides those of its keys.
+    public var declaredTypes: [String: LogicalType] = [:]
+    /// How many levels of objects become columns of their own; 1 for the keys of the row itself.
+    ///
+    /// Deeper objects are text, as are arrays.
+    public var flattenedLevels = 32
+    /// How the files are packed; `nil` to be told by their names or first bytes.
+    public var compression: Compression?
+    /// A longer row is an error.
+    public var maximumRowBytes = 16 << 20
+    /// How much is read at a time.
+    public var chunkBytes = 1 << 20
+
+    public init() {}
+}

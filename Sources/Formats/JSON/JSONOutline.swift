@@ -1,0 +1,138 @@
+import Tables
+
+/// The paths that rows of a table have: a tree of keys, the row itself at its root.
+struct JSONOutline: Sendable {
+    struct Node: Sendable {
+        /// As UTF-8, without escapes.
+        let key: [UInt8]
+        let parent: Int
+        let level: Int
+        fileprivate(set) var children: [Int] = []
+        /// What its values look like.
+        fileprivate(set) var inference = TypeInference()
+        /// Whether something else than an object with keys stood there.
+        fileprivate(set) var hasValues = false
+        fileprivate(set) var isDeclared = false
+
+        /// Whether the path is a column, besides those of its keys.
+        var isColumn: Bool { level > 0 && (hasValues || isDeclared || children.isEmpty) }
+    }
+
+    /// The root first, a parent before its children; in order of first appearance.
+    private(set) var nodes = [Node(key: [], parent: -1, level: 0)]
+    private var places: [Place: Int] = [:]
+
+    private struct Place: Hashable {
+        let parent: Int
+        let key: [UInt8]
+    }
+
+    private mutating func child(_ key: [UInt8], of parent: Int) -> Int {
+        let place = Place(parent: parent, key: key)
+        if let known = places[place] { return known }
+        let node = nodes.count
+        nodes.append(Node(key: key, parent: parent, level: nodes[parent].level + 1))
+        nodes[parent].children.append(node)
+        places[place] = node
+        return node
+    }
+
+    /// Adds a column that somebody declared.
+    mutating func declare(_ name: String) {
+        var node = 0
+        for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
+        nodes[node].isDeclared = true
+    }
+
+    /// The name of a node's column.
+    func name(_ node: Int) -> String {
+        var keys: [String] = []
+        var node = node
+        while node > 0 {
+            keys.append(String(decoding: nodes[node].key, as: UTF8.self))
+            node = nodes[node].parent
+        }
+        return JSONPath.name(keys.reversed())
+    }
+}
+
+extension JSONOutline {
+    /// Takes in the paths and values of a row, where it is well-formed and an object; anything else is passed over.
+    mutating func take(row start: Int, _ scanner: inout JSONScanner, _ options: JSONOptions) {
+        let place = scanner.space(start)
+        guard scanner.bytes[place] == 0x7B, scanner.value(place) >= 0 else { return }
+        _ = takeObject(0, place + 1, &scanner, options)
+    }
+
+    /// Gives the place behind the object whose `{` stands before `start`.
+    ///
+    /// The walk was made before: it cannot fail.
+    private mutating func takeObject(
+        _ node: Int, _ start: Int, _ scanner: inout JSONScanner, _ options: JSONOptions
+    ) -> Int {
+        let bytes = scanner.bytes
+        var place = scanner.space(start)
+        while bytes[place] != 0x7D {
+            if bytes[place] == 0x2C { place = scanner.space(place + 1) }
+            let keyStart = place + 1
+            let keyEnd = scanner.string(keyStart)
+            var key: [UInt8] = []
+            JSONText.append(UnsafeRawBufferPointer(rebasing: bytes[keyStart..<keyEnd]), to: &key)
+            place = scanner.space(scanner.space(keyEnd + 1) + 1)
+            let isText = key.withUnsafeBytes { TextCheck.firstInvalid($0, from: 0) == nil }
+            if isText {
+                place = takeValue(child(key, of: node), place, &scanner, options)
+            } else {
+                place = scanner.value(place)
+            }
+            place = scanner.space(place)
+        }
+        return place + 1
+    }
+
+    private mutating func takeValue(
+        _ node: Int, _ start: Int, _ scanner: inout JSONScanner, _ options: JSONOptions
+    ) -> Int {
+        let bytes = scanner.bytes
+        if bytes[start] == 0x7B, nodes[node].level < options.flattenedLevels,
+            bytes[scanner.space(start + 1)] != 0x7D
+        {
+            return takeObject(node, start + 1, &scanner, options)
+        }
+        let end = scanner.value(start)
+        switch bytes[start] {
+        case 0x6E: return end
+        case 0x22:
+            let raw = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end - 1])
+            if !Self.isMissing(raw, options) { nodes[node].inference.take(JSONTypes.type(ofText: raw)) }
+        case 0x74, 0x66: nodes[node].inference.take(.boolean)
+        case 0x7B, 0x5B: nodes[node].inference.take(nil)
+        default:
+            let raw = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            if !Self.isMissing(raw, options) { nodes[node].inference.take(JSONTypes.type(ofNumber: raw)) }
+        }
+        nodes[node].hasValues = true
+        return end
+    }
+
+    private static func isMissing(_ raw: UnsafeRawBufferPointer, _ options: JSONOptions) -> Bool {
+        !options.missingValues.isEmpty && options.missingValues.contains(String(decoding: raw, as: UTF8.self))
+    }
+}
+
+/// The narrowest types of single JSON values.
+enum JSONTypes {
+    /// Of what stands between quotes: a date, a timestamp, or text (`nil`), as which numbers in quotes count, too.
+    static func type(ofText bytes: UnsafeRawBufferPointer) -> LogicalType? {
+        if CivilTime.parseDate(bytes) != nil { return .date }
+        return CivilTime.parseTimestamp(bytes) == nil ? nil : .timestamp
+    }
+
+    /// Whole numbers that need more digits than a decimal has are floats.
+    static func type(ofNumber bytes: UnsafeRawBufferPointer) -> LogicalType {
+        if NumberText.int64(bytes) != nil { return .int64 }
+        let isWhole = bytes.allSatisfy { $0 &- 0x30 <= 9 || $0 == 0x2D }
+        return isWhole && NumberText.decimal(bytes, precision: 38, scale: 0) != nil
+            ? .decimal(precision: 38, scale: 0) : .float64
+    }
+}

@@ -1,0 +1,119 @@
+public import Tables
+
+/// One or several files of JSON objects as one table: JSON Lines, or one array of objects a file.
+///
+/// Paths are columns: the keys of objects inside objects are joined by dots (`user.geo.country`); arrays are text, their raw
+/// JSON. The columns are those of the beginnings of all files, in the order in which they first appear, then those that were
+/// only declared; a key that is in neither is not judged. Types are the declared ones, else what the values look like.
+public struct JSONSource: BatchSource {
+    public let schema: Schema
+    public let partitions: [Partition]
+    public let typeOrigins: [TypeOrigin]
+    let files: [File]
+    let options: JSONOptions
+    let outline: JSONOutline
+    /// By the schema's index, the node of the outline.
+    let columnNodes: [Int]
+
+    /// A file, and how it is written.
+    struct File: Sendable {
+        let input: InputFile
+        let form: JSONForm
+        /// Where the first row may begin, in bytes of the unpacked file.
+        let dataStart: Int
+    }
+
+    /// How much of the beginning of each file is looked at, unpacked.
+    private static let sampleBytes = 1 << 18
+
+    /// Opens the files and reads the beginning of each.
+    public init(_ paths: [String], options: JSONOptions = JSONOptions()) throws(SourceError) {
+        var outline = JSONOutline()
+        var files: [File] = []
+        for path in paths {
+            let input = try InputFile(path: path, packing: options.compression)
+            files.append(try Self.file(input, options, &outline))
+        }
+        for name in options.declaredTypes.keys.sorted() { outline.declare(name) }
+        self.init(files, outline, options: options)
+    }
+
+    private init(
+        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [String: LogicalType] = [:]
+    ) {
+        self.files = files
+        self.outline = outline
+        self.options = options
+        partitions = files.map {
+            Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
+        }
+        columnNodes = outline.nodes.indices.filter { outline.nodes[$0].isColumn }
+        // Different spellings may declare one path, as in `a\b` and `a\\b`.
+        var declared: [String: LogicalType] = [:]
+        for (name, type) in options.declaredTypes.sorted(by: { $0.key < $1.key }) {
+            declared[JSONPath.name(JSONPath.keys(name))] = type
+        }
+        let names = columnNodes.map { outline.name($0) }
+        typeOrigins = names.map { declared[$0] == nil ? .inferred : .declared }
+        schema = Schema(
+            zip(names, columnNodes).map { name, node in
+                Field(name, declared[name] ?? retyped[name] ?? outline.nodes[node].inference.result)
+            })
+    }
+
+    /// Looks at the beginning of a file.
+    private static func file(
+        _ input: InputFile, _ options: JSONOptions, _ outline: inout JSONOutline
+    ) throws(SourceError) -> File {
+        var size = sampleBytes
+        while true {
+            var (bytes, error) = try input.stream().block(after: [], upTo: size, spare: JSONScanner.padding.count)
+            if let error { throw error }
+            let isWhole = bytes.count < size
+            if let sign = bytes.withUnsafeBytes({ TextCheck.utf16($0) }) {
+                throw SourceError(
+                    code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: input.name,
+                    byteOffset: 0, hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
+            }
+            let (form, start) = JSONForm.form(of: bytes)
+            let block = JSONBlock(taking: &bytes, from: start, form: form, isLast: isWhole)
+            let file = File(input: input, form: form, dataStart: start)
+            // Not one row is whole: look further.
+            if block.end == nil, !isWhole {
+                guard size <= options.maximumRowBytes else {
+                    throw JSONReader.rowTooLong(input.name, Int64(start), options.maximumRowBytes)
+                }
+                size = min(size * 4, options.maximumRowBytes + start + 1)
+                continue
+            }
+            block.forEachRow { scanner, place in outline.take(row: place, &scanner, options) }
+            return file
+        }
+    }
+
+    public var unpackedByteCount: Int64? {
+        guard files.allSatisfy({ $0.input.compression == .none }) else { return nil }
+        return files.reduce(0) { $0 + $1.input.byteCount }
+    }
+
+    public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
+        JSONReader(self, projection, ordinals: ordinals)
+    }
+
+    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? {
+        var retyped: [String: LogicalType] = [:]
+        for (index, field) in schema.fields.enumerated() where typeOrigins[index] == .inferred {
+            retyped[field.name] = types[index] ?? field.type
+        }
+        guard types.keys.contains(where: { typeOrigins[$0] == .inferred }) else { return nil }
+        return JSONSource(files, outline, options: options, retyped: retyped)
+    }
+
+    /// How each file is written, in words, for `assay plan`.
+    public var descriptions: [String] {
+        files.map { file in
+            let packed = file.input.compression == .none ? "" : ", \(file.input.compression.rawValue)"
+            return "\(file.input.name): \(file.form == .lines ? "JSON Lines" : "a JSON array")\(packed)"
+        }
+    }
+}

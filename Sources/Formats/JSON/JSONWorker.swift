@@ -1,0 +1,136 @@
+import Tables
+
+/// One thread's share of reading JSON files: takes chunks, makes batches.
+final class JSONWorker: BatchWorker {
+    private let reader: JSONReader
+    private(set) var widenings: [Int: LogicalType] = [:]
+    private var extractor: JSONExtractor
+    /// Columns of the schema, ascending, and what is wanted of them.
+    private let wanted: [(column: Int, need: ColumnNeed)]
+    private let missingValues: [[UInt8]]
+
+    init(_ reader: JSONReader) {
+        self.reader = reader
+        wanted = reader.projection.needs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        missingValues = reader.source.options.missingValues.map { Array($0.utf8) }
+        extractor = JSONExtractor(
+            reader.source.outline, wanted: wanted.map { reader.source.columnNodes[$0.column] })
+    }
+
+    deinit { extractor.deallocate() }
+
+    func next() throws(SourceError) -> Batch? {
+        guard let chunk = try reader.next() else { return nil }
+        let maximum = reader.source.options.maximumRowBytes
+        if let long = extractor.extract(chunk, maximum: maximum) {
+            var error = JSONReader.rowTooLong(
+                reader.source.files[chunk.file].input.name, chunk.offset + Int64(long.place), maximum,
+                rowsBefore: long.rowsBefore)
+            error.partition = chunk.file
+            throw error
+        }
+        let rowCount = extractor.rowStarts.count
+        let problems = problems(chunk)
+        var bytes = chunk.bytes
+        if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &bytes) }
+        var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
+        for (place, (column, need)) in wanted.enumerated() {
+            var maker = JSONColumnMaker(
+                type: reader.source.schema.fields[column].type,
+                isDeclared: reader.source.typeOrigins[column] == .declared, zone: reader.source.options.timeZone)
+            columns[column] = maker.column(cells(place, rowCount, bytes), need: need)
+            if let wider = maker.widening {
+                widenings[column] = widenings[column].map { $0.widened(toInclude: wider) ?? wider } ?? wider
+            }
+        }
+        return Batch(
+            ordinal: chunk.ordinal, partition: chunk.file, rowCount: rowCount, columns: columns,
+            offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems,
+            byteCount: chunk.count)
+    }
+
+    /// The cells of a wanted column.
+    ///
+    /// Those of missing rows are made empty: what earlier chunks left there lies anywhere.
+    private func cells(_ place: Int, _ rowCount: Int, _ bytes: [UInt8]) -> JSONColumnMaker.Cells {
+        let all = extractor.cells
+        let part = place * all.rowCapacity..<place * all.rowCapacity + rowCount
+        let kinds = UnsafeBufferPointer(rebasing: all.kinds[part])
+        if !missingValues.isEmpty { dropListed(all, part, bytes) }
+        let present = Self.present(UnsafeRawBufferPointer(kinds))
+        if !present.isFull {
+            present.inverted.forEach { row in
+                all.starts[part.lowerBound + row] = 0
+                all.lengths[part.lowerBound + row] = 0
+            }
+        }
+        let texts = TextCells(bytes: bytes, starts: Array(all.starts[part]), lengths: Array(all.lengths[part]))
+        return JSONColumnMaker.Cells(texts: texts, kinds: kinds, present: present)
+    }
+
+    /// A bit for each byte that is not zero: eight at a time.
+    private static func present(_ kinds: UnsafeRawBufferPointer) -> Bitmap {
+        Bitmap(count: kinds.count) { words in
+            var row = 0
+            while row &+ 8 <= kinds.count {
+                // Kinds are small: adding carries into the highest bit exactly where there is one.
+                let eight = UInt64(littleEndian: kinds.loadUnaligned(fromByteOffset: row, as: UInt64.self))
+                let marks = (eight &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080
+                // Gathers the eight marks into the highest byte.
+                let bits = ((marks &>> 7) &* 0x0102_0408_1020_4080) &>> 56
+                words[row &>> 6] |= bits &<< UInt64(row & 63)
+                row &+= 8
+            }
+            while row < kinds.count {
+                if kinds[row] != JSONKind.missing { words[row &>> 6] |= 1 &<< UInt64(row & 63) }
+                row &+= 1
+            }
+        }
+    }
+
+    /// Makes missing what is one of the listed stand-ins for a missing value.
+    private func dropListed(_ cells: JSONCells, _ part: Range<Int>, _ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { bytes in
+            for cell in part where (JSONKind.text...JSONKind.fraction).contains(cells.kinds[cell]) {
+                let start = Int(cells.starts[cell])
+                let text = bytes[start..<start + Int(cells.lengths[cell])]
+                if missingValues.contains(where: { $0.count == text.count && text.elementsEqual($0) }) {
+                    cells.kinds[cell] = JSONKind.missing
+                }
+            }
+        }
+    }
+
+    /// What is wrong with rows of the chunk as rows, ascending.
+    private func problems(_ chunk: JSONReader.Chunk) -> [RowProblem] {
+        let invalid = chunk.bytes.withUnsafeBytes { bytes in
+            TextCheck.isASCII(bytes) ? [] : invalidText(bytes, chunk)
+        }
+        guard !invalid.isEmpty else { return extractor.problems }
+        return (extractor.problems + invalid).sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
+    }
+
+    private func invalidText(_ bytes: UnsafeRawBufferPointer, _ chunk: JSONReader.Chunk) -> [RowProblem] {
+        let starts = extractor.rowStarts
+        var problems: [RowProblem] = []
+        var position = 0
+        while let invalid = TextCheck.firstInvalid(bytes, from: position) {
+            // The last row that begins at or before the byte.
+            var low = 0
+            var high = starts.count
+            while low < high {
+                let middle = (low + high) / 2
+                if Int(starts[middle]) <= invalid { low = middle + 1 } else { high = middle }
+            }
+            if low > 0 {
+                problems.append(
+                    RowProblem(
+                        row: low - 1, kind: .invalidUTF8,
+                        detail: "byte offset \(chunk.offset + Int64(invalid)) is no UTF-8"))
+            }
+            guard low < starts.count else { break }
+            position = Int(starts[low])
+        }
+        return problems
+    }
+}
