@@ -1,0 +1,38 @@
+"""Judges a suite with Great Expectations on pandas, the way its documentation begins: the data in a frame, the suite as it is."""
+import glob
+import logging
+import os
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+import great_expectations
+import pandas
+
+import peer
+
+logging.disable(logging.WARNING)
+
+
+def read(path):
+    if path.endswith(".jsonl"):
+        return pandas.read_json(path, lines=True)
+    # The times that an expectation compares are parsed, as the others do without being asked.
+    head = pandas.read_csv(path, nrows=0)
+    return pandas.read_csv(path, parse_dates=[c for c in head.columns if c.endswith("_time")])
+
+
+def work(expectations, data):
+    parts = [read(path) for path in sorted(glob.glob(data))]
+    frame = parts[0] if len(parts) == 1 else pandas.concat(parts, ignore_index=True)
+    context = great_expectations.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    batch = (
+        context.data_sources.add_pandas("pandas").add_dataframe_asset("asset")
+        .add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+    )
+    suite = great_expectations.ExpectationSuite(
+        "suite", expectations=[{"type": kind, "kwargs": arguments} for kind, arguments in expectations])
+    return [result.success for result in batch.validate(suite).results]
+
+
+peer.judge("Great Expectations", f"{great_expectations.__version__} on pandas {pandas.__version__}", work)
