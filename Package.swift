@@ -40,7 +40,7 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "Tables", "Expectations", "Suites", "Formats", "Scan", "Ledger", "Reports",
+                "Tables", "Statistics", "Expectations", "Suites", "Formats", "Scan", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

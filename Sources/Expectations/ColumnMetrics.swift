@@ -61,9 +61,10 @@ enum ColumnMetrics {
                 arguments: "\(columns.count == 1 ? "" : ignoring.rawValue) sample=\(limit)"),
             projection: Projection(Dictionary(uniqueKeysWithValues: Set(indices).map { ($0, [.values, .text]) })),
             condition: table.condition,
-            empty: KeyGroups(columns: indices, ignoring: ignoring, sampleLimit: limit)
+            empty: KeyGroups(columns: indices, ignoring: ignoring, sampleLimit: limit, budget: table.memory)
         ) { groups in
-            [("distinct_count", Double(groups.distinct)), ("duplicate_count", Double(groups.repeated))]
+            groups.failure == nil
+                ? [("distinct_count", Double(groups.distinct)), ("duplicate_count", Double(groups.repeated))] : []
         }
     }
 

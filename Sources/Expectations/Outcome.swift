@@ -7,6 +7,11 @@ public enum Outcome: Sendable, Hashable {
     /// It could not be decided.
     case errored(reason: String)
 
+    /// A metric that grew beyond the memory budget, and could not be written to disk or read from there.
+    static func errored(spilling failure: String) -> Outcome {
+        .errored(reason: "the values don't fit in memory, and \(failure)")
+    }
+
     /// `passed`, `failed`, `vacuous`, `errored`.
     public var name: String {
         switch self {

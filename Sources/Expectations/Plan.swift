@@ -1,3 +1,4 @@
+public import Statistics
 public import Tables
 
 /// An expectation whose arguments are sound, not yet bound to a table.
@@ -26,15 +27,21 @@ public struct TableContext: Sendable {
     public let now: Int64
     /// The asset's schema at its last run; `nil` where there was none.
     public let previousSchema: Schema?
+    /// What metrics that grow with the data share.
+    public let memory: MemoryBudget
     /// The row condition of the expectation at hand.
     public internal(set) var condition: BoundCondition?
     public internal(set) var resultFormat = ResultFormat()
 
-    public init(schema: Schema, partitions: [Partition], now: Int64, previousSchema: Schema? = nil) {
+    public init(
+        schema: Schema, partitions: [Partition], now: Int64, previousSchema: Schema? = nil,
+        memory: MemoryBudget = .unlimited
+    ) {
         self.schema = schema
         self.partitions = partitions
         self.now = now
         self.previousSchema = previousSchema
+        self.memory = memory
     }
 
     /// Where a column stands. Names match exactly, or without regard to case where only one does, as in GX.

@@ -64,12 +64,18 @@ struct Observation: Sendable {
     var undefinedReason: String?
     /// Values that were left out because they are none of the column's type.
     var uncomparable = 0
+    /// Why nothing is known, where a spill file could not be written or read.
+    var failure: String?
     var details: [JSON.Member] = []
 }
 
 extension Judgement {
     /// The verdict on an aggregate. One that is undefined fails where there are bounds, as in GX.
     init(_ observation: Observation, range: ValueRange) {
+        if let failure = observation.failure {
+            self.init(.errored(spilling: failure))
+            return
+        }
         let isInRange = observation.value.map { range.contains($0) } ?? range.isUnbounded
         if let reason = observation.emptyReason, isInRange {
             self.init(.vacuous(reason: reason))

@@ -22,6 +22,7 @@ extension Plan {
                 metrics: [metric], note: "a second pass fetches the repeated rows, only where there are any",
                 followUp: { measurements in
                     let groups = measurements.result(metric.key, as: KeyGroups.Result.self)
+                    guard groups.failure == nil else { return nil }
                     let positions = groups.firstRepeated.prefix(sample.limit)
                     let largest = showsValues ? groups.largest.map(\.position) : []
                     guard !positions.isEmpty || !largest.isEmpty else { return nil }
@@ -31,6 +32,7 @@ extension Plan {
                 },
                 judge: { measurements in
                     let groups = measurements.result(metric.key, as: KeyGroups.Result.self)
+                    if let failure = groups.failure { return Judgement(.errored(spilling: failure)) }
                     var judgement = Judgement(
                         RowCounts(
                             elementCount: groups.elements, missingCount: groups.elements - groups.considered,

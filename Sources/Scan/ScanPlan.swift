@@ -1,5 +1,6 @@
 public import Expectations
 import Expressions
+public import Statistics
 public import Tables
 
 /// What a scan will do: the metrics that the expectations ask for, each once, and the columns to read for them.
@@ -30,14 +31,17 @@ public struct PlannedExpectation: Sendable {
 }
 
 extension ScanPlan {
-    /// Plans to judge a table. `now` is the run's clock, `previousSchema` what the asset looked like at its last run.
+    /// Plans to judge a table. `now` is the run's clock, `previousSchema` what the asset looked like at its last run, `memory`
+    /// what the metrics of one pass may take together.
     ///
     /// Every table is also expected to have well-formed rows, whether or not the suite says so.
     public init(
-        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: Schema? = nil
+        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: Schema? = nil,
+        memory: MemoryBudget = .unlimited
     ) {
         let context = TableContext(
-            schema: source.schema, partitions: source.partitions, now: now, previousSchema: previousSchema)
+            schema: source.schema, partitions: source.partitions, now: now, previousSchema: previousSchema,
+            memory: memory)
         var planned = expectations.map { PlannedExpectation($0, context, isImplied: false) }
         if let implied = Self.wellFormed, !expectations.contains(where: { $0.kind.name == implied.kind.name }) {
             planned.append(PlannedExpectation(implied, context, isImplied: true))

@@ -1,5 +1,5 @@
 public import Expectations
-import Statistics
+public import Statistics
 public import Tables
 
 /// How far a scan has come.
@@ -30,11 +30,17 @@ public struct ScanReport: Sendable {
 public struct Scanner: Sendable {
     /// Threads that read and gather; the result is the same for any number.
     public var threads: Int
+    /// What the metrics of a pass may take together before they go to disk; the result is the same for any budget.
+    public var memory: MemoryBudget
     /// Called now and then, from any thread.
     public var progress: @Sendable (ScanProgress) -> Void
 
-    public init(threads: Int, progress: @escaping @Sendable (ScanProgress) -> Void = { _ in }) {
+    public init(
+        threads: Int, memory: MemoryBudget = .unlimited,
+        progress: @escaping @Sendable (ScanProgress) -> Void = { _ in }
+    ) {
         self.threads = max(1, threads)
+        self.memory = memory
         self.progress = progress
     }
 
@@ -48,7 +54,8 @@ public struct Scanner: Sendable {
         var source = source
         var passes = 0
         while true {
-            let plan = ScanPlan(expectations, source: source, now: now, previousSchema: previousSchema)
+            let plan = ScanPlan(
+                expectations, source: source, now: now, previousSchema: previousSchema, memory: memory.renewed())
             passes += 1
             do throws(SourceError) {
                 let outcome = try await read(plan)

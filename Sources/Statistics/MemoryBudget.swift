@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How much memory the growing accumulators of a scan may take together before they spill to disk.
+/// How much memory the growing accumulators of one pass may take together before they spill to disk.
 public final class MemoryBudget: Sendable {
     public let limitBytes: Int
     /// Where spill files go.
@@ -11,6 +11,9 @@ public final class MemoryBudget: Sendable {
         self.limitBytes = limitBytes
         self.directory = directory
     }
+
+    /// The same limit and folder with nothing used yet, for the next pass: what a pass counted in, it never counts out.
+    public func renewed() -> MemoryBudget { MemoryBudget(limitBytes: limitBytes, directory: directory) }
 
     /// Counts memory in, or out where negative; tells whether the limit is passed.
     func add(_ bytes: Int) -> Bool {

@@ -23,6 +23,8 @@ import Testing
     static let mistakes: [(arguments: [String], message: String)] = [
         (["validate", "--thread", "2"], "Unknown option '--thread'"),
         (["validate", "--threads", "0"], "--threads takes a number from 1 through 1024, not 0"),
+        (["validate", "--memory", "2XB"], "The value '2XB' is invalid for '--memory <size>'"),
+        (["validate", "--memory", "0"], "The value '0' is invalid for '--memory <size>'"),
         (["validate", "--fail-on", "loud"], "The value 'loud' is invalid for '--fail-on <severity>'"),
         (["validate", "--data", "x.csv"], "--data needs a suite to judge by"),
         (["validate", "nosuch", "--data", "x.csv"], "there is no suite or file \"nosuch\""),

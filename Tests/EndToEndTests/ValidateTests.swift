@@ -128,6 +128,36 @@ private let suite = """
         #expect(texts[0] == texts[2])
     }
 
+    @Test func printsTheSameJSONForAnyMemory() throws {
+        let rows = (0..<5_000).map { "\($0 % 4_990),\(Double($0 % 120) / 7)" }
+        let assay = try make("id,amount\n" + rows.joined(separator: "\n") + "\n")
+        defer { assay.remove() }
+        let texts = try ["1", "20kB", "1GiB"].map { size in
+            let run = try assay("validate", "--no-keep", "--format", "json", "--memory", size, "--now", "2026-11-20")
+            #expect(run.status == 1)
+            #expect(run.output.contains("\"unexpected_count\": 20"))
+            return run.output.split(separator: "\n")
+                .filter { !$0.contains("\"run_id\"") && !$0.contains("duration") }.joined(separator: "\n")
+        }
+        #expect(texts[0] == texts[2])
+        #expect(texts[1] == texts[2])
+    }
+
+    @Test func tellsThatItCannotSpillWithStatus3() throws {
+        let assay = try make("id,amount\n1,5\n2,7\n")
+        defer { assay.remove() }
+        let run = try assay("validate", "--memory", "1", environment: ["TMPDIR": "/nonexistent"])
+        #expect(run.status == 3)
+        #expect(
+            run.output.contains(
+                """
+                Could not be decided whether values of id occur once: the values don't fit in memory, and no spill file can be \
+                made in /nonexistent: no such file or directory.
+                """), "\(run.output)")
+        #expect(run.output.contains("6 expectations: 1 could not be decided, 5 passed"), "\(run.output)")
+        #expect(try assay("validate", environment: ["TMPDIR": "/nonexistent"]).status == 0)
+    }
+
     @Test func remembersTheSchema() throws {
         let drift = suite + "\nschema: {on_added: warn, on_removed: fail}\n"
         let assay = try make("id,amount\n1,5\n", suite: drift)

@@ -1,6 +1,8 @@
 import Expectations
 import Formats
+import Foundation
 import Scan
+import Statistics
 import Tables
 import Testing
 
@@ -80,6 +82,36 @@ import Testing
                 .joined()
             #expect(found == wanted, "seed \(seed), \(threads) threads, chunks of \(chunkBytes): \(difference)")
         }
+    }
+
+    @Test(arguments: [0, 1_000, 20_000]) func doesNotDependOnTheMemory(_ limit: Int) async throws {
+        var random = SeededGenerator(seed: 5)
+        let paths = try files(&random, rows: 400)
+        let expectations = try expectations(Self.suite)
+        let memory = MemoryBudget(limitBytes: limit, directory: FileManager.default.temporaryDirectory.path)
+        let wanted = try await scan(paths, expectations, threads: 2, chunkBytes: 500).lines
+        let found = try await scan(paths, expectations, threads: 2, chunkBytes: 500, memory: memory).lines
+        #expect(found == wanted)
+    }
+
+    @Test func saysWhatDoesNotFitInMemoryWhereItCannotSpill() async throws {
+        let expectations = try expectations(
+            """
+            expectations:
+              - expect_column_values_to_be_unique: {column: x}
+              - expect_compound_columns_to_be_unique: {column_list: [x, y]}
+              - expect_column_unique_value_count_to_be_between: {column: x}
+              - expect_column_proportion_of_unique_values_to_be_between: {column: x}
+              - expect_column_max_to_be_between: {column: x, max_value: 1}
+            """)
+        let path = try scratch.file("x,y\n1,1\n1,1\n")
+        let memory = MemoryBudget(limitBytes: 1, directory: "/nonexistent")
+        let report = try await scan([path], expectations, memory: memory)
+        let reason =
+            "the values don't fit in memory, and no spill file can be made in /nonexistent: no such file or directory"
+        #expect(
+            report.outcomes == [String](repeating: "errored: \(reason)", count: report.outcomes.count - 1) + ["passed"])
+        #expect(!report.metrics.contains { $0.name == "distinct_count" })
     }
 
     @Test func doesNotDependOnTheSizeOfBatches() async throws {

@@ -2,6 +2,7 @@ import Expectations
 import Formats
 import Foundation
 import Scan
+import Statistics
 import Suites
 import Synchronization
 import Tables
@@ -61,11 +62,11 @@ func expectations(_ yaml: String) throws(SuiteProblems) -> [Expectation] {
 func scan(
     _ paths: [String], _ expectations: [Expectation], threads: Int = 2, chunkBytes: Int = 1 << 20,
     header: CSVOptions.Header = .present,
-    declared: [String: LogicalType] = [:]
+    declared: [String: LogicalType] = [:], memory: MemoryBudget = .unlimited
 ) async throws -> ScanReport {
     var options = CSVOptions()
     (options.chunkBytes, options.header, options.declaredTypes) = (chunkBytes, header, declared)
-    return await Scanner(threads: threads).judge(
+    return await Scanner(threads: threads, memory: memory).judge(
         expectations, source: try CSVSource(paths, options: options), now: noon)
 }
 

@@ -8,6 +8,8 @@ import Testing
 @Suite struct AccumulatorLawTests {
     private static let sample = SampleSpecification(limit: 4, indexColumns: [1])
 
+    private static let nothing = MemoryBudget(limitBytes: 0, directory: "/tmp")
+
     static let contracts: [Contract] =
         [
             Contract("row count", RowCount()),
@@ -26,6 +28,13 @@ import Testing
         }
         + Table.schema.fields.indices.map {
             Contract("groups of column \($0)", KeyGroups(columns: [$0], ignoring: .anyValueIsMissing, sampleLimit: 5))
+        }
+        + Table.schema.fields.indices.filter { Quantiles.areKnown(of: Table.schema.fields[$0].type) }.flatMap {
+            let type = Table.schema.fields[$0].type
+            return [
+                Contract("quantiles of column \($0)", Quantiles(column: $0, type: type)),
+                Contract("quantiles of column \($0) on disk", Quantiles(column: $0, type: type, budget: nothing)),
+            ]
         }
         + IgnoreRowIf.allCases.map {
             Contract("groups of three columns, \($0)", KeyGroups(columns: [1, 6, 3], ignoring: $0, sampleLimit: 5))
@@ -149,6 +158,10 @@ struct Contract: CustomTestStringConvertible, Sendable {
             let counts = tally.counts.top(2_000).map { "\($0)" } ?? "too many"
             return
                 "\(tally.rows) \(tally.elements) \(tally.considered) \(tally.unexpected) \(tally.undecided) \(tally.sample) \(counts)"
+        case let quantiles as Quantiles.Result:
+            let values = Swift.Result { try quantiles.values(at: Array(0..<quantiles.count)) }
+            return
+                "\(quantiles.rows) \(quantiles.missing) \(quantiles.uncomparable) \(values) \(quantiles.failure ?? "-")"
         default: return "\(result)"
         }
     }

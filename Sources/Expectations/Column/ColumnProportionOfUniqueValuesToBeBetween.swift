@@ -19,7 +19,7 @@ extension ExpectationKind {
         } observe: { (groups: KeyGroups.Result) in
             Observation(
                 value: .float(groups.considered == 0 ? 0 : Double(groups.distinct) / Double(groups.considered)),
-                emptyReason: groups.considered == 0 ? "there are no values" : nil)
+                emptyReason: groups.considered == 0 ? "there are no values" : nil, failure: groups.failure)
         }
     }
 }

@@ -18,7 +18,7 @@ extension ExpectationKind {
         } observe: { (groups: KeyGroups.Result) in
             Observation(
                 value: .integer(Int128(groups.distinct)),
-                emptyReason: groups.considered == 0 ? "there are no values" : nil)
+                emptyReason: groups.considered == 0 ? "there are no values" : nil, failure: groups.failure)
         }
     }
 }

@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Ledger
 import Scan
+import Statistics
 import Suites
 import Tables
 
@@ -12,13 +13,14 @@ struct Runner {
     /// Microseconds since 1970-01-01T00:00:00Z.
     let now: Int64
     let ledger: Ledger?
+    let memory: MemoryBudget
     let showsProgress: Bool
 
     /// Runs a job. Data that can't be read makes a run that could not be decided, not an error.
     func run(_ job: Job, id: String) async throws -> RunResult {
         let began = ContinuousClock.now
         let line = ProgressLine(job.suite.name, isShown: showsProgress)
-        let scanner = Scanner(threads: threads) { line.show($0) }
+        let scanner = Scanner(threads: threads, memory: memory) { line.show($0) }
         let report: ScanReport
         do throws(SourceError) {
             let source = try job.open()

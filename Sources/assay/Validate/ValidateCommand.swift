@@ -44,6 +44,15 @@ struct ValidateCommand: AsyncParsableCommand {
             "Threads that read and judge; one a core when absent. The results are the same.", valueName: "count"))
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Memory for values that must be kept until the end, as those that are to be unique: 512MB, 2GB, 1GiB or a number \
+            of bytes; a quarter of the machine's when absent. What goes beyond it goes to a file in TMPDIR, or /tmp. The \
+            results are the same.
+            """, valueName: "size"))
+    var memory: MemorySize?
+
     @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
     var now: RunClock?
 
@@ -76,7 +85,8 @@ struct ValidateCommand: AsyncParsableCommand {
         let store = Store(path: keep ? self.store ?? plan.store : nil)
         let runner = Runner(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
-            ledger: store.ledger, showsProgress: Console.errorIsTerminal && !quiet)
+            ledger: store.ledger, memory: (memory ?? .quarterOfTheMachine).budget,
+            showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []
         for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make())) }
         if !quiet { show(runs) }
