@@ -4,7 +4,10 @@ public import Tables
 /// Data that a project knows by name, and how its files are to be read.
 public struct Asset: Sendable {
     public enum Format: String, Sendable, Hashable, CaseIterable {
+        /// Delimited text.
         case csv
+        /// JSON Lines, or an array of objects.
+        case json
     }
 
     /// Where the names of columns come from.

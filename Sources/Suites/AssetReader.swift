@@ -7,11 +7,11 @@ struct AssetReader {
     let folder: String
 
     private static let keys = [
-        "csv", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags", "max_row_bytes",
+        "csv", "json", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags", "max_row_bytes",
         "compression", "description",
     ]
     private static let absentKeys = [
-        "parquet", "delta", "json", "jsonl", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql",
+        "parquet", "delta", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql",
         "duckdb",
         "bigquery", "snowflake", "spark", "sql", "query", "connection",
     ]
@@ -24,22 +24,33 @@ struct AssetReader {
             let mapping = MappingReader(
                 entry.value, subject, keys: Self.keys, absent: Self.absentKeys, problems: &problems)
         else { return nil }
-        guard let pattern = mapping["csv"] else {
+        guard let format = Asset.Format.allCases.first(where: { mapping[$0.rawValue] != nil }),
+            let pattern = mapping[format.rawValue]
+        else {
             if problems.errors.count == before {
-                problems.add("missing-key", "\(subject) needs csv, the path of its files", at: entry.mark)
+                problems.add("missing-key", "\(subject) needs csv or json, the path of its files", at: entry.mark)
             }
             return nil
         }
-        let patterns = pattern.texts("csv", &problems) ?? []
+        let name = format.rawValue
+        let patterns = pattern.texts(name, &problems) ?? []
         for case (let text, let node) in zip(patterns, pattern.items ?? [pattern]) where text.isEmpty {
-            problems.add("bad-value", "csv must not be empty", at: node.mark)
+            problems.add("bad-value", "\(name) must not be empty", at: node.mark)
         }
-        if pattern.items?.isEmpty == true { problems.add("bad-value", "csv must not be empty", at: pattern.mark) }
+        if pattern.items?.isEmpty == true { problems.add("bad-value", "\(name) must not be empty", at: pattern.mark) }
+        if format == .json {
+            for key in ["delimiter", "header", "quote"] {
+                guard let other = mapping.entry(key) else { continue }
+                problems.add("bad-value", "\(key) is for delimited files, and \(subject) is json", at: other.mark)
+            }
+        } else if let other = mapping.entry("json") {
+            problems.add("bad-value", "\(subject) is csv or json, not both", at: other.mark)
+        }
         let missing = ["null", "missing_values"].compactMap { key in
             mapping.entry(key)?.value.texts(key, &problems)
         }
         return Asset(
-            name: entry.key, format: .csv, patterns: patterns.map { Path.joined(folder, $0) },
+            name: entry.key, format: format, patterns: patterns.map { Path.joined(folder, $0) },
             delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
             header: mapping["header"].flatMap { header($0, &problems) } ?? .automatic,
             quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),

@@ -44,6 +44,8 @@ public struct Partition: Sendable, Hashable {
 public protocol BatchSource: Sendable {
     var schema: Schema { get }
     var partitions: [Partition] { get }
+    /// A line on each partition and how it is written, for `assay plan`.
+    var descriptions: [String] { get }
     /// Bytes that will be read in all, unpacked; `nil` where that isn't known before.
     var unpackedByteCount: Int64? { get }
     /// How each column got its type; by the schema's index.
@@ -57,6 +59,8 @@ public protocol BatchSource: Sendable {
 }
 
 extension BatchSource {
+    public var descriptions: [String] { partitions.map(\.name) }
+
     public var unpackedByteCount: Int64? {
         partitions.reduce(0) { total, partition in
             guard let total, let count = partition.byteCount else { return nil }

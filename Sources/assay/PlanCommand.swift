@@ -20,13 +20,13 @@ struct PlanCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file, a pattern or - to plan for in place of the suites' assets.", valueName: "file|pattern|-"))
-    var data: String?
+            "A file, a pattern or - to plan for in place of the suites' assets; may be given again.", valueName: "file|pattern|-"))
+    var data: [String] = []
 
     @OptionGroup var fileOptions: FileOptions
 
     func validate() throws {
-        if data != nil, suites.isEmpty { throw ValidationError("--data needs a suite: assay plan SUITE --data FILE") }
+        if !data.isEmpty, suites.isEmpty { throw ValidationError("--data needs a suite: assay plan SUITE --data FILE") }
     }
 
     func run() throws {
@@ -56,7 +56,7 @@ struct PlanCommand: ParsableCommand {
 /// A plan as text.
 struct PlanText {
     let job: Job
-    let source: CSVSource
+    let source: any BatchSource
     let plan: ScanPlan
 
     var text: String {

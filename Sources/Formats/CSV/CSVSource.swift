@@ -23,11 +23,15 @@ public struct CSVSource: BatchSource {
 
     /// Opens the files and reads the beginning of each.
     public init(_ paths: [String], options: CSVOptions = CSVOptions()) throws(SourceError) {
+        var inputs: [InputFile] = []
+        for path in paths { inputs.append(try InputFile(path: path, packing: options.compression)) }
+        try self.init(inputs, options: options)
+    }
+
+    /// Reads the beginning of each file.
+    public init(_ inputs: [InputFile], options: CSVOptions) throws(SourceError) {
         var files: [File] = []
-        for path in paths {
-            let input = try InputFile(path: path, packing: options.compression)
-            files.append(File(input: input, dialect: try Self.dialect(of: input, options)))
-        }
+        for input in inputs { files.append(File(input: input, dialect: try Self.dialect(of: input, options))) }
         self.init(files, options: options)
     }
 

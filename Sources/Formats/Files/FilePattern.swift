@@ -3,13 +3,14 @@ public import Tables
 
 /// From what a person wrote to files: a path, a pattern with `*`, `?` and `[…]`, or a directory.
 public enum FilePattern {
-    /// Extensions of files that a directory is read for, besides `.gz` and `.zst` behind them.
-    private static let extensions = ["csv", "tsv", "txt", "psv"]
-
     /// The files of the patterns, sorted by name, each once. `-` is standard input.
     ///
+    /// A directory is read for files with the format's extensions.
+    ///
     /// A pattern that no file matches is an error: data that should be there is not.
-    public static func files(_ patterns: [String], relativeTo folder: String? = nil) throws(SourceError) -> [String] {
+    public static func files(
+        _ patterns: [String], format: FileFormat = .csv, relativeTo folder: String? = nil
+    ) throws(SourceError) -> [String] {
         var files: [String] = []
         for pattern in patterns {
             if pattern == "-" {
@@ -21,7 +22,7 @@ public enum FilePattern {
                 ?? pattern
             var isDirectory: ObjCBool = false
             if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
-                files += isDirectory.boolValue ? try contents(of: path) : [path]
+                files += isDirectory.boolValue ? try contents(of: path, format) : [path]
             } else {
                 files += try matches(of: path)
             }
@@ -30,7 +31,7 @@ public enum FilePattern {
         return files.filter { seen.insert($0).inserted }
     }
 
-    private static func contents(of directory: String) throws(SourceError) -> [String] {
+    private static func contents(of directory: String, _ format: FileFormat) throws(SourceError) -> [String] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
             throw SourceError(code: "unreadable", message: "the directory can't be read", place: directory)
@@ -39,7 +40,7 @@ public enum FilePattern {
             var parts = name.lowercased().split(separator: ".").map(String.init)
             if let last = parts.last, ["gz", "gzip", "zst", "zstd"].contains(last) { parts.removeLast() }
             return !name.hasPrefix(".") && !name.hasPrefix("_") && parts.count > 1
-                && parts.last.map { extensions.contains($0) } ?? false
+                && parts.last.map { format.extensions.contains($0) } ?? false
         }
         let files = wanted.filter { name in
             var isDirectory: ObjCBool = false
@@ -49,7 +50,8 @@ public enum FilePattern {
         guard !files.isEmpty else {
             throw SourceError(
                 code: "not-found", message: "there is no file to read in the directory", place: directory,
-                hint: "files that end in .csv, .tsv, .psv or .txt are read, and those with .gz or .zst behind")
+                hint: "files that end in \(format.extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
+                    + ".zst behind")
         }
         return files.sorted().map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
     }

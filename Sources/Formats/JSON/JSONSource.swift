@@ -28,12 +28,16 @@ public struct JSONSource: BatchSource {
 
     /// Opens the files and reads the beginning of each.
     public init(_ paths: [String], options: JSONOptions = JSONOptions()) throws(SourceError) {
+        var inputs: [InputFile] = []
+        for path in paths { inputs.append(try InputFile(path: path, packing: options.compression)) }
+        try self.init(inputs, options: options)
+    }
+
+    /// Reads the beginning of each file.
+    public init(_ inputs: [InputFile], options: JSONOptions) throws(SourceError) {
         var outline = JSONOutline()
         var files: [File] = []
-        for path in paths {
-            let input = try InputFile(path: path, packing: options.compression)
-            files.append(try Self.file(input, options, &outline))
-        }
+        for input in inputs { files.append(try Self.file(input, options, &outline)) }
         for name in options.declaredTypes.keys.sorted() { outline.declare(name) }
         self.init(files, outline, options: options)
     }

@@ -14,9 +14,9 @@ struct Invocation {
     let reports: String?
     let values: ValueDisplay
 
-    init(suites: [String], project options: ProjectOptions, data: String?, fileOptions: FileOptions) throws {
+    init(suites: [String], project options: ProjectOptions, data: [String], fileOptions: FileOptions) throws {
         let environment = ProcessInfo.processInfo.environment
-        if let data {
+        if !data.isEmpty {
             let project = try Self.optionalProject(options)
             jobs = try Self.distinct(suites).map { name in
                 let suite = try Self.suite(name, project, environment)

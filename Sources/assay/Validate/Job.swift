@@ -8,6 +8,8 @@ struct Job {
     let suite: Suite
     let asset: String
     let patterns: [String]
+    /// `nil` to be told by the files.
+    let format: FileFormat?
     let options: CSVOptions
     let personalColumns: Set<String>
 
@@ -19,6 +21,7 @@ struct Job {
         self.suite = suite
         self.asset = asset.name
         patterns = asset.patterns
+        format = asset.format == .json ? .json : .csv
         let names = Set(project.validations.filter { $0.asset == asset.name }.map(\.suite))
         let suites = project.suites.filter { names.contains($0.name) }
         personalColumns = suites.reduce(asset.personalColumns) { $0.union($1.personalColumns) }
@@ -48,28 +51,37 @@ struct Job {
     }
 
     /// A job for files that no project knows.
-    init(suite: Suite, data: String, options: CSVOptions) {
+    init(suite: Suite, data: [String], options: CSVOptions) {
         self.suite = suite
-        asset = suite.asset ?? data
-        patterns = [data]
+        asset = suite.asset ?? data.joined(separator: ", ")
+        patterns = data
+        format = nil
         personalColumns = suite.personalColumns
         var options = options
         options.declaredTypes = suite.declaredTypes.mapValues(\.type)
         self.options = options
     }
 
-    /// The same job for another file.
-    init(_ job: Job, data: String, options: CSVOptions) {
+    /// The same job for other files.
+    init(_ job: Job, data: [String], options: CSVOptions) {
         suite = job.suite
         asset = job.asset
-        patterns = [data]
+        patterns = data
+        format = nil
         self.options = options
         personalColumns = job.personalColumns
     }
 
     /// Opens the files and reads their beginnings.
-    func open() throws(SourceError) -> CSVSource {
-        try CSVSource(try FilePattern.files(patterns), options: options)
+    func open() throws(SourceError) -> any BatchSource {
+        var json = JSONOptions()
+        json.missingValues = options.missingValues
+        json.timeZone = options.timeZone
+        json.declaredTypes = options.declaredTypes
+        json.compression = options.compression
+        json.maximumRowBytes = options.maximumRowBytes
+        return try DataFiles.open(
+            try FilePattern.files(patterns, format: format ?? .csv), format: format, csv: options, json: json)
     }
 }
 

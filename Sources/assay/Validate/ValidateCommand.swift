@@ -26,8 +26,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file, a pattern or - to judge in place of the suites' assets.", valueName: "file|pattern|-"))
-    var data: String?
+            "A file, a pattern or - to judge in place of the suites' assets; several are one table.", valueName: "file|pattern|-"))
+    var data: [String] = []
 
     @OptionGroup var fileOptions: FileOptions
 
@@ -75,7 +75,7 @@ struct ValidateCommand: AsyncParsableCommand {
         if let threads, !(1...1_024).contains(threads) {
             throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
         }
-        if data != nil, suites.isEmpty {
+        if !data.isEmpty, suites.isEmpty {
             throw ValidationError("--data needs a suite to judge by: assay validate SUITE --data FILE")
         }
     }
