@@ -28,15 +28,19 @@ public struct Argument: Sendable {
 
     public let content: Content
     public let mark: SourceMark?
+    /// The text as written, where the environment filled something in: what results and messages show in its place.
+    public let written: String?
 
-    public init(_ content: Content, mark: SourceMark? = nil) {
+    public init(_ content: Content, mark: SourceMark? = nil, written: String? = nil) {
         self.content = content
         self.mark = mark
+        self.written = written
     }
 
     /// What kind of thing was found, for messages: `a list`, `the text "abc"`, `1.5`.
     public var found: String {
-        switch content {
+        if let written { return "the text \"\(written)\"" }
+        return switch content {
         case .null: "nothing"
         case .boolean(let value): value ? "true" : "false"
         case .number(let number): number.description
@@ -48,7 +52,8 @@ public struct Argument: Sendable {
     }
 
     public var json: JSON {
-        switch content {
+        if let written { return .string(written) }
+        return switch content {
         case .null: .null
         case .boolean(let value): .boolean(value)
         case .number(let number): .number(number.description)
@@ -58,6 +63,9 @@ public struct Argument: Sendable {
         case .map(let members): .object(members.map { JSON.Member($0.name, $0.value.json) })
         }
     }
+
+    /// The value as a sentence tells it.
+    var words: String { written ?? value.map { Wording.value($0) } ?? found }
 
     /// The value for comparing with data; `nil` for lists and mappings.
     public var value: Value? {

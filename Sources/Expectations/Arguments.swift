@@ -60,6 +60,12 @@ public struct Arguments: Sendable {
         return values
     }
 
+    /// A list of values as a sentence tells it, nulls left out.
+    func words(_ name: String) throws(SuiteError) -> String {
+        guard case .list(let items) = try required(name).content else { return "" }
+        return Wording.list(items.filter { $0.value != .missing }.map(\.words))
+    }
+
     /// A whole number, 0 or more.
     func count(_ name: String) throws(SuiteError) -> Int {
         let argument = try required(name)
@@ -76,6 +82,9 @@ public struct Arguments: Sendable {
             throw argument.wrong("mostly", wanted: "a number between 0 and 1")
         }
         guard let mostly = Mostly(number) else {
+            guard number < DecimalNumber(0) || number > DecimalNumber(1) else {
+                throw argument.wrong("mostly", wanted: "a number with 18 digits after the point at most")
+            }
             let percent = number.integer.map { (2...100).contains($0) } ?? (number > DecimalNumber(1))
             throw SuiteError(
                 code: "bad-argument", message: "mostly must be between 0 and 1, got \(number)", location: argument.mark,

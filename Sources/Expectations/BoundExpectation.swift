@@ -10,12 +10,18 @@ public struct BoundExpectation: Sendable {
     public func result(_ measurements: Measurements) -> ExpectationResult {
         let judgement = plan.judge(measurements)
         let (success, severity) = expectation.weigh(judgement)
+        var discreet = judgement
+        discreet.observedText = judgement.observedText.map { _ in "a value that is not shown" }
+        discreet.statement = judgement.discreetStatement ?? judgement.statement
+        func sentence(_ judgement: Judgement) -> String {
+            judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule)
+        }
         return ExpectationResult(
             expectation: expectation.summary, outcome: judgement.outcome, success: success, severity: severity,
             rows: judgement.rows, observedValue: judgement.observedValue,
             unexpectedRows: judgement.unexpectedRows, unexpectedCounts: judgement.unexpectedCounts,
             details: judgement.details,
-            sentence: judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule))
+            sentence: sentence(judgement), discreetSentence: judgement.tellsValue ? sentence(discreet) : nil)
     }
 }
 

@@ -4,6 +4,9 @@ import Tables
 struct Bounds: Sendable {
     var minimum: BoundValue?
     var maximum: BoundValue?
+    /// The bounds as written, where the environment filled them in.
+    var minimumWritten: String?
+    var maximumWritten: String?
     var isMinimumStrict = false
     var isMaximumStrict = false
 
@@ -11,10 +14,10 @@ struct Bounds: Sendable {
 
     /// As in `between 0 and 10`, `at least 0`, `above 0`.
     var words: String {
-        let low = minimum.map { (isMinimumStrict ? "above " : "at least ") + $0.words }
-        let high = maximum.map { (isMaximumStrict ? "below " : "at most ") + $0.words }
+        let low = minimum.map { (isMinimumStrict ? "above " : "at least ") + (minimumWritten ?? $0.words) }
+        let high = maximum.map { (isMaximumStrict ? "below " : "at most ") + (maximumWritten ?? $0.words) }
         if let minimum, let maximum, !isMinimumStrict, !isMaximumStrict {
-            return minimum == maximum ? minimum.words : "between \(minimum.words) and \(maximum.words)"
+            return minimum == maximum ? (minimumWritten ?? minimum.words) : "between \((minimumWritten ?? minimum.words)) and \((maximumWritten ?? maximum.words))"
         }
         return [low, high].compactMap { $0 }.joined(separator: " and ").isEmpty
             ? "anything" : [low, high].compactMap { $0 }.joined(separator: " and ")
@@ -64,6 +67,8 @@ extension Arguments {
         var bounds = Bounds()
         bounds.minimum = try bound("min_value")
         bounds.maximum = try bound("max_value")
+        bounds.minimumWritten = self["min_value"]?.written
+        bounds.maximumWritten = self["max_value"]?.written
         bounds.isMinimumStrict = try flag("strict_min")
         bounds.isMaximumStrict = try flag("strict_max")
         if isRequired, bounds.isEmpty {

@@ -124,7 +124,7 @@ extension Argument {
         case .list(let items): "[\(items.map(\.canonical).joined(separator: ","))]"
         case .map(let members):
             "{\(members.map { "\(JSON.string($0.name).text()):\($0.value.canonical)" }.sorted().joined(separator: ","))}"
-        default: json.text()
+        default: Argument(content).json.text()
         }
     }
 }

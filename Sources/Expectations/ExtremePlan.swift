@@ -15,7 +15,7 @@ extension Plan {
         } observe: { (extremes: Extremes.Result) in
             Observation(
                 value: pick(extremes), emptyReason: extremes.count == 0 ? "there are no values" : nil,
-                uncomparable: extremes.uncomparable)
+                uncomparable: extremes.uncomparable, tellsValue: true)
         }
     }
 }

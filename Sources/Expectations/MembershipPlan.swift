@@ -5,7 +5,7 @@ extension Plan {
     static func membership(_ arguments: Arguments, wantsMember: Bool) throws(SuiteError) -> Plan {
         let column = try arguments.text("column")
         let values = try arguments.values("value_set")
-        let words = Wording.list(values.filter { !$0.isMissing })
+        let words = try arguments.words("value_set")
         let (isIn, isOut) = ("are \(words)", "are not \(words)")
         let claim = Claim(
             "values of \(column)", holds: wantsMember ? isIn : isOut, fails: wantsMember ? isOut : isIn)

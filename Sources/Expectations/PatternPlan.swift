@@ -5,8 +5,9 @@ extension Plan {
     static func pattern(_ arguments: Arguments, wantsMatch: Bool) throws(SuiteError) -> Plan {
         let column = try arguments.text("column")
         let pattern = try arguments.text("regex")
+        let shown = arguments["regex"]?.written ?? pattern
         let expression = try arguments.regularExpression("regex")
-        let (match, noMatch) = ("match /\(pattern)/", "do not match /\(pattern)/")
+        let (match, noMatch) = ("match /\(shown)/", "do not match /\(shown)/")
         let claim = Claim(
             "values of \(column)", holds: wantsMatch ? match : noMatch, fails: wantsMatch ? noMatch : match)
         return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in

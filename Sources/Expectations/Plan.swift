@@ -19,14 +19,24 @@ public struct Plan: Sendable {
     }
 }
 
+/// The asset's schema at its last run.
+public enum PreviousSchema: Sendable {
+    /// This is the first run.
+    case none
+    case known(Schema)
+    /// It can't be read; the reason says why.
+    case unavailable(String)
+}
+
 /// What is known of a table when a plan is bound to it.
 public struct TableContext: Sendable {
     public let schema: Schema
     public let partitions: [Partition]
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let now: Int64
-    /// The asset's schema at its last run; `nil` where there was none.
-    public let previousSchema: Schema?
+    /// How each column came by its type, by the schema's index.
+    public let typeOrigins: [TypeOrigin]
+    public let previousSchema: PreviousSchema
     /// What metrics that grow with the data share.
     public let memory: MemoryBudget
     /// The row condition of the expectation at hand.
@@ -34,12 +44,14 @@ public struct TableContext: Sendable {
     public internal(set) var resultFormat = ResultFormat()
 
     public init(
-        schema: Schema, partitions: [Partition], now: Int64, previousSchema: Schema? = nil,
+        schema: Schema, partitions: [Partition], now: Int64, typeOrigins: [TypeOrigin]? = nil,
+        previousSchema: PreviousSchema = .none,
         memory: MemoryBudget = .unlimited
     ) {
         self.schema = schema
         self.partitions = partitions
         self.now = now
+        self.typeOrigins = typeOrigins ?? schema.fields.map { _ in .stored }
         self.previousSchema = previousSchema
         self.memory = memory
     }
@@ -105,6 +117,10 @@ public struct Judgement: Sendable {
     public var allowed: String?
     /// The verdict in words, where the claim alone doesn't make it.
     public var statement: String?
+    /// Whether the observed value is one of the column's own values, as a maximum is: not to be shown of personal columns.
+    public var tellsValue = false
+    /// The statement without the value that it tells.
+    public var discreetStatement: String?
 
     public init(_ outcome: Outcome) { self.outcome = outcome }
 }

@@ -66,6 +66,8 @@ struct Observation: Sendable {
     var uncomparable = 0
     /// Why nothing is known, where a spill file could not be written or read.
     var failure: String?
+    /// Whether the value is one of the column's own, as a maximum is or the mean of a single value.
+    var tellsValue = false
     var details: [JSON.Member] = []
 }
 
@@ -83,6 +85,7 @@ extension Judgement {
             self.init(isInRange ? .passed : .failed)
         }
         observedValue = observation.value?.json ?? .null
+        tellsValue = observation.tellsValue && observation.value != nil
         observedText =
             observation.value.map { range.words(for: $0) }
             ?? "undefined (\(observation.emptyReason ?? observation.undefinedReason ?? "no values"))"

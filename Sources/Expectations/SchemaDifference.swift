@@ -178,3 +178,21 @@ extension Schema {
         .array(fields.map { .object([.init("name", .string($0.name)), .init("type", .string($0.type.description))]) })
     }
 }
+
+extension Schema {
+    /// The schema with guessed types made those of an earlier one, where the guess says nothing else: a column without values
+    /// is of any type, and a narrower or wider number or time is the same kind of thing.
+    public func settled(by previous: Schema, _ origins: [TypeOrigin]) -> Schema {
+        Schema(
+            zip(fields, origins).map { field, origin in
+                guard let before = previous[field.name]?.type else { return field }
+                switch origin {
+                case .unknown: return Field(field.name, before, isNullable: field.isNullable)
+                case .inferred:
+                    let wider = before.widened(toInclude: field.type)
+                    return wider == nil ? field : Field(field.name, before, isNullable: field.isNullable)
+                case .declared, .stored: return field
+                }
+            })
+    }
+}

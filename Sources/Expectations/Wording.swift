@@ -73,9 +73,12 @@ public enum Wording {
     }
 
     /// `"a", "b" and 3 more`.
-    public static func list(_ values: [Value], limit: Int = 6) -> String {
-        let shown = values.prefix(limit).map { value($0) }
-        let rest = values.count - shown.count
+    public static func list(_ values: [Value], limit: Int = 6) -> String { list(values.map { value($0) }, limit: limit) }
+
+    /// The same of words.
+    static func list(_ words: [String], limit: Int = 6) -> String {
+        let shown = Array(words.prefix(limit))
+        let rest = words.count - shown.count
         if rest > 0 { return shown.joined(separator: ", ") + " and \(rest) more" }
         guard shown.count > 1 else { return shown.first ?? "nothing" }
         return shown.dropLast().joined(separator: ", ") + " or " + (shown.last ?? "")

@@ -46,15 +46,6 @@ public enum Masking {
         }
     }
 
-    /// Digits only: for sentences, which must stay readable.
-    static func maskDigits(_ text: String) -> String {
-        var masked = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            masked.append(scalar.properties.numericType == nil ? scalar : "9")
-        }
-        return String(masked)
-    }
-
     /// What stands for a scalar; `nil` for marks, which belong to the letter before.
     private static func shape(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
         switch scalar {

@@ -85,11 +85,11 @@ final class ScanPass: Sendable {
     }
 
     private func submit(_ partial: Partial, ordinal: Int, _ widenings: [Int: LogicalType]) {
-        state.withLock { state in
+        let reached = state.withLock { state -> ScanProgress? in
             if !widenings.isEmpty {
                 state.widenings.merge(widenings) { $0.widened(toInclude: $1) ?? $0 }
                 state.shouldStop = true
-                return
+                return nil
             }
             state.early[ordinal] = partial
             while let next = state.early.removeValue(forKey: state.places.count) {
@@ -99,10 +99,11 @@ final class ScanPass: Sendable {
                 state.rowCount += next.rowCount
                 state.byteCount += next.byteCount
             }
-            progress(
-                ScanProgress(
-                    bytes: Int64(state.byteCount), totalBytes: plan.source.unpackedByteCount, rows: state.rowCount))
+            return ScanProgress(
+                bytes: Int64(state.byteCount), totalBytes: plan.source.unpackedByteCount, rows: state.rowCount)
         }
+        // Outside of the lock: whoever shows it may be slow.
+        if let reached { progress(reached) }
     }
 
     private static func join<Total: Accumulator>(_ total: inout Total, _ part: any Accumulator) {

@@ -12,6 +12,32 @@ public struct ScanPlan: Sendable {
     public let metrics: [Metric]
     /// All columns that are read, those of row conditions included.
     public let projection: Projection
+    let previousSchema: PreviousSchema
+
+    /// The table's schema, guessed types made those of the last run where they say nothing else.
+    var settledSchema: Schema {
+        guard case .known(let previous) = previousSchema else { return source.schema }
+        return source.schema.settled(by: previous, source.typeOrigins)
+    }
+
+    /// The same table with numbers in columns that show no value, where expectations want numbers there; `nil` where none do.
+    ///
+    /// Such a column passes for text, and a bound that is a number would seem to be a mistake.
+    public func hopingForNumbers() -> (any BatchSource)? {
+        var types: [Int: LogicalType] = [:]
+        for planned in expectations {
+            guard case .failure(let error) = planned.binding, ["wrong-type", "bad-bound"].contains(error.code) else {
+                continue
+            }
+            for column in planned.expectation.columns {
+                guard let index = source.schema.index(of: column), source.typeOrigins[index] == .unknown,
+                    source.schema.fields[index].type == .string
+                else { continue }
+                types[index] = .float64
+            }
+        }
+        return types.isEmpty ? nil : source.retyping(types)
+    }
 
     /// Expectations that may want a second pass, and when.
     public var notes: [(expectation: Expectation, note: String)] {
@@ -36,11 +62,12 @@ extension ScanPlan {
     ///
     /// Every table is also expected to have well-formed rows, whether or not the suite says so.
     public init(
-        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: Schema? = nil,
+        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: PreviousSchema = .none,
         memory: MemoryBudget = .unlimited
     ) {
         let context = TableContext(
-            schema: source.schema, partitions: source.partitions, now: now, previousSchema: previousSchema,
+            schema: source.schema, partitions: source.partitions, now: now, typeOrigins: source.typeOrigins,
+            previousSchema: previousSchema,
             memory: memory)
         var planned = expectations.map { PlannedExpectation($0, context, isImplied: false) }
         if let implied = Self.wellFormed, !expectations.contains(where: { $0.kind.name == implied.kind.name }) {
@@ -59,7 +86,9 @@ extension ScanPlan {
                 }
             }
         }
-        self.init(source: source, expectations: planned, metrics: metrics, projection: projection)
+        self.init(
+            source: source, expectations: planned, metrics: metrics, projection: projection,
+            previousSchema: previousSchema)
     }
 
     private static let wellFormed: Expectation? = {

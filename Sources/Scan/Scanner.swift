@@ -49,13 +49,17 @@ public struct Scanner: Sendable {
     /// A second one follows where repeated rows are to be shown. Where the type of a column was guessed too narrow, the
     /// reading begins again with the wider one.
     public func judge(
-        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: Schema? = nil
+        _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: PreviousSchema = .none
     ) async -> ScanReport {
         var source = source
         var passes = 0
         while true {
             let plan = ScanPlan(
                 expectations, source: source, now: now, previousSchema: previousSchema, memory: memory.renewed())
+            if let hopeful = plan.hopingForNumbers() {
+                source = hopeful
+                continue
+            }
             passes += 1
             do throws(SourceError) {
                 let outcome = try await read(plan)
@@ -103,7 +107,7 @@ public struct Scanner: Sendable {
             return planned.isImplied && result.success ? nil : result
         }
         return ScanReport(
-            schema: plan.source.schema, files: partitions.files, rowCount: outcome.rowCount,
+            schema: plan.settledSchema, files: partitions.files, rowCount: outcome.rowCount,
             byteCount: outcome.byteCount, results: results, metrics: readings, failure: nil, passes: passes)
     }
 
@@ -126,7 +130,7 @@ public struct Scanner: Sendable {
             }
         }
         return ScanReport(
-            schema: plan.source.schema, files: partitions.files, rowCount: outcome?.rowCount ?? 0,
+            schema: plan.settledSchema, files: partitions.files, rowCount: outcome?.rowCount ?? 0,
             byteCount: outcome?.byteCount ?? 0, results: results, metrics: [], failure: failure, passes: passes)
     }
 }

@@ -32,11 +32,14 @@ public struct Partition: Sendable, Hashable {
     public let byteCount: Int64?
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let modified: Int64?
+    /// The columns that it has, where partitions may differ; `nil` where they are the table's, or it has no rows.
+    public let columns: [String]?
 
-    public init(name: String, byteCount: Int64? = nil, modified: Int64? = nil) {
+    public init(name: String, byteCount: Int64? = nil, modified: Int64? = nil, columns: [String]? = nil) {
         self.name = name
         self.byteCount = byteCount
         self.modified = modified
+        self.columns = columns
     }
 }
 
@@ -73,6 +76,8 @@ extension BatchSource {
 public enum TypeOrigin: String, Sendable, Hashable {
     case declared
     case inferred
+    /// Nothing was seen that a type could be told by; it passes for text.
+    case unknown
     /// The file's own schema says so.
     case stored
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where text goes: results to standard output, everything else to standard error.
 enum Console {
@@ -6,10 +7,22 @@ enum Console {
 
     static func standardError(_ text: String) { write(text, to: .standardError) }
 
+    private static let lost = Mutex(false)
+
+    /// Whether results could not be written. A reader that went away, as `head` does, ends the process before.
+    static var hasLostOutput: Bool { lost.withLock { $0 } }
+
     private static func write(_ text: String, to handle: FileHandle) {
         let line = text.hasSuffix("\n") ? text : text + "\n"
-        // A reader that went away, as `head` does, is no error of ours.
-        try? handle.write(contentsOf: Data(line.utf8))
+        do { try handle.write(contentsOf: Data(line.utf8)) } catch {
+            let isFirst = lost.withLock { lost in
+                defer { lost = true }
+                return !lost
+            }
+            if isFirst, handle !== FileHandle.standardError {
+                standardError("error: the results can't be written: \(error.localizedDescription)")
+            }
+        }
     }
 
     static var errorIsTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }

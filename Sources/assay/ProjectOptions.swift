@@ -10,7 +10,14 @@ struct ProjectOptions: ParsableArguments {
 
     /// Reads the project with all its suites; mistakes are shown and end the process.
     func load() throws -> Project {
-        try Mistakes.shown { () throws(SuiteProblems) in
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw UserMistake(
+                """
+                there is no project file "\(file)" here
+                  hint: 'assay init' begins a project; 'assay validate SUITE.yaml --data FILE' needs none
+                """)
+        }
+        return try Mistakes.shown { () throws(SuiteProblems) in
             try Project.load(path: file, environment: ProcessInfo.processInfo.environment)
         }
     }

@@ -99,7 +99,7 @@ private let suite = """
         let run = try assay("validate")
         #expect(run.status == 1)
         #expect(run.output.contains("1 of 3 rows are malformed (33.3%)."))
-        #expect(run.output.contains("row 2: \"too-few-fields: 1 fields, expected 2\" in data/orders.csv"))
+        #expect(run.output.contains("row 2: \"too-few-fields: 1 field, expected 2\" in data/orders.csv"))
     }
 
     @Test func readsStandardInputWithoutAProject() throws {

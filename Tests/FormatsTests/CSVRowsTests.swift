@@ -44,7 +44,7 @@ import Testing
         Case(testDescription: "spaces are kept", text: "a,b\n x , y \n", lines: [" x | y "]),
         Case(
             testDescription: "ragged rows", text: "a,b\n1\n1,2,3\n1,2\n", lines: ["1|∅", "1|2", "1|2"],
-            problems: ["row 1: too-few-fields: 1 fields, expected 2", "row 2: too-many-fields: 3 fields, expected 2"]),
+            problems: ["row 1: too-few-fields: 1 field, expected 2", "row 2: too-many-fields: 3 fields, expected 2"]),
         Case(testDescription: "blank lines are no rows", text: "\n\na,b\n\n1,2\n\r\n\n3,4\n\n", lines: ["1|2", "3|4"]),
         Case(testDescription: "only delimiters", text: "a,b\n,\n", lines: ["∅|∅"]),
         Case(
@@ -75,7 +75,7 @@ import Testing
         Case(
             testDescription: "given names", text: "1,2,3\n4\n", header: .names(["x", "y"]), names: ["x", "y"],
             lines: ["1|2", "4|∅"],
-            problems: ["row 1: too-many-fields: 3 fields, expected 2", "row 2: too-few-fields: 1 fields, expected 2"]),
+            problems: ["row 1: too-many-fields: 3 fields, expected 2", "row 2: too-few-fields: 1 field, expected 2"]),
         Case(testDescription: "other quote", text: "a,b\n'x,''y',\"z\n", quote: 0x27, lines: ["x,'y|\"z"]),
         Case(testDescription: "no quotes at all", text: "a,b\n\"x,y\"\n", quote: nil, lines: ["\"x|y\""]),
         Case(testDescription: "declared semicolon", text: "a;b\n1,5;2,5\n", delimiter: 0x3B, lines: ["1,5|2,5"]),
@@ -139,9 +139,9 @@ import Testing
         let wanted = [
             "row 2: invalid-utf8: byte offset 9 is no UTF-8",
             "row 2: text-after-quote: text between a closing quote and the end of the field",
-            "row 3: too-few-fields: 1 fields, expected 2",
+            "row 3: too-few-fields: 1 field, expected 2",
             "row 4: invalid-utf8: byte offset 20 is no UTF-8",
-            "row 4: too-few-fields: 1 fields, expected 2",
+            "row 4: too-few-fields: 1 field, expected 2",
         ]
         for chunkBytes in [16, 17, 18, 19, 20, 1_000] {
             var options = CSVOptions()

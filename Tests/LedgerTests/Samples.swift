@@ -22,7 +22,7 @@ enum Samples {
     static func result(
         _ fingerprint: String = "e1", outcome: Outcome = .passed, success: Bool? = nil, rows: RowCounts? = nil,
         observed: JSON? = nil, type: String = "expect_column_values_to_not_be_null", unexpected: [UnexpectedRow] = [],
-        counts: [UnexpectedCount]? = [], details: [JSON.Member] = [], sentence: String = "every email is present"
+        counts: [UnexpectedCount]? = [], details: [JSON.Member] = [], sentence: String = "every email is present", discreet: String? = nil
     ) -> ExpectationResult {
         ExpectationResult(
             expectation: ExpectationSummary(
@@ -33,7 +33,7 @@ enum Samples {
                 description: "customers can be reached"),
             outcome: outcome, success: success ?? (outcome == .passed), severity: .critical, rows: rows,
             observedValue: observed, unexpectedRows: unexpected, unexpectedCounts: counts, details: details,
-            sentence: sentence)
+            sentence: sentence, discreetSentence: discreet)
     }
 
     static func failing(email: String, row: Int = 2) -> ExpectationResult {
@@ -46,7 +46,7 @@ enum Samples {
                     values: cells, index: [UnexpectedRow.Cell(column: "id", value: .integer(17))],
                     partition: "orders.csv", row: row, byteOffset: 40)
             ],
-            counts: [UnexpectedCount(values: cells, count: 1)], sentence: "1 of 3 emails is no address: \(email)")
+            counts: [UnexpectedCount(values: cells, count: 1)], sentence: "1 of 3 emails is no address")
     }
 }
 

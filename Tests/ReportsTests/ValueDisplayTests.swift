@@ -9,10 +9,10 @@ import Testing
         let largest = Samples.result(
             "max", "expect_column_max_to_be_between", columns: ["amount"], outcome: .failed,
             observed: .number("98765.4"),
-            sentence: "the largest amount is 98,765.4, above 10,000")
+            sentence: "the largest amount is 98,765.4, above 10,000", discreet: "the largest amount is above 10,000")
         let frequent = Samples.result(
             "mode", "expect_column_most_common_value_to_be_in_set", columns: ["email"], outcome: .failed,
-            observed: .array([.string("anna@example")]), sentence: "the most common email is anna@example")
+            observed: .array([.string("anna@example")]), sentence: "the most common email is anna@example", discreet: "the most common email is not shown")
         let run = Samples.run(results: Samples.results + [largest, frequent], personal: personal)
         return try RunReport([.init(run, history: Samples.history)], values: display).html()
     }

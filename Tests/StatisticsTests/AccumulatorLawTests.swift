@@ -182,7 +182,7 @@ private struct Input {
         cuts = Table.cuts(rows, &random)
         var problems: [RowProblem] = []
         for row in 0..<rows where random.chance(20) {
-            problems.append(RowProblem(row: row, kind: .tooFewFields, detail: "1 fields, expected 2"))
+            problems.append(RowProblem(row: row, kind: .tooFewFields, detail: "1 field, expected 2"))
             if random.chance(50) { problems.append(RowProblem(row: row, kind: .invalidUTF8, detail: "here")) }
         }
         self.problems = problems

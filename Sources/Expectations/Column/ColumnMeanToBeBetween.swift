@@ -20,7 +20,8 @@ extension ExpectationKind {
         } observe: { (moments: Moments.Result) in
             Observation(
                 value: moments.mean.map { .float($0) }, emptyReason: moments.count == 0 ? "there are no values" : nil,
-                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable)
+                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable,
+                tellsValue: moments.count == 1)
         }
     }
 }

@@ -21,7 +21,8 @@ extension ExpectationKind {
             Observation(
                 value: moments.count == 0 ? .integer(0) : moments.sum,
                 emptyReason: moments.count == 0 ? "there are no values" : nil,
-                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable)
+                undefinedReason: "there are infinite values", uncomparable: moments.uncomparable,
+                tellsValue: moments.count == 1)
         }
     }
 }

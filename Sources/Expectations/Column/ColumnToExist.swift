@@ -4,7 +4,10 @@ extension ExpectationKind {
     /// The table has a column.
     static let columnToExist = ExpectationKind.table(
         "expect_column_to_exist", .schema, summary: "the table has the column",
-        details: "The name must match exactly. column_index, from 0, says where it must stand.",
+        details: """
+            The name must match exactly, and every file that has rows must have the column. column_index, from 0, says where it \
+            must stand.
+            """,
         parameters: [
             .column, Parameter("column_index", .count, "where the column must stand, from 0; anywhere when absent"),
         ]
@@ -22,6 +25,15 @@ extension ExpectationKind {
                 let near = Suggestion.nearest(to: column, among: table.schema.names)
                 judgement.statement =
                     "There is no column \(column)" + (near.map { ", but one called \($0)." } ?? ".")
+            }
+            let lacking = table.partitions.filter { partition in
+                partition.columns.map { !$0.contains(column) } ?? false
+            }
+            if found != nil, !lacking.isEmpty {
+                judgement.outcome = .failed
+                judgement.statement =
+                    "The column \(column) is not in \(Wording.list(lacking.map(\.name), limit: 3)), but in other files."
+                judgement.details = [JSON.Member("files_without", .array(lacking.map { .string($0.name) }))]
             }
             return .decided(judgement)
         }

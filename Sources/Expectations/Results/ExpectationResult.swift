@@ -87,6 +87,8 @@ public struct ExpectationResult: Sendable {
     public var details: [JSON.Member]
     /// The verdict in words that a non-programmer reads.
     public var sentence: String
+    /// The same without the column's own value that it tells, for personal columns; `nil` where it tells none.
+    public let discreetSentence: String?
     /// The stable code of the error behind an errored outcome; `nil` for the others.
     public let errorCode: String?
 
@@ -94,7 +96,7 @@ public struct ExpectationResult: Sendable {
         expectation: ExpectationSummary, outcome: Outcome, success: Bool, severity: Severity, errorCode: String? = nil,
         rows: RowCounts? = nil,
         observedValue: JSON? = nil, unexpectedRows: [UnexpectedRow] = [], unexpectedCounts: [UnexpectedCount]? = [],
-        details: [JSON.Member] = [], sentence: String
+        details: [JSON.Member] = [], sentence: String, discreetSentence: String? = nil
     ) {
         self.expectation = expectation
         self.outcome = outcome
@@ -106,6 +108,7 @@ public struct ExpectationResult: Sendable {
         self.unexpectedCounts = unexpectedCounts
         self.details = details
         self.sentence = sentence
+        self.discreetSentence = discreetSentence
         self.errorCode = errorCode
     }
 }

@@ -49,6 +49,7 @@ extension ExpectationKind {
                 let newest = measurements.result(metric.key, as: Newest.Result.self)
                 var judgement = Judgement(
                     newest: newest.newest, now: table.now, maximum: maximum, subject: claim.subject)
+                judgement.tellsValue = true
                 judgement.addFuture(newest)
                 return judgement
             }
@@ -65,7 +66,11 @@ extension BoundPlan {
             return .decided(Judgement(.errored(reason: "the modification time of the data is not known")))
         }
         var judgement = Judgement(newest: counted.max(), now: table.now, maximum: maximum, subject: "the newest file")
-        judgement.details.append(JSON.Member("future_count", .integer(times.count - counted.count)))
+        let future = times.count - counted.count
+        judgement.details.append(JSON.Member("future_count", .integer(future)))
+        if future > 0 {
+            judgement.statement? += " \(Wording.count(future, "file")) of a later time than the run's clock did not count."
+        }
         return .decided(judgement)
     }
 }
@@ -91,6 +96,7 @@ extension Judgement {
         statement =
             "\(start) is of \(CivilTime.format(microseconds: newest)), \(aged) old"
             + (outcome == .passed ? " (at most \(limit) is allowed)." : ", but at most \(limit) is allowed.")
+        discreetStatement = "\(start) is \(outcome == .passed ? "no older" : "older") than the \(limit) allowed."
     }
 
     fileprivate mutating func addFuture(_ newest: Newest.Result) {

@@ -39,7 +39,9 @@ public struct CSVSource: BatchSource {
         self.files = files
         self.options = options
         partitions = files.map {
-            Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
+            Partition(
+                name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified,
+                columns: $0.dialect?.columns)
         }
         var names: [String] = []
         var places: [String: Int] = [:]
@@ -56,7 +58,9 @@ public struct CSVSource: BatchSource {
             }
         }
         let declared = options.declaredTypes
-        typeOrigins = names.map { declared[$0] == nil ? .inferred : .declared }
+        typeOrigins = zip(names, inferred).map { name, inference in
+            declared[name] != nil ? .declared : inference.isEmpty ? .unknown : .inferred
+        }
         schema = Schema(
             zip(names, inferred).map { name, inference in
                 Field(name, declared[name] ?? retyped[name] ?? inference.result)
@@ -95,10 +99,10 @@ public struct CSVSource: BatchSource {
 
     public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? {
         var retyped: [String: LogicalType] = [:]
-        for (index, field) in schema.fields.enumerated() where typeOrigins[index] == .inferred {
+        for (index, field) in schema.fields.enumerated() where typeOrigins[index] != .declared {
             retyped[field.name] = types[index] ?? field.type
         }
-        guard types.keys.contains(where: { typeOrigins[$0] == .inferred }) else { return nil }
+        guard types.keys.contains(where: { typeOrigins[$0] != .declared }) else { return nil }
         return CSVSource(files, options: options, retyped: retyped)
     }
 

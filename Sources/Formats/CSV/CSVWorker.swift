@@ -74,7 +74,7 @@ final class CSVWorker: BatchWorker {
                 problems.append(
                     RowProblem(
                         row: row, kind: found < index.width ? .tooFewFields : .tooManyFields,
-                        detail: "\(found) fields, expected \(index.width)"))
+                        detail: "\(found) \(found == 1 ? "field" : "fields"), expected \(index.width)"))
             }
         }
         if !index.isASCII { chunk.bytes.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }

@@ -36,6 +36,9 @@ struct TypeInference {
         if let wider = type.widened(toInclude: found) { self.type = wider } else { isText = true }
     }
 
+    /// Whether no value was seen.
+    var isEmpty: Bool { type == nil && !isText }
+
     /// The type that fits all values; text where nothing else does or there was none.
     var result: LogicalType { isText ? .string : type ?? .string }
 

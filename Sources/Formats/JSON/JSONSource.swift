@@ -58,7 +58,9 @@ public struct JSONSource: BatchSource {
             declared[JSONPath.name(JSONPath.keys(name))] = type
         }
         let names = columnNodes.map { outline.name($0) }
-        typeOrigins = names.map { declared[$0] == nil ? .inferred : .declared }
+        typeOrigins = zip(names, columnNodes).map { name, node in
+            declared[name] != nil ? .declared : outline.nodes[node].inference.isEmpty ? .unknown : .inferred
+        }
         schema = Schema(
             zip(names, columnNodes).map { name, node in
                 Field(name, declared[name] ?? retyped[name] ?? outline.nodes[node].inference.result)
@@ -106,10 +108,10 @@ public struct JSONSource: BatchSource {
 
     public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? {
         var retyped: [String: LogicalType] = [:]
-        for (index, field) in schema.fields.enumerated() where typeOrigins[index] == .inferred {
+        for (index, field) in schema.fields.enumerated() where typeOrigins[index] != .declared {
             retyped[field.name] = types[index] ?? field.type
         }
-        guard types.keys.contains(where: { typeOrigins[$0] == .inferred }) else { return nil }
+        guard types.keys.contains(where: { typeOrigins[$0] != .declared }) else { return nil }
         return JSONSource(files, outline, options: options, retyped: retyped)
     }
 

@@ -39,7 +39,7 @@ struct YAMLNode: Sendable {
     /// The same value for the readers of arguments.
     var argument: Argument {
         switch content {
-        case .scalar(let scalar): Argument(scalar.resolved, mark: mark)
+        case .scalar(let scalar): Argument(scalar.resolved, mark: mark, written: scalar.written)
         case .sequence(let items): Argument(.list(items.map(\.argument)), mark: mark)
         case .mapping(let entries): Argument(.map(entries.map(\.argument)), mark: mark)
         }

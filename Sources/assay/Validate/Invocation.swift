@@ -17,6 +17,11 @@ struct Invocation {
     init(suites: [String], project options: ProjectOptions, data: [String], fileOptions: FileOptions) throws {
         let environment = ProcessInfo.processInfo.environment
         if !data.isEmpty {
+            for path in data where path != "-" && !path.contains(where: { "*?[".contains($0) }) {
+                guard FileManager.default.fileExists(atPath: path) else {
+                    throw UserMistake("there is no file \"\(path)\"")
+                }
+            }
             let project = try Self.optionalProject(options)
             jobs = try Self.distinct(suites).map { name in
                 let suite = try Self.suite(name, project, environment)

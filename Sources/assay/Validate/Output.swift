@@ -29,6 +29,37 @@ struct Store {
     }
 }
 
+extension Store {
+    /// A store that is only looked into; one that isn't there yet has nothing to tell.
+    init(readingFrom path: String?) {
+        guard let path, FileManager.default.fileExists(atPath: path) else {
+            self.init(path: nil)
+            return
+        }
+        do throws(LedgerError) {
+            self.init(ledger: try Ledger(readingFrom: path), error: nil, path: nil)
+        } catch {
+            self.init(ledger: nil, error: error, path: nil)
+        }
+    }
+
+    private init(ledger: Ledger?, error: LedgerError?, path: String?) {
+        self.ledger = ledger
+        self.error = error
+        self.path = path
+    }
+
+    /// What the asset looked like at its last run. A store that can't be read has not forgotten it.
+    func previousSchema(ofAsset asset: String) -> PreviousSchema {
+        if let error { return .unavailable(error.message) }
+        do throws(LedgerError) {
+            return try ledger?.latestSchema(ofAsset: asset).map { .known($0) } ?? .none
+        } catch {
+            return .unavailable(error.message)
+        }
+    }
+}
+
 /// Keeps what came of runs: rows in the store, a page among the reports.
 struct Output {
     let store: Store

@@ -46,9 +46,13 @@ struct ResultTable {
 
     private func foot(_ run: RunResult) -> String {
         let statistics = run.statistics
+        // Vacuous ones that `on_empty` makes failures.
+        let empty = run.results.reduce(0) { count, result in
+            if case .vacuous = result.outcome, !result.success { count + 1 } else { count }
+        }
         let parts = [
-            (statistics.failed, "failed", paint.red), (statistics.errored, "could not be decided", paint.magenta),
-            (statistics.vacuous, "had nothing to check", paint.yellow), (statistics.passed, "passed", paint.green),
+            (statistics.failed + empty, "failed", paint.red), (statistics.errored, "could not be decided", paint.magenta),
+            (statistics.vacuous - empty, "had nothing to check", paint.yellow), (statistics.passed, "passed", paint.green),
         ].filter { $0.0 > 0 }
         let counts = parts.map { count, word, color in color("\(Wording.count(count)) \(word)") }
         return "  \(Wording.count(statistics.evaluated, "expectation")): "
@@ -66,7 +70,10 @@ struct ResultTable {
         case .failed:
             result.severity == .critical
                 ? paint.red("✗ critical") : paint.yellow(result.severity == .warning ? "✗ warning " : "✗ info    ")
-        case .vacuous: paint.yellow(result.success ? "○ vacuous " : "○ empty   ")
+        case .vacuous:
+            result.success
+                ? paint.yellow("○ vacuous ")
+                : (result.severity == .critical ? paint.red("✗ critical") : paint.yellow("✗ \(result.severity)"))
         case .errored: paint.magenta("! errored ")
         }
     }

@@ -1,7 +1,6 @@
 import Expectations
 import Formats
 import Foundation
-import Ledger
 import Scan
 import Statistics
 import Suites
@@ -12,7 +11,8 @@ struct Runner {
     let threads: Int
     /// Microseconds since 1970-01-01T00:00:00Z.
     let now: Int64
-    let ledger: Ledger?
+    /// Where the last schema of an asset is asked for.
+    let store: Store
     let memory: MemoryBudget
     let showsProgress: Bool
 
@@ -24,9 +24,9 @@ struct Runner {
         let report: ScanReport
         do throws(SourceError) {
             let source = try job.open()
-            let previous = try? ledger?.latestSchema(ofAsset: job.asset)
             report = await scanner.judge(
-                job.suite.expectations, source: source, now: now, previousSchema: previous)
+                job.suite.expectations, source: source, now: now,
+                previousSchema: store.previousSchema(ofAsset: job.asset))
         } catch {
             report = ScanReport(job.suite.expectations, unreadable: error)
         }

@@ -85,7 +85,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let store = Store(path: keep ? self.store ?? plan.store : nil)
         let runner = Runner(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
-            ledger: store.ledger, memory: (memory ?? .quarterOfTheMachine).budget,
+            store: keep ? store : Store(readingFrom: self.store ?? plan.store), memory: (memory ?? .quarterOfTheMachine).budget,
             showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []
         for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make())) }
@@ -93,6 +93,7 @@ struct ValidateCommand: AsyncParsableCommand {
         var status = runs.map { self.status(of: $0) }.max() ?? .passed
         let output = Output(store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values)
         if !output.keep(runs, isQuiet: quiet || format == .json) { status = max(status, .undecided) }
+        if Console.hasLostOutput { status = max(status, .undecided) }
         if status != .passed { throw status.code }
     }
 

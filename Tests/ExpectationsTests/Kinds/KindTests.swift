@@ -33,10 +33,10 @@ import Testing
         do {
             let expectation = try Expectation(kind: kind, arguments: test.arguments)
             let context = TableContext(
-                schema: table.schema, partitions: table.partitions, now: test.now, previousSchema: test.previous)
+                schema: table.schema, partitions: table.partitions, now: test.now, previousSchema: test.previous.map { .known($0) } ?? .none)
             _ = try expectation.bound(to: context)
             let report = await Scanner(threads: threads).judge(
-                [expectation], source: table, now: test.now, previousSchema: test.previous)
+                [expectation], source: table, now: test.now, previousSchema: test.previous.map { .known($0) } ?? .none)
             guard let result = report.results.first else { return KindVerdict(error: "no result", test.gives) }
             return KindVerdict(result, test.gives)
         } catch let problems as SuiteProblems {
