@@ -16,6 +16,7 @@ public enum Catalogue {
         .columnMeanToBeBetween,
         .columnSumToBeBetween,
         .columnStdevToBeBetween,
+        .columnMedianToBeBetween,
         .columnValuesToBeUnique,
         .compoundColumnsToBeUnique,
         .columnUniqueValueCountToBeBetween,
