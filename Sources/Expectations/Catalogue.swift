@@ -17,6 +17,7 @@ public enum Catalogue {
         .columnSumToBeBetween,
         .columnStdevToBeBetween,
         .columnMedianToBeBetween,
+        .columnQuantileValuesToBeBetween,
         .columnValuesToBeUnique,
         .compoundColumnsToBeUnique,
         .columnUniqueValueCountToBeBetween,
