@@ -18,6 +18,7 @@ public enum Catalogue {
         .columnStdevToBeBetween,
         .columnMedianToBeBetween,
         .columnQuantileValuesToBeBetween,
+        .columnPairValuesAToBeGreaterThanB,
         .columnValuesToBeUnique,
         .compoundColumnsToBeUnique,
         .columnUniqueValueCountToBeBetween,
