@@ -33,7 +33,7 @@ extension Judgement {
         case .errored(let reason): return "Could not be decided whether \(rule): \(reason)."
         case .passed, .failed: break
         }
-        if let statement { return statement }
+        if let statement { return condition.map { "Where \($0): \(statement.uncapitalized)" } ?? statement }
         let hasPassed = outcome == .passed
         let subject = claim.subject + (condition.map { " where \($0)" } ?? "")
         guard let rows else {
@@ -55,4 +55,7 @@ extension Judgement {
 extension String {
     /// With a capital first letter, the rest as it is.
     fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
+
+    /// With a small first letter, the rest as it is.
+    fileprivate var uncapitalized: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -96,20 +96,25 @@ extension Arguments {
     }
 
     private func bound(_ name: String) throws(SuiteError) -> BoundValue? {
-        guard let argument = self[name] else { return nil }
-        if case .map(let members) = argument.content, members.count == 1, members[0].name == "$PARAMETER" {
+        try self[name]?.asBound(name)
+    }
+}
+
+extension Argument {
+    func asBound(_ name: String) throws(SuiteError) -> BoundValue {
+        if case .map(let members) = content, members.count == 1, members[0].name == "$PARAMETER" {
             let text = try members[0].value.asText("$PARAMETER")
             guard let bound = SuiteParameter.evaluate(text) else {
                 throw SuiteError(
                     code: "bad-argument", message: "the parameter \"\(text)\" is not understood",
-                    location: members[0].value.mark ?? argument.mark,
+                    location: members[0].value.mark ?? mark,
                     hint: "now(), timedelta(days=1), datetime(2024, 1, 31) and sums and differences of them are")
             }
             return bound
         }
-        guard let value = argument.value else { throw argument.wrong(name, wanted: "a number, text, date or time") }
-        if case .float(let number) = value, number.isNaN { throw argument.wrong(name, wanted: "a number") }
-        if case .boolean = value { throw argument.wrong(name, wanted: "a number, text, date or time") }
+        guard let value else { throw wrong(name, wanted: "a number, text, date or time") }
+        if case .float(let number) = value, number.isNaN { throw wrong(name, wanted: "a number") }
+        if case .boolean = value { throw wrong(name, wanted: "a number, text, date or time") }
         return .value(value)
     }
 }

@@ -41,6 +41,21 @@ enum ColumnMetrics {
         return (metric, field.type)
     }
 
+    static func quantiles(of column: String, _ table: TableContext) throws(PlanError) -> (Metric, LogicalType) {
+        let field = try table.field(column)
+        guard Quantiles.areKnown(of: field.type) else {
+            throw PlanError(
+                code: "wrong-type", message: "\(column) is of type \(field.type), neither a number nor a time",
+                hint: "declare the column's type in the suite, as in columns: {\(column): {type: float64}}")
+        }
+        let metric = Metric(
+            MetricKey("quantiles", columns: [column]), projection: Projection([field.index: .values]),
+            condition: table.condition,
+            empty: Quantiles(column: field.index, type: field.type, budget: table.memory)
+        ) { quantiles in [("missing_count", Double(quantiles.missing))] }
+        return (metric, field.type)
+    }
+
     static func presence(of column: String, _ table: TableContext) throws(PlanError) -> Metric {
         let index = try table.index(of: column)
         return Metric(

@@ -18,6 +18,7 @@ public struct Parameter: Sendable, Hashable {
         case schema = "a mapping of columns' names to types"
         case duration = "a duration, as in 90s, 15m, 2h or 1d"
         case reaction = "allow, warn or fail"
+        case quantileRanges = "a mapping with quantiles and value_ranges, two lists of one length"
         case choice = "one of a few words"
     }
 

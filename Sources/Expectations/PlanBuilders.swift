@@ -58,6 +58,8 @@ extension Plan {
 struct Observation: Sendable {
     /// `nil` where it is undefined, as the mean of nothing.
     var value: Value?
+    /// The value as it is shown, where it is judged in another unit.
+    var shown: Value?
     /// Why nothing was checked, where that is so.
     var emptyReason: String?
     /// Why the value is undefined though there were values, where that is so.
@@ -84,10 +86,10 @@ extension Judgement {
         } else {
             self.init(isInRange ? .passed : .failed)
         }
-        observedValue = observation.value?.json ?? .null
+        observedValue = (observation.shown ?? observation.value)?.json ?? .null
         tellsValue = observation.tellsValue && observation.value != nil
         observedText =
-            observation.value.map { range.words(for: $0) }
+            (observation.shown.map { Wording.value($0) } ?? observation.value.map { range.words(for: $0) })
             ?? "undefined (\(observation.emptyReason ?? observation.undefinedReason ?? "no values"))"
         if observation.uncomparable > 0 {
             details.append(JSON.Member("uncomparable_count", .integer(observation.uncomparable)))

@@ -160,7 +160,7 @@ struct Binder {
         let first = try index(of: left, needing: nil)
         let second = try index(of: right, needing: nil)
         let types = (schema.fields[first].type, schema.fields[second].type)
-        guard Self.areComparable(types.0, types.1) else {
+        guard ColumnPair.areComparable(types.0, types.1) else {
             let areNearlyAlike = types.0.isNumeric && types.1 == .boolean || types.0 == .boolean && types.1.isNumeric
             if isLenient, comparison.isEquality, !areNearlyAlike { return .constant(comparison == .notEqual) }
             throw .type(
@@ -170,11 +170,6 @@ struct Binder {
         projection.add(.values, of: first)
         projection.add(.values, of: second)
         return .pair(first, comparison, second)
-    }
-
-    private static func areComparable(_ left: LogicalType, _ right: LogicalType) -> Bool {
-        if left.isNumeric, right.isNumeric { return true }
-        return left == right && (left.isTemporal || left == .string || left == .boolean)
     }
 
     private func mismatch(

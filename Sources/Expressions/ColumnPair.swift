@@ -1,9 +1,20 @@
-import Tables
+public import Tables
 
 /// Two columns of a batch compared row by row.
-enum ColumnPair {
+public enum ColumnPair {
+    /// Whether values of the types can be compared: numbers with numbers, all else with its like.
+    public static func areComparable(_ left: LogicalType, _ right: LogicalType) -> Bool {
+        if left.isNumeric, right.isNumeric { return true }
+        return left == right && (left.isTemporal || left == .string || left == .boolean)
+    }
+
     /// The answer for every row; of rows without two typed values it means nothing.
-    static func answers(_ left: Column, _ comparison: Comparison, _ right: Column, count: Int) -> Bitmap {
+    ///
+    /// Whole numbers compare with doubles as they are; of a decimal fraction its nearest double does, for who writes 0.1 means
+    /// the double that is written so.
+    public static func answers(
+        _ left: Column, _ comparison: Comparison, _ right: Column, count: Int
+    ) -> Bitmap {
         precondition(left.count == count && right.count == count, "the columns of a batch are as long as the batch")
         switch (left.values, right.values) {
         case (.int64(let first), .int64(let second)): return compare(first, comparison, second, count)
@@ -17,8 +28,8 @@ enum ColumnPair {
         case (.duration(let first), .duration(let second)): return compare(first, comparison, second, count)
         case (.boolean(let first), .boolean(let second)): return compare(first, comparison, second)
         case (.text(let first), .text(let second)): return compare(first, comparison, second, count)
-        case (.float64(let first), _): return compare(first, comparison, doubles(right.values), count)
-        case (_, .float64(let second)): return compare(doubles(left.values), comparison, second, count)
+        case (.float64(let first), _): return compare(first, comparison, right.values, count)
+        case (_, .float64(let second)): return compare(second, comparison.mirrored, left.values, count)
         default:
             let first = exact(left.values)
             let second = exact(right.values)
@@ -79,6 +90,31 @@ enum ColumnPair {
 
     // MARK: Numbers of different types
 
+    private static func compare(
+        _ left: [Double], _ comparison: Comparison, _ right: ColumnValues, _ count: Int
+    ) -> Bitmap {
+        let nearest = doubles(right)
+        precondition(min(left.count, nearest.count) >= count, "a column stores a value a row")
+        return left.withUnsafeBufferPointer { left in
+            nearest.withUnsafeBufferPointer { nearest in
+                Bitmap(
+                    count: count,
+                    test: MixedPairTest(left: left, nearest: nearest, right: right, comparison: comparison))
+            }
+        }
+    }
+
+    /// A number of a row as it is, where it is whole.
+    fileprivate static func whole(_ values: ColumnValues, at row: Int) -> Int128? {
+        switch values {
+        case .int64(let cells): Int128(cells[row])
+        case .uint64(let cells): Int128(cells[row])
+        case .decimal(let cells, let scale): DecimalNumber(unscaled: Int128(cells[row]), scale: scale).integer
+        case .wideDecimal(let cells, let scale): DecimalNumber(unscaled: cells[row], scale: scale).integer
+        default: nil
+        }
+    }
+
     /// Each number's nearest double.
     private static func doubles(_ values: ColumnValues) -> [Double] {
         switch values {
@@ -119,6 +155,36 @@ struct PairTest<Cell: Comparable>: RowTest {
     @inline(__always)
     func holds(at row: Int) -> Bool {
         comparison.holds(isLess: left[row] < right[row], isEqual: left[row] == right[row])
+    }
+}
+
+/// Doubles, and numbers of other types.
+struct MixedPairTest: RowTest {
+    let left: UnsafeBufferPointer<Double>
+    /// The doubles nearest to the numbers on the right.
+    let nearest: UnsafeBufferPointer<Double>
+    let right: ColumnValues
+    let comparison: Comparison
+
+    @inline(__always)
+    func holds(at row: Int) -> Bool {
+        let first = left[row]
+        let second = nearest[row]
+        // What is smaller than the nearest double is smaller than the number; below 2^53 all whole numbers are doubles.
+        if first != second || first.magnitude < 0x1p53 {
+            return comparison.holds(isLess: first < second, isEqual: first == second)
+        }
+        return holdsExactly(first, at: row)
+    }
+
+    @inline(never)
+    private func holdsExactly(_ first: Double, at row: Int) -> Bool {
+        guard let second = ColumnPair.whole(right, at: row) else {
+            return comparison.holds(isLess: false, isEqual: true)
+        }
+        // Beyond all whole numbers of 128 bits is only what 2^127 was rounded up to.
+        guard let first = Int128(exactly: first) else { return comparison.holds(isLess: first < 0, isEqual: false) }
+        return comparison.holds(isLess: first < second, isEqual: first == second)
     }
 }
 

@@ -48,6 +48,11 @@ public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
     private static func isNumberOrTime(_ json: JSON?) -> Bool {
         switch json {
         case .number?: true
+        case .object(let members)?:
+            // Numbers by name, as quantiles.
+            members.allSatisfy {
+                if case .array(let items) = $0.value { items.allSatisfy { isNumberOrTime($0) } } else { false }
+            }
         case .string(let text)?:
             text.utf8.prefix(4).allSatisfy { $0 &- 0x30 <= 9 } && text.utf8.count <= 35
                 && text.utf8.allSatisfy { $0 &- 0x30 <= 9 || "-:.+TZ ".utf8.contains($0) }

@@ -15,8 +15,9 @@ public struct Quantiles: Accumulator {
         public let count: Int
         /// Why nothing is known, where a spill file could not be written.
         public let failure: String?
+        /// The column's.
+        public let type: LogicalType
         fileprivate let values: RankedValues
-        fileprivate let type: LogicalType
     }
 
     /// Why values can't be told: a spill file could not be written or read.
@@ -78,7 +79,7 @@ public struct Quantiles: Accumulator {
     public func finish() -> Result {
         Result(
             rows: rows, missing: missing, uncomparable: uncomparable, count: rows - missing - uncomparable,
-            failure: failure, values: values, type: type)
+            failure: failure, type: type, values: values)
     }
 }
 

@@ -152,7 +152,10 @@ struct PredicateTests {
         #expect(try selected("i < u") == [1, 2])
         #expect(try selected("i < d") == [0])
         #expect(try selected("d <> u") == [0, 1, 2, 3])
-        #expect(try selected("f = i") == [0, 1, 2, 3])
+        #expect(try selected("f = i") == [1, 3])
+        #expect(try selected("f < i") == [0])
+        #expect(try selected("i < f") == [2])
+        #expect(try selected("u >= f") == [0, 1, 2, 3])
         // The first row's decimal is nearer to 9007199254740994.
         #expect(try selected("f = d") == [1, 3])
     }

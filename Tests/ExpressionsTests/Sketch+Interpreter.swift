@@ -84,6 +84,12 @@ extension Sketch {
         }
     }
 
+    /// How a column's double stands to a whole number of another column, both as they are.
+    private static func wholeOrder(_ double: Double, _ number: Value) -> (isLess: Bool, isEqual: Bool)? {
+        guard let whole = number.exactNumber?.integer, let exact = Int128(exactly: double) else { return nil }
+        return (exact < whole, exact == whole)
+    }
+
     private static func order(_ left: Value, _ right: Value, isLiteral: Bool) -> (isLess: Bool, isEqual: Bool) {
         switch (left, right) {
         case (.text(let first), .text(let second)):
@@ -95,6 +101,7 @@ extension Sketch {
         case (.timestamp(let first), .timestamp(let second)): return (first < second, first == second)
         case (.float(let first), _):
             let second = right.double ?? .nan
+            if !isLiteral, first == second, let order = wholeOrder(first, right) { return order }
             return (first < second, first == second)
         case (_, .float(let second)):
             // A literal is the decimal number that its digits say; a column of doubles is not.
@@ -102,6 +109,9 @@ extension Sketch {
                 return (first < exact, first == exact)
             }
             let first = left.double ?? .nan
+            if first == second, let order = wholeOrder(second, left) {
+                return (!order.isLess && !order.isEqual, order.isEqual)
+            }
             return (first < second, first == second)
         default:
             guard let first = left.exactNumber, let second = right.exactNumber else { return (false, false) }

@@ -30,6 +30,20 @@ import Testing
         #expect(!personal.contains("98,765.4") && !personal.contains("98765.4"))
     }
 
+    @Test func numbersByNameStayUnlessPersonal() throws {
+        let quantiles = Samples.result(
+            "quantiles", "expect_column_quantile_values_to_be_between", columns: ["amount"], outcome: .failed,
+            observed: .object([
+                JSON.Member("quantiles", .array([.number("0.5")])), JSON.Member("values", .array([.number("4321.5")])),
+            ]), sentence: "the quantile 0.5 of amount is 4,321.5")
+        func html(_ personal: Set<String>) throws -> String {
+            let run = Samples.run(results: [quantiles], personal: personal)
+            return try RunReport([.init(run, history: Samples.history)], values: .masked).html()
+        }
+        #expect(try html([]).contains("the quantile 0.5 of amount is 4,321.5"))
+        #expect(!(try html(["amount"])).contains("321"))
+    }
+
     @Test func valuesAreShownOnlyOnRequest() throws {
         #expect(try page(.shown).contains("anna@example"))
         let personal = try page(.shown, personal: ["email"])

@@ -33,6 +33,10 @@ import Testing
           - expect_column_mean_to_be_between: {column: price, min_value: 1, max_value: 2, row_condition: "name = 'a' and amount is not null"}
           - expect_column_sum_to_be_between: {column: price, min_value: 0, max_value: 1}
           - expect_column_stdev_to_be_between: {column: price, min_value: 0, max_value: 1}
+          - expect_column_median_to_be_between: {column: price, min_value: 0, max_value: 1}
+          - expect_column_quantile_values_to_be_between: {column: amount, quantile_ranges: {quantiles: [0.1, 0.5, 0.99], value_ranges: [[0, 1], [null, 3], [900, null]]}, row_condition: "price > 0"}
+          - expect_column_quantile_values_to_be_between: {column: at, quantile_ranges: {quantiles: [0.25], value_ranges: [["2024-03-01", null]]}}
+          - expect_column_pair_values_a_to_be_greater_than_b: {column_A: amount, column_B: price, mostly: 0.5}
           - expect_column_values_to_be_unique: {column: name, result_format: {result_format: COMPLETE, partial_unexpected_count: 7}}
           - expect_compound_columns_to_be_unique: {column_list: [name, amount]}
           - expect_column_unique_value_count_to_be_between: {column: amount, max_value: 10}
@@ -102,6 +106,8 @@ import Testing
               - expect_compound_columns_to_be_unique: {column_list: [x, y]}
               - expect_column_unique_value_count_to_be_between: {column: x}
               - expect_column_proportion_of_unique_values_to_be_between: {column: x}
+              - expect_column_median_to_be_between: {column: x}
+              - expect_column_quantile_values_to_be_between: {column: x, quantile_ranges: {quantiles: [1], value_ranges: [[null, null]]}}
               - expect_column_max_to_be_between: {column: x, max_value: 1}
             """)
         let path = try scratch.file("x,y\n1,1\n1,1\n")

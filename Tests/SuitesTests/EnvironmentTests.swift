@@ -72,6 +72,6 @@ import Testing
             environment: ["WHERE": "prod"])
         #expect(suite.name == "s_prod")
         #expect(suite.asset == "prod")
-        #expect(suite.expectations.map { $0.arguments["max_value"]?.found } == ["12"])
+        #expect(suite.expectations.map { $0.arguments["max_value"]?.value } == [.integer(12)])
     }
 }

@@ -138,7 +138,7 @@ import Testing
                 "hint: did you mean string?",
                 "assay.yaml:5:84 tags must be a mapping of columns to tags, got a list [bad-value]",
                 "assay.yaml:6:14 parquet is not supported by this version [not-supported]",
-                "assay.yaml:7:3 the asset \"empty\" needs csv, the path of its files [missing-key]",
+                "assay.yaml:7:3 the asset \"empty\" needs csv or json, the path of its files [missing-key]",
                 "assay.yaml:8:14 csv must not be empty [bad-value]",
                 "assay.yaml:8:33 max_row_bytes must be a whole number from 1 through 1,073,741,824, got 0 [bad-value]",
                 "assay.yaml:8:43 quote must be one ASCII character, got the text \"é\" [bad-value]",

@@ -10,7 +10,18 @@ func composed(_ text: String, file: String = "a.yaml", environment: [String: Str
     let document = YAMLDocument(
         SourceText(file: file, text: text), environment: environment, problems: &problems)
     if let problems = problems.sorted { return Fixtures.lines(problems).joined(separator: "\n") }
-    return document.root?.argument.json.text() ?? "nothing"
+    return document.root?.argument.filled.text() ?? "nothing"
+}
+
+extension Argument {
+    /// The value with what the environment put in, which `json` doesn't show.
+    var filled: JSON {
+        switch content {
+        case .list(let items): .array(items.map(\.filled))
+        case .map(let members): .object(members.map { JSON.Member($0.name, $0.value.filled) })
+        default: Argument(content).json
+        }
+    }
 }
 
 @Suite struct YAMLDocumentTests {

@@ -17,11 +17,6 @@ struct Invocation {
     init(suites: [String], project options: ProjectOptions, data: [String], fileOptions: FileOptions) throws {
         let environment = ProcessInfo.processInfo.environment
         if !data.isEmpty {
-            for path in data where path != "-" && !path.contains(where: { "*?[".contains($0) }) {
-                guard FileManager.default.fileExists(atPath: path) else {
-                    throw UserMistake("there is no file \"\(path)\"")
-                }
-            }
             let project = try Self.optionalProject(options)
             jobs = try Self.distinct(suites).map { name in
                 let suite = try Self.suite(name, project, environment)
@@ -38,6 +33,11 @@ struct Invocation {
                 }
                 try fileOptions.change(&csv)
                 return Job(suite: suite, data: data, options: csv)
+            }
+            for path in data where path != "-" && !path.contains(where: { "*?[".contains($0) }) {
+                guard FileManager.default.fileExists(atPath: path) else {
+                    throw UserMistake("there is no file \"\(path)\"")
+                }
             }
             (store, reports) = (nil, nil)
             values = ValueDisplay(rawValue: project?.reportedValues.rawValue ?? "") ?? .masked

@@ -31,7 +31,8 @@ struct GXVerdict {
             let isOne = wanted.items.contains { isLike($0, result.observedValue ?? .null) }
             check(key, isOne, result.observedValue as Any)
         case "unexpected_list", "partial_unexpected_list":
-            let found = result.unexpectedRows.map { GXValue.bag($0.values) }.sorted()
+            let isNamed = !wanted.items.contains { !$0.items.isEmpty }
+            let found = result.unexpectedRows.map { GXValue.bag($0.values, isNamed: isNamed) }.sorted()
             let expected = wanted.items.map { GXValue.text($0) }.sorted()
             check(key, key == "unexpected_list" ? found == expected : expected == Array(found.prefix(20)), found)
         case "unexpected_rows":
@@ -72,6 +73,9 @@ struct GXVerdict {
         case (.null, .null): return true
         case (.list(let items), .array(let values)):
             return items.count == values.count && zip(items, values).allSatisfy { isLike($0, $1) }
+        case (.map(let wanted), .object(let members)):
+            return wanted.count == members.count
+                && zip(wanted, members).allSatisfy { $0.name == $1.name && isLike($0.value, $1.value) }
         case (_, .number(let digits)):
             guard let number = Double(digits), let double = wanted.double else { return false }
             return isNear(double, number, tolerance ?? 1e-9)
@@ -115,12 +119,13 @@ enum GXValue {
         if case .map(let members) = argument.content {
             return members.map { "\($0.name)=\(text($0.value))" }.sorted().joined(separator: ", ")
         }
+        if case .list(let items) = argument.content { return items.map { text($0) }.joined(separator: ", ") }
         return argument.value.map { text($0) } ?? "?"
     }
 
-    /// Of one column its value, of several an object of them.
-    static func bag(_ cells: [UnexpectedRow.Cell]) -> String {
-        if cells.count == 1 { return text(cells[0].value) }
+    /// Of one column its value, of several an object of them, or a list where names are left out.
+    static func bag(_ cells: [UnexpectedRow.Cell], isNamed: Bool) -> String {
+        if cells.count == 1 || !isNamed { return cells.map { text($0.value) }.joined(separator: ", ") }
         return cells.map { "\($0.column)=\(text($0.value))" }.sorted().joined(separator: ", ")
     }
 }
