@@ -3,7 +3,7 @@
 import Foundation
 
 /// SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
-struct Generator: RandomNumberGenerator {
+// SplitMix64: G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -17,7 +17,9 @@ struct Bounds: Sendable {
         let low = minimum.map { (isMinimumStrict ? "above " : "at least ") + (minimumWritten ?? $0.words) }
         let high = maximum.map { (isMaximumStrict ? "below " : "at most ") + (maximumWritten ?? $0.words) }
         if let minimum, let maximum, !isMinimumStrict, !isMaximumStrict {
-            return minimum == maximum ? (minimumWritten ?? minimum.words) : "between \((minimumWritten ?? minimum.words)) and \((maximumWritten ?? maximum.words))"
+            return minimum == maximum
+                ? (minimumWritten ?? minimum.words)
+                : "between \((minimumWritten ?? minimum.words)) and \((maximumWritten ?? maximum.words))"
         }
         return [low, high].compactMap { $0 }.joined(separator: " and ").isEmpty
             ? "anything" : [low, high].compactMap { $0 }.joined(separator: " and ")
@@ -62,7 +64,9 @@ enum BoundValue: Sendable, Equatable {
 }
 
 extension Arguments {
-    /// The bounds. `isRequired`: one of them must be there. `isOrderChecked`: a minimum above the maximum is a mistake.
+    /// The bounds.
+    ///
+    /// `isRequired`: one of them must be there. `isOrderChecked`: a minimum above the maximum is a mistake.
     func bounds(isRequired: Bool = false, isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
         var bounds = Bounds()
         bounds.minimum = try bound("min_value")

@@ -1,4 +1,6 @@
-/// Every kind there is. This list is the only registry: a kind that is not in it doesn't exist.
+/// Every kind there is.
+///
+/// This list is the only registry: a kind that is not in it doesn't exist.
 public enum Catalogue {
     public static let kinds: [ExpectationKind] = [
         .columnValuesToNotBeNull,

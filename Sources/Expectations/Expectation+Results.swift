@@ -4,7 +4,8 @@ extension Expectation {
     /// The result of an expectation that could not be decided; `code` is that of the error behind it.
     public func errored(reason: String, code: String) -> ExpectationResult {
         ExpectationResult(
-            expectation: summary, outcome: .errored(reason: reason), success: false, severity: severity, errorCode: code,
+            expectation: summary, outcome: .errored(reason: reason), success: false, severity: severity,
+            errorCode: code,
             sentence: "Could not be decided whether \(rule): \(reason).")
     }
 

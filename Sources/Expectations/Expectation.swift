@@ -59,8 +59,10 @@ public struct Expectation: Sendable {
     public var summary: ExpectationSummary {
         ExpectationSummary(
             type: kind.name,
-            arguments: arguments.members.filter { !Self.bookkeeping.contains($0.name) && !Self.foreign.contains($0.name) }
-                .map { JSON.Member($0.name, $0.value.json) },
+            arguments: arguments.members.filter {
+                !Self.bookkeeping.contains($0.name) && !Self.foreign.contains($0.name)
+            }
+            .map { JSON.Member($0.name, $0.value.json) },
             columns: columns, severity: severity, resultFormat: resultFormat, id: id, location: arguments.mark,
             fingerprint: fingerprint, description: description,
             notes: (arguments["notes"]?.json).map { [JSON.Member("notes", $0)] + meta } ?? meta)

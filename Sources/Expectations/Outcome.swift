@@ -30,7 +30,9 @@ public enum Outcome: Sendable, Hashable {
     }
 }
 
-/// How loud a failure is. It never changes a verdict.
+/// How loud a failure is.
+///
+/// It never changes a verdict.
 public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
     case info, warning, critical
 

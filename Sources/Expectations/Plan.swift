@@ -56,7 +56,9 @@ public struct TableContext: Sendable {
         self.memory = memory
     }
 
-    /// Where a column stands. Names match exactly, or without regard to case where only one does, as in GX.
+    /// Where a column stands.
+    ///
+    /// Names match exactly, or without regard to case where only one does, as in GX.
     func index(of column: String) throws(PlanError) -> Int {
         if let index = schema.index(of: column) { return index }
         let folded = column.lowercased().utf8

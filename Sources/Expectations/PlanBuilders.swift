@@ -74,7 +74,9 @@ struct Observation: Sendable {
 }
 
 extension Judgement {
-    /// The verdict on an aggregate. One that is undefined fails where there are bounds, as in GX.
+    /// The verdict on an aggregate.
+    ///
+    /// One that is undefined fails where there are bounds, as in GX.
     init(_ observation: Observation, range: ValueRange) {
         if let failure = observation.failure {
             self.init(.errored(spilling: failure))

@@ -28,7 +28,8 @@ struct RowCondition: Sendable {
 
     /// The dialect, by its name or by the one that Great Expectations 0.x had for its own.
     private static func dialect(_ arguments: Arguments) throws(SuiteError) -> Dialect {
-        if let parser = arguments["condition_parser"], case .text("great_expectations__experimental__") = parser.content {
+        if let parser = arguments["condition_parser"], case .text("great_expectations__experimental__") = parser.content
+        {
             return .greatExpectations
         }
         return try arguments.choice("condition_parser", .sql)

@@ -1,6 +1,8 @@
 public import Tables
 
-/// A test of single rows: a batch goes in, two bitmaps come out. The scan counts with it, a gate splits by it.
+/// A test of single rows: a batch goes in, two bitmaps come out.
+///
+/// The scan counts with it, a gate splits by it.
 public protocol RowTest: Sendable {
     /// The same for equal tests: what sets its metric apart.
     var key: MetricKey { get }

@@ -2,7 +2,9 @@ import Statistics
 import Tables
 
 extension Plan {
-    /// A plan that wants the values of a key to differ from row to row. Every member of a group of equals is unexpected.
+    /// A plan that wants the values of a key to differ from row to row.
+    ///
+    /// Every member of a group of equals is unexpected.
     ///
     /// The scan counts groups by their hashes; which rows are shown, it knows only by their numbers, so these are fetched
     /// in a second pass, and only where there are any.

@@ -160,7 +160,9 @@ extension Value {
 
 /// Dates and times as people write them in suites.
 enum TemporalLiteral {
-    /// In microseconds (of a date, its midnight); `nil` where the value is none of the type. Without a zone it is UTC.
+    /// In microseconds (of a date, its midnight); `nil` where the value is none of the type.
+    ///
+    /// Without a zone it is UTC.
     static func microseconds(_ value: Value, of type: LogicalType) -> Int64? {
         switch (type, value) {
         case (.date, .timestamp(let ticks)), (.timestamp, .timestamp(let ticks)): return ticks

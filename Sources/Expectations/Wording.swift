@@ -73,7 +73,9 @@ public enum Wording {
     }
 
     /// `"a", "b" and 3 more`.
-    public static func list(_ values: [Value], limit: Int = 6) -> String { list(values.map { value($0) }, limit: limit) }
+    public static func list(_ values: [Value], limit: Int = 6) -> String {
+        list(values.map { value($0) }, limit: limit)
+    }
 
     /// The same of words.
     static func list(_ words: [String], limit: Int = 6) -> String {

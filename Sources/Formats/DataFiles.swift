@@ -18,7 +18,9 @@ public enum FileFormat: String, Sendable, Hashable, CaseIterable {
 
 /// Opens files as a table, whatever their format.
 public enum DataFiles {
-    /// The table of the files. `format` says how they are written; `nil` to be told by the first one's name or first byte.
+    /// The table of the files.
+    ///
+    /// `format` says how they are written; `nil` to be told by the first one's name or first byte.
     public static func open(
         _ paths: [String], format: FileFormat?, csv: CSVOptions, json: JSONOptions
     ) throws(SourceError) -> any BatchSource {

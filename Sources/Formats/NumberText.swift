@@ -1,7 +1,9 @@
 import Tables
 
-/// Numbers as text writes them. One lexer for all: an optional sign, digits, a point, an exponent; ASCII spaces around it are
-/// passed over; no hexadecimal, no separators of thousands.
+/// Numbers as text writes them.
+///
+/// One lexer for all: an optional sign, digits, a point, an exponent; ASCII spaces around it are passed over; no
+/// hexadecimal, no separators of thousands.
 enum NumberText {
     /// The bytes without spaces at either end.
     @inline(__always)

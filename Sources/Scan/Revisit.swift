@@ -3,7 +3,9 @@ import Synchronization
 import Tables
 
 extension Scanner {
-    /// Fetches the rows that judgements want to see again. Only the batches that hold them are parsed.
+    /// Fetches the rows that judgements want to see again.
+    ///
+    /// Only the batches that hold them are parsed.
     ///
     /// - Returns: whether there were any.
     func revisit(

@@ -57,8 +57,10 @@ public struct PlannedExpectation: Sendable {
 }
 
 extension ScanPlan {
-    /// Plans to judge a table. `now` is the run's clock, `previousSchema` what the asset looked like at its last run, `memory`
-    /// what the metrics of one pass may take together.
+    /// Plans to judge a table.
+    ///
+    /// `now` is the run's clock, `previousSchema` what the asset looked like at its last run, `memory` what the metrics
+    /// of one pass may take together.
     ///
     /// Every table is also expected to have well-formed rows, whether or not the suite says so.
     public init(

@@ -125,7 +125,8 @@ public struct Scanner: Sendable {
             case .success(let bound) where bound.plan.metrics.isEmpty: return bound.result(nothing)
             case .success:
                 return planned.isImplied
-                    ? nil : planned.expectation.errored(
+                    ? nil
+                    : planned.expectation.errored(
                         reason: "the data could not be read: \(failure.message)", code: failure.code)
             }
         }

@@ -158,7 +158,9 @@ extension ExactSum: Equatable {
     }
 }
 
-/// A natural number of any size, as 32-bit limbs, the lowest first. Only what reading a sum needs.
+/// A natural number of any size, as 32-bit limbs, the lowest first.
+///
+/// Only what reading a sum needs.
 struct BigNatural: Equatable {
     private(set) var limbs: [UInt32]
 

@@ -1,6 +1,8 @@
 public import Tables
 
-/// The smallest and the largest value of a column. Text compares by its bytes; memory: two values.
+/// The smallest and the largest value of a column.
+///
+/// Text compares by its bytes; memory: two values.
 ///
 /// Missing values and uncomparable ones are left out and counted.
 public struct Extremes: Accumulator, Equatable {

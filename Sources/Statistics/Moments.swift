@@ -1,6 +1,8 @@
 public import Tables
 
-/// The sum and the sum of squares of a numeric column, exactly. About 2 KiB.
+/// The sum and the sum of squares of a numeric column, exactly.
+///
+/// About 2 KiB.
 ///
 /// Missing values and uncomparable ones are left out and counted.
 public struct Moments: Accumulator, Equatable {
@@ -14,7 +16,9 @@ public struct Moments: Accumulator, Equatable {
         /// Exact for integers and decimals, the nearest double of the exact sum otherwise; `nil` without values.
         public let sum: Value?
         public let mean: Double?
-        /// Of a sample: divided by n − 1. `nil` for fewer than two values.
+        /// Of a sample: divided by n − 1.
+        ///
+        /// `nil` for fewer than two values.
         public let standardDeviation: Double?
 
         public var count: Int { rows - missing - uncomparable }

@@ -1,6 +1,8 @@
 public import Tables
 
-/// The newest date or time of a column that is not too far in the future. 40 bytes.
+/// The newest date or time of a column that is not too far in the future.
+///
+/// 40 bytes.
 public struct Newest: Accumulator, Equatable {
     public struct Result: Sendable, Equatable {
         /// Rows that were selected.
@@ -24,7 +26,9 @@ public struct Newest: Accumulator, Equatable {
     private var newest: Int64?
     private var farthest: Int64?
 
-    /// `limit`, in microseconds since 1970-01-01T00:00:00Z, is the last instant that counts. A date counts as its midnight.
+    /// `limit`, in microseconds since 1970-01-01T00:00:00Z, is the last instant that counts.
+    ///
+    /// A date counts as its midnight.
     public init(column: Int, limit: Int64) {
         self.column = column
         self.limit = limit

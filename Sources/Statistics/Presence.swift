@@ -1,6 +1,8 @@
 public import Tables
 
-/// Counts rows and, among them, those without a value. 24 bytes.
+/// Counts rows and, among them, those without a value.
+///
+/// 24 bytes.
 public struct Presence: Accumulator, Equatable {
     public struct Result: Sendable, Equatable {
         public let rows: Int
@@ -31,7 +33,9 @@ public struct Presence: Accumulator, Equatable {
     public func finish() -> Result { Result(rows: rows, missing: missing) }
 }
 
-/// Counts rows. 8 bytes.
+/// Counts rows.
+///
+/// 8 bytes.
 public struct RowCount: Accumulator, Equatable {
     private var rows = 0
 

@@ -7,7 +7,8 @@ struct AssetReader {
     let folder: String
 
     private static let keys = [
-        "csv", "json", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags", "max_row_bytes",
+        "csv", "json", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags",
+        "max_row_bytes",
         "compression", "description",
     ]
     private static let absentKeys = [

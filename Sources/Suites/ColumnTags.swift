@@ -1,10 +1,12 @@
-import Tables
 import Expectations
+import Tables
 
 /// What a column is tagged as.
 enum ColumnTags {
-    /// Whether the tags say that the column's values are personal. Other tags are the author's own; one that looks like `pii`
-    /// misspelt is a mistake, for it would show what should be masked.
+    /// Whether the tags say that the column's values are personal.
+    ///
+    /// Other tags are the author's own; one that looks like `pii` misspelt is a mistake, for it would show what should
+    /// be masked.
     static func arePersonal(_ node: YAMLNode, _ problems: inout Problems) -> Bool {
         guard let tags = node.texts("tags", &problems) else { return false }
         for tag in tags where tag.lowercased() != "pii" && Suggestion.nearest(to: tag, among: ["pii"]) != nil {

@@ -1,5 +1,5 @@
-import Tables
 import Expectations
+import Tables
 
 /// An expectation as it was written, in whichever spelling, not yet checked.
 struct Draft {

@@ -1,5 +1,5 @@
-import Tables
 import Expectations
+import Tables
 
 /// Reads a project file and the suites beside it, and collects what is wrong with any of them.
 struct ProjectReader {

@@ -88,7 +88,9 @@ public protocol BatchReader: Sendable {
     func makeWorker() -> any BatchWorker
 }
 
-/// One thread's share of a reading. Each batch goes to one worker; together they get all of them.
+/// One thread's share of a reading.
+///
+/// Each batch goes to one worker; together they get all of them.
 public protocol BatchWorker: AnyObject {
     /// The next batch nobody has taken, or `nil` at the end.
     func next() throws(SourceError) -> Batch?

@@ -1,4 +1,6 @@
-/// One bit a row, packed into 64-bit words, the first row in the lowest bit. Bits past the end are zero.
+/// One bit a row, packed into 64-bit words, the first row in the lowest bit.
+///
+/// Bits past the end are zero.
 public struct Bitmap: Sendable, Equatable {
     public internal(set) var words: [UInt64]
     public let count: Int

@@ -78,8 +78,9 @@ public enum ColumnValues: Sendable {
 }
 
 extension Column {
-    /// The text of every row: as it was written where the format is text, else as the value is shown. What stands for a
-    /// missing row may be anything.
+    /// The text of every row: as it was written where the format is text, else as the value is shown.
+    ///
+    /// What stands for a missing row may be anything.
     public var texts: TextCells {
         if case .text(let cells) = values, uncomparable == nil { return cells }
         if let lexemes { return lexemes }

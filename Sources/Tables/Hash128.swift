@@ -35,7 +35,9 @@ public struct Hash128: Sendable, Hashable {
         return word
     }
 
-    /// The hash of bytes. `domain` keeps kinds of values apart: the number 1 and the text "1" differ.
+    /// The hash of bytes.
+    ///
+    /// `domain` keeps kinds of values apart: the number 1 and the text "1" differ.
     public init(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0, domain: UInt64 = 0) {
         let length = bytes.count
         var high = Self.fold(seed ^ Self.secrets.0, domain ^ Self.secrets.1)

@@ -10,7 +10,9 @@ public struct MemoryTable: BatchSource {
     private let batchSize: Int
 
     /// `columns` has a list of values a field, all equally long; a text in a column of another type is an uncomparable
-    /// value. The rows are handed out `batchSize` at a time.
+    /// value.
+    ///
+    /// The rows are handed out `batchSize` at a time.
     public init(
         _ schema: Schema, columns: [[Value]], rowCount: Int? = nil, batchSize: Int = 4096, name: String = "memory",
         modified: Int64? = nil
@@ -70,7 +72,9 @@ private final class MemoryWorker: BatchWorker {
 }
 
 extension Column {
-    /// A column out of single values. NaN is missing; what is no value of the type becomes uncomparable.
+    /// A column out of single values.
+    ///
+    /// NaN is missing; what is no value of the type becomes uncomparable.
     public init(_ type: LogicalType, _ values: [Value]) {
         let isMissing = values.map { value in
             if case .float(let number) = value { return number.isNaN }

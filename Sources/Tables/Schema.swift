@@ -20,7 +20,9 @@ public struct Schema: Sendable, Hashable {
 
     public var names: [String] { fields.map(\.name) }
 
-    /// Where the column stands, from 0; the first one where a name repeats. Names are compared by their bytes.
+    /// Where the column stands, from 0; the first one where a name repeats.
+    ///
+    /// Names are compared by their bytes.
     public func index(of name: String) -> Int? { fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
 
     public subscript(name: String) -> Field? { index(of: name).map { fields[$0] } }

@@ -28,7 +28,9 @@ public struct TextCells: Sendable {
 
     public var count: Int { starts.count }
 
-    /// The text of a row, invalid UTF-8 repaired with U+FFFD. For values that are shown, never in a loop over rows.
+    /// The text of a row, invalid UTF-8 repaired with U+FFFD.
+    ///
+    /// For values that are shown, never in a loop over rows.
     public func string(at row: Int) -> String {
         let start = Int(starts[row])
         return String(decoding: bytes[start..<start + Int(lengths[row])], as: UTF8.self)

@@ -85,7 +85,9 @@ public struct TextSet: Sendable {
         return Int(truncatingIfNeeded: (mixed &* 0xD6E8_FEB8_6659_FD93) &>> shift)
     }
 
-    /// The first 16 bytes as two words, zeros where there are fewer. Whole words are read only where the buffer has them.
+    /// The first 16 bytes as two words, zeros where there are fewer.
+    ///
+    /// Whole words are read only where the buffer has them.
     @inline(__always)
     private static func head(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> (UInt64, UInt64) {
         guard start &+ 16 <= bytes.count else { return slowHead(bytes, start, count) }

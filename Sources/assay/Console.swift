@@ -9,7 +9,9 @@ enum Console {
 
     private static let lost = Mutex(false)
 
-    /// Whether results could not be written. A reader that went away, as `head` does, ends the process before.
+    /// Whether results could not be written.
+    ///
+    /// A reader that went away, as `head` does, ends the process before.
     static var hasLostOutput: Bool { lost.withLock { $0 } }
 
     private static func write(_ text: String, to handle: FileHandle) {

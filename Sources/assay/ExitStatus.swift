@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// How the process ends. The one list of exit codes; where several apply, the one with the highest rank wins.
+/// How the process ends.
+///
+/// The one list of exit codes; where several apply, the one with the highest rank wins.
 enum ExitStatus: Int32, Comparable {
     /// Everything passed.
     case passed = 0

@@ -1,6 +1,6 @@
-import Tables
 import ArgumentParser
 import Expectations
+import Tables
 
 struct KindsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

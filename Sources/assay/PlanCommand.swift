@@ -20,7 +20,8 @@ struct PlanCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file, a pattern or - to plan for in place of the suites' assets; may be given again.", valueName: "file|pattern|-"))
+            "A file, a pattern or - to plan for in place of the suites' assets; may be given again.",
+            valueName: "file|pattern|-"))
     var data: [String] = []
 
     @OptionGroup var fileOptions: FileOptions

@@ -31,7 +31,8 @@ struct Assay {
     }
 
     func names(in name: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(name).path)) ?? []).sorted()
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(name).path)) ?? [])
+            .sorted()
     }
 
     /// Runs `assay` with the arguments in the folder.

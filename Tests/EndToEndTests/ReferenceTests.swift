@@ -12,7 +12,9 @@ import Testing
             let text = try String(contentsOf: sources.appendingPathComponent(name), encoding: .utf8)
             for part in text.components(separatedBy: "code: \"").dropFirst() {
                 let code = part.prefix { $0 != "\"" }
-                if !code.isEmpty, code.allSatisfy({ $0.isLowercase || $0.isNumber || $0 == "-" }) { codes.insert(String(code)) }
+                if !code.isEmpty, code.allSatisfy({ $0.isLowercase || $0.isNumber || $0 == "-" }) {
+                    codes.insert(String(code))
+                }
             }
         }
         return codes
@@ -29,7 +31,8 @@ import Testing
     /// Files that a page links to are there.
     @Test func linksLeadSomewhere() throws {
         let folder = Assay.package.appendingPathComponent("docs")
-        let pages = (FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? [])
+        let pages =
+            (FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? [])
             .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" } + ["README.md", "CONTRIBUTING.md"]
         for page in pages {
             let file = Assay.package.appendingPathComponent(page)

@@ -109,7 +109,9 @@ private let suite = """
         let run = try assay("validate", "orders.yaml", "--data", "-", input: "id,amount\n1,5\n1,6\n")
         #expect(run.status == 1)
         #expect(run.output.contains("2 of 2 values of id occur more than once (100%)."))
-        #expect(run.output.contains("row 1: \"1\"; row 2: \"1\" in standard input") || run.output.contains("row 1: 1; row 2: 1 in standard input"))
+        #expect(
+            run.output.contains("row 1: \"1\"; row 2: \"1\" in standard input")
+                || run.output.contains("row 1: 1; row 2: 1 in standard input"))
         #expect(assay.names(in: ".") == ["orders.yaml"])
     }
 
@@ -118,7 +120,8 @@ private let suite = """
         let assay = try make("id,amount\n" + rows.joined(separator: "\n") + "\n")
         defer { assay.remove() }
         let texts = try ["1", "2", "5"].map { threads in
-            let run = try assay("validate", "--no-keep", "--format", "json", "--threads", threads, "--now", "2026-11-20")
+            let run = try assay(
+                "validate", "--no-keep", "--format", "json", "--threads", threads, "--now", "2026-11-20")
             #expect(run.status == 1)
             _ = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
             return run.output.split(separator: "\n")

@@ -125,7 +125,9 @@ extension CSVTwin {
             }
             if row.fields.count != width {
                 let kind = row.fields.count < width ? "too-few-fields" : "too-many-fields"
-                reading.problems.append("row \(number): \(kind): \(row.fields.count) \(row.fields.count == 1 ? "field" : "fields"), expected \(width)")
+                reading.problems.append(
+                    "row \(number): \(kind): \(row.fields.count) \(row.fields.count == 1 ? "field" : "fields"), expected \(width)"
+                )
             }
         }
         return reading

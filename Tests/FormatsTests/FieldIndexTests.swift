@@ -28,10 +28,12 @@ import Testing
         }
     }
 
-    static let pieces: [[UInt8]] = [
-        ",", "\n", "\r", "\r\n", "\"", "\"\"", "a", "bc", " ", "é", "\"x\"", "\"a,b\"", "\"l\nm\"", "\"q\"\"r\"", "5\"",
-        "0123456789012345678901234567890123456789", ",,", "\n\n",
-    ].map { Array($0.utf8) } + [[0xFF], [0x00]]
+    static let pieces: [[UInt8]] =
+        [
+            ",", "\n", "\r", "\r\n", "\"", "\"\"", "a", "bc", " ", "é", "\"x\"", "\"a,b\"", "\"l\nm\"", "\"q\"\"r\"",
+            "5\"",
+            "0123456789012345678901234567890123456789", ",,", "\n\n",
+        ].map { Array($0.utf8) } + [[0xFF], [0x00]]
 
     @Test func seesWhatThePlainMachineSees() {
         let cases = ProcessInfo.processInfo.environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) } ?? 20_000
@@ -43,7 +45,9 @@ import Testing
         for number in 0..<cases {
             var bytes: [UInt8] = []
             let regular = next(2) == 0
-            for _ in 0..<next(60) { bytes += Self.pieces[next(regular ? 4 : Self.pieces.count)] + (regular ? [0x61] : []) }
+            for _ in 0..<next(60) {
+                bytes += Self.pieces[next(regular ? 4 : Self.pieces.count)] + (regular ? [0x61] : [])
+            }
             let quote: UInt8? = next(8) == 0 ? nil : 0x22
             let width = 1 + next(3)
             var plain = FieldIndex(delimiter: 0x2C, quote: quote, width: width)

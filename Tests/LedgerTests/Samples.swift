@@ -22,7 +22,8 @@ enum Samples {
     static func result(
         _ fingerprint: String = "e1", outcome: Outcome = .passed, success: Bool? = nil, rows: RowCounts? = nil,
         observed: JSON? = nil, type: String = "expect_column_values_to_not_be_null", unexpected: [UnexpectedRow] = [],
-        counts: [UnexpectedCount]? = [], details: [JSON.Member] = [], sentence: String = "every email is present", discreet: String? = nil
+        counts: [UnexpectedCount]? = [], details: [JSON.Member] = [], sentence: String = "every email is present",
+        discreet: String? = nil
     ) -> ExpectationResult {
         ExpectationResult(
             expectation: ExpectationSummary(

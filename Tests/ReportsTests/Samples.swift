@@ -32,7 +32,8 @@ enum Samples {
         _ fingerprint: String, _ type: String = "expect_column_values_to_not_be_null", columns: [String] = ["event_id"],
         outcome: Outcome = .passed, success: Bool? = nil, severity: Severity = .critical, rows: RowCounts? = nil,
         observed: JSON? = nil, unexpected: [UnexpectedRow] = [], counts: [UnexpectedCount]? = [],
-        details: [JSON.Member] = [], format: ResultFormat = ResultFormat(), description: String? = nil, sentence: String,
+        details: [JSON.Member] = [], format: ResultFormat = ResultFormat(), description: String? = nil,
+        sentence: String,
         discreet: String? = nil
     ) -> ExpectationResult {
         ExpectationResult(

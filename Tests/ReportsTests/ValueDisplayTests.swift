@@ -12,7 +12,8 @@ import Testing
             sentence: "the largest amount is 98,765.4, above 10,000", discreet: "the largest amount is above 10,000")
         let frequent = Samples.result(
             "mode", "expect_column_most_common_value_to_be_in_set", columns: ["email"], outcome: .failed,
-            observed: .array([.string("anna@example")]), sentence: "the most common email is anna@example", discreet: "the most common email is not shown")
+            observed: .array([.string("anna@example")]), sentence: "the most common email is anna@example",
+            discreet: "the most common email is not shown")
         let run = Samples.run(results: Samples.results + [largest, frequent], personal: personal)
         return try RunReport([.init(run, history: Samples.history)], values: display).html()
     }

@@ -1,4 +1,5 @@
 import Expectations
+import Tables
 import Testing
 
 @testable import Suites

@@ -41,7 +41,9 @@ public struct UnexpectedCount: Sendable, Equatable {
     }
 }
 
-/// The counts of a judgement of rows. Percentages are 0 through 100; `nil` where there is nothing to divide by.
+/// The counts of a judgement of rows.
+///
+/// Percentages are 0 through 100; `nil` where there is nothing to divide by.
 public struct RowCounts: Sendable, Equatable {
     /// Rows the row condition selects.
     public let elementCount: Int

@@ -1,6 +1,8 @@
 import Tables
 
-/// Whether a value's text has a length, counted in Unicode scalars. Missing values are not judged.
+/// Whether a value's text has a length, counted in Unicode scalars.
+///
+/// Missing values are not judged.
 struct LengthTest: RowTest {
     let column: Int
     let name: String

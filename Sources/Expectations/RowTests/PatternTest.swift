@@ -1,7 +1,9 @@
 import Expressions
 import Tables
 
-/// Whether a regular expression matches somewhere in a value's text. Missing values are not judged.
+/// Whether a regular expression matches somewhere in a value's text.
+///
+/// Missing values are not judged.
 struct PatternTest: RowTest {
     let column: Int
     let name: String

@@ -1,6 +1,8 @@
 import Tables
 
-/// Whether a value is there. Every row is judged.
+/// Whether a value is there.
+///
+/// Every row is judged.
 struct PresenceTest: RowTest {
     let column: Int
     let name: String

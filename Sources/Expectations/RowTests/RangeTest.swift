@@ -1,6 +1,8 @@
 import Tables
 
-/// Whether a value lies in a range. Missing values are not judged; uncomparable ones are unexpected.
+/// Whether a value lies in a range.
+///
+/// Missing values are not judged; uncomparable ones are unexpected.
 struct RangeTest: RowTest {
     let column: Int
     let name: String

@@ -1,6 +1,8 @@
 import Tables
 
-/// Whether a value is one of a set. Missing values are not judged; uncomparable ones are unexpected.
+/// Whether a value is one of a set.
+///
+/// Missing values are not judged; uncomparable ones are unexpected.
 struct SetTest: RowTest {
     let column: Int
     let name: String
@@ -31,8 +33,10 @@ enum ValueSet: Sendable {
     case floats(Set<Double>)
     case texts(TextSet)
 
-    /// What the values mean for a column of the type. A value of another type is in no such column, as in GX; where that
-    /// is so of all of them, it is the author's mistake.
+    /// What the values mean for a column of the type.
+    ///
+    /// A value of another type is in no such column, as in GX; where that is so of all of them, it is the author's
+    /// mistake.
     init(_ values: [Value], type: LogicalType, column: String) throws(PlanError) {
         let wanted = values.filter { !$0.isMissing }
         let found: Int
@@ -82,7 +86,9 @@ enum ValueSet: Sendable {
         return value.exactNumber
     }
 
-    /// A bit for each row whose value is in the set. Rows that are not typed may have any.
+    /// A bit for each row whose value is in the set.
+    ///
+    /// Rows that are not typed may have any.
     func members(of column: Column) -> Bitmap {
         switch (self, column.values) {
         case (.texts(let set), .text(let cells)): return set.members(of: cells)

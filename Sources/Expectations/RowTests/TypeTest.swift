@@ -1,6 +1,8 @@
 import Tables
 
-/// Whether a value is of a type. Missing values are not judged.
+/// Whether a value is of a type.
+///
+/// Missing values are not judged.
 ///
 /// Where the column has the type, its uncomparable values are unexpected; where it hasn't, all of its values are.
 struct TypeTest: RowTest {

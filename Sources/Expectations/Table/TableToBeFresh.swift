@@ -69,7 +69,8 @@ extension BoundPlan {
         let future = times.count - counted.count
         judgement.details.append(JSON.Member("future_count", .integer(future)))
         if future > 0 {
-            judgement.statement? += " \(Wording.count(future, "file")) of a later time than the run's clock did not count."
+            judgement.statement? +=
+                " \(Wording.count(future, "file")) of a later time than the run's clock did not count."
         }
         return .decided(judgement)
     }

@@ -15,7 +15,9 @@ struct CSVDialect: Sendable {
 }
 
 extension CSVDialect {
-    /// Reads the beginning of a file. `isWhole`: it is all of the file.
+    /// Reads the beginning of a file.
+    ///
+    /// `isWhole`: it is all of the file.
     ///
     /// `nil` for a file without a byte of text, whose columns nobody knows.
     init?(head: [UInt8], isWhole: Bool, options: CSVOptions, path: String) throws(SourceError) {
@@ -84,7 +86,8 @@ extension CSVDialect {
     ///
     /// A row that is not is an error only where it is the first one: else reading comes to it, and knows its number.
     private static func wholeRows(
-        _ body: [UInt8], delimiter: UInt8, quote: UInt8?, start: Int, isWhole: Bool, _ options: CSVOptions, _ path: String
+        _ body: [UInt8], delimiter: UInt8, quote: UInt8?, start: Int, isWhole: Bool, _ options: CSVOptions,
+        _ path: String
     ) -> Result<[Record], SourceError> {
         let splitter = RowSplitter(delimiter: delimiter, quote: quote)
         let split = body.withUnsafeBytes { splitter.split($0, isLast: isWhole) }
@@ -165,7 +168,9 @@ extension CSVDialect {
             throw SourceError(
                 code: "duplicate-column",
                 message: "the header names \"\(name)\" twice, the second time for column \(index + 1)", place: path,
-                hint: "rename one of them in the file, or read it without its header: header: [a, b, c] names all columns")
+                hint:
+                    "rename one of them in the file, or read it without its header: header: [a, b, c] names all columns"
+            )
         }
         return names
     }

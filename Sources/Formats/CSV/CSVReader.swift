@@ -143,7 +143,8 @@ final class CSVReader: BatchReader {
 
     static func unclosedQuote(_ name: String, at offset: Int64) -> SourceError {
         SourceError(
-            code: "unclosed-quote", message: "the quote that opens at byte offset \(offset) is never closed", place: name,
+            code: "unclosed-quote", message: "the quote that opens at byte offset \(offset) is never closed",
+            place: name,
             byteOffset: offset, rowsIntoBatch: 0, hint: "double a quote inside a quoted field: \"\"")
     }
 

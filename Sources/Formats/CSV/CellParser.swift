@@ -3,7 +3,9 @@ import Tables
 /// Makes typed columns out of cells.
 struct CellParser {
     let type: LogicalType
-    /// Whether somebody declared the type. A type that was only guessed gives way to a wider one.
+    /// Whether somebody declared the type.
+    ///
+    /// A type that was only guessed gives way to a wider one.
     let isDeclared: Bool
     private var zone: ZoneRule.Converter
     /// A wider type that a value needs; the first one met.
@@ -15,7 +17,9 @@ struct CellParser {
         self.zone = zone.makeConverter()
     }
 
-    /// The column of the cells. Cells that are no value of the type are uncomparable and keep their text.
+    /// The column of the cells.
+    ///
+    /// Cells that are no value of the type are uncomparable and keep their text.
     mutating func column(_ cells: FieldCutter.Cells, need: ColumnNeed) -> Column {
         guard need.contains(.values) else {
             return Column(type: type, present: cells.present, values: .none, lexemes: cells.texts)

@@ -10,7 +10,9 @@ struct FieldCutter {
         let present: Bitmap
     }
 
-    /// The cells of a field, by its place in the file. Rows that are too short have none: it is missing.
+    /// The cells of a field, by its place in the file.
+    ///
+    /// Rows that are too short have none: it is missing.
     func cut(field: Int, bytes: [UInt8]) -> Cells {
         let rowCount = index.rowCount
         var present = Bitmap(repeating: false, count: 0)
@@ -33,8 +35,10 @@ struct FieldCutter {
         return Cells(texts: texts, present: present)
     }
 
-    /// Writes start and length of each cell, and a bit for each that has a value. Every place it writes lies in `bytes`:
-    /// separators do, they ascend, and a field's end is the separator behind its start.
+    /// Writes start and length of each cell, and a bit for each that has a value.
+    ///
+    /// Every place it writes lies in `bytes`: separators do, they ascend, and a field's end is the separator behind its
+    /// start.
     private func locate(
         _ field: Int, _ bytes: UnsafeRawBufferPointer, _ starts: UnsafeMutableBufferPointer<UInt32>,
         _ lengths: UnsafeMutableBufferPointer<UInt32>, _ words: UnsafeMutableBufferPointer<UInt64>,

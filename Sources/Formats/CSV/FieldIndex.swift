@@ -165,7 +165,9 @@ extension FieldIndex {
     }
 }
 
-/// 32-bit numbers in memory that is kept from chunk to chunk, for C to write into. One thread's own.
+/// 32-bit numbers in memory that is kept from chunk to chunk, for C to write into.
+///
+/// One thread's own.
 final class GrowingBuffer {
     private(set) var base: UnsafeMutablePointer<UInt32>
     private var capacity: Int

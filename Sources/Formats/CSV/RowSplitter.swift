@@ -23,7 +23,9 @@ struct RowSplitter {
         var openQuote: Int?
     }
 
-    /// `isLast`: nothing follows the block. Then the last row needs no line break.
+    /// `isLast`: nothing follows the block.
+    ///
+    /// Then the last row needs no line break.
     func split(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Split {
         var gaps: [(start: Int, end: Int)] = []
         var position = 0
@@ -58,7 +60,9 @@ struct RowSplitter {
         return Split(end: nil, openQuote: openQuote)
     }
 
-    /// Where a quote opens that is not closed within the bytes that a row may have. The place is the slice's own.
+    /// Where a quote opens that is not closed within the bytes that a row may have.
+    ///
+    /// The place is the slice's own.
     func openQuote(inRow row: ArraySlice<UInt8>, of maximum: Int) -> Int? {
         row.prefix(maximum + 1).withUnsafeBytes { split($0, isLast: false).openQuote }.map { row.startIndex + $0 }
     }
@@ -83,7 +87,9 @@ struct RowSplitter {
         return nil
     }
 
-    /// Behind the last line break of a part without quotes. A CR at the very end may be half of a CRLF.
+    /// Behind the last line break of a part without quotes.
+    ///
+    /// A CR at the very end may be half of a CRLF.
     private func lastLineEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, isLast: Bool) -> Int? {
         var index = end
         while index > start {

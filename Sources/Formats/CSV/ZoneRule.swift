@@ -49,8 +49,10 @@ public struct ZoneRule: Sendable, Hashable {
             self.zone = zone
         }
 
-        /// The instant of a clock time, both in microseconds. In the hour that a clock shows twice it is the first one; one
-        /// that it skips is read with the offset before the change.
+        /// The instant of a clock time, both in microseconds.
+        ///
+        /// In the hour that a clock shows twice it is the first one; one that it skips is read with the offset before
+        /// the change.
         @inline(__always)
         mutating func instant(_ local: Int64) -> Int64 {
             if let fixed { return local - fixed }

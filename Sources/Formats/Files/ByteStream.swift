@@ -1,6 +1,8 @@
 import Tables
 
-/// Bytes that come one after another. Not safe for use by several threads at once.
+/// Bytes that come one after another.
+///
+/// Not safe for use by several threads at once.
 protocol ByteStream: AnyObject {
     /// Fills a part of the buffer; 0 at the end. Never more than the buffer holds.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int

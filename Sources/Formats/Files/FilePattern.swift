@@ -3,7 +3,9 @@ public import Tables
 
 /// From what a person wrote to files: a path, a pattern with `*`, `?` and `[…]`, or a directory.
 public enum FilePattern {
-    /// The files of the patterns, sorted by name, each once. `-` is standard input.
+    /// The files of the patterns, sorted by name, each once.
+    ///
+    /// `-` is standard input.
     ///
     /// A directory is read for files with the format's extensions.
     ///
@@ -50,7 +52,8 @@ public enum FilePattern {
         guard !files.isEmpty else {
             throw SourceError(
                 code: "not-found", message: "there is no file to read in the directory", place: directory,
-                hint: "files that end in \(format.extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
+                hint:
+                    "files that end in \(format.extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
                     + ".zst behind")
         }
         return files.sorted().map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
@@ -71,7 +74,8 @@ public enum FilePattern {
             return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
         }
         guard !files.isEmpty else {
-            throw SourceError(code: "not-found", message: "no file matches the pattern, only directories", place: pattern)
+            throw SourceError(
+                code: "not-found", message: "no file matches the pattern, only directories", place: pattern)
         }
         return files
     }

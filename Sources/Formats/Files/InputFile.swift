@@ -20,8 +20,10 @@ public final class InputFile: Sendable {
     public let modified: Int64?
     private let descriptor: Int32
 
-    /// Opens a file. What is no regular file (a pipe, `-` for standard input) is copied to a private file without a name in
-    /// the directory of temporary files, gone with this object or the process.
+    /// Opens a file.
+    ///
+    /// What is no regular file (a pipe, `-` for standard input) is copied to a private file without a name in the
+    /// directory of temporary files, gone with this object or the process.
     ///
     /// `packing` says how it is packed; `nil` to be told by its name or first bytes.
     public init(path: String, packing: Compression? = nil) throws(SourceError) {
@@ -54,8 +56,9 @@ public final class InputFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// The unpacked bytes from the beginning on. A file that grew since it was opened ends where it ended then; one that got
-    /// shorter is an error.
+    /// The unpacked bytes from the beginning on.
+    ///
+    /// A file that grew since it was opened ends where it ended then; one that got shorter is an error.
     func stream() throws(SourceError) -> any ByteStream {
         try compression.unpacking(FileStream(self), path: name)
     }

@@ -1,5 +1,5 @@
-import Tables
 import Expectations
+import Tables
 
 /// Builds the tree of a YAML text out of libyaml's events: resolves anchors, fills in the environment, keeps the limits.
 ///

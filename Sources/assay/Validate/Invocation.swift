@@ -1,10 +1,10 @@
-import Tables
 import ArgumentParser
 import Expectations
 import Formats
 import Foundation
 import Reports
 import Suites
+import Tables
 
 /// What a call of `validate` or `plan` is about, made out of flags, suites and the project.
 struct Invocation {
@@ -60,7 +60,9 @@ struct Invocation {
         values = ValueDisplay(rawValue: project.reportedValues.rawValue) ?? .masked
     }
 
-    /// Without a project file, suites are files. One that is there must be sound.
+    /// Without a project file, suites are files.
+    ///
+    /// One that is there must be sound.
     private static func optionalProject(_ options: ProjectOptions) throws -> Project? {
         FileManager.default.fileExists(atPath: options.file) ? try options.load() : nil
     }

@@ -102,7 +102,8 @@ extension CSVOptions {
                 throw SuiteProblems([
                     SuiteError(
                         code: "bad-argument", message: "timezone: there is no time zone \"\(name)\"",
-                        location: asset.timezoneMark ?? asset.mark, hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
+                        location: asset.timezoneMark ?? asset.mark,
+                        hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
                 ])
             }
             timeZone = zone

@@ -49,7 +49,9 @@ extension Store {
         self.path = path
     }
 
-    /// What the asset looked like at its last run. A store that can't be read has not forgotten it.
+    /// What the asset looked like at its last run.
+    ///
+    /// A store that can't be read has not forgotten it.
     func previousSchema(ofAsset asset: String) -> PreviousSchema {
         if let error { return .unavailable(error.message) }
         do throws(LedgerError) {

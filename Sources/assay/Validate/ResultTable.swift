@@ -17,7 +17,8 @@ struct ResultTable {
     private func text(_ run: RunResult) -> String {
         var lines = [head(run)]
         if let failure = run.failure {
-            lines.append("  \(paint.magenta("could not be read:")) \(Diagnostics.neutral(failure.message)) [\(failure.code)]")
+            lines.append(
+                "  \(paint.magenta("could not be read:")) \(Diagnostics.neutral(failure.message)) [\(failure.code)]")
             if let hint = failure.hint { lines.append("    hint: \(hint)") }
         }
         let sorted = run.results.enumerated().sorted { left, right in
@@ -51,8 +52,10 @@ struct ResultTable {
             if case .vacuous = result.outcome, !result.success { count + 1 } else { count }
         }
         let parts = [
-            (statistics.failed + empty, "failed", paint.red), (statistics.errored, "could not be decided", paint.magenta),
-            (statistics.vacuous - empty, "had nothing to check", paint.yellow), (statistics.passed, "passed", paint.green),
+            (statistics.failed + empty, "failed", paint.red),
+            (statistics.errored, "could not be decided", paint.magenta),
+            (statistics.vacuous - empty, "had nothing to check", paint.yellow),
+            (statistics.passed, "passed", paint.green),
         ].filter { $0.0 > 0 }
         let counts = parts.map { count, word, color in color("\(Wording.count(count)) \(word)") }
         return "  \(Wording.count(statistics.evaluated, "expectation")): "
@@ -91,7 +94,9 @@ struct ResultTable {
         return "\(shown.joined(separator: "; "))\(place)"
     }
 
-    /// As it is, digit by digit: numbers of rows are looked up, not read out. Texts stand in quotes.
+    /// As it is, digit by digit: numbers of rows are looked up, not read out.
+    ///
+    /// Texts stand in quotes.
     private static func shown(_ value: Value) -> String {
         if case .text = value { return Diagnostics.neutral(Wording.value(value)) }
         return value.description

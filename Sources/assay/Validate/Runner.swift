@@ -16,7 +16,9 @@ struct Runner {
     let memory: MemoryBudget
     let showsProgress: Bool
 
-    /// Runs a job. Data that can't be read makes a run that could not be decided, not an error.
+    /// Runs a job.
+    ///
+    /// Data that can't be read makes a run that could not be decided, not an error.
     func run(_ job: Job, id: String) async throws -> RunResult {
         let began = ContinuousClock.now
         let line = ProgressLine(job.suite.name, isShown: showsProgress)

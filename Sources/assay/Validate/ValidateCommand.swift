@@ -26,7 +26,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file, a pattern or - to judge in place of the suites' assets; several are one table.", valueName: "file|pattern|-"))
+            "A file, a pattern or - to judge in place of the suites' assets; several are one table.",
+            valueName: "file|pattern|-"))
     var data: [String] = []
 
     @OptionGroup var fileOptions: FileOptions
@@ -85,7 +86,8 @@ struct ValidateCommand: AsyncParsableCommand {
         let store = Store(path: keep ? self.store ?? plan.store : nil)
         let runner = Runner(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
-            store: keep ? store : Store(readingFrom: self.store ?? plan.store), memory: (memory ?? .quarterOfTheMachine).budget,
+            store: keep ? store : Store(readingFrom: self.store ?? plan.store),
+            memory: (memory ?? .quarterOfTheMachine).budget,
             showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []
         for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make())) }

@@ -1,5 +1,5 @@
-import Tables
 import Expectations
+import Tables
 import Testing
 
 @Suite struct SuggestionTests {

@@ -33,7 +33,8 @@ import Testing
         do {
             let expectation = try Expectation(kind: kind, arguments: test.arguments)
             let context = TableContext(
-                schema: table.schema, partitions: table.partitions, now: test.now, previousSchema: test.previous.map { .known($0) } ?? .none)
+                schema: table.schema, partitions: table.partitions, now: test.now,
+                previousSchema: test.previous.map { .known($0) } ?? .none)
             _ = try expectation.bound(to: context)
             let report = await Scanner(threads: threads).judge(
                 [expectation], source: table, now: test.now, previousSchema: test.previous.map { .known($0) } ?? .none)
