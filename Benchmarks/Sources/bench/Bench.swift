@@ -98,10 +98,11 @@ import Foundation
 
     private static func assayVersion(_ tools: Tools) throws -> String {
         let version = try tools.run([tools.assay, "--version"]).output
+        let isOurs = tools.assay.hasPrefix("\(tools.root)/.build/")
         let commit = try tools.run(
             ["/usr/bin/env", "git", "-C", tools.root, "rev-parse", "--short", "HEAD"], mayFail: true)
         let name = version.hasPrefix("assay") ? "A\(version.dropFirst())" : "Assay \(version)"
-        return commit.status == 0 ? "\(name) (\(commit.output))" : name
+        return isOurs && commit.status == 0 ? "\(name) (\(commit.output))" : name
     }
 
     /// The peer's name and version, or nothing where it isn't installed.
