@@ -36,7 +36,7 @@ import Testing
             "quantiles", "expect_column_quantile_values_to_be_between", columns: ["amount"], outcome: .failed,
             observed: .object([
                 JSON.Member("quantiles", .array([.number("0.5")])), JSON.Member("values", .array([.number("4321.5")])),
-            ]), sentence: "the quantile 0.5 of amount is 4,321.5")
+            ]), sentence: "the quantile 0.5 of amount is 4,321.5", discreet: "the quantiles of amount are off")
         func html(_ personal: Set<String>) throws -> String {
             let run = Samples.run(results: [quantiles], personal: personal)
             return try RunReport([.init(run, history: Samples.history)], values: .masked).html()
