@@ -10,6 +10,10 @@ struct Bounds: Sendable {
     var isMinimumStrict = false
     var isMaximumStrict = false
 
+    /// The bounds as messages tell them.
+    var minimumWords: String { minimumWritten ?? minimum?.words ?? "" }
+    var maximumWords: String { maximumWritten ?? maximum?.words ?? "" }
+
     var isEmpty: Bool { minimum == nil && maximum == nil }
 
     /// As in `between 0 and 10`, `at least 0`, `above 0`.

@@ -12,7 +12,7 @@ extension Plan {
         let spelling = values.map { $0.json.text() }.sorted().joined(separator: ",")
         return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in
             let field = try table.field(column)
-            let set = try ValueSet(values, type: field.type, column: column)
+            let set = try ValueSet(values, words: words, type: field.type, column: column)
             return SetTest(column: field.index, name: column, set: set, wantsMember: wantsMember, spelling: spelling)
         }
     }

@@ -5,6 +5,8 @@ import Tables
 struct RowCondition: Sendable {
     /// As it was written.
     let text: String
+    /// As it was written, where the environment filled something in.
+    private let written: String?
     private let expression: Expression
 
     /// `nil` where there is none.
@@ -14,12 +16,20 @@ struct RowCondition: Sendable {
         if case .map = argument.content {
             expression = try RowConditionTree.expression(argument)
             text = expression.canonicalText
+            written = nil
             return
         }
-        text = try argument.asText("row_condition")
+        let filled = try argument.asText("row_condition")
+        written = argument.written
+        text = argument.written ?? filled
         do {
-            expression = try Expression.parse(text, dialect: dialect)
+            expression = try Expression.parse(filled, dialect: dialect)
         } catch {
+            if let written {
+                throw SuiteError(
+                    code: error.code, message: "row_condition: \(written) can't be read once it is filled in",
+                    location: argument.mark)
+            }
             throw SuiteError(
                 code: error.code, message: "row_condition: \(error.message)",
                 location: argument.mark.map { Self.place($0, offset: error.offset) }, hint: error.hint)
@@ -42,8 +52,15 @@ struct RowCondition: Sendable {
 
     func bound(to schema: Schema) throws(PlanError) -> BoundCondition {
         do {
-            return BoundCondition(text: expression.canonicalText, predicate: try expression.bound(to: schema))
+            return BoundCondition(
+                text: written ?? expression.canonicalText, predicate: try expression.bound(to: schema))
         } catch {
+            // The message quotes the condition, and what the environment put into it is shown nowhere.
+            if let written {
+                throw PlanError(
+                    code: "bad-condition",
+                    message: "row_condition: \(written) doesn't fit the table once it is filled in")
+            }
             throw PlanError(code: "bad-condition", message: "row_condition: \(error.message)", hint: error.hint)
         }
     }

@@ -16,8 +16,8 @@ extension ValueRange {
     init(_ bounds: Bounds, type: LogicalType, column: String, now: Int64) throws(PlanError) {
         switch type {
         case .float64:
-            let low = try Self.number(bounds.minimum, type, column)
-            let high = try Self.number(bounds.maximum, type, column)
+            let low = try Self.number(bounds.minimum, bounds.minimumWords, type, column)
+            let high = try Self.number(bounds.maximum, bounds.maximumWords, type, column)
             self = .floats(
                 low: low?.double ?? -.infinity, high: high?.double ?? .infinity,
                 isLowStrict: low.map { $0.rounding.map { $0 < 0 } ?? bounds.isMinimumStrict } ?? false,
@@ -25,14 +25,14 @@ extension ValueRange {
         case .int64, .uint64, .decimal:
             var scale = 0
             if case .decimal(_, let digits) = type { scale = digits }
-            let low = try Self.number(bounds.minimum, type, column)
-            let high = try Self.number(bounds.maximum, type, column)
+            let low = try Self.number(bounds.minimum, bounds.minimumWords, type, column)
+            let high = try Self.number(bounds.maximum, bounds.maximumWords, type, column)
             self = .integers(
                 low: low.map { Self.lowest($0, scale: scale, isStrict: bounds.isMinimumStrict) } ?? .min,
                 high: high.map { Self.highest($0, scale: scale, isStrict: bounds.isMaximumStrict) } ?? .max)
         case .date, .timestamp, .time, .duration:
-            let low = try Self.ticks(bounds.minimum, type, column, now)
-            let high = try Self.ticks(bounds.maximum, type, column, now)
+            let low = try Self.ticks(bounds.minimum, bounds.minimumWords, type, column, now)
+            let high = try Self.ticks(bounds.maximum, bounds.maximumWords, type, column, now)
             let unit = type == .date ? CivilTime.microsecondsPerDay : 1
             self = .integers(
                 low: low.map { Int128(Self.ceiling($0, unit)) + (bounds.isMinimumStrict && $0 % unit == 0 ? 1 : 0) }
@@ -41,7 +41,8 @@ extension ValueRange {
                     ?? .max)
         case .string:
             self = .texts(
-                low: try Self.text(bounds.minimum, column), high: try Self.text(bounds.maximum, column),
+                low: try Self.text(bounds.minimum, bounds.minimumWords, column),
+                high: try Self.text(bounds.maximum, bounds.maximumWords, column),
                 isLowStrict: bounds.isMinimumStrict, isHighStrict: bounds.isMaximumStrict)
         default:
             throw PlanError(code: "wrong-type", message: "\(column) is of type \(type), whose values have no order")
@@ -55,12 +56,12 @@ extension ValueRange {
     private static func ceiling(_ ticks: Int64, _ unit: Int64) -> Int64 { -floor(-ticks, unit) }
 
     private static func number(
-        _ bound: BoundValue?, _ type: LogicalType, _ column: String
+        _ bound: BoundValue?, _ words: String, _ type: LogicalType, _ column: String
     ) throws(PlanError) -> Value? {
         guard let bound else { return nil }
         if case .value(let value) = bound, value.double != nil { return value }
         throw PlanError(
-            code: "bad-bound", message: "\(column) is of type \(type), but the bound \(bound.words) is no number",
+            code: "bad-bound", message: "\(column) is of type \(type), but the bound \(words) is no number",
             hint: "write numbers without quotes")
     }
 
@@ -94,12 +95,12 @@ extension ValueRange {
     }
 
     private static func ticks(
-        _ bound: BoundValue?, _ type: LogicalType, _ column: String, _ now: Int64
+        _ bound: BoundValue?, _ words: String, _ type: LogicalType, _ column: String, _ now: Int64
     ) throws(PlanError) -> Int64? {
         guard let bound else { return nil }
         guard let ticks = TemporalLiteral.microseconds(bound.resolved(now: now), of: type) else {
             throw PlanError(
-                code: "bad-bound", message: "\(column) is of type \(type), but the bound \(bound.words) is no \(type)",
+                code: "bad-bound", message: "\(column) is of type \(type), but the bound \(words) is no \(type)",
                 hint: type == .duration
                     ? "write a duration, as in \"90s\", \"15m\" or \"2h\""
                     : "write ISO 8601, as in \(type == .time ? "\"14:30:00\"" : "\"2024-01-31\" or \"2024-01-31T14:30:00Z\"")"
@@ -108,11 +109,13 @@ extension ValueRange {
         return ticks
     }
 
-    private static func text(_ bound: BoundValue?, _ column: String) throws(PlanError) -> [UInt8]? {
+    private static func text(
+        _ bound: BoundValue?, _ words: String, _ column: String
+    ) throws(PlanError) -> [UInt8]? {
         guard let bound else { return nil }
         guard case .value(.text(let text)) = bound else {
             throw PlanError(
-                code: "wrong-type", message: "\(column) is text, but the bound \(bound.words) is not",
+                code: "wrong-type", message: "\(column) is text, but the bound \(words) is not",
                 hint: "declare the column's type in the suite, as in columns: {\(column): {type: float64}}")
         }
         return Array(text.utf8)

@@ -10,6 +10,8 @@ final class ScanPass: Sendable {
     private let reader: any BatchReader
     private let progress: @Sendable (ScanProgress) -> Void
     private let state: Mutex<State>
+    /// Rows that were told of last.
+    private let told = Mutex(0)
 
     /// Where a batch lies in the table.
     struct BatchPlace: Sendable {
@@ -102,8 +104,18 @@ final class ScanPass: Sendable {
             return ScanProgress(
                 bytes: Int64(state.byteCount), totalBytes: plan.source.unpackedByteCount, rows: state.rowCount)
         }
-        // Outside of the lock: whoever shows it may be slow.
-        if let reached { progress(reached) }
+        if let reached { tell(reached) }
+    }
+
+    /// Tells how far the scan has come, in order.
+    ///
+    /// Whoever shows it may be slow: meanwhile the others go on untold.
+    private func tell(_ reached: ScanProgress) {
+        told.withLockIfAvailable { rows in
+            guard reached.rows > rows else { return }
+            rows = reached.rows
+            progress(reached)
+        }
     }
 
     private static func join<Total: Accumulator>(_ total: inout Total, _ part: any Accumulator) {
@@ -113,6 +125,14 @@ final class ScanPass: Sendable {
 
     /// What was gathered; to be asked for when all threads have ended.
     func outcome() -> Outcome {
+        let outcome = finished()
+        tell(
+            ScanProgress(
+                bytes: Int64(outcome.byteCount), totalBytes: plan.source.unpackedByteCount, rows: outcome.rowCount))
+        return outcome
+    }
+
+    private func finished() -> Outcome {
         state.withLock { state in
             Outcome(
                 totals: state.totals, places: state.places, rowCount: state.rowCount, byteCount: state.byteCount,

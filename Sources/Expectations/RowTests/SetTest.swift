@@ -37,7 +37,7 @@ enum ValueSet: Sendable {
     ///
     /// A value of another type is in no such column, as in GX; where that is so of all of them, it is the author's
     /// mistake.
-    init(_ values: [Value], type: LogicalType, column: String) throws(PlanError) {
+    init(_ values: [Value], words: String, type: LogicalType, column: String) throws(PlanError) {
         let wanted = values.filter { !$0.isMissing }
         let found: Int
         switch type {
@@ -70,7 +70,7 @@ enum ValueSet: Sendable {
         guard found > 0 || wanted.isEmpty else {
             throw PlanError(
                 code: "wrong-type",
-                message: "\(column) is of type \(type), but no value of the set is: \(Wording.list(wanted))",
+                message: "\(column) is of type \(type), but no value of the set is: \(words)",
                 hint: "write numbers without quotes and texts in quotes, or declare the column's type in the suite")
         }
     }
