@@ -28,10 +28,16 @@ struct SampleModel {
             ? "The first \(Wording.count(rows.count)) of \(Wording.count(total)) failing rows"
             : total == 1 ? "The failing row" : "All \(Wording.count(total)) failing rows"
         return [
-            "sampleTitle": title + (files.count == 1 ? " in \(HTMLText.clean(rows[0].partition))" : ""),
+            "sampleTitle": title + place(files),
             "head": head.map { ["name": HTMLText.clean($0.0, limit: 80), "nameClass": $0.1] as [String: Any] },
             "lines": lines,
         ]
+    }
+
+    /// Of rows that aren't shown it isn't known which files they are in.
+    private func place(_ files: Set<String>) -> String {
+        guard files.count == 1, let file = files.first else { return "" }
+        return (total > rows.count ? "; these are in " : " in ") + HTMLText.clean(file)
     }
 
     private static func names(_ rows: [[UnexpectedRow.Cell]]) -> [String] {
