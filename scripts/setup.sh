@@ -48,3 +48,12 @@ assay: these libraries are missing; install them and try again.
 TEXT
     exit 1
 }
+
+# A tool that only measures: installed where that is possible without asking, and done without elsewhere.
+want_tool() {
+    command -v "$1" >/dev/null 2>&1 && return
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "installing $1"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1"; } >/dev/null 2>&1 || true
+    fi
+}
