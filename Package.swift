@@ -20,6 +20,11 @@ let package = Package(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(
+            name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
 
         .target(name: "Tables"),
         .target(name: "Expressions", dependencies: ["Tables", "CPCRE2"]),
@@ -27,7 +32,8 @@ let package = Package(
         .target(name: "Expectations", dependencies: ["Tables", "Expressions", "Statistics"]),
         .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "CLibYAML"]),
         .target(name: "CScan"),
-        .target(name: "Formats", dependencies: ["Tables", "CScan", "CZlib", "CZstd"]),
+        .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
+        .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(
             name: "Ledger",
@@ -40,7 +46,7 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "Tables", "Statistics", "Expectations", "Suites", "Formats", "Scan", "Ledger", "Reports",
+                "Tables", "Statistics", "Expectations", "Suites", "Files", "Formats", "Scan", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -50,7 +56,7 @@ let package = Package(
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Tables", "CScan"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
         .testTarget(
             name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),

@@ -1,3 +1,4 @@
+import Files
 public import Tables
 
 /// How a file of data is written.

@@ -12,15 +12,19 @@ public struct Column: Sendable {
     public let values: ColumnValues
     /// The cells as they were written, where the format is text and has them at hand.
     public let lexemes: TextCells?
+    /// The different values that the rows point at, where somebody knows them already.
+    public let dictionary: CellDictionary?
 
     public init(
-        type: LogicalType, present: Bitmap, uncomparable: Bitmap? = nil, values: ColumnValues, lexemes: TextCells? = nil
+        type: LogicalType, present: Bitmap, uncomparable: Bitmap? = nil, values: ColumnValues,
+        lexemes: TextCells? = nil, dictionary: CellDictionary? = nil
     ) {
         self.type = type
         self.present = present
         self.uncomparable = uncomparable
         self.values = values
         self.lexemes = lexemes
+        self.dictionary = dictionary
     }
 
     public var count: Int { present.count }
@@ -55,6 +59,21 @@ public struct Column: Sendable {
         case .timestamp(let ticks): return .timestamp(microseconds: ticks[row])
         case .duration(let ticks): return .duration(microseconds: ticks[row])
         }
+    }
+}
+
+/// The values of a text column, each held once.
+///
+/// It says nothing that the column's cells don't say as well; a rule about single values may be decided once an entry.
+public struct CellDictionary: Sendable {
+    /// Values that may occur; some may be equal, and some may not occur.
+    public let entries: TextCells
+    /// For each row its entry; anything within bounds where the row is missing.
+    public let codes: [UInt32]
+
+    public init(entries: TextCells, codes: [UInt32]) {
+        self.entries = entries
+        self.codes = codes
     }
 }
 

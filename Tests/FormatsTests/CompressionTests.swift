@@ -1,5 +1,6 @@
 import CZlib
 import CZstd
+import Files
 import Foundation
 import Tables
 import Testing

@@ -1,3 +1,4 @@
+public import Files
 public import Tables
 
 /// How a delimited file is written, as far as somebody said so; the rest is found out from its beginning.

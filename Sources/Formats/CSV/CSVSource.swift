@@ -1,3 +1,4 @@
+public import Files
 public import Tables
 
 /// One or several delimited files as one table.

@@ -1,3 +1,4 @@
+import Files
 import Tables
 
 /// One thread's share of reading delimited files: takes chunks, makes batches.

@@ -1,3 +1,4 @@
+public import Files
 public import Tables
 
 /// How JSON files are read, as far as somebody said so; the rest is found out from their beginning.

@@ -1,3 +1,4 @@
+public import Files
 public import Tables
 
 /// One or several files of JSON objects as one table: JSON Lines, or one array of objects a file.

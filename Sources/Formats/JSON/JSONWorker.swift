@@ -1,3 +1,4 @@
+import Files
 import Tables
 
 /// One thread's share of reading JSON files: takes chunks, makes batches.

@@ -1,4 +1,5 @@
 import Expectations
+import Files
 import Formats
 import Suites
 import Tables

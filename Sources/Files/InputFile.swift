@@ -59,11 +59,14 @@ public final class InputFile: Sendable {
     /// The unpacked bytes from the beginning on.
     ///
     /// A file that grew since it was opened ends where it ended then; one that got shorter is an error.
-    func stream() throws(SourceError) -> any ByteStream {
+    public func stream() throws(SourceError) -> any ByteStream {
         try compression.unpacking(FileStream(self), path: name)
     }
 
-    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SourceError) -> Int {
+    /// Reads bytes as they lie in the file, from an offset on; fewer than the buffer holds is no end, 0 is.
+    ///
+    /// May be called by several threads at once. A file that got shorter than it was when it was opened is an error.
+    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SourceError) -> Int {
         let wanted = Int(min(Int64(buffer.count), byteCount - offset))
         guard wanted > 0 else { return 0 }
         while true {

@@ -1,10 +1,8 @@
-import Tables
-
 extension JSON {
-    /// Reads a document that `text()` wrote.
+    /// Reads a document of at most 64 levels; `nil` where the text is none.
     ///
-    /// Numbers keep their digits and objects their order, which Foundation's reader loses. `nil` where the text is no JSON, or nested deeper than anything of ours.
-    init?(text: String) {
+    /// Numbers keep their digits and objects their order, which Foundation's reader loses.
+    public init?(text: String) {
         var reader = JSONReader(Array(text.utf8))
         guard let value = reader.value(depth: 0), reader.isAtEnd else { return nil }
         self = value

@@ -1,16 +1,16 @@
-import Tables
+public import Tables
 
 /// Bytes that come one after another.
 ///
 /// Not safe for use by several threads at once.
-protocol ByteStream: AnyObject {
+public protocol ByteStream: AnyObject {
     /// Fills a part of the buffer; 0 at the end. Never more than the buffer holds.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int
 }
 
 extension ByteStream {
     /// Fills the buffer as far as there are bytes.
-    func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+    public func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
         var filled = 0
         while filled < buffer.count {
             let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
@@ -23,7 +23,7 @@ extension ByteStream {
     /// The bytes of `first` and those behind them, until there are `size` or nothing more comes.
     ///
     /// There is room for `spare` more in the array. With an error come the bytes before it.
-    func block(after first: [UInt8], upTo size: Int, spare: Int = 0) -> ([UInt8], SourceError?) {
+    public func block(after first: [UInt8], upTo size: Int, spare: Int = 0) -> ([UInt8], SourceError?) {
         var failure: SourceError?
         let bytes = [UInt8](unsafeUninitializedCapacity: max(size, first.count) + spare) { buffer, count in
             _ = buffer.initialize(from: first)
@@ -39,7 +39,7 @@ extension ByteStream {
     }
 
     /// Passes over bytes.
-    func skip(_ count: Int) throws(SourceError) {
+    public func skip(_ count: Int) throws(SourceError) {
         var rest = count
         var scratch = [UInt8](repeating: 0, count: min(max(count, 1), 65_536))
         while rest > 0 {
