@@ -58,7 +58,8 @@ let package = Package(
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
         .testTarget(
-            name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
+            name: "ScanTests",
+            dependencies: ["Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Formats"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),

@@ -68,6 +68,9 @@ public struct Metric: Sendable {
         }
     }
 
+    /// The column whose values alone it tests, one by one; `nil` for metrics of other kinds.
+    public var valueColumn: Int? { (empty as? RowTestTally)?.judge.test.valueColumn }
+
     /// The named numbers of a finished metric.
     public func readings(of result: any Sendable) -> [MetricReading] { readings(result) }
 }

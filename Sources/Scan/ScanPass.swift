@@ -53,13 +53,13 @@ final class ScanPass: Sendable {
         self.plan = plan
         self.reader = reader
         self.progress = progress
-        state = Mutex(State(totals: plan.metrics.map(\.empty)))
+        state = Mutex(State(totals: plan.gatherings.map(\.empty)))
     }
 
     /// What one thread does.
     func work() {
         let worker = reader.makeWorker()
-        let conditions = Conditions(plan.metrics)
+        let conditions = Conditions(plan.gatherings)
         while !state.withLock({ $0.shouldStop }) {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
@@ -77,7 +77,7 @@ final class ScanPass: Sendable {
 
     private func gather(_ batch: Batch, _ conditions: Conditions) -> Partial {
         let selections = conditions.evaluate(batch)
-        var accumulators = plan.metrics.map(\.empty)
+        var accumulators = plan.gatherings.map(\.empty)
         for index in accumulators.indices {
             accumulators[index].update(batch, rows: conditions.selection(of: index, selections))
         }
@@ -144,13 +144,13 @@ final class ScanPass: Sendable {
 /// The row conditions of a plan, each evaluated once a batch.
 private struct Conditions {
     private let predicates: [Predicate]
-    /// For each metric, its condition's place.
+    /// For each gathering, its condition's place.
     private let places: [Int?]
 
-    init(_ metrics: [Metric]) {
+    init(_ gatherings: [Gathering]) {
         var predicates: [Predicate] = []
-        places = metrics.map { metric in
-            guard let condition = metric.condition else { return nil }
+        places = gatherings.map { gathering in
+            guard let condition = gathering.condition else { return nil }
             if let place = predicates.firstIndex(of: condition) { return place }
             predicates.append(condition)
             return predicates.count - 1
@@ -160,5 +160,5 @@ private struct Conditions {
 
     func evaluate(_ batch: Batch) -> [Bitmap] { predicates.map { $0.evaluate(batch) } }
 
-    func selection(of metric: Int, _ selections: [Bitmap]) -> Bitmap? { places[metric].map { selections[$0] } }
+    func selection(of gathering: Int, _ selections: [Bitmap]) -> Bitmap? { places[gathering].map { selections[$0] } }
 }

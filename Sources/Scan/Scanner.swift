@@ -85,11 +85,16 @@ public struct Scanner: Sendable {
         let partitions = PartitionPlaces(plan.source.partitions, outcome.places)
         if let failure = outcome.failure { return failed(plan, failure, passes: passes, partitions, outcome) }
         var finished: [MetricKey: any Sendable] = [:]
+        for (gathering, total) in zip(plan.gatherings, outcome.totals) {
+            for (index, result) in zip(gathering.metrics, gathering.results(of: total)) {
+                finished[plan.metrics[index].key] = result
+            }
+        }
         var readings: [MetricReading] = []
-        for (metric, total) in zip(plan.metrics, outcome.totals) {
-            let result = total.result
-            finished[metric.key] = result
-            for reading in metric.readings(of: result) where !readings.contains(reading) { readings.append(reading) }
+        var known: Set<MetricReading> = []
+        for metric in plan.metrics {
+            guard let result = finished[metric.key] else { continue }
+            for reading in metric.readings(of: result) where known.insert(reading).inserted { readings.append(reading) }
         }
         var measurements = Measurements(results: finished, partitions: partitions.readings)
         var passes = passes
@@ -134,10 +139,6 @@ public struct Scanner: Sendable {
             schema: plan.settledSchema, files: partitions.files, rowCount: outcome?.rowCount ?? 0,
             byteCount: outcome?.byteCount ?? 0, results: results, metrics: [], failure: failure, passes: passes)
     }
-}
-
-extension Accumulator {
-    fileprivate var result: any Sendable { finish() }
 }
 
 extension RunFailure {
