@@ -104,12 +104,20 @@ public struct Measurements: Sendable {
 
     public let partitions: [PartitionReading]
     private let results: [MetricKey: any Sendable]
+    private let rowsUnread: [MetricKey: Int]
     private var revisited: [Int: RevisitedRow] = [:]
 
-    public init(results: [MetricKey: any Sendable], partitions: [PartitionReading]) {
+    /// `rowsUnread` tells, by metric, of how many rows the source's own statistics were enough.
+    public init(
+        results: [MetricKey: any Sendable], partitions: [PartitionReading], rowsUnread: [MetricKey: Int] = [:]
+    ) {
         self.results = results
         self.partitions = partitions
+        self.rowsUnread = rowsUnread
     }
+
+    /// Of how many rows none of the metrics had to read a value.
+    func rowsUnread(_ metrics: [Metric]) -> Int { metrics.map { rowsUnread[$0.key] ?? 0 }.min() ?? 0 }
 
     /// The finished metric of that key.
     public func result<Result>(_ key: MetricKey, as type: Result.Type) -> Result {

@@ -51,6 +51,17 @@ public struct ValueTestPanel: Accumulator {
         for index in open { judges[index].judge(batch, rows: nil, into: &tallies[index]) }
     }
 
+    /// Enough is known where no test finds anything unexpected: rows that fail are to be seen.
+    public mutating func update(_ outline: Outline) -> Bool {
+        guard let summary = outline.columns[column] else { return false }
+        let considered = judges.map { $0.test.consideredCount(ifDecidedBy: summary) }
+        guard !considered.contains(nil) else { return false }
+        for (index, count) in considered.enumerated() {
+            tallies[index].update(rowCount: outline.rowCount, considered: count ?? 0)
+        }
+        return true
+    }
+
     public mutating func merge(_ other: ValueTestPanel) {
         for index in tallies.indices { tallies[index].merge(other.tallies[index]) }
     }

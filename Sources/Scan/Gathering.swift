@@ -1,6 +1,7 @@
 import Expectations
 import Expressions
 import Statistics
+import Tables
 
 /// One accumulator's work in a pass: a metric's, or that of several which share most of it.
 struct Gathering: Sendable {
@@ -9,7 +10,20 @@ struct Gathering: Sendable {
     let empty: any Accumulator
     /// The metrics that it is for, by their place in the plan.
     let metrics: [Int]
+    /// What it reads, its condition's columns included.
+    let projection: Projection
     private let isPanel: Bool
+
+    /// Of metrics with one condition, or none.
+    private init(_ group: [Int], of metrics: [Metric], empty: any Accumulator, isPanel: Bool) {
+        self.empty = empty
+        self.isPanel = isPanel
+        self.metrics = group
+        condition = metrics[group[0]].condition
+        var projection = condition?.projection ?? Projection()
+        for index in group { projection.formUnion(metrics[index].projection) }
+        self.projection = projection
+    }
 
     /// All metrics' gatherings: tests of the values of one column in the same rows come together.
     static func all(_ metrics: [Metric]) -> [Gathering] {
@@ -17,8 +31,7 @@ struct Gathering: Sendable {
         var gatherings: [Gathering] = []
         for (index, metric) in metrics.enumerated() {
             guard let key = PanelKey(metric) else {
-                gatherings.append(
-                    Gathering(condition: metric.condition, empty: metric.empty, metrics: [index], isPanel: false))
+                gatherings.append(Gathering([index], of: metrics, empty: metric.empty, isPanel: false))
                 continue
             }
             groups[key, default: []].append(index)
@@ -27,8 +40,7 @@ struct Gathering: Sendable {
             guard let panel = ValueTestPanel(group.map { metrics[$0] }) else {
                 preconditionFailure("tests of one column in the same rows make a panel")
             }
-            gatherings.append(
-                Gathering(condition: metrics[group[0]].condition, empty: panel, metrics: group, isPanel: true))
+            gatherings.append(Gathering(group, of: metrics, empty: panel, isPanel: true))
         }
         return gatherings
     }

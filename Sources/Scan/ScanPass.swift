@@ -8,6 +8,7 @@ import Tables
 final class ScanPass: Sendable {
     private let plan: ScanPlan
     private let reader: any BatchReader
+    private let shortcuts: Shortcuts
     private let progress: @Sendable (ScanProgress) -> Void
     private let state: Mutex<State>
     /// Rows that were told of last.
@@ -49,9 +50,14 @@ final class ScanPass: Sendable {
         let failure: SourceError?
     }
 
-    init(_ plan: ScanPlan, _ reader: any BatchReader, progress: @escaping @Sendable (ScanProgress) -> Void) {
+    /// `reader` leaves out what `shortcuts` make needless.
+    init(
+        _ plan: ScanPlan, _ reader: any BatchReader, _ shortcuts: Shortcuts,
+        progress: @escaping @Sendable (ScanProgress) -> Void
+    ) {
         self.plan = plan
         self.reader = reader
+        self.shortcuts = shortcuts
         self.progress = progress
         state = Mutex(State(totals: plan.gatherings.map(\.empty)))
     }
@@ -79,7 +85,8 @@ final class ScanPass: Sendable {
         let selections = conditions.evaluate(batch)
         var accumulators = plan.gatherings.map(\.empty)
         for index in accumulators.indices {
-            accumulators[index].update(batch, rows: conditions.selection(of: index, selections))
+            shortcuts.update(
+                &accumulators[index], of: index, batch, rows: conditions.selection(of: index, selections))
         }
         return Partial(
             accumulators: accumulators, partition: batch.partition, rowCount: batch.rowCount,

@@ -41,6 +41,17 @@ public struct Extremes: Accumulator, Equatable {
         include(column.extent(of: typed))
     }
 
+    public mutating func update(_ outline: Outline) -> Bool {
+        guard let summary = outline.columns[column], summary.typedCount == 0 || summary.extent != nil else {
+            return false
+        }
+        rows += summary.rowCount
+        missing += summary.missingCount
+        uncomparable += summary.uncomparableCount
+        include(summary.extent)
+        return true
+    }
+
     private mutating func include(_ other: ValueExtent?) {
         guard let other else { return }
         extent = extent?.union(other) ?? other
