@@ -13,6 +13,9 @@ final class ScanPass: Sendable {
     private let state: Mutex<State>
     /// Rows that were told of last.
     private let told = Mutex(0)
+    private let backlog = Backlog()
+    /// So many parts wait for that of an earlier batch before nobody takes another: a thread that stalls costs time, not memory.
+    private static let mostEarly = 256
 
     /// Where a batch lies in the table.
     struct BatchPlace: Sendable {
@@ -66,7 +69,7 @@ final class ScanPass: Sendable {
     func work() {
         let worker = reader.makeWorker()
         let conditions = Conditions(plan.gatherings)
-        while !state.withLock({ $0.shouldStop }) {
+        while waitForTurn() {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
                 let partial = gather(batch, conditions)
@@ -77,8 +80,17 @@ final class ScanPass: Sendable {
                     state.failure = state.failure ?? error
                     state.shouldStop = true
                 }
+                backlog.hasShrunk()
             }
         }
+    }
+
+    /// Whether to take another batch, as soon as not too many parts wait to be joined.
+    ///
+    /// Whoever holds the batch that they wait for is not here.
+    private func waitForTurn() -> Bool {
+        backlog.wait { state.withLock { !$0.shouldStop && $0.early.count >= Self.mostEarly } }
+        return state.withLock { !$0.shouldStop }
     }
 
     private func gather(_ batch: Batch, _ conditions: Conditions) -> Partial {
@@ -111,6 +123,7 @@ final class ScanPass: Sendable {
             return ScanProgress(
                 bytes: Int64(state.byteCount), totalBytes: plan.source.unpackedByteCount, rows: state.rowCount)
         }
+        backlog.hasShrunk()
         if let reached { tell(reached) }
     }
 
