@@ -109,7 +109,8 @@ extension CSVDialect {
         }
         let widest = (0..<index.rowCount).reduce(0) { max($0, index.fieldCount($1)) }
         let cutter = FieldCutter(index: index, missingValues: [])
-        let columns = (0..<widest).map { cutter.cut(field: $0, bytes: bytes) }
+        var scratch = bytes
+        let columns = cutter.cut(Array(0..<widest), of: &scratch).compactMap { $0 }
         let records = (0..<index.rowCount).map { row in
             Record(
                 cells: (0..<index.fieldCount(row)).map { field in

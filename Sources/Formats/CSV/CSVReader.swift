@@ -19,7 +19,7 @@ final class CSVReader: BatchReader {
         let file: Int
         /// Where the bytes begin in the unpacked file.
         let offset: Int64
-        let bytes: [UInt8]
+        var bytes: [UInt8]
     }
 
     private struct State {
