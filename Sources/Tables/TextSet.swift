@@ -16,8 +16,16 @@ public struct TextSet: Sendable {
     private let slots: [Slot]
     private let bytes: [UInt8]
     private let hash: Hash
-    /// Whether one look decides: every member is where its hash says, and none is longer than 16 bytes.
-    private let isDirect: Bool
+    private let form: Form
+
+    /// What it takes to decide.
+    private enum Form {
+        /// One look: every member is where its hash says, and none is longer than 8 bytes.
+        case word
+        /// The same, of at most 16 bytes.
+        case twoWords
+        case any
+    }
 
     /// The texts, together less than 4 GiB; repetitions count once.
     public init(_ texts: [[UInt8]]) {
@@ -41,20 +49,28 @@ public struct TextSet: Sendable {
         self.slots = slots
         self.bytes = bytes
         self.hash = hash
-        isDirect = isPerfect && members.allSatisfy { $0.count <= 16 }
+        let longest = members.reduce(0) { max($0, $1.count) }
+        form = !isPerfect || longest > 16 ? .any : longest > 8 ? .twoWords : .word
     }
 
     /// A bit for each cell that is in the set.
     public func members(of cells: TextCells) -> Bitmap {
         cells.withCells { bytes, starts, lengths in
             slots.withUnsafeBufferPointer { slots in
-                isDirect
-                    ? Bitmap(count: starts.count) { row in
-                        isAtItsPlace(bytes, Int(starts[row]), Int(lengths[row]), slots)
+                switch form {
+                case .word:
+                    Bitmap(count: starts.count) { row in
+                        isAtItsPlace(Head(word: bytes, Int(starts[row]), Int(lengths[row])), slots)
                     }
-                    : Bitmap(count: starts.count) { row in
+                case .twoWords:
+                    Bitmap(count: starts.count) { row in
+                        isAtItsPlace(Head(bytes, Int(starts[row]), Int(lengths[row])), slots)
+                    }
+                case .any:
+                    Bitmap(count: starts.count) { row in
                         contains(bytes, Int(starts[row]), Int(lengths[row]), slots)
                     }
+                }
             }
         }
     }
@@ -65,10 +81,7 @@ public struct TextSet: Sendable {
 
     /// What ``contains(_:_:_:_:)`` says, where one look decides.
     @inline(__always)
-    private func isAtItsPlace(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int, _ slots: UnsafeBufferPointer<Slot>
-    ) -> Bool {
-        let head = Head(bytes, start, count)
+    private func isAtItsPlace(_ head: Head, _ slots: UnsafeBufferPointer<Slot>) -> Bool {
         let slot = slots[hash.place(head)]
         let difference =
             (slot.first ^ head.first) | (slot.second ^ head.second) | UInt64(slot.length ^ head.count)
@@ -121,6 +134,24 @@ private struct Head {
         second =
             UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start &+ 8, as: UInt64.self))
             & Self.mask(count &- 8)
+    }
+
+    /// The head of a text where none of more than eight bytes is looked for: the second word of a longer one is left out, as
+    /// its length already tells it apart.
+    @inline(__always)
+    init(word bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) {
+        guard start &+ 16 <= bytes.count else {
+            self.init(bytes, start, count)
+            return
+        }
+        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        self.init(first: word & Self.mask(count), second: 0, count: UInt32(truncatingIfNeeded: count))
+    }
+
+    private init(first: UInt64, second: UInt64, count: UInt32) {
+        self.first = first
+        self.second = second
+        self.count = count
     }
 
     /// The lowest `count` bytes of a word, of which there are from none to eight.
