@@ -22,17 +22,17 @@ final class CSVWorker: BatchWorker {
     }
 
     func next() throws(SourceError) -> Batch? {
-        guard var chunk = try reader.next() else { return nil }
+        guard var chunk = try reader.chunks.next() else { return nil }
         var layout = layout(for: chunk.file)
-        chunk.bytes.withUnsafeBytes { layout.index.build($0) }
+        chunk.rows.withUnsafeBytes { layout.index.build($0) }
         self.layout = layout
         let index = layout.index
         let problems = problems(index, chunk)
-        let columns = columns(layout, &chunk.bytes)
+        let columns = columns(layout, &chunk.rows)
         return Batch(
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: index.rowCount, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: index.rowStarts), problems: problems,
-            byteCount: chunk.bytes.count)
+            byteCount: chunk.rows.count)
     }
 
     /// The columns of a chunk, by the schema's index.
@@ -75,7 +75,7 @@ final class CSVWorker: BatchWorker {
     }
 
     /// What is wrong with rows of the chunk as rows, ascending.
-    private func problems(_ index: FieldIndex, _ chunk: CSVReader.Chunk) -> [RowProblem] {
+    private func problems(_ index: FieldIndex, _ chunk: Chunk<[UInt8]>) -> [RowProblem] {
         var problems = index.textAfterQuote.map {
             RowProblem(row: $0, kind: .textAfterQuote, detail: "text between a closing quote and the end of the field")
         }
@@ -88,7 +88,7 @@ final class CSVWorker: BatchWorker {
                         detail: "\(found) \(found == 1 ? "field" : "fields"), expected \(index.width)"))
             }
         }
-        if !index.isASCII { chunk.bytes.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }
+        if !index.isASCII { chunk.rows.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }
         return problems.sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 
