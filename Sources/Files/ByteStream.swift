@@ -28,11 +28,13 @@ extension ByteStream {
         let bytes = [UInt8](unsafeUninitializedCapacity: max(size, first.count) + spare) { buffer, count in
             _ = buffer.initialize(from: first)
             count = first.count
-            guard size > first.count else { return }
             do throws(SourceError) {
-                let free = UnsafeMutableRawBufferPointer(
-                    rebasing: UnsafeMutableRawBufferPointer(buffer)[first.count..<size])
-                count += try fill(free)
+                while count < size {
+                    let free = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count..<size])
+                    let read = try read(into: free)
+                    if read == 0 { break }
+                    count += read
+                }
             } catch { failure = error }
         }
         return (bytes, failure)

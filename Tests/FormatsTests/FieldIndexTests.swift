@@ -19,12 +19,12 @@ import Testing
 
         init(_ index: FieldIndex) {
             separators = (0..<index.separators.count).map { index.separators.base[$0] }
-            rowFirst = index.rowFirst
-            rowLast = index.rowLast
+            rowFirst = (0..<index.rowCount).map { index.rowFirst.base[$0] }
+            rowLast = (0..<index.rowCount).map { index.rowLast.base[$0] }
             rowStarts = index.rowStarts
             isRectangular = index.isRectangular
             isASCII = index.isASCII
-            hasQuotes = index.hasQuotes
+            hasQuotes = index.quoting != .none
         }
     }
 

@@ -84,7 +84,7 @@ public struct CSVSource: BatchSource {
 
     private static func beginning(of input: InputFile, _ size: Int) throws(SourceError) -> ([UInt8], isWhole: Bool) {
         let stream = try input.stream()
-        let (bytes, error) = CSVReader.read(from: stream, after: [], upTo: size)
+        let (bytes, error) = stream.block(after: [], upTo: size)
         if let error { throw error }
         return (bytes, bytes.count < size)
     }

@@ -88,7 +88,7 @@ public struct JSONSource: BatchSource {
             // Not one row is whole: look further.
             if block.end == nil, !isWhole {
                 guard size <= options.maximumRowBytes else {
-                    throw JSONReader.rowTooLong(input.name, Int64(start), options.maximumRowBytes)
+                    throw JSONCutter.rowTooLong(input.name, Int64(start), options.maximumRowBytes)
                 }
                 size = min(size * 4, options.maximumRowBytes + start + 1)
                 continue

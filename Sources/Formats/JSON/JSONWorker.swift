@@ -21,10 +21,10 @@ final class JSONWorker: BatchWorker {
     deinit { extractor.deallocate() }
 
     func next() throws(SourceError) -> Batch? {
-        guard let chunk = try reader.next() else { return nil }
+        guard var chunk = try reader.chunks.next() else { return nil }
         let maximum = reader.source.options.maximumRowBytes
-        if let long = extractor.extract(chunk, maximum: maximum) {
-            var error = JSONReader.rowTooLong(
+        if let long = extractor.extract(chunk.rows, maximum: maximum) {
+            var error = JSONCutter.rowTooLong(
                 reader.source.files[chunk.file].input.name, chunk.offset + Int64(long.place), maximum,
                 rowsBefore: long.rowsBefore)
             error.partition = chunk.file
@@ -32,14 +32,13 @@ final class JSONWorker: BatchWorker {
         }
         let rowCount = extractor.rowStarts.count
         let problems = problems(chunk)
-        var bytes = chunk.bytes
-        if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &bytes) }
+        if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &chunk.rows.bytes) }
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
         for (place, (column, need)) in wanted.enumerated() {
             var maker = JSONColumnMaker(
                 type: reader.source.schema.fields[column].type,
                 isDeclared: reader.source.typeOrigins[column] == .declared, zone: reader.source.options.timeZone)
-            columns[column] = maker.column(cells(place, rowCount, bytes), need: need)
+            columns[column] = maker.column(cells(place, rowCount, chunk.rows.bytes), need: need)
             if let wider = maker.widening {
                 widenings[column] = widenings[column].map { $0.widened(toInclude: wider) ?? wider } ?? wider
             }
@@ -47,7 +46,7 @@ final class JSONWorker: BatchWorker {
         return Batch(
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: rowCount, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems,
-            byteCount: chunk.count)
+            byteCount: chunk.rows.count)
     }
 
     /// The cells of a wanted column.
@@ -103,15 +102,15 @@ final class JSONWorker: BatchWorker {
     }
 
     /// What is wrong with rows of the chunk as rows, ascending.
-    private func problems(_ chunk: JSONReader.Chunk) -> [RowProblem] {
-        let invalid = chunk.bytes.withUnsafeBytes { bytes in
+    private func problems(_ chunk: Chunk<JSONRows>) -> [RowProblem] {
+        let invalid = chunk.rows.bytes.withUnsafeBytes { bytes in
             TextCheck.isASCII(bytes) ? [] : invalidText(bytes, chunk)
         }
         guard !invalid.isEmpty else { return extractor.problems }
         return (extractor.problems + invalid).sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 
-    private func invalidText(_ bytes: UnsafeRawBufferPointer, _ chunk: JSONReader.Chunk) -> [RowProblem] {
+    private func invalidText(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk<JSONRows>) -> [RowProblem] {
         let starts = extractor.rowStarts
         var problems: [RowProblem] = []
         var position = 0
