@@ -35,6 +35,7 @@ let package = Package(
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
         .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
+        .target(name: "Pipeline", dependencies: ["Tables", "Expressions", "Statistics", "Expectations", "Scan"]),
         .target(
             name: "Ledger",
             dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -46,7 +47,8 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "Tables", "Statistics", "Expectations", "Suites", "Files", "Formats", "Scan", "Ledger", "Reports",
+                "Tables", "Statistics", "Expectations", "Suites", "Files", "Formats", "Scan", "Pipeline", "Ledger",
+                "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -60,6 +62,9 @@ let package = Package(
         .testTarget(
             name: "ScanTests",
             dependencies: ["Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Formats"]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Pipeline", "Tables", "Statistics", "Expectations", "Suites", "Formats", "Scan"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),

@@ -102,8 +102,8 @@ private final class UnpackedFile: Sendable {
         var piece: Piece
         do throws(SourceError) {
             if unpacker.stream == nil { unpacker.stream = try file.stream() }
-            let (bytes, error) = unpacker.stream?.block(after: [], upTo: pieceBytes) ?? ([], nil)
-            piece = Piece(bytes: bytes, error: error)
+            let block = unpacker.stream?.block(after: [], upTo: pieceBytes)
+            piece = Piece(bytes: block?.bytes ?? [], error: block?.error)
         } catch {
             piece = Piece(bytes: [], error: error)
         }

@@ -41,8 +41,9 @@ public enum DataFiles {
         if let last = parts.last, let known = FileFormat.allCases.first(where: { $0.extensions.contains(last) }) {
             return known
         }
-        let (head, error) = try file.stream().block(after: [], upTo: 64)
-        if let error { throw error }
+        let read = try file.beginning(upTo: 64)
+        if let error = read.error { throw error }
+        let head = read.bytes
         let text = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head.dropFirst(3) : head[...]
         let first = text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return first == 0x7B || first == 0x5B ? .json : .csv

@@ -25,9 +25,10 @@ struct CSVCutter: ChunkCutter {
         let maximum = maximumRowBytes
         var size = chunkBytes
         while true {
-            var (bytes, error) = stream.block(after: rest, upTo: size)
-            if let error { throw error }
-            let isLast = bytes.count < size
+            let read = stream.block(after: rest, upTo: size)
+            if let error = read.error { throw error }
+            var bytes = read.bytes
+            let isLast = read.isAtEnd
             if bytes.isEmpty { return nil }
             let split = bytes.withUnsafeBytes { splitter.split($0, isLast: isLast) }
             // Rows before a bad one are handed out first, so that what is read doesn't depend on where chunks end.
@@ -43,7 +44,7 @@ struct CSVCutter: ChunkCutter {
             guard bytes.count <= maximum else { throw rowTooLong(bytes) }
             if isLast, let open = split.openQuote { throw Self.unclosedQuote(name, at: offset + Int64(open)) }
             rest = bytes
-            size = min(size * 4, maximum + 1)
+            if rest.count >= size { size = min(size * 4, maximum + 1) }
         }
     }
 

@@ -42,16 +42,16 @@ struct JSONCutter: ChunkCutter {
         let maximum = maximumRowBytes
         var size = chunkBytes
         while true {
-            var (bytes, error) = stream.block(after: rest, upTo: size, spare: JSONScanner.padding.count)
-            if let error { throw error }
-            let count = bytes.count
-            let isLast = count < size
+            var read = stream.block(after: rest, upTo: size, spare: JSONScanner.padding.count)
+            if let error = read.error { throw error }
+            let count = read.bytes.count
+            let isLast = read.isAtEnd
             if count == 0, form != .elements { return nil }
-            var block = JSONBlock(taking: &bytes, from: 0, form: form, isLast: isLast)
+            var block = JSONBlock(taking: &read.bytes, from: 0, form: form, isLast: isLast)
             guard let end = block.end else {
                 guard count <= maximum else { throw Self.rowTooLong(name, offset, maximum) }
                 rest = block.rest
-                size = min(max(size, count) * 4, maximum + 1)
+                if count >= size { size = min(count * 4, maximum + 1) }
                 continue
             }
             rest = block.rest

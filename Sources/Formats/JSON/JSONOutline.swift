@@ -37,6 +37,12 @@ struct JSONOutline: Sendable {
         return node
     }
 
+    /// Adds a path that rows to come may have; it is a column unless an object with keys was seen there.
+    mutating func expect(_ name: String) {
+        var node = 0
+        for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
+    }
+
     /// Adds a column that somebody declared.
     mutating func declare(_ name: String) {
         var node = 0

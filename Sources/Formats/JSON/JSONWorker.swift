@@ -32,6 +32,7 @@ final class JSONWorker: BatchWorker {
         }
         let rowCount = extractor.rowStarts.count
         let problems = problems(chunk)
+        let records = reader.projection.wantsRecords ? records(chunk.rows) : nil
         if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &chunk.rows.bytes) }
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
         for (place, (column, need)) in wanted.enumerated() {
@@ -45,7 +46,7 @@ final class JSONWorker: BatchWorker {
         }
         return Batch(
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: rowCount, columns: columns,
-            offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems,
+            offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems, records: records,
             byteCount: chunk.rows.count)
     }
 
@@ -99,6 +100,22 @@ final class JSONWorker: BatchWorker {
                 }
             }
         }
+    }
+
+    /// The rows as they were read, without what separates them.
+    private func records(_ rows: JSONRows) -> TextCells {
+        var starts = extractor.rowStarts
+        let ends = rows.form == .elements ? rows.elementEnds : Array(starts.dropFirst()) + [UInt32(rows.count)]
+        var lengths = starts
+        rows.bytes.withUnsafeBytes { bytes in
+            for row in starts.indices {
+                var (start, end) = (starts[row], ends[row])
+                while start < end, JSONScanner.isSpace(bytes[Int(start)]) { start += 1 }
+                while end > start, JSONScanner.isSpace(bytes[Int(end) - 1]) { end -= 1 }
+                (starts[row], lengths[row]) = (start, end - start)
+            }
+        }
+        return TextCells(bytes: rows.bytes, starts: starts, lengths: lengths)
     }
 
     /// What is wrong with rows of the chunk as rows, ascending.
