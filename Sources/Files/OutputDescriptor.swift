@@ -17,7 +17,11 @@ public final class OutputDescriptor: Sendable {
     /// A descriptor that is open already; `nil` where none of that number is, or it is for reading.
     public init?(open descriptor: Int32, name: String) {
         let mode = fcntl(descriptor, F_GETFL)
-        guard mode >= 0, mode & O_ACCMODE != O_RDONLY else { return nil }
+        var status = stat()
+        // What a run-time opened for itself under the number is none of these.
+        guard mode >= 0, mode & O_ACCMODE != O_RDONLY, fstat(descriptor, &status) == 0,
+            [S_IFREG, S_IFIFO, S_IFCHR, S_IFSOCK].contains(status.st_mode & S_IFMT)
+        else { return nil }
         self.descriptor = descriptor
         self.name = name
         isOwned = false

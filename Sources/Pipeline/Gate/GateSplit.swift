@@ -13,8 +13,9 @@ public struct GateSplit: Sendable {
     /// The rule that the last row that was looked at breaks, where it stops the stream.
     let stoppedBy: Int?
 
-    /// A row that breaks several rules goes where the sternest of them says: what stops the stream or is to be kept apart is never
-    /// dropped. Rows behind one that stops the stream go nowhere.
+    /// A row that breaks several rules goes where the sternest of them says.
+    ///
+    /// What stops the stream or is to be kept apart is never dropped. Rows behind one that stops the stream go nowhere.
     public init(_ verdicts: GateVerdicts, _ rules: [GateRule]) {
         let stops = verdicts.failures.filter { rules[$0.rule].action == .stop }
         let last = stops.compactMap { $0.rows.first(1).first }.min()
