@@ -49,10 +49,10 @@ struct HandmadeFile {
         var columns: [ColumnChunk] = []
         for (index, chunk) in chunks.enumerated() {
             let start = file.count
-            var dataStart = start
+            var dataStart: Int?
             var hasDictionary = false
             for page in chunk.pages {
-                if case .dictionary = page { hasDictionary = true } else if dataStart == start { dataStart = file.count }
+                if case .dictionary = page { hasDictionary = true } else { dataStart = dataStart ?? file.count }
                 file += bytes(of: page, chunk.codec)
             }
             let leaf = parsed?.leaves[index]
@@ -62,7 +62,7 @@ struct HandmadeFile {
                     metadata: ColumnMetadata(
                         type: leaf?.type ?? .int32, encodings: [], path: leaf?.path ?? [], codec: chunk.codec,
                         valueCount: Int64(chunk.valueCount), uncompressedSize: Int64(file.count - start),
-                        compressedSize: Int64(file.count - start), dataPageOffset: Int64(dataStart),
+                        compressedSize: Int64(file.count - start), dataPageOffset: Int64(dataStart ?? start),
                         dictionaryPageOffset: hasDictionary ? Int64(start) : nil, statistics: chunk.statistics)))
         }
         let footer = FileMetadata(
