@@ -76,7 +76,8 @@ public final class BlockPacker {
         var result: Result<Int, BlockCodecError> = .success(0)
         let bytes = [UInt8](unsafeUninitializedCapacity: maximumPackedCount(input.count)) { buffer, count in
             do throws(BlockCodecError) {
-                count = try pack(input, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[...]))
+                count = try pack(
+                    input, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[...]))
             } catch { result = .failure(error) }
         }
         _ = try result.get()

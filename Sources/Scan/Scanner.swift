@@ -94,7 +94,7 @@ public struct Scanner: Sendable {
         guard usesStatistics, let source = plan.source as? any OutlinedSource else {
             return Shortcuts(gatherings: plan.gatherings.count)
         }
-        return Shortcuts(source.outlines, plan.gatherings)
+        return Shortcuts(source, plan.gatherings)
     }
 
     private func report(

@@ -112,7 +112,9 @@ final class SliceMaker<Conversion: SliceConversion>: ColumnMaker {
             BitCopy.forEachSet(words, at: first, count: count) { row, index in
                 let bytes = slice(index)
                 output[row] = conversion.filler
-                if !conversion.convert(bytes, &output[row]) { unfit.append(UnfitCell(row: row, text: conversion.text(bytes))) }
+                if !conversion.convert(bytes, &output[row]) {
+                    unfit.append(UnfitCell(row: row, text: conversion.text(bytes)))
+                }
             }
         }
     }
