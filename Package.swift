@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "CLibYAML"]),
         .target(name: "CScan"),
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
+        .target(name: "Parquet", dependencies: ["Tables", "Files"]),
         .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(
@@ -58,6 +59,7 @@ let package = Package(
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
+        .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"]),
         .testTarget(
             name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
