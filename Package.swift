@@ -59,7 +59,7 @@ let package = Package(
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
-        .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"]),
+        .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"], exclude: ["Peers"]),
         .testTarget(
             name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
