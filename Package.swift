@@ -64,7 +64,9 @@ let package = Package(
         .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"], exclude: ["Peers"]),
         .testTarget(
             name: "ScanTests",
-            dependencies: ["Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Formats"]),
+            dependencies: [
+                "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Formats", "Parquet",
+            ]),
         .testTarget(
             name: "PipelineTests",
             dependencies: ["Pipeline", "Tables", "Statistics", "Expectations", "Suites", "Formats", "Scan"]),
