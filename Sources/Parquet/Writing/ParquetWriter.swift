@@ -27,6 +27,9 @@ public final class ParquetWriter {
         to file: OutputFile, schema: ParquetSchema, options: ParquetWriterOptions = ParquetWriterOptions()
     ) throws(OutputError) {
         precondition(file.byteCount == 0, "a Parquet file begins where its output begins")
+        precondition(
+            options.pageRowLimit > 0 && options.pageByteLimit > 0 && options.rowGroupRowLimit > 0,
+            "a page and a row group take a row at least")
         try schema.checkWritable(place: file.path)
         self.file = file
         self.schema = schema

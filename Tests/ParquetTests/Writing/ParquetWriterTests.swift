@@ -12,7 +12,8 @@ import Testing
 
     @Test(arguments: 0..<6) func batchesAndRowsGiveTheSameBytes(seed: Int) throws {
         let table = RandomTable(seed: UInt64(seed), rowCount: 2_500, isFlat: true)
-        let options = ParquetWriterOptions.small()
+        var options = ParquetWriterOptions.small()
+        if seed == 5 { options.dictionaryByteLimit = 0 }
         let expected = try scratch.bytes(ofRows: table.rows, table.fields, options: options)
         var generator = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<3 {
@@ -118,6 +119,15 @@ import Testing
         }
         let sizes = summary.metadata.rowGroups.compactMap(\.compressedSize)
         #expect(sizes.count == 5 && sizes.allSatisfy { $0 < 1_200_000 })
+    }
+
+    @Test func makesNoDictionariesWhereItMayNot() throws {
+        var options = ParquetWriterOptions()
+        options.dictionaryByteLimit = 0
+        let table = RandomTable(seed: 1, rowCount: 500)
+        let summary = try scratch.write("a", table.fields, options: options) { try $0.append(rows: table.rows) }
+        let offsets = summary.metadata.rowGroups[0].columns.compactMap { $0.metadata?.dictionaryPageOffset }
+        #expect(offsets == [])
     }
 
     @Test func dropsDictionariesThatDoNotPay() throws {
