@@ -74,7 +74,8 @@ struct FieldCutter {
         _ field: Int, _ bytes: UnsafeRawBufferPointer, _ output: Output, _ escaped: inout [Int]
     ) {
         index.rowStarts.withUnsafeBufferPointer { rowStarts in
-            switch (index.isRectangular, index.quoting, index.quote) {
+            // Every row is known to have the field, or each is asked.
+            switch (index.isRectangular && field < index.width, index.quoting, index.quote) {
             case (true, .none, _):
                 walk(field, rowStarts, output) { row, start, end in
                     output.put(row, start, end &- start)
