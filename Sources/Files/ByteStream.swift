@@ -30,7 +30,8 @@ extension ByteStream {
             count = first.count
             do throws(SourceError) {
                 while count < size {
-                    let free = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count..<size])
+                    let free = UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[count..<size])
                     let read = try read(into: free)
                     if read == 0 { break }
                     count += read

@@ -194,7 +194,8 @@ private struct Hash {
         guard heads.count <= 64 else { return (hash, false) }
         for _ in 0..<256 {
             if Set(heads.map { hash.place($0) }).count == heads.count { return (hash, true) }
-            hash = Hash(factor: hash.factor &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_406, shift: hash.shift)
+            hash = Hash(
+                factor: hash.factor &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_406, shift: hash.shift)
         }
         return (hash, false)
     }

@@ -5,13 +5,15 @@ import Testing
 /// Patterns that are matched without PCRE2, against PCRE2.
 struct SimplePatternTests {
     @Test(arguments: [
-        "^s[0-9]{8}$", "^[0-9a-f-]{33}$", "^[A-Z]{2}$", "^\\d+-\\d+$", "^[^,]*,", "^a?b*c+\\z", "\\A\\w{3,}\\Z", "^", "^$",
+        "^s[0-9]{8}$", "^[0-9a-f-]{33}$", "^[A-Z]{2}$", "^\\d+-\\d+$", "^[^,]*,", "^a?b*c+\\z", "\\A\\w{3,}\\Z", "^",
+        "^$",
         "^[-a]{0}$", "^\\$[0-9]+\\.[0-9]{2}$", "^[\\w.]+@[a-z]+", "^...$",
     ])
     func needNoSearch(_ pattern: String) { #expect(SimplePattern(pattern) != nil) }
 
     @Test(arguments: [
-        "a", "^a|b", "^(a)", "^a*a", "^[0-9]+\\d$", "^\\s*$", "^a+?", "^a++", "^é", "^[[:alpha:]]", "^\\bA", "^a{2", "^a{,3}",
+        "a", "^a|b", "^(a)", "^a*a", "^[0-9]+\\d$", "^\\s*$", "^a+?", "^a++", "^é", "^[[:alpha:]]", "^\\bA", "^a{2",
+        "^a{,3}",
         "^[a-\\d]", "^[]a]", "^.*x", "^a\\Qb", "^a$b", "^\\p{L}", "^[a-z-9]",
     ])
     func needOne(_ pattern: String) { #expect(SimplePattern(pattern) == nil) }
@@ -81,11 +83,17 @@ private struct PatternSketch {
     mutating func text() -> [UInt8] {
         var text: [UInt8] = []
         for part in parts {
-            for _ in 0..<part.minimum + below(part.maximum - part.minimum + 1) { text += Array(pick(part.choices).utf8) }
+            for _ in 0..<part.minimum + below(part.maximum - part.minimum + 1) {
+                text += Array(pick(part.choices).utf8)
+            }
         }
         if below(4) == 0 { text.append(0x0A) }
-        if below(3) == 0, !text.isEmpty { text[below(text.count)] = pick(Array("a0-Z \n,".utf8) + [0xC3, 0xFF, 0, 0x7F]) }
-        if below(6) == 0 { text.insert(contentsOf: Array(pick(["x", "0", "é", "\n", "\u{B}"]).utf8), at: below(text.count + 1)) }
+        if below(3) == 0, !text.isEmpty {
+            text[below(text.count)] = pick(Array("a0-Z \n,".utf8) + [0xC3, 0xFF, 0, 0x7F])
+        }
+        if below(6) == 0 {
+            text.insert(contentsOf: Array(pick(["x", "0", "é", "\n", "\u{B}"]).utf8), at: below(text.count + 1))
+        }
         if below(12) == 0 { text.insert(pick([0x80, 0xFF, 0xC3]), at: below(text.count + 1)) }
         if below(6) == 0, !text.isEmpty { text.remove(at: below(text.count)) }
         return text

@@ -40,7 +40,8 @@ import Testing
             }
             if isAlike { continue }
             Issue.record(
-                "seed \(Fuzz.seed), case \(number): \(String(decoding: text, as: UTF8.self)) as decimal(\(precision), \(scale))")
+                "seed \(Fuzz.seed), case \(number): \(String(decoding: text, as: UTF8.self)) as decimal(\(precision), \(scale))"
+            )
             return
         }
     }

@@ -10,7 +10,9 @@ import Testing
             return Int((state >> 33) % UInt64(limit))
         }
         let longest = [3, 8, 16, 40][below(4)]
-        func text(_ longest: Int) -> [UInt8] { (0..<below(longest + 1)).map { _ in [0x61, 0x62, 0x00, 0xFF][below(4)] } }
+        func text(_ longest: Int) -> [UInt8] {
+            (0..<below(longest + 1)).map { _ in [0x61, 0x62, 0x00, 0xFF][below(4)] }
+        }
         let members = (0..<below(90)).map { _ in text(longest) }
         let set = TextSet(members)
         // Neighbours of members, and other texts, all in one buffer: what stands around a cell must not count.

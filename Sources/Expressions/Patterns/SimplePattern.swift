@@ -42,7 +42,9 @@ struct SimplePattern: Sendable {
         self.end = end
         var members = [UInt64](repeating: 0, count: 256)
         for (index, step) in steps.enumerated() {
-            for byte in UInt8(0)..<0x80 where step.characters.contains(byte) { members[Int(byte)] |= 1 << UInt64(index) }
+            for byte in UInt8(0)..<0x80 where step.characters.contains(byte) {
+                members[Int(byte)] |= 1 << UInt64(index)
+            }
         }
         self.members = members
         fixed = end == .open ? nil : FixedPattern(steps)

@@ -34,7 +34,8 @@ struct CellParser {
                 bits[row] = bit
             }
         case .int64: return parsed(cells, filler: 0, make: { .int64($0) }) { NumberText.int64($0) }
-        case .uint64: return parsed(cells, filler: 0, make: { .uint64($0) }) { NumberText.uint64(NumberText.trimmed($0.bytes)) }
+        case .uint64:
+            return parsed(cells, filler: 0, make: { .uint64($0) }) { NumberText.uint64(NumberText.trimmed($0.bytes)) }
         case .float64: return floats(cells)
         case .decimal(let precision, let scale) where precision <= 18:
             return parsed(cells, filler: Int64(0), make: { .decimal($0, scale: scale) }) { cell in
@@ -50,9 +51,14 @@ struct CellParser {
                     ? NumberText.wholeDecimal(bytes, precision: precision)
                     : NumberText.decimal(bytes, precision: precision, scale: scale)
             }
-        case .date: return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate(NumberText.trimmed($0.bytes)) }
-        case .duration: return parsed(cells, filler: Int64(0), make: { .duration($0) }) { DurationText.parse(NumberText.trimmed($0.bytes)) }
-        case .time: return parsed(cells, filler: 0, make: { .time($0) }) { CivilTime.parseTime(NumberText.trimmed($0.bytes)) }
+        case .date:
+            return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate(NumberText.trimmed($0.bytes)) }
+        case .duration:
+            return parsed(cells, filler: Int64(0), make: { .duration($0) }) {
+                DurationText.parse(NumberText.trimmed($0.bytes))
+            }
+        case .time:
+            return parsed(cells, filler: 0, make: { .time($0) }) { CivilTime.parseTime(NumberText.trimmed($0.bytes)) }
         case .timestamp:
             var zone = zone
             defer { self.zone = zone }

@@ -85,7 +85,9 @@ struct RowSplitter {
     ///
     /// The place is the slice's own.
     func openQuote(inRow row: ArraySlice<UInt8>, of maximum: Int) -> Int? {
-        row.prefix(maximum + 1).withUnsafeBytes { splitPlainly($0, isLast: false).openQuote }.map { row.startIndex + $0 }
+        row.prefix(maximum + 1).withUnsafeBytes { splitPlainly($0, isLast: false).openQuote }.map {
+            row.startIndex + $0
+        }
     }
 
     /// Whether a quote stands at the beginning of a field.

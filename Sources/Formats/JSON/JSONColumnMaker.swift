@@ -36,7 +36,9 @@ struct JSONColumnMaker {
         case .int64:
             return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .int64($0) }) { NumberText.int64($0) }
         case .uint64:
-            return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .uint64($0) }) { NumberText.uint64($0.bytes) }
+            return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .uint64($0) }) {
+                NumberText.uint64($0.bytes)
+            }
         case .float64:
             return parsed(cells, JSONKind.whole, JSONKind.fraction, 0, make: { .float64($0) }) { cell in
                 guard let value = NumberText.float64(cell), value.isFinite else { return nil }
