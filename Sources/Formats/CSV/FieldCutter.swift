@@ -204,7 +204,7 @@ extension FieldCutter {
         column = places
     }
 
-    /// Gives the new end. `start` is behind the opening quote.
+    /// Gives the new end; `start` is behind the opening quote.
     private static func unescape(
         _ bytes: UnsafeMutableRawBufferPointer, _ start: Int, _ end: Int, _ quote: UInt8
     ) -> Int {
