@@ -49,7 +49,9 @@ final class ChunkReader<Cutter: ChunkCutter>: Sendable {
         var isDone = false
     }
 
-    /// `files` has `nil` for those without rows. With `ordinals`, only those chunks are handed out.
+    /// Begins to read; with `ordinals`, only those chunks are handed out.
+    ///
+    /// `files` has `nil` for those without rows.
     init(_ files: [File?], ordinals: Set<Int>?, makeCutter: @escaping @Sendable (Int) -> Cutter) {
         self.files = files
         self.makeCutter = makeCutter

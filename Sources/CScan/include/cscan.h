@@ -46,6 +46,12 @@ typedef struct {
 /// the machine has.
 cscan_rows cscan_last_row(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t quote);
 
+/// How far a text is well-formed UTF-8: `count` where all of it is, else the beginning of a character at or before the first
+/// byte that isn't, from which to look for it.
+///
+/// 0 where the machine has no instructions to tell.
+size_t cscan_utf8(const uint8_t *bytes, size_t count);
+
 /// The name of the instructions that `cscan_fields` uses here.
 const char *cscan_instructions(void);
 

@@ -74,7 +74,8 @@ struct FieldCutter {
         _ field: Int, _ bytes: UnsafeRawBufferPointer, _ output: Output, _ escaped: inout [Int]
     ) {
         index.rowStarts.withUnsafeBufferPointer { rowStarts in
-            switch (index.isRectangular, index.quoting, index.quote) {
+            // Every row is known to have the field, or each is asked.
+            switch (index.isRectangular && field < index.width, index.quoting, index.quote) {
             case (true, .none, _):
                 walk(field, rowStarts, output) { row, start, end in
                     output.put(row, start, end &- start)
@@ -203,7 +204,7 @@ extension FieldCutter {
         column = places
     }
 
-    /// Gives the new end. `start` is behind the opening quote.
+    /// Gives the new end; `start` is behind the opening quote.
     private static func unescape(
         _ bytes: UnsafeMutableRawBufferPointer, _ start: Int, _ end: Int, _ quote: UInt8
     ) -> Int {

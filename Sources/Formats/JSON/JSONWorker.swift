@@ -123,7 +123,6 @@ final class JSONWorker: BatchWorker {
         let invalid = chunk.rows.bytes.withUnsafeBytes { bytes in
             TextCheck.isASCII(bytes) ? [] : invalidText(bytes, chunk)
         }
-        guard !invalid.isEmpty else { return extractor.problems }
         return (extractor.problems + invalid).sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 
