@@ -53,14 +53,16 @@ extension NumberConversion {
 /// By the size of an element, for which there is a loop each, whatever the element is.
 enum DictionaryLoops {
     static func gather<Element: BitwiseCopyable>(
-        _ entries: [Element], _ codes: [UInt32], over words: UnsafeMutableBufferPointer<UInt64>, at first: Int, _ count: Int,
+        _ entries: [Element], _ codes: [UInt32], over words: UnsafeMutableBufferPointer<UInt64>, at first: Int,
+        _ count: Int,
         found: Int, to output: UnsafeMutablePointer<Element>
     ) {
         entries.withUnsafeBytes { entries in
             switch MemoryLayout<Element>.stride {
             case 4: gather(entries, codes, words, first, count, found, UnsafeMutableRawPointer(output), as: UInt32.self)
             case 8: gather(entries, codes, words, first, count, found, UnsafeMutableRawPointer(output), as: UInt64.self)
-            default: gather(entries, codes, words, first, count, found, UnsafeMutableRawPointer(output), as: UInt128.self)
+            default:
+                gather(entries, codes, words, first, count, found, UnsafeMutableRawPointer(output), as: UInt128.self)
             }
         }
     }
@@ -81,7 +83,8 @@ enum DictionaryLoops {
                 for index in 0..<count { output[first &+ index] = base[Int(codes[index])] }
             } else {
                 (output + first).update(repeating: 0, count: count)
-                BitCopy.forEachSet(words, at: first, count: count) { row, index in output[row] = base[Int(codes[index])] }
+                BitCopy.forEachSet(words, at: first, count: count) { row, index in output[row] = base[Int(codes[index])]
+                }
             }
         }
     }

@@ -40,7 +40,9 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         _ reader: LeafReader, _ found: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int, _ count: Int,
         _ output: UnsafeMutablePointer<Conversion.Element>
     ) throws(ParquetError) {
-        if Conversion.isIdentity, found == count, let same = (output + first) as? UnsafeMutablePointer<Conversion.Physical> {
+        if Conversion.isIdentity, found == count,
+            let same = (output + first) as? UnsafeMutablePointer<Conversion.Physical>
+        {
             return try reader.withValues { (values: inout ValueStream) throws(ParquetError) in
                 try values.readNumbers(count, into: same)
             }
@@ -56,7 +58,9 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         guard !fits else { return }
         BitCopy.forEachSet(words, at: first, count: count) { row, index in
             var element = Conversion.filler
-            if !Conversion.convert(numbers[index], &element) { unfit.append(UnfitCell(row: row, text: "\(numbers[index])")) }
+            if !Conversion.convert(numbers[index], &element) {
+                unfit.append(UnfitCell(row: row, text: "\(numbers[index])"))
+            }
         }
     }
 
@@ -98,7 +102,9 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
 
 /// NaN is a missing value in columns, as in the rest of Assay.
 enum FloatPresence {
-    static func dropNaN(_ numbers: UnsafeMutablePointer<Double>, _ rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>) {
+    static func dropNaN(
+        _ numbers: UnsafeMutablePointer<Double>, _ rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>
+    ) {
         var hasNaN = false
         for row in 0..<rows { hasNaN = hasNaN || numbers[row] != numbers[row] }
         guard hasNaN else { return }
