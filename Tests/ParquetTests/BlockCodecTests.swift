@@ -4,7 +4,8 @@ import Testing
 @Suite("Codecs of blocks")
 struct BlockCodecTests {
     private static let blocks: [[UInt8]] = [
-        [], [42], Array("abcabcabcabcabcabcabcabcabc".utf8), (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) },
+        [], [42], Array("abcabcabcabcabcabcabcabcabc".utf8),
+        (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) },
     ]
 
     private func unpacked(_ codec: BlockCodec, _ packed: [UInt8], count: Int) throws(BlockCodecError) -> [UInt8] {

@@ -11,9 +11,12 @@ struct NestedTests {
         (1...count).flatMap { (number: Int) -> [UInt8] in [UInt8(number), 0, 0, 0] }
     }
 
-    private func rows(_ elements: [SchemaElement], rowCount: Int, _ chunks: [HandmadeFile.Chunk]) throws -> [ParquetValue] {
+    private func rows(_ elements: [SchemaElement], rowCount: Int, _ chunks: [HandmadeFile.Chunk]) throws
+        -> [ParquetValue]
+    {
         try ParquetFile.values(
-            of: HandmadeFile(schema: [SchemaElement(name: "schema", childCount: 1)] + elements, rowCount: rowCount, chunks: chunks))
+            of: HandmadeFile(
+                schema: [SchemaElement(name: "schema", childCount: 1)] + elements, rowCount: rowCount, chunks: chunks))
     }
 
     /// Levels of one bit or two, as a group of the hybrid: up to eight.
@@ -30,12 +33,15 @@ struct NestedTests {
             valueCount: definitions.count,
             pages: [
                 .second(
-                    count: definitions.count, rows: rows, .plain, repetition: bits.0 == 0 ? [] : packed(repetitions, bits: bits.0),
+                    count: definitions.count, rows: rows, .plain,
+                    repetition: bits.0 == 0 ? [] : packed(repetitions, bits: bits.0),
                     definition: packed(definitions, bits: bits.1), numbers(values))
             ])
     }
 
-    private static func list(_ values: [Int?]) -> ParquetValue { .list(values.map { $0.map { .int64(Int64($0)) } ?? .null }) }
+    private static func list(_ values: [Int?]) -> ParquetValue {
+        .list(values.map { $0.map { .int64(Int64($0)) } ?? .null })
+    }
 
     @Test func listsOfThreeLevels() throws {
         // [1, null], null, [], [2]
@@ -118,7 +124,8 @@ struct NestedTests {
                 chunks: [
                     Self.page([], [2, 1, 0], rows: 3, values: 1, bits: (0, 2)),
                     Self.page([0, 0, 0], [2, 1, 0], rows: 3, values: 1),
-                ]).bytes)
+                ]
+            ).bytes)
         let source = try ParquetSource([file.path])
         #expect(source.schema.names == ["user", "user.id"])
         #expect(source.schema.fields[0].type.description == "struct<id: int64, tags: list<int64>>")

@@ -10,7 +10,9 @@ struct SourceTests {
     private static let large: HandmadeFile = {
         let rows = 100_000
         var numbers: [HandmadeFile.Page] = []
-        var texts: [HandmadeFile.Page] = [.dictionary(count: 3, [1, 0, 0, 0, 0x61, 1, 0, 0, 0, 0x62, 1, 0, 0, 0, 0x63])]
+        var texts: [HandmadeFile.Page] = [
+            .dictionary(count: 3, [1, 0, 0, 0, 0x61, 1, 0, 0, 0, 0x62, 1, 0, 0, 0, 0x63])
+        ]
         for first in stride(from: 0, to: rows, by: 1_000) {
             let page = first..<(first + 1_000)
             var bits = [UInt8](repeating: 0, count: 125)
@@ -148,7 +150,8 @@ struct SourceTests {
         let file = try TemporaryFile(
             HandmadeFile(
                 SchemaElement(type: .int64, repetition: .optional, name: "n"), rowCount: rows,
-                pages: [.first(count: rows, .plain, levels: HandmadeFile.levels(run), [])]).bytes)
+                pages: [.first(count: rows, .plain, levels: HandmadeFile.levels(run), [])]
+            ).bytes)
         let source = try ParquetSource([file.path])
         let last = (rows - 1) / BatchPlan.usualRows
         let batches = try BatchComparison.batches(of: source, Projection([0: .values]), ordinals: [0, last])

@@ -59,7 +59,8 @@ struct SummaryTests {
     }
 
     @Test func floatsMayHideNaNAndTheSignOfZero() throws {
-        let found = try summary(Self.real, ColumnStatistics(nullCount: 0, maxValue: Self.bits(-0.0), minValue: Self.bits(0.0)))
+        let found = try summary(
+            Self.real, ColumnStatistics(nullCount: 0, maxValue: Self.bits(-0.0), minValue: Self.bits(0.0)))
         #expect(found.nanCount == nil)
         #expect(found.missingCount == nil)
         guard case .double(let least) = found.minimum?.value, case .double(let greatest) = found.maximum?.value else {
@@ -82,7 +83,8 @@ struct SummaryTests {
     }
 
     @Test(arguments: [
-        ColumnStatistics(maxValue: [1, 0, 0, 0], minValue: [9, 0, 0, 0]), ColumnStatistics(maxValue: [1, 0, 0], minValue: [0, 0, 0, 0]),
+        ColumnStatistics(maxValue: [1, 0, 0, 0], minValue: [9, 0, 0, 0]),
+        ColumnStatistics(maxValue: [1, 0, 0], minValue: [0, 0, 0, 0]),
     ])
     func nonsenseTellsNothing(_ statistics: ColumnStatistics) throws {
         let found = try summary(Self.whole, statistics)
