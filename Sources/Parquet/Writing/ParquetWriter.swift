@@ -88,13 +88,11 @@ public final class ParquetWriter {
     ///
     /// The output is complete then, to be committed, prepared or given up by the caller.
     public func finish() throws(OutputError) -> ParquetFileSummary {
-        var summary: ParquetFileSummary?
-        try attempt { () throws(OutputError) in
+        let summary = try attempt { () throws(OutputError) in
             try closeGroup()
-            summary = try FooterWriter(file: file, schema: schema, options: options).write(groups, rowCount: rowCount)
+            return try FooterWriter(file: file, schema: schema, options: options).write(groups, rowCount: rowCount)
         }
         failure = OutputError(code: "internal", message: "the file is finished already", place: file.path)
-        guard let summary else { preconditionFailure("a footer that was written has a summary") }
         return summary
     }
 
@@ -148,10 +146,10 @@ public final class ParquetWriter {
         rowsInGroup = 0
     }
 
-    private func attempt(_ body: () throws(OutputError) -> Void) throws(OutputError) {
+    private func attempt<Answer>(_ body: () throws(OutputError) -> Answer) throws(OutputError) -> Answer {
         if let failure { throw failure }
         do throws(OutputError) {
-            try body()
+            return try body()
         } catch {
             failure = error
             throw error

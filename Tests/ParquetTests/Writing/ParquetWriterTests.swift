@@ -196,6 +196,10 @@ import Testing
         #expect(
             error(.field("n", .list(.int64)), column(.string, [.text("[1]"), .text("[\"x\"]")]))
                 == "a: column 'n', row 2: the value is none of the type that the file's schema has [unfit-value]")
+        #expect(error(.leaf("n", .float), column(.float64, [.float(0.1), .float(.infinity)])) == nil)
+        #expect(
+            error(.leaf("n", .float), column(.float64, [.float(0.1), .float(1e39)]))
+                == "a: column 'n', row 2: the value is none of the type that the file's schema has [unfit-value]")
         #expect(scratch.names == ["a"])
     }
 
