@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "CLibYAML"]),
         .target(name: "CScan"),
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
+        .target(name: "Parquet", dependencies: ["Tables", "Files"]),
         .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(
@@ -57,6 +58,7 @@ let package = Package(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
+        .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"]),
         .testTarget(
             name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
