@@ -57,6 +57,7 @@ let package = Package(
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
         .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"]),
         .testTarget(
