@@ -34,6 +34,7 @@ let package = Package(
         .target(name: "CScan"),
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
         .target(name: "Parquet", dependencies: ["Tables", "Files"]),
+        .target(name: "Delta", dependencies: ["Tables", "Files", "Parquet"]),
         .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(
@@ -47,7 +48,8 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "Tables", "Statistics", "Expectations", "Suites", "Files", "Formats", "Scan", "Ledger", "Reports",
+                "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
+                "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -58,6 +60,7 @@ let package = Package(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
+        .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
         .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"]),
         .testTarget(
