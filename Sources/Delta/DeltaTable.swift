@@ -26,6 +26,9 @@ public struct DeltaTable: Sendable {
         _ = try LogListing(table: self.folder).latest()
     }
 
+    /// A table that is being made.
+    init(unchecked folder: String) { self.folder = folder }
+
     /// Puts a version together; costs the reading of one checkpoint and the commits behind it.
     public func snapshot(_ choice: VersionChoice = .latest) throws(DeltaError) -> Snapshot {
         let listing = try LogListing(table: folder)

@@ -75,6 +75,8 @@ struct LogListing: Sendable {
         let count: Int
     }
 
+    var isEmpty: Bool { commits.isEmpty && checkpoints.isEmpty }
+
     /// The newest version that can be read; an error where the log is empty.
     func latest() throws(DeltaError) -> Int {
         guard let latest = [commits.last, checkpoints.last?.version].compactMap(\.self).max() else {

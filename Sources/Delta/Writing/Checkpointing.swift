@@ -1,0 +1,5 @@
+import Tables
+
+extension DeltaTable {
+    func checkpointIfDue(_ version: Int, metadata: TableMetadata, now: Int64) -> DeltaError? { nil }
+}
