@@ -102,10 +102,16 @@ public struct Measurements: Sendable {
     public let partitions: [PartitionReading]
     private let results: [MetricKey: any Sendable]
     private var revisited: [Int: RevisitedRow] = [:]
+    private let storedRow: @Sendable (_ row: Int, _ partition: Int) -> Int
 
-    public init(results: [MetricKey: any Sendable], partitions: [PartitionReading]) {
+    /// `storedRow` says where in its file a row of a partition is, both from 0.
+    public init(
+        results: [MetricKey: any Sendable], partitions: [PartitionReading],
+        storedRow: @escaping @Sendable (_ row: Int, _ partition: Int) -> Int = { row, _ in row }
+    ) {
         self.results = results
         self.partitions = partitions
+        self.storedRow = storedRow
     }
 
     /// The finished metric of that key.
@@ -125,7 +131,7 @@ public struct Measurements: Sendable {
     public func place(of position: Int, partition: Int) -> (name: String, row: Int) {
         guard partition < partitions.count else { return ("", position + 1) }
         let reading = partitions[partition]
-        return (reading.partition.name, position - reading.firstRow + 1)
+        return (reading.partition.name, storedRow(position - reading.firstRow, partition) + 1)
     }
 }
 

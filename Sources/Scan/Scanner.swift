@@ -91,7 +91,9 @@ public struct Scanner: Sendable {
             finished[metric.key] = result
             for reading in metric.readings(of: result) where !readings.contains(reading) { readings.append(reading) }
         }
-        var measurements = Measurements(results: finished, partitions: partitions.readings)
+        var measurements = Measurements(
+            results: finished, partitions: partitions.readings,
+            storedRow: { [source = plan.source] row, partition in source.storedRow(row, in: partition) })
         var passes = passes
         do throws(SourceError) {
             if try await revisit(plan, outcome, &measurements) { passes += 1 }

@@ -11,7 +11,7 @@ public struct AddFile: Sendable, Equatable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     public let modificationTime: Int64
     /// False where rows were only rearranged.
-    public let dataChange: Bool
+    public internal(set) var dataChange: Bool
     /// Statistics as JSON text: see `FileStatistics`.
     public let stats: String?
     public let tags: [String: String?]
@@ -70,7 +70,7 @@ public struct RemoveFile: Sendable, Equatable {
     public let path: String
     /// Milliseconds since 1970-01-01T00:00:00Z; from then on counts how long the file is kept.
     public let deletionTimestamp: Int64?
-    public let dataChange: Bool
+    public internal(set) var dataChange: Bool
     public let extendedFileMetadata: Bool
     public let partitionValues: [String: String?]
     public let size: Int64?

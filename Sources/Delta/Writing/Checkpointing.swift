@@ -1,5 +1,0 @@
-import Tables
-
-extension DeltaTable {
-    func checkpointIfDue(_ version: Int, metadata: TableMetadata, now: Int64) -> DeltaError? { nil }
-}
