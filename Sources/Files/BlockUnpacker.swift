@@ -154,3 +154,8 @@ private func unpackHadoopLZ4(_ input: UnsafeRawBufferPointer, _ output: UnsafeMu
     }
     return written == output.count
 }
+
+/// The CRC-32 of bytes, as gzip and Parquet's pages have it.
+public func crc32(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32_z(0, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
+}

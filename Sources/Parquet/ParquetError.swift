@@ -25,12 +25,23 @@ public struct ParquetError: Error, Sendable, Equatable {
     public var byteOffset: Int64?
     /// The dotted path of the leaf column, where it is about one.
     public var column: String?
+    /// Why the file itself could not be read.
+    let cause: SourceError?
 
     public init(_ code: Code, _ message: String, byteOffset: Int64? = nil, column: String? = nil) {
         self.code = code
         self.message = message
         self.byteOffset = byteOffset
         self.column = column
+        cause = nil
+    }
+
+    /// An error of the file system.
+    init(_ cause: SourceError) {
+        code = .truncated
+        message = cause.message
+        byteOffset = cause.byteOffset
+        self.cause = cause
     }
 
     static func corrupt(_ message: String) -> ParquetError { ParquetError(.corrupt, message) }
@@ -45,6 +56,10 @@ public struct ParquetError: Error, Sendable, Equatable {
 
     /// The error as readers of any format give it.
     public func located(in file: String, partition: Int? = nil) -> SourceError {
+        if var cause {
+            cause.partition = partition
+            return cause
+        }
         let subject = column.map { "column '\(TextExcerpt.of($0))': " } ?? ""
         return SourceError(
             code: code.rawValue, message: subject + message, place: file, partition: partition, byteOffset: byteOffset,
