@@ -132,7 +132,8 @@ public final class DataFileWriter {
     }
 
     private func append(_ columns: [Column], _ count: Int, to partition: [String?]) throws(DeltaError) {
-        let file = try open[partition] ?? begin(partition)
+        let file: OpenFile
+        if let known = open[partition] { file = known } else { file = try begin(partition) }
         useCount += 1
         file.lastUse = useCount
         do throws(OutputError) { try file.writer.append(columns: columns, rowCount: count) } catch {
