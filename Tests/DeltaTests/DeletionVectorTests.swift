@@ -131,6 +131,11 @@ enum VectorWriter {
         #expect(set.count == numbers.count)
         let small = numbers.filter { $0 < 500_000 }.map(Int.init)
         #expect(rows(set, below: 500_000) == small)
+        let inSet = Set(small)
+        let others = (0..<500_000).filter { !inSet.contains($0) }
+        for index in [0, 1, 2_499, 65_534, 99_999] where numbers.allSatisfy({ $0 < 500_000 }) {
+            #expect(set.complement(index) == (index < others.count ? others[index] : index + small.count))
+        }
         // Any window gives the same.
         for (first, count) in [(0, 0), (1, 63), (65_000, 1_000), (100_001, 4_096), (1 << 32, 10)] {
             let window = set.bitmap(from: first, count: count).first(count).map { $0 + first }

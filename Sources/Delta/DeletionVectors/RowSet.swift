@@ -42,6 +42,32 @@ struct RowSet: Sendable, Equatable {
         }
     }
 
+    /// The row that has so many rows before it which are not in the set.
+    ///
+    /// Costs a look at the rows of the set that lie before it.
+    func complement(_ index: Int) -> Int {
+        var row = index
+        for (key, rows) in containers {
+            let base = Int(key << 16)
+            guard base <= row else { break }
+            switch rows {
+            case .list(let list):
+                for low in list where base + Int(low) <= row { row += 1 }
+            case .bits(let words):
+                for (place, word) in words.enumerated() {
+                    var rest = word
+                    while rest != 0, base + place * 64 + rest.trailingZeroBitCount <= row {
+                        row += 1
+                        rest &= rest - 1
+                    }
+                }
+            case .runs(let runs):
+                for run in runs where base + Int(run.first) <= row { row += Int(run.last) - Int(run.first) + 1 }
+            }
+        }
+        return row
+    }
+
     /// A bit for each row from `first` on that is in the set.
     func bitmap(from first: Int, count: Int) -> Bitmap {
         var bitmap = Bitmap(repeating: false, count: count)
