@@ -83,9 +83,10 @@ enum ByteValues {
 
     /// The decimal digits of a two's complement number of any size, the highest byte first, `scale` of them after the point.
     ///
-    /// Takes time with the square of the size.
+    /// Takes time with the square of the size: of more than 256 bytes only the size is told. So is a scale beyond that.
     static func decimalText(_ bytes: UnsafeRawBufferPointer, scale: Int) -> String {
         guard let first = bytes.first else { return "0" }
+        guard bytes.count <= 256, scale <= 1_024 else { return "a number of \(bytes.count) bytes, scale \(scale)" }
         let isNegative = first & 0x80 != 0
         var magnitude = Array(bytes)
         if isNegative {

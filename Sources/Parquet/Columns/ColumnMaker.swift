@@ -44,8 +44,7 @@ func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
     case .text, .binary: return TextMaker(type, rewriting: nil)
     case .uuid: return TextMaker(type, rewriting: .uuid)
     case .interval: return TextMaker(type, rewriting: .interval)
-    case .wideDecimal(let scale):
-        return isNarrow || leaf.type == .int64 ? PresenceMaker(type) : TextMaker(type, rewriting: .decimal(scale: scale))
+    case .wideDecimal(let scale): return TextMaker(type, rewriting: .decimal(scale: scale))
     }
 }
 

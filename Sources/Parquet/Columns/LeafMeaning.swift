@@ -48,8 +48,8 @@ enum LeafMeaning: Sendable, Hashable {
         case (.decimal(let precision, let scale), let type):
             guard isBytes || type == .int32 || type == .int64 else { return nil }
             guard precision > 0, (0...precision).contains(scale) else { return nil }
-            return precision <= DecimalNumber.maximumDigits
-                ? .decimal(precision: precision, scale: scale) : .wideDecimal(scale: scale)
+            if precision <= DecimalNumber.maximumDigits { return .decimal(precision: precision, scale: scale) }
+            return isBytes ? .wideDecimal(scale: scale) : nil
         case (.date, .int32): return .date
         case (.time(.milliseconds, let isUTC), .int32): return .time(.milliseconds, isUTC: isUTC)
         case (.time(let unit, let isUTC), .int64): return .time(unit, isUTC: isUTC)

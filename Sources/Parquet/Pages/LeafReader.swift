@@ -75,6 +75,15 @@ final class LeafReader {
         }
     }
 
+    /// Reads the definition levels of the next slots.
+    func readDefinitions(_ count: Int, into levels: inout [UInt8]) throws(ParquetError) {
+        slotsLeft -= count
+        row += Int64(count)
+        try readLevels(count, &definition, into: &levels)
+        let maximum = UInt8(leaf.maximumDefinitionLevel)
+        for index in 0..<count where levels[index] > maximum { throw tooHigh }
+    }
+
     /// Passes over rows; whole pages by their headers alone, where those tell their rows.
     func skip(toRow target: Int64) throws(ParquetError) {
         guard leaf.maximumRepetitionLevel == 0 else { return try skipRepeating(toRow: target) }
