@@ -25,7 +25,9 @@ enum Peer {
 
     /// A script that runs by itself.
     static func start(_ script: String, _ arguments: [String]) throws -> Running {
-        try Running(executable: "/usr/bin/env", ["python3", "-c", script] + arguments)
+        // Without waiting for the threads of the peer, which end a process by chance as if it had failed.
+        let ending = "\nimport sys, os\nsys.stdout.flush()\nos._exit(0)"
+        return try Running(executable: "/usr/bin/env", ["python3", "-c", script + ending] + arguments)
     }
 
     /// A process whose output goes to files, so that no amount of it blocks.

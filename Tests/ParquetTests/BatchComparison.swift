@@ -103,6 +103,12 @@ struct BatchComparison {
             if scale > 38 || type == .string { return .text(value.asText) }
             return .decimal(DecimalNumber(unscaled: unscaled, scale: scale))
         case .text(let text): return .text(text)
+        // An INT96 beyond 64 bits of microseconds.
+        case .binary(let bytes) where type == .timestamp:
+            let parts = bytes.withUnsafeBytes {
+                ($0.loadUnaligned(as: Int64.self), $0.loadUnaligned(fromByteOffset: 8, as: Int32.self))
+            }
+            return .text("day \(Int(parts.1) - 2_440_588), nanosecond \(parts.0)")
         case .binary(let bytes): return .text(String(decoding: bytes, as: UTF8.self))
         case .date(let days): return .date(days: Int(days))
         case .time(let ticks, let unit, _): return microseconds(ticks, unit).map { .time(microseconds: $0) } ?? .text("\(ticks)")

@@ -9,12 +9,20 @@ protocol NumberConversion {
     static var filler: Element { get }
     /// False where the value has no element; the element is then a filler.
     static func convert(_ value: Physical, _ element: inout Element) -> Bool
+    /// Whether values may be read to where elements lie.
+    static var isIdentity: Bool { get }
+}
+
+extension NumberConversion {
+    static var isIdentity: Bool { false }
 }
 
 /// Numbers that are stored as columns hold them.
 protocol Identity: NumberConversion where Physical == Element {}
 
 extension Identity {
+    static var isIdentity: Bool { true }
+
     @inline(__always)
     static func convert(_ value: Physical, _ element: inout Element) -> Bool {
         element = value

@@ -41,7 +41,7 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         _ reader: LeafReader, _ found: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int, _ count: Int,
         _ output: UnsafeMutablePointer<Conversion.Element>
     ) throws(ParquetError) {
-        if found == count, let same = (output + first) as? UnsafeMutablePointer<Conversion.Physical> {
+        if Conversion.isIdentity, found == count, let same = (output + first) as? UnsafeMutablePointer<Conversion.Physical> {
             return try reader.withValues { (values: inout ValueStream) throws(ParquetError) in
                 try values.readNumbers(count, into: same)
             }

@@ -5,7 +5,7 @@ import Tables
 /// One a leaf and reader: what it made of a dictionary it keeps.
 final class ValueMaker {
     private let leaf: SchemaLeaf
-    private let meaning: LeafMeaning
+    let meaning: LeafMeaning
     private let numbers = PageBuffer()
     private var slices = ByteSlices()
     private var codes: [UInt32] = []
