@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
         .target(name: "Parquet", dependencies: ["Tables", "Files"]),
         .target(name: "Delta", dependencies: ["Tables", "Files", "Parquet"]),
-        .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
+        .target(name: "Formats", dependencies: ["Tables", "Files", "Parquet", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(
             name: "Ledger",
