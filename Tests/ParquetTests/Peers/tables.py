@@ -8,6 +8,7 @@ import datetime
 import decimal
 import json
 import math
+import os
 import random
 import string
 import sys
@@ -147,7 +148,8 @@ def options(r, frame, path):
         dictionary_pagesize_limit=r.choice([64, 1 << 20]), store_schema=False, write_statistics=r.random() < 0.7)
     if chosen["version"] != "2.6":
         chosen |= dict(coerce_timestamps=r.choice(["ms", "us"]), allow_truncated_timestamps=True)
-    elif r.random() < 0.3:
+    elif r.random() < 0.3 and "timestamp[us" not in str(frame.schema) and "timestamp[ms" not in str(frame.schema):
+        # Nanoseconds alone: pyarrow reads what 64 bits of them don't hold as something else.
         chosen["use_deprecated_int96_timestamps"] = True
     if not dictionary:
         # The stored types are known from a first writing.
@@ -166,8 +168,16 @@ def write(path, frame):
             file.write(json.dumps({n: c[row] for n, c in zip(frame.column_names, columns)}, ensure_ascii=False) + "\n")
 
 
-def read(path):
-    return pq.read_table(path, arrow_extensions_enabled=False)
+def finish(path):
+    """Writes the rows of a file beside it; takes the file away where pyarrow can't read it.
+
+    It can't read some pages of differences without a value (DuckDB writes them too), and some nested columns of its own.
+    """
+    try:
+        write(path, pq.read_table(path, arrow_extensions_enabled=False))
+    except (OSError, pa.ArrowException) as error:
+        print(path, "left out:", str(error)[:100])
+        os.remove(path)
 
 
 for number in range(count):
@@ -179,11 +189,10 @@ for number in range(count):
         pq.write_table(frame, path, **chosen)
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid, OSError) as error:
         print(number, "left out:", str(error)[:100])
-        import os
         if os.path.exists(path):
             os.remove(path)
         continue
-    write(path, read(path))
+    finish(path)
     if number % 3 == 0:
         simple = frame.select([n for n in frame.column_names if n not in ("null", "half", "decimal_76_20") and not n.startswith("nested")])
         try:
@@ -191,7 +200,7 @@ for number in range(count):
             peer = f"{folder}/{number}.duckdb.parquet"
             codec = r.choice(["uncompressed", "snappy", "gzip", "zstd", "brotli", "lz4_raw"])
             duckdb.sql(f"copy simple to '{peer}' (format parquet, codec '{codec}', parquet_version '{r.choice(['V1', 'V2'])}')")
-            write(peer, read(peer))
+            finish(peer)
         except ImportError:
             pass
         except duckdb.Error as error:
@@ -202,11 +211,10 @@ for number in range(count):
             codec = r.choice(["uncompressed", "snappy", "gzip", "zstd", "brotli", "lz4"])
             data = polars.from_arrow(frame.select([n for n in frame.column_names if n not in ("null", "half", "decimal_76_20")]))
             data.write_parquet(peer, compression=codec, data_page_size=r.choice([64, 4096]))
-            write(peer, read(peer))
+            finish(peer)
         except ImportError:
             pass
         except BaseException as error:  # Polars panics at types that it lacks.
             print(number, "Polars declined:", str(error)[:100])
-            import os
             if os.path.exists(peer):
                 os.remove(peer)
