@@ -82,6 +82,8 @@ extension LeafWriter {
             try appendTexts(cells, selection, place)
         case (.text(let cells), .fixedLengthByteArray) where leaf.annotation == nil:
             try appendFixed(cells, selection, place)
+        case (.text(let cells), .fixedLengthByteArray) where leaf.annotation == .uuid:
+            try appendUUIDs(cells, selection, place)
         default: throw place.mismatch(column.type)
         }
     }

@@ -66,6 +66,19 @@ extension LeafWriter {
         }
         if let unfit { throw place.unfit(at: unfit) }
     }
+
+    /// Appends the sixteen bytes of UUIDs, which batches hold as texts.
+    func appendUUIDs(_ cells: TextCells, _ selection: Selection, _ place: CellPlace) throws(OutputError) {
+        var unfit: Int?
+        selection.forEach { row in
+            guard case .uuid(let number) = leaf.value(.string(cells.string(at: row))) else {
+                unfit = unfit ?? row
+                return
+            }
+            withUnsafeBytes(of: number.bigEndian) { plain.append($0) }
+        }
+        if let unfit { throw place.unfit(at: unfit) }
+    }
 }
 
 extension GrowingBytes {

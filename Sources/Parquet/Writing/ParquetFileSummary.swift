@@ -45,39 +45,18 @@ extension ParquetFileSummary.ColumnSummary {
 }
 
 extension SchemaLeaf {
-    /// A value of the leaf out of its PLAIN form, without a length before it.
+    /// A value of the leaf out of its PLAIN form, without a length before it; `nil` where there are too few bytes.
     func value(plain: [UInt8]) -> ParquetValue? {
-        func number<Number: BitwiseCopyable>(_ type: Number.Type) -> Number? {
-            plain.count == MemoryLayout<Number>.size ? plain.withUnsafeBytes { $0.loadUnaligned(as: type) } : nil
-        }
-        switch type {
-        case .boolean: return plain.first.map { .boolean($0 != 0) }
-        case .int32: return number(Int32.self).map { value(Int64($0), bits: UInt64(UInt32(bitPattern: $0))) }
-        case .int64: return number(Int64.self).map { value($0, bits: UInt64(bitPattern: $0)) }
-        case .float: return number(Float.self).map { .float($0) }
-        case .double: return number(Double.self).map { .double($0) }
-        case .int96: return .binary(plain)
-        case .byteArray, .fixedLengthByteArray:
-            switch annotation {
-            case .decimal(_, let scale) where plain.count <= 16:
-                let start: Int128 = (plain.first ?? 0) & 0x80 == 0 ? 0 : -1
-                return .decimal(unscaled: plain.reduce(start) { $0 << 8 | Int128($1) }, scale: scale)
-            case .uuid where plain.count == 16: return .uuid(plain.reduce(0) { $0 << 8 | UInt128($1) })
-            default:
-                guard isText, let text = String(validating: plain, as: UTF8.self) else { return .binary(plain) }
-                return .text(text)
+        let maker = ValueMaker(self)
+        return plain.withUnsafeBytes { bytes in
+            switch type {
+            case .boolean: bytes.first.map { .boolean($0 != 0) }
+            case .int32: bytes.count < 4 ? nil : maker.value(Int64(bytes.loadUnaligned(as: Int32.self)), is32: true)
+            case .int64: bytes.count < 8 ? nil : maker.value(bytes.loadUnaligned(as: Int64.self), is32: false)
+            case .float: bytes.count < 4 ? nil : .float(bytes.loadUnaligned(as: Float.self))
+            case .double: bytes.count < 8 ? nil : .double(bytes.loadUnaligned(as: Double.self))
+            case .int96, .byteArray, .fixedLengthByteArray: maker.value(bytes)
             }
-        }
-    }
-
-    private func value(_ signed: Int64, bits: UInt64) -> ParquetValue {
-        switch annotation {
-        case .integer(_, isSigned: false): .uint64(bits)
-        case .decimal(_, let scale): .decimal(unscaled: Int128(signed), scale: scale)
-        case .date: .date(days: Int32(truncatingIfNeeded: signed))
-        case .time(let unit, let isUTC): .time(ticks: signed, unit: unit, isUTC: isUTC)
-        case .timestamp(let unit, let isUTC): .timestamp(ticks: signed, unit: unit, isUTC: isUTC)
-        default: .int64(signed)
         }
     }
 }

@@ -33,7 +33,7 @@ public final class ParquetWriter {
         self.options = options
         let packer = PagePacker(options.codec, level: options.compressionLevel, place: file.path)
         leaves = schema.leaves.map { LeafWriter($0, options: options, packer: packer) }
-        shredder = RecordShredder(schema: schema, leaves: leaves, file: file.path)
+        shredder = RecordShredder(schema, leaves: leaves, file: file.path)
         try file.write(Array("PAR1".utf8))
     }
 
@@ -58,7 +58,7 @@ public final class ParquetWriter {
                 // Small enough for the row group's bytes to be looked at often.
                 let end = min(count, row + 8_192, row + options.rowGroupRowLimit - rowsInGroup)
                 for (index, field) in schema.fields.enumerated() {
-                    try append(columns[index], present: cells[index], rows: row..<end, to: field)
+                    try append(columns[index], present: cells[index], rows: row..<end, to: field, index)
                 }
                 rowsInGroup += end - row
                 rowCount += end - row
@@ -105,7 +105,7 @@ public final class ParquetWriter {
     }
 
     private func append(
-        _ column: Column, present: Bitmap, rows: Range<Int>, to field: SchemaNode
+        _ column: Column, present: Bitmap, rows: Range<Int>, to field: SchemaNode, _ index: Int
     ) throws(OutputError) {
         let place = place(field, firstRow: rowCount - rows.lowerBound)
         if field.isLeaf, field.repetition != .repeated {
@@ -113,13 +113,14 @@ public final class ParquetWriter {
             return
         }
         guard case .text(let cells) = column.values else { throw place.mismatch(column.type) }
+        let texts = NestedText(field, leaves: schema.leaves)
         for row in rows {
             var value = ParquetValue.null
             if present[row] {
-                guard let read = NestedText.value(of: cells.string(at: row), field) else { throw place.unfit(at: row) }
+                guard let read = texts.value(of: cells.string(at: row)) else { throw place.unfit(at: row) }
                 value = read
             }
-            try shredder.append(value, field: field, rowNumber: place.firstRow + Int64(row))
+            try shredder.append(value, field: index, rowNumber: place.firstRow + Int64(row))
             for leaf in field.leaves { try leaves[leaf].endRow() }
         }
     }
