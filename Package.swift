@@ -73,7 +73,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["assay"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["assay", "Delta", "Tables"]),
     ]
 )
 

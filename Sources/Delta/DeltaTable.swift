@@ -40,7 +40,7 @@ public struct DeltaTable: Sendable {
         for way in try listing.ways(to: version) {
             do throws(DeltaError) {
                 return try snapshot(version, from: way.checkpoint, way.commits, listing)
-            } catch where error.code != .unsupportedFeature {
+            } catch  where error.code != .unsupportedFeature {
                 // What can be put together without a damaged checkpoint, is.
                 failure = failure ?? error
             } catch { throw error }
@@ -63,7 +63,7 @@ public struct DeltaTable: Sendable {
             let read = try CommitReader.read(version, table: folder)
             time = read.info?.inCommitTimestamp ?? read.fileTime
         }
-        return try Snapshot(replay, table: folder, version: version, timestamp: time ?? 0)
+        return try Snapshot(replay, table: folder, version: version, timestamp: time)
     }
 
     private func resolve(_ choice: VersionChoice, _ listing: LogListing) throws(DeltaError) -> Int {

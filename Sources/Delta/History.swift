@@ -53,10 +53,12 @@ public struct HistoryEntry: Sendable, Equatable {
 
 extension DeltaTable {
     /// What the commits did, the newest first; as far back as the log goes, and at most `limit` of them.
-    public func history(limit: Int = .max) throws(DeltaError) -> [HistoryEntry] {
+    ///
+    /// `last` is the newest version that is told of.
+    public func history(through last: Int = .max, limit: Int = .max) throws(DeltaError) -> [HistoryEntry] {
         let listing = try LogListing(table: folder)
         var entries: [HistoryEntry] = []
-        for version in listing.commits.reversed().prefix(max(0, limit)) {
+        for version in listing.commits.reversed().drop(while: { $0 > last }).prefix(max(0, limit)) {
             let commit = try CommitReader.read(version, table: folder)
             entries.append(
                 HistoryEntry(version, commit, timestamp: commit.info?.inCommitTimestamp ?? commit.fileTime))

@@ -7,7 +7,8 @@ struct AssetReader {
     let folder: String
 
     private static let keys = [
-        "csv", "json", "parquet", "delta", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns",
+        "csv", "json", "parquet", "delta", "delimiter", "header", "quote", "null", "missing_values", "timezone",
+        "columns",
         "tags", "max_row_bytes", "compression", "version", "timestamp", "description",
     ]
     /// Keys that only some formats have, and what is said of the others.
@@ -37,7 +38,9 @@ struct AssetReader {
             let pattern = mapping[format.rawValue]
         else {
             if problems.errors.count == before {
-                problems.add("missing-key", "\(subject) needs csv, json, parquet or delta, the path of its files", at: entry.mark)
+                problems.add(
+                    "missing-key", "\(subject) needs csv, json, parquet or delta, the path of its files", at: entry.mark
+                )
             }
             return nil
         }

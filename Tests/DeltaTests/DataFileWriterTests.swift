@@ -32,7 +32,10 @@ import Testing
     private static let rows: [[Value]] = [
         [.integer(1), .text("a/b"), .float(1.5), .timestamp(microseconds: 1_500), .text("é")],
         [.integer(2), .missing, .missing, .missing, .missing],
-        [.integer(-3), .text("a/b"), .float(-2), .timestamp(microseconds: 999), .text(String(repeating: "z", count: 40))],
+        [
+            .integer(-3), .text("a/b"), .float(-2), .timestamp(microseconds: 999),
+            .text(String(repeating: "z", count: 40)),
+        ],
     ]
 
     private func write(_ stem: String = "batch-1") throws -> [DataFile] {
@@ -112,12 +115,21 @@ import Testing
         }
     }
 
+    @Test func keepsTextsApartThatLookAlike() throws {
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "b", time: 1)
+        try writer.append(
+            batch(["\u{E9}", "e\u{301}"].map { [.integer(1), .text($0), .missing, .missing, .missing] }))
+        #expect(try writer.finish().count == 2)
+    }
+
     @Test func closesPartitionsThatAreLongUnused() throws {
         let writer = try DataFileWriter(
             table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "many", time: 1)
         for round in 0..<2 {
             for partition in 0..<40 {
-                try writer.append(batch([[.integer(Int128(round)), .text("p\(partition)"), .missing, .missing, .missing]]))
+                try writer.append(
+                    batch([[.integer(Int128(round)), .text("p\(partition)"), .missing, .missing, .missing]]))
             }
         }
         let files = try writer.finish()

@@ -54,7 +54,11 @@ enum VectorWriter {
         if runs {
             var found: [(UInt16, UInt16)] = []
             for row in rows {
-                if let last = found.last, last.1 &+ 1 == row, row > 0 { found[found.count - 1].1 = row } else { found.append((row, row)) }
+                if let last = found.last, last.1 &+ 1 == row, row > 0 {
+                    found[found.count - 1].1 = row
+                } else {
+                    found.append((row, row))
+                }
             }
             append(UInt16(found.count), to: &bytes)
             for (first, last) in found {
@@ -120,7 +124,8 @@ enum VectorWriter {
     }
 
     static let sets: [[UInt64]] = [
-        [], [0], [65_535, 65_536], Array(0..<5_000), Array(stride(from: 0, to: 200_000, by: 2)), Array(60_000..<400_000),
+        [], [0], [65_535, 65_536], Array(0..<5_000), Array(stride(from: 0, to: 200_000, by: 2)),
+        Array(60_000..<400_000),
         [1, 1 << 32, 1 << 32 + 5, 1 << 33], [UInt64(UInt32.max)],
     ]
 
@@ -155,7 +160,8 @@ enum VectorWriter {
                 sizeInBytes: Int32(vectors[index].count), cardinality: cardinality)
         }
         let place = "\(folder.path)/pre/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin"
-        #expect(rows(try DeletionVector.read(descriptor(0, cardinality: 3), table: folder.path), below: 9) == [1, 2, 3])
+        #expect(
+            rows(try DeletionVector.read(descriptor(0, cardinality: 3), table: folder.path), below: 9) == [1, 2, 3])
         #expect(rows(try DeletionVector.read(descriptor(1, cardinality: 1), table: folder.path), below: 10) == [9])
         #expect(
             throws: DeltaError(.corrupt, "a deletion vector has 3 rows, and the log says 4", place: place)
@@ -184,7 +190,8 @@ enum VectorWriter {
             var bytes = whole[round % 2]
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 // Mostly the heads, where the lengths are.
-                let place = Int.random(in: 0..<(Bool.random(using: &random) ? min(48, bytes.count) : bytes.count), using: &random)
+                let place = Int.random(
+                    in: 0..<(Bool.random(using: &random) ? min(48, bytes.count) : bytes.count), using: &random)
                 bytes[place] = UInt8.random(in: .min ... .max, using: &random)
             }
             if round % 3 == 0 { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random)) }

@@ -52,7 +52,8 @@ import Testing
             path: file.path, partitionValues: [:], size: file.size, modificationTime: 1, stats: file.stats,
             deletionVector: vector)
         try rewrite([
-            LogFixture.version(3, 7, features: ["deletionVectors"]), LogFixture.metadata(schema: Self.schema("integer")),
+            LogFixture.version(3, 7, features: ["deletionVectors"]),
+            LogFixture.metadata(schema: Self.schema("integer")),
             Action.add(add).json.text(),
         ])
         let snapshot = try DeltaTable(path).snapshot()
@@ -71,7 +72,9 @@ import Testing
         try folder.write(
             Action.remove(RemoveFile(add, at: 1)).json.text() + "\n"
                 + Action.add(
-                    AddFile(path: file.path, partitionValues: [:], size: file.size, modificationTime: 1, deletionVector: nothing)
+                    AddFile(
+                        path: file.path, partitionValues: [:], size: file.size, modificationTime: 1,
+                        deletionVector: nothing)
                 ).json.text(), to: "t/" + LogFixture.name(1))
         #expect(try rows().isEmpty)
     }
@@ -141,7 +144,11 @@ import Testing
             path: "file://" + DataPath.encoded(path + "/" + file.path), partitionValues: [:], size: file.size,
             modificationTime: 1)
         try clone.commit(
-            0, [LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer")), Action.add(absolute).json.text()])
+            0,
+            [
+                LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer")),
+                Action.add(absolute).json.text(),
+            ])
         #expect(try ReadRows(DeltaTable(clone.table).snapshot()).rows.count == 3)
     }
 

@@ -132,7 +132,8 @@ import Testing
     /// The statistics of the log never contradict the rows.
     @Test func trustsStatisticsWithReason() throws {
         let folder = try TemporaryFolder()
-        let script = Peer.printing + "p = sys.argv[1]\n" + Self.data + "write_deltalake(p, make(200), partition_by=['ok'])"
+        let script =
+            Peer.printing + "p = sys.argv[1]\n" + Self.data + "write_deltalake(p, make(200), partition_by=['ok'])"
         try Peer.run(script, [folder.path + "/t"])
         let snapshot = try DeltaTable(folder.path + "/t").snapshot()
         let source = try DeltaSource(snapshot)

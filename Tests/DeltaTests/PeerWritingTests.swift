@@ -35,7 +35,8 @@ struct WrittenTable {
             .timestamp(microseconds: 1_709_168_523_000_000 + Int64(id)),
             .decimal(DecimalNumber(unscaled: Int128(id - 5), scale: 2)),
             .decimal(DecimalNumber(unscaled: 1_000_000_000_000_000_000_000_000_000_000 + Int128(id))),
-            unless(6, .text("[1,null,\(id)]")), .text(id % 2 == 0 ? "{\"x\":\(id),\"y\":\"q\"}" : "{\"x\":\(id),\"y\":null}"),
+            unless(6, .text("[1,null,\(id)]")),
+            .text(id % 2 == 0 ? "{\"x\":\(id),\"y\":\"q\"}" : "{\"x\":\(id),\"y\":null}"),
         ]
     }
 
@@ -95,7 +96,8 @@ struct WrittenTable {
         let same = ReadRows.sorted(found.rows) == texts(written.rows)
         #expect(same)
         if !same {
-            Issue.record("\(String(describing: zip(ReadRows.sorted(found.rows), texts(written.rows)).first { $0 != $1 }))")
+            Issue.record(
+                "\(String(describing: zip(ReadRows.sorted(found.rows), texts(written.rows)).first { $0 != $1 }))")
         }
         #expect(try ReadRows(written.table.snapshot()).sorted == texts(written.rows))
     }
@@ -127,7 +129,9 @@ struct WrittenTable {
         var more = written
         try more.append(100..<101, stem: "later")
         #expect(try read().version == 14)
-        #expect(try String(contentsOfFile: path + "/_delta_log/_last_checkpoint", encoding: .utf8).contains("\"version\":13"))
+        #expect(
+            try String(contentsOfFile: path + "/_delta_log/_last_checkpoint", encoding: .utf8).contains(
+                "\"version\":13"))
     }
 
     @Test func isReadAfterChanges() throws {

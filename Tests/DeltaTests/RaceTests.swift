@@ -27,7 +27,9 @@ import Testing
             let writer = try DataFileWriter(
                 table: table, schema: schema, partitionedBy: [], stem: "\(parts[1])-\(number)", time: 1)
             // Two rows that are never one without the other.
-            let rows: [[Value]] = [[.text(parts[1]), .integer(Int128(number))], [.text(parts[1]), .integer(Int128(-number))]]
+            let rows: [[Value]] = [
+                [.text(parts[1]), .integer(Int128(number))], [.text(parts[1]), .integer(Int128(-number))],
+            ]
             try writer.append(WrittenTable.batch(rows, schema))
             let files = try writer.finish()
             for file in files { try file.publish() }

@@ -21,7 +21,8 @@ import Testing
             schema.logical
                 == Schema([
                     Field("b", .int64, isNullable: false), Field("a b", .decimal(precision: 12, scale: 2)),
-                    Field("l", .list(.structure([Field("x", .int64)]))), Field("m", .map(key: .string, value: .timestamp)),
+                    Field("l", .list(.structure([Field("x", .int64)]))),
+                    Field("m", .map(key: .string, value: .timestamp)),
                 ]))
         #expect(schema.allFields.map(\.name) == ["b", "a b", "l", "x", "m"])
     }
@@ -108,7 +109,8 @@ import Testing
                     missing: nil, least: .timestamp(microseconds: 1_704_067_200_001_000),
                     greatest: .timestamp(microseconds: 1_704_067_200_001_999), isExact: false))
         #expect(found.columns["wide"] == nil)
-        let vector = DeletionVectorDescriptor(storage: .inline, pathOrInline: "", offset: nil, sizeInBytes: 0, cardinality: 1)
+        let vector = DeletionVectorDescriptor(
+            storage: .inline, pathOrInline: "", offset: nil, sizeInBytes: 0, cardinality: 1)
         let partly = AddFile(
             path: "a", partitionValues: [:], size: 1, modificationTime: 0, stats: text, deletionVector: vector)
         let loose = try #require(FileStatistics(text: text, of: partly, schema: schema, mapping: .none))

@@ -108,7 +108,9 @@ import Testing
         ),
     ]
 
-    @Test(arguments: refused) func refusesWhatItCannotRead(_ version: String, _ metadata: String, _ message: String) throws {
+    @Test(arguments: refused) func refusesWhatItCannotRead(_ version: String, _ metadata: String, _ message: String)
+        throws
+    {
         let log = try table([[version, metadata]])
         #expect(throws: DeltaError(.unsupportedFeature, message, place: log.table)) {
             try DeltaTable(log.table).snapshot()
@@ -116,14 +118,18 @@ import Testing
     }
 
     static let damaged: [([String], String)] = [
-        (["{"], "line 1 of the commit is no JSON"), (["", "[]"], "line 2 of the commit can't be read: it is no JSON object"),
+        (["{"], "line 1 of the commit is no JSON"),
+        (["", "[]"], "line 2 of the commit can't be read: it is no JSON object"),
         ([#"{"add":{"path":1}}"#], "line 1 of the commit can't be read: add.path is no text"),
         (
             [#"{"add":{"path":"a","partitionValues":{"p":1},"size":1}}"#],
             "line 1 of the commit can't be read: add.partitionValues.p is no text"
         ),
         ([#"{"add":{"path":"a","size":-1}}"#], "line 1 of the commit can't be read: add.size is below 0"),
-        ([#"{"txn":{"appId":"a","version":1.5}}"#], "line 1 of the commit can't be read: txn.version is no whole number"),
+        (
+            [#"{"txn":{"appId":"a","version":1.5}}"#],
+            "line 1 of the commit can't be read: txn.version is no whole number"
+        ),
     ]
 
     @Test(arguments: damaged) func namesTheLine(_ lines: [String], _ message: String) throws {

@@ -102,7 +102,8 @@ import Testing
             let version = try first.commit(now: Self.now).version
             #expect(
                 throws: DeltaError(
-                    code, "\(message) by version \(version), after version \(version - 1) was read", place: table.folder,
+                    code, "\(message) by version \(version), after version \(version - 1) was read",
+                    place: table.folder,
                     hint: "nothing was committed; begin again with the newest version")
             ) { try second.commit(now: Self.now) }
             #expect(try table.snapshot().version == version)
@@ -126,7 +127,9 @@ import Testing
         let batch = AppTransaction(appID: "pipeline", version: 4)
         let files = [file("a")]
         #expect(try table.commit(files, of: batch, now: Self.now).isNew)
-        #expect(try table.commit(files, of: batch, now: Self.now) == CommitResult(version: 1, isNew: false, checkpointFailure: nil))
+        #expect(
+            try table.commit(files, of: batch, now: Self.now)
+                == CommitResult(version: 1, isNew: false, checkpointFailure: nil))
         // Somebody who read the table before the batch was there.
         var (late, other) = (try table.transaction(), try table.transaction())
         late.setApplication("pipeline", version: 5)
@@ -137,6 +140,34 @@ import Testing
         #expect(try other.commit(now: Self.now).isNew == false)
         #expect(try paths() == ["a", "b"])
         #expect(try table.snapshot().transactionVersion(of: "pipeline") == 5)
+    }
+
+    @Test func replacesByABatchOnce() throws {
+        _ = try append("a")
+        let batch = AppTransaction(appID: "gold", version: 1)
+        let mode = WriteMode.overwritePartitions()
+        let column = DeltaField("later", .date)
+        for isNew in [true, false] {
+            let result = try table.commit([file("b")], mode: mode, adding: [column], of: batch, now: Self.now)
+            #expect(result.isNew == isNew)
+        }
+        #expect(try paths() == ["b"])
+        #expect(try table.snapshot().schema.fields.map(\.name) == ["a", "p", "later"])
+        let again = AppTransaction(appID: "gold", version: 2)
+        _ = try table.commit([file("c")], mode: .overwrite, adding: [column], of: again, now: Self.now)
+        #expect(try paths() == ["c"])
+    }
+
+    /// Texts that only look alike are different partitions.
+    @Test func tellsPartitionsApartByTheirBytes() throws {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        var transaction = try table.transaction()
+        try transaction.append([file("x", composed), file("y", decomposed)])
+        _ = try transaction.commit(now: Self.now)
+        transaction = try table.transaction()
+        try transaction.overwritePartitions(with: [file("z", composed)], at: 1)
+        _ = try transaction.commit(now: Self.now)
+        #expect(try paths() == ["y", "z"])
     }
 
     @Test func keepsActionsForLater() throws {
@@ -191,12 +222,14 @@ import Testing
             "writing to the table needs the feature columnMapping, which is not supported here"
         ),
         (
-            LogFixture.version(1, 7).replacingOccurrences(of: "}}", with: #","writerFeatures":["rowTracking","zeta"]}}"#),
+            LogFixture.version(1, 7).replacingOccurrences(
+                of: "}}", with: #","writerFeatures":["rowTracking","zeta"]}}"#),
             "{}", "writing to the table needs the features rowTracking, zeta, which are not supported here"
         ),
     ]
 
-    @Test(arguments: unwritable) func refusesToWrite(_ version: String, _ properties: String, _ message: String) throws {
+    @Test(arguments: unwritable) func refusesToWrite(_ version: String, _ properties: String, _ message: String) throws
+    {
         let log = try LogFixture()
         try log.commit(0, [version, LogFixture.metadata(properties)])
         let table = try DeltaTable(log.table)
@@ -212,7 +245,8 @@ import Testing
             LogFixture.version(),
             LogFixture.metadata(
                 schema:
-                    #"{"type":"struct","fields":[{"name":"a","type":"long","nullable":true,"metadata":{"delta.invariants":"{}"}}]}"#),
+                    #"{"type":"struct","fields":[{"name":"a","type":"long","nullable":true,"metadata":{"delta.invariants":"{}"}}]}"#
+            ),
             false
         ),
     ]) func looksAtWhatIsInUse(_ version: String, _ metadata: String, _ isWritable: Bool) throws {
@@ -227,7 +261,8 @@ import Testing
             0,
             [
                 #"{"commitInfo":{"inCommitTimestamp":2000000000000000,"operation":"CREATE TABLE"}}"#,
-                LogFixture.version(1, 7).replacingOccurrences(of: "}}", with: #","writerFeatures":["inCommitTimestamp"]}}"#),
+                LogFixture.version(1, 7).replacingOccurrences(
+                    of: "}}", with: #","writerFeatures":["inCommitTimestamp"]}}"#),
                 LogFixture.metadata(#"{"delta.enableInCommitTimestamps":"true"}"#),
             ])
         let table = try DeltaTable(log.table)
@@ -254,7 +289,8 @@ import Testing
                     for number in 0..<25 {
                         var transaction = try table.transaction()
                         try transaction.append([
-                            AddFile(path: "\(writer)-\(number)", partitionValues: ["p": nil], size: 1, modificationTime: 1)
+                            AddFile(
+                                path: "\(writer)-\(number)", partitionValues: ["p": nil], size: 1, modificationTime: 1)
                         ])
                         _ = try transaction.commit(now: Self.now)
                     }

@@ -14,7 +14,8 @@ import Testing
         let old = Self.now - 30 * Self.day
         for (name, age) in [
             ("live.parquet", 30), ("old.parquet", 30), ("fresh-tombstone.parquet", 30), ("timeless.parquet", 30),
-            ("orphan.parquet", 30), ("in-flight.parquet", 1), ("_p=1/part orphan.parquet", 30), ("_p=1/live é.parquet", 30),
+            ("orphan.parquet", 30), ("in-flight.parquet", 1), ("_p=1/part orphan.parquet", 30),
+            ("_p=1/live é.parquet", 30),
             ("_delta_index/x.parquet", 30), ("sub/.hidden", 30), ("sub/orphan.txt", 30),
             ("deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin", 30),
             ("deletion_vector_10070e15-1c23-2a31-383f-464d545b6269.bin", 30),
@@ -28,7 +29,11 @@ import Testing
         try log.commit(
             0,
             [
-                LogFixture.version(), LogFixture.metadata(schema: #"{"type":"struct","fields":[{"name":"_p","type":"integer","nullable":true,"metadata":{}},{"name":"a","type":"integer","nullable":true,"metadata":{}}]}"#, partitions: #"["_p"]"#),
+                LogFixture.version(),
+                LogFixture.metadata(
+                    schema:
+                        #"{"type":"struct","fields":[{"name":"_p","type":"integer","nullable":true,"metadata":{}},{"name":"a","type":"integer","nullable":true,"metadata":{}}]}"#,
+                    partitions: #"["_p"]"#),
                 LogFixture.add("./live.parquet", more: vector), LogFixture.add("_p=1/live%20%C3%A9.parquet"),
                 LogFixture.remove("old.parquet", at: Int(old)),
                 LogFixture.remove("fresh-tombstone.parquet", at: Int(Self.now - Self.day)),
@@ -64,10 +69,13 @@ import Testing
         #expect(forced.files == (Self.expected + ["fresh-tombstone.parquet", "in-flight.parquet"]).sorted())
     }
 
-    @Test(arguments: [
-        ("interval 1 week", Int64(604_800_000)), ("INTERVAL 2 days 3 hours", 183_600_000), ("30 minutes", 1_800_000),
-        ("interval", nil), ("interval x days", nil), ("interval -1 days", nil), ("interval 1 month", nil),
-    ] as [(String, Int64?)]) func readsPeriods(_ text: String, _ wanted: Int64?) {
+    @Test(
+        arguments: [
+            ("interval 1 week", Int64(604_800_000)), ("INTERVAL 2 days 3 hours", 183_600_000),
+            ("30 minutes", 1_800_000),
+            ("interval", nil), ("interval x days", nil), ("interval -1 days", nil), ("interval 1 month", nil),
+        ] as [(String, Int64?)]) func readsPeriods(_ text: String, _ wanted: Int64?)
+    {
         #expect(RetentionPeriod.milliseconds(text) == wanted)
     }
 }

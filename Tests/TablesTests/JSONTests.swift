@@ -70,7 +70,8 @@ import Testing
     @Test(arguments: read) func reads(_ text: String, _ wanted: JSON) { #expect(JSON(text: text) == wanted) }
 
     static let refused = [
-        "", " ", "nul", "truex", "01", "-", "1.", ".5", "1e", "+1", "0x1", "NaN", "[1,]", "[1", "{\"a\"}", "{\"a\":1,}", "{a:1}",
+        "", " ", "nul", "truex", "01", "-", "1.", ".5", "1e", "+1", "0x1", "NaN", "[1,]", "[1", "{\"a\"}", "{\"a\":1,}",
+        "{a:1}",
         "\"", "\"a", "\"\\\"", #""\x""#, #""\u12""#, #""\u12g4""#, #""\ud83d""#, #""\ud83dx""#, #""\ud83d\u0041""#,
         #""\ude00""#, "\"\n\"", "\"\t\"", "1 2", "[]]",
         String(repeating: "[", count: 65) + String(repeating: "]", count: 65),
@@ -80,7 +81,8 @@ import Testing
 
     @Test func readsWhatItWrites() {
         let long = JSON.object([
-            .init("stats", .string(String(repeating: #"{"min":"é\n😀"},"#, count: 2_000))), .init("n", .integer(Int64.min)),
+            .init("stats", .string(String(repeating: #"{"min":"é\n😀"},"#, count: 2_000))),
+            .init("n", .integer(Int64.min)),
         ])
         let twice = JSON.object([.init("line", .string(long.text()))])
         #expect(JSON(text: twice.text()) == twice)
@@ -94,7 +96,8 @@ import Testing
         for _ in 0..<20_000 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
-                damaged[Int.random(in: damaged.indices, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+                damaged[Int.random(in: damaged.indices, using: &random)] = UInt8.random(
+                    in: .min ... .max, using: &random)
             }
             let cut = damaged.prefix(Int.random(in: 0...damaged.count, using: &random))
             let document = Array(cut).withUnsafeBytes { JSON(bytes: $0) }

@@ -52,7 +52,8 @@ enum DeletionVector {
             let checksum = bytes.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             guard stated == size, checksum == CRC32.checksum(vector) else {
                 throw SourceError(
-                    code: "corrupt", message: "a deletion vector doesn't match its \(stated == size ? "checksum" : "length")",
+                    code: "corrupt",
+                    message: "a deletion vector doesn't match its \(stated == size ? "checksum" : "length")",
                     place: path)
             }
             return vector

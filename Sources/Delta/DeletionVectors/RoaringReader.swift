@@ -32,7 +32,9 @@ struct RoaringReader {
         var last: UInt32?
         for _ in 0..<count {
             let key = try word32()
-            guard last.map({ $0 < key }) ?? true, key <= Int32.max else { throw Damage(reason: "its keys don't ascend") }
+            guard last.map({ $0 < key }) ?? true, key <= Int32.max else {
+                throw Damage(reason: "its keys don't ascend")
+            }
             last = key
             try bitmap(UInt64(key), into: &rows)
         }
@@ -107,7 +109,13 @@ struct RoaringReader {
         return bytes[index - count..<index]
     }
 
-    private mutating func word16() throws(Damage) -> UInt16 { try take(2).reversed().reduce(0) { $0 << 8 | UInt16($1) } }
-    private mutating func word32() throws(Damage) -> UInt32 { try take(4).reversed().reduce(0) { $0 << 8 | UInt32($1) } }
-    private mutating func word64() throws(Damage) -> UInt64 { try take(8).reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+    private mutating func word16() throws(Damage) -> UInt16 {
+        try take(2).reversed().reduce(0) { $0 << 8 | UInt16($1) }
+    }
+    private mutating func word32() throws(Damage) -> UInt32 {
+        try take(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    private mutating func word64() throws(Damage) -> UInt64 {
+        try take(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
 }

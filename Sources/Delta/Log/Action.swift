@@ -112,7 +112,9 @@ struct ActionReader {
         guard let members = value.members else { throw wrong(name, "object") }
         var map: [String: String?] = [:]
         for member in members {
-            guard member.value.isNull || member.value.string != nil else { throw wrong("\(name).\(member.name)", "text") }
+            guard member.value.isNull || member.value.string != nil else {
+                throw wrong("\(name).\(member.name)", "text")
+            }
             map[member.name] = .some(member.value.string)
         }
         return map

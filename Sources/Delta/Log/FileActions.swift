@@ -115,18 +115,34 @@ public struct RemoveFile: Sendable, Equatable {
     }
 }
 
-/// What tells files of a table apart: the place, and which rows of it count.
-struct FileKey: Hashable {
-    let path: String
-    let deletionVector: String?
+/// What tells files of a table apart: the place, and which rows of it count; compared by bytes, as file systems do.
+struct FileKey: Hashable, Comparable {
+    let path: [UInt8]
+    let deletionVector: [UInt8]
 
-    init(_ file: AddFile) {
-        path = DataPath.decoded(file.path)
-        deletionVector = file.deletionVector?.uniqueID
+    init(_ file: AddFile) { self.init(file.path, file.deletionVector) }
+
+    init(_ file: RemoveFile) { self.init(file.path, file.deletionVector) }
+
+    private init(_ path: String, _ vector: DeletionVectorDescriptor?) {
+        self.path = Array(DataPath.decoded(path).utf8)
+        deletionVector = Array((vector?.uniqueID ?? "").utf8)
     }
 
-    init(_ file: RemoveFile) {
-        path = DataPath.decoded(file.path)
-        deletionVector = file.deletionVector?.uniqueID
+    static func < (left: FileKey, right: FileKey) -> Bool {
+        left.path != right.path
+            ? left.path.lexicographicallyPrecedes(right.path)
+            : left.deletionVector.lexicographicallyPrecedes(right.deletionVector)
+    }
+}
+
+/// The values of a file's partition columns, compared by bytes: texts that only look alike are different partitions.
+struct PartitionKey: Hashable {
+    private let values: [[UInt8]: [UInt8]?]
+
+    init(_ values: [String: String?]) {
+        self.values = Dictionary(
+            values.map { (Array($0.key.utf8), $0.value.map { Array($0.utf8) }) },
+            uniquingKeysWith: { first, _ in first })
     }
 }

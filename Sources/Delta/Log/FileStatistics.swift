@@ -28,7 +28,9 @@ public struct FileStatistics: Sendable, Equatable {
         var columns: [String: Column] = [:]
         for field in schema.fields where field.type.isPrimitive {
             let name = mapping == .none ? field.name : field.physicalName ?? field.name
-            let bounds = (least?[name].flatMap { Bound($0, field.type) }, greatest?[name].flatMap { Bound($0, field.type) })
+            let bounds = (
+                least?[name].flatMap { Bound($0, field.type) }, greatest?[name].flatMap { Bound($0, field.type) }
+            )
             let count = missing?[name]?.integer.flatMap { $0 >= 0 ? Int($0) : nil }
             guard bounds.0 != nil || bounds.1 != nil || count != nil else { continue }
             columns[field.name] = Column(
@@ -64,7 +66,9 @@ private struct Bound {
             guard case .date(let days)? = PartitionText.value(text, type) else { return nil }
             value = .date(days: days)
         case (.string(let text), .timestamp), (.string(let text), .timestampNtz):
-            guard case .timestamp(let ticks)? = PartitionText.value(text, type), ticks < .max - 1_000 else { return nil }
+            guard case .timestamp(let ticks)? = PartitionText.value(text, type), ticks < .max - 1_000 else {
+                return nil
+            }
             value = .timestamp(microseconds: ticks)
             // Cut to milliseconds.
             rounded = .timestamp(microseconds: ticks % 1_000 == 0 ? ticks + 999 : ticks)

@@ -1,5 +1,5 @@
-import Foundation
 import Files
+import Foundation
 import Tables
 
 /// The files of a table's `_delta_log`, by what their names say.
@@ -95,25 +95,20 @@ struct LogListing: Sendable {
                 .noSuchVersion, "there is no version \(version); the newest is \(latest)", place: table)
         }
         let present = Set(commits)
+        // From here on, all commits up to the version are there.
+        var unbroken = version + 1
+        while unbroken > 0, present.contains(unbroken - 1) { unbroken -= 1 }
         var ways: [(checkpoint: Checkpoint?, commits: ClosedRange<Int>?)] = []
-        var gap: Int?
         let starts = checkpoints.filter { $0.version <= version }.reversed().map { Optional($0) } + [nil]
         for start in starts {
             let first = start.map { $0.version + 1 } ?? 0
-            guard first <= version else {
-                ways.append((start, nil))
-                continue
-            }
-            if let missing = (first...version).first(where: { !present.contains($0) }) {
-                gap = gap ?? missing
-            } else {
-                ways.append((start, first...version))
-            }
+            guard first >= unbroken else { continue }
+            ways.append((start, first <= version ? first...version : nil))
         }
         guard !ways.isEmpty else {
             let oldest = checkpoints.first?.version ?? commits.first ?? 0
             throw DeltaError(
-                .logGap, "version \(version) can't be put together: commit \(gap ?? 0) is missing from the log",
+                .logGap, "version \(version) can't be put together: commit \(unbroken - 1) is missing from the log",
                 place: table,
                 hint: version < oldest ? "the log was cleaned up; version \(oldest) may be the oldest to be read" : nil)
         }

@@ -17,7 +17,8 @@ public struct Snapshot: Sendable {
     public let transactions: [String: AppTransaction]
     public let domains: [String: DomainMetadata]
 
-    init(_ replay: Replay, table: String, version: Int, timestamp: Int64) throws(DeltaError) {
+    /// `timestamp` is `nil` where the version's commit is gone: its newest file tells about when it was.
+    init(_ replay: Replay, table: String, version: Int, timestamp: Int64?) throws(DeltaError) {
         guard let `protocol` = replay.protocol, let metadata = replay.metadata else {
             throw DeltaError(
                 .corrupt, "version \(version) has no \(replay.protocol == nil ? "protocol" : "metadata")", place: table)
@@ -34,14 +35,14 @@ public struct Snapshot: Sendable {
         self.schema = schema
         self.table = table
         self.version = version
-        self.timestamp = timestamp
+        self.timestamp = timestamp ?? replay.files.values.map(\.modificationTime).max() ?? 0
         self.protocol = `protocol`
         self.metadata = metadata
-        files = replay.files.values.sorted {
-            $0.modificationTime != $1.modificationTime
-                ? $0.modificationTime < $1.modificationTime : ($0.path, $0.size) < ($1.path, $1.size)
-        }
-        removed = replay.removed.values.sorted { $0.path < $1.path }
+        files = replay.files.sorted { left, right in
+            left.value.modificationTime != right.value.modificationTime
+                ? left.value.modificationTime < right.value.modificationTime : left.key < right.key
+        }.map(\.value)
+        removed = replay.removed.sorted { $0.key < $1.key }.map(\.value)
         transactions = replay.transactions
         domains = replay.domains
     }
@@ -59,6 +60,14 @@ public struct Snapshot: Sendable {
 
     /// The property `delta.appendOnly`.
     var isAppendOnly: Bool { metadata.isSet("delta.appendOnly") && `protocol`.has(.appendOnly) }
+
+    /// Why the table isn't written here, or `nil` where it is.
+    public var writingRefusal: DeltaError? {
+        do throws(DeltaError) {
+            try `protocol`.checkWriting(metadata, schema, place: table)
+            return nil
+        } catch { return error }
+    }
 
     /// The version that an application has got to, or `nil`.
     public func transactionVersion(of appID: String) -> Int64? { transactions[appID]?.version }

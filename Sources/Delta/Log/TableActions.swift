@@ -16,7 +16,8 @@ public struct TableMetadata: Sendable, Equatable {
     public let provider: String
 
     public init(
-        id: String, name: String? = nil, description: String? = nil, schema: DeltaSchema, partitionColumns: [String] = [],
+        id: String, name: String? = nil, description: String? = nil, schema: DeltaSchema,
+        partitionColumns: [String] = [],
         configuration: [String: String] = [:], createdTime: Int64?
     ) {
         self.id = id

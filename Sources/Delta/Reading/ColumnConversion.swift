@@ -56,6 +56,7 @@ enum ColumnConversion {
             }
             wide.append(product)
         }
-        return precision <= 18 ? .decimal(wide.map { Int64(truncatingIfNeeded: $0) }, scale: scale) : .wideDecimal(wide, scale: scale)
+        return precision <= 18
+            ? .decimal(wide.map { Int64(truncatingIfNeeded: $0) }, scale: scale) : .wideDecimal(wide, scale: scale)
     }
 }

@@ -33,7 +33,8 @@ struct DeltaColumns: Sendable {
         for field in snapshot.schema.fields {
             if mapping != .none, field.type.contains({ if case .structure = $0 { true } else { false } }) {
                 throw DeltaError(
-                    .unsupportedFeature, "the table maps the columns inside of \"\(field.name)\", which is not done here",
+                    .unsupportedFeature,
+                    "the table maps the columns inside of \"\(field.name)\", which is not done here",
                     place: snapshot.table)
             }
             let storedName = mapping == .none ? field.name : field.physicalName ?? field.name

@@ -17,6 +17,15 @@ public struct DeltaSource: BatchSource {
     /// More files than these are not held open at once.
     private static let openFileLimit = 200
 
+    /// Puts a version of a table together and opens its files.
+    public init(table folder: String, _ version: DeltaTable.VersionChoice = .latest) throws(SourceError) {
+        let snapshot: Snapshot
+        do throws(DeltaError) { snapshot = try DeltaTable(folder).snapshot(version) } catch {
+            throw SourceError(error)
+        }
+        try self.init(snapshot)
+    }
+
     /// Opens every file of the version and reads its footer.
     public init(_ snapshot: Snapshot) throws(SourceError) {
         self.snapshot = snapshot
@@ -63,7 +72,7 @@ public struct DeltaSource: BatchSource {
             + CivilTime.format(microseconds: snapshot.timestamp.microsecondsFromMilliseconds)
         return [version]
             + files.map { file in
-                let rows = file.add.numRecords.map { ", \($0) rows" } ?? ""
+                let rows = file.add.numRecords.map { ", \($0) \($0 == 1 ? "row" : "rows")" } ?? ""
                 let deleted = file.add.deletionVector.map { ", \($0.cardinality) of them deleted" } ?? ""
                 return "\(DataPath.decoded(file.add.path)): Parquet\(rows)\(deleted)"
             }

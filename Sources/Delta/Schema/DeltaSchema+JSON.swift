@@ -6,7 +6,8 @@ extension DeltaSchema {
 
     /// Reads a `schemaString`; the error says which field is not understood.
     init(text: String, place: String) throws(DeltaError) {
-        guard let json = JSON(text: text), case .structure(let fields) = try DeltaType(json, of: "the table", place) else {
+        guard let json = JSON(text: text), case .structure(let fields) = try DeltaType(json, of: "the table", place)
+        else {
             throw DeltaError(.corrupt, "the table's schema can't be read", place: place)
         }
         var seen: Set<String> = []

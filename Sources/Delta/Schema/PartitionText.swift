@@ -26,7 +26,9 @@ enum PartitionText {
         case .date:
             return text.withUTF8 { CivilTime.parseDate(UnsafeRawBufferPointer($0)) }.map { .date(days: Int($0)) }
         case .timestamp, .timestampNtz:
-            guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else { return nil }
+            guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
+                return nil
+            }
             let (ticks, isOverflow) = reading.local.subtractingReportingOverflow(
                 Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
             return isOverflow ? nil : .timestamp(microseconds: ticks)
@@ -52,7 +54,8 @@ enum PartitionText {
         let clock = CivilTime.format(timeOfDay: time)
         let fraction = clock.utf8.count > 8 ? clock.dropFirst(9) : ""
         let digits = fraction + String(repeating: "0", count: 6 - fraction.utf8.count)
-        return "\(CivilTime.format(days: Int(days)))\(hasZone ? "T" : " ")\(clock.prefix(8)).\(digits)\(hasZone ? "Z" : "")"
+        return
+            "\(CivilTime.format(days: Int(days)))\(hasZone ? "T" : " ")\(clock.prefix(8)).\(digits)\(hasZone ? "Z" : "")"
     }
 }
 

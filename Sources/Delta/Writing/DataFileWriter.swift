@@ -18,8 +18,7 @@ public final class DataFileWriter {
     private let options: ParquetWriterOptions
     private let stem: String
     private let time: Int64
-    /// By the texts of the partition's values, in the order of the partition columns.
-    private var open: [[String?]: OpenFile] = [:]
+    private var open: [Partition: OpenFile] = [:]
     private var finished: [DataFile] = []
     private var fileCount = 0
     private var useCount = 0
@@ -27,6 +26,13 @@ public final class DataFileWriter {
 
     private static let openFileLimit = 32
     private static let fileByteLimit: Int64 = 512 << 20
+
+    /// The texts of the partition columns' values, in the order of the columns, as bytes: `é` is not `e` and an accent.
+    private struct Partition: Hashable {
+        let bytes: [[UInt8]?]
+
+        var texts: [String?] { bytes.map { $0.map { String(decoding: $0, as: UTF8.self) } } }
+    }
 
     private final class OpenFile {
         let writer: ParquetWriter
@@ -86,7 +92,7 @@ public final class DataFileWriter {
     public func append(_ batch: Batch) throws(DeltaError) {
         let columns = schema.fields.indices.map { batch.column($0) }
         guard !partitionColumns.isEmpty else {
-            try append(fileColumns.map { columns[$0] }, batch.rowCount, to: [])
+            try append(fileColumns.map { columns[$0] }, batch.rowCount, to: Partition(bytes: []))
             return
         }
         for (partition, rows) in try rowsByPartition(columns, batch.rowCount) {
@@ -104,34 +110,35 @@ public final class DataFileWriter {
     /// The rows of each partition, in the order in which the partitions appear.
     private func rowsByPartition(
         _ columns: [Column], _ count: Int
-    ) throws(DeltaError) -> [(key: [String?], rows: [Int])] {
+    ) throws(DeltaError) -> [(partition: Partition, rows: [Int])] {
         let texts = partitionColumns.map { index in Self.texts(columns[index], schema.fields[index].type) }
         for (index, column) in partitionColumns.map({ ($0, columns[$0]) }) {
             guard column.uncomparable?.isEmpty ?? true else {
                 throw DeltaError(
-                    .schemaMismatch, "a value of the partition column \"\(schema.fields[index].name)\" is none of its type",
+                    .schemaMismatch,
+                    "a value of the partition column \"\(schema.fields[index].name)\" is none of its type",
                     place: table)
             }
         }
-        var places: [[String?]: Int] = [:]
-        var groups: [(key: [String?], rows: [Int])] = []
+        var places: [Partition: Int] = [:]
+        var groups: [(partition: Partition, rows: [Int])] = []
         for row in 0..<count {
-            let key = texts.map { $0[row] }
-            if let place = places[key] {
+            let partition = Partition(bytes: texts.map { $0[row] })
+            if let place = places[partition] {
                 groups[place].rows.append(row)
             } else {
-                places[key] = groups.count
-                groups.append((key, [row]))
+                places[partition] = groups.count
+                groups.append((partition, [row]))
             }
         }
         return groups
     }
 
-    private static func texts(_ column: Column, _ type: DeltaType) -> [String?] {
-        (0..<column.count).map { PartitionText.text(column.value(at: $0), type) }
+    private static func texts(_ column: Column, _ type: DeltaType) -> [[UInt8]?] {
+        (0..<column.count).map { row in PartitionText.text(column.value(at: row), type).map { Array($0.utf8) } }
     }
 
-    private func append(_ columns: [Column], _ count: Int, to partition: [String?]) throws(DeltaError) {
+    private func append(_ columns: [Column], _ count: Int, to partition: Partition) throws(DeltaError) {
         let file: OpenFile
         if let known = open[partition] { file = known } else { file = try begin(partition) }
         useCount += 1
@@ -142,13 +149,13 @@ public final class DataFileWriter {
         if file.output.byteCount >= Self.fileByteLimit { try close(partition) }
     }
 
-    private func begin(_ partition: [String?]) throws(DeltaError) -> OpenFile {
+    private func begin(_ partition: Partition) throws(DeltaError) -> OpenFile {
         if open.count >= Self.openFileLimit, let oldest = open.min(by: { $0.value.lastUse < $1.value.lastUse }) {
             try close(oldest.key)
         }
         let number = String(fileCount)
         let name = "part-\(String(repeating: "0", count: max(0, 5 - number.utf8.count)))\(number)-\(stem).parquet"
-        let folders = zip(partitionColumns, partition).map { DataPath.folder(schema.fields[$0].name, $1) }
+        let folders = zip(partitionColumns, partition.texts).map { DataPath.folder(schema.fields[$0].name, $1) }
         let path = (folders + [name]).joined(separator: "/")
         let full = DataPath.joined(table, path)
         if !folders.isEmpty { try TableFolder.make(DataPath.joined(table, folders.joined(separator: "/"))) }
@@ -163,7 +170,7 @@ public final class DataFileWriter {
         } catch { throw DeltaError(writing: error) }
     }
 
-    private func close(_ partition: [String?]) throws(DeltaError) {
+    private func close(_ partition: Partition) throws(DeltaError) {
         guard let file = open.removeValue(forKey: partition) else { return }
         do throws(OutputError) {
             let summary = try file.writer.finish()
@@ -171,7 +178,7 @@ public final class DataFileWriter {
             let names = partitionColumns.map { schema.fields[$0].name }
             let add = AddFile(
                 path: DataPath.encoded(file.path),
-                partitionValues: Dictionary(uniqueKeysWithValues: zip(names, partition)), size: summary.byteCount,
+                partitionValues: Dictionary(uniqueKeysWithValues: zip(names, partition.texts)), size: summary.byteCount,
                 modificationTime: time, stats: StatisticsText(summary).json.text())
             finished.append(DataFile(add: add, file: prepared))
         } catch { throw DeltaError(writing: error) }

@@ -66,7 +66,8 @@ extension DeltaSchema {
             }
             guard field.type.isPrimitive else {
                 throw DeltaError(
-                    .schemaMismatch, "the column \"\(column)\" of type \(field.type) is none to partition by", place: place)
+                    .schemaMismatch, "the column \"\(column)\" of type \(field.type) is none to partition by",
+                    place: place)
             }
         }
         guard Set(columns).count == columns.count, columns.count < fields.count else {

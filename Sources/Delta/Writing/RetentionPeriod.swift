@@ -7,7 +7,8 @@ enum RetentionPeriod {
         guard !words.isEmpty, words.count % 2 == 0 else { return nil }
         var total: Int64 = 0
         while let number = words.popFirst(), let unit = words.popFirst() {
-            guard let count = Int64(number), count >= 0, let length = lengths[unit.hasSuffix("s") ? String(unit.dropLast()) : String(unit)]
+            guard let count = Int64(number), count >= 0,
+                let length = lengths[unit.hasSuffix("s") ? String(unit.dropLast()) : String(unit)]
             else { return nil }
             let (part, isOverflow) = count.multipliedReportingOverflow(by: length)
             total = isOverflow ? .max : total.addingClamped(part)

@@ -20,7 +20,8 @@ extension Transaction {
             case .transaction(let other):
                 guard other.appID != application?.appID else {
                     throw conflict(
-                        .concurrentTransaction, "the application \"\(other.appID)\" committed its batch \(other.version)",
+                        .concurrentTransaction,
+                        "the application \"\(other.appID)\" committed its batch \(other.version)",
                         version)
                 }
             case .commitInfo, .domain, .sidecar, .other: break
@@ -32,7 +33,7 @@ extension Transaction {
         switch scope {
         case .nothing: false
         case .table: true
-        case .partitions(let partitions): partitions.contains(file.partitionValues)
+        case .partitions(let partitions): partitions.contains(PartitionKey(file.partitionValues))
         }
     }
 

@@ -6,7 +6,7 @@ public struct Transaction: Sendable {
     public let table: DeltaTable
     /// The version that the changes are based on.
     public let base: Snapshot
-    /// As `commitInfo` names it: `WRITE`, `DELETE` …
+    /// As `commitInfo` names it, for one `WRITE`.
     public var operation = "WRITE"
     /// What else `commitInfo` says of the operation.
     public var parameters: [String: String] = [:]
@@ -21,7 +21,7 @@ public struct Transaction: Sendable {
         case nothing
         case table
         /// By the values of the partition columns.
-        case partitions(Set<[String: String?]>)
+        case partitions(Set<PartitionKey>)
     }
 
     init(table: DeltaTable, base: Snapshot) throws(DeltaError) {
@@ -65,10 +65,10 @@ public struct Transaction: Sendable {
         guard !base.metadata.partitionColumns.isEmpty else {
             throw DeltaError(.badArgument, "the table has no partitions to be replaced", place: table.folder)
         }
-        let replaced = Set(partitions + files.map(\.partitionValues))
+        let replaced = Set((partitions + files.map(\.partitionValues)).map { PartitionKey($0) })
         scope = .partitions(replaced)
         parameters["mode"] = "Overwrite"
-        try remove(base.files.filter { replaced.contains($0.partitionValues) }, at: milliseconds)
+        try remove(base.files.filter { replaced.contains(PartitionKey($0.partitionValues)) }, at: milliseconds)
         try append(files)
     }
 

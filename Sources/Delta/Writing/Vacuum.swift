@@ -41,7 +41,8 @@ extension DeltaTable {
                 hint: "older versions and running readers may need the files; force it where there are none")
         }
         let (horizon, isOverflow) = now.flooredDivision(by: 1_000).quotient.subtractingReportingOverflow(period)
-        var walk = FolderWalk(root: folder, horizon: isOverflow ? .min : horizon, partitions: snapshot.metadata.partitionColumns)
+        var walk = FolderWalk(
+            root: folder, horizon: isOverflow ? .min : horizon, partitions: snapshot.metadata.partitionColumns)
         for path in try neededPaths(snapshot, horizon: isOverflow ? .min : horizon) { walk.keep(path) }
         try walk.visit("")
         let files = walk.found.sorted { $0.path < $1.path }

@@ -40,10 +40,7 @@ enum DataPlace {
             json.maximumRowBytes = options.maximumRowBytes
             let paths = try FilePattern.files(patterns, format: format)
             return try DataFiles.open(paths, format: format, csv: options, json: json)
-        case .delta(let folder, let version):
-            do throws(DeltaError) { return try DeltaSource(DeltaTable(folder).snapshot(version)) } catch {
-                throw SourceError(error)
-            }
+        case .delta(let folder, let version): return try DeltaSource(table: folder, version)
         }
     }
 }
