@@ -115,6 +115,22 @@ import Testing
         }
     }
 
+    @Test func writesIntegersWithoutASign() throws {
+        let logical = Schema([Field("u", .uint64), Field("x", .int64)])
+        let schema = try DeltaSchema(logical)
+        #expect(schema.fields[0].type == .decimal(precision: 20, scale: 0))
+        let table = try DeltaTable.create("\(folder.path)/u", schema: schema, now: Self.now)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
+        let values: [Value] = [.integer(Int128(UInt64.max)), .missing]
+        try writer.append(
+            Batch(ordinal: 0, rowCount: 2, columns: [Column(.uint64, values), Column(missing: .int64, count: 2)]))
+        let files = try writer.finish()
+        for file in files { try file.publish() }
+        _ = try table.commit(files.map(\.add), of: AppTransaction(appID: "a", version: 1), now: Self.now)
+        #expect(try ReadRows(table.snapshot()).rows.map { $0[0] } == ["18446744073709551615", nil])
+        #expect(throws: DeltaError.self) { try DeltaSchema(Schema([Field("t", .time)])) }
+    }
+
     @Test func keepsTextsApartThatLookAlike() throws {
         let writer = try DataFileWriter(
             table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "b", time: 1)

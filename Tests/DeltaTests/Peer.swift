@@ -5,11 +5,12 @@ import Tables
 
 /// Another implementation of the protocol, where it is installed: `pip install deltalake`.
 enum Peer {
-    static let deltalake = has("deltalake")
+    static let deltalake = has("deltalake, pyarrow")
+    static let duckDB = has("duckdb")
     static let skipped = "deltalake is not installed here: pip install deltalake"
 
-    private static func has(_ module: String) -> Bool {
-        (try? run("import \(module), pyarrow", [])) != nil
+    private static func has(_ modules: String) -> Bool {
+        (try? run("import \(modules)", [])) != nil
     }
 
     struct Failure: Error, CustomStringConvertible {

@@ -160,6 +160,7 @@ import Testing
 
     private static func isLess(_ left: Value, _ right: Value) -> Bool {
         switch (left, right) {
+        case (.boolean(let left), .boolean(let right)): !left && right
         case (.integer(let left), .integer(let right)): left < right
         case (.float(let left), .float(let right)): left < right
         case (.decimal(let left), .decimal(let right)): left < right

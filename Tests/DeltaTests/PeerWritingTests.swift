@@ -134,6 +134,23 @@ struct WrittenTable {
                 "\"version\":13"))
     }
 
+    /// Whoever reads Parquet reads our checkpoints.
+    @Test(.enabled(if: Peer.duckDB, "duckdb is not installed here: pip install duckdb"))
+    func checkpointsAreParquet() throws {
+        var written = try WrittenTable(path, partitionedBy: ["ok"])
+        try written.append(0..<20, stem: "one")
+        try written.table.checkpoint(now: WrittenTable.now)
+        let script = """
+            import sys, duckdb
+            f = sys.argv[1]
+            q = "select count(*), count(protocol), count(metaData), sum(add.size), max(add.partitionValues['ok']) from read_parquet('%s')"
+            print(duckdb.sql(q % f).fetchone())
+            """
+        let output = try Peer.run(script, [LogListing.checkpointPath(1, table: path)])
+        let snapshot = try written.table.snapshot()
+        #expect(output == "(\(snapshot.files.count + 2), 1, 1, \(snapshot.byteCount), 'true')\n")
+    }
+
     @Test func isReadAfterChanges() throws {
         var written = try WrittenTable(path, partitionedBy: ["ok"])
         try written.append(0..<20, stem: "one")

@@ -121,7 +121,7 @@ import Testing
                 "assay.yaml:4:29 a table has a version or a timestamp, not both [bad-value]",
                 "assay.yaml:5:28 timestamp must be a date and time, got the text \"yesterday\" [bad-value]",
                 "hint: write it as in 2026-11-01T10:00:00Z",
-                "assay.yaml:6:17 the asset \"e\" is csv or delta, not both [bad-value]",
+                "assay.yaml:6:7 the asset \"e\" is csv or delta, not both [bad-value]",
             ])
     }
 

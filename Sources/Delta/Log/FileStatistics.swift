@@ -16,18 +16,35 @@ public struct FileStatistics: Sendable, Equatable {
         public let greatest: Value?
         /// Whether `least` and `greatest` occur, and are not just bounds.
         public let isExact: Bool
+
+        init(missing: Int?, least: Value?, greatest: Value?, isExact: Bool) {
+            self.missing = missing
+            self.least = least
+            self.greatest = greatest
+            self.isExact = isExact
+        }
+
+        /// A column with one value in all rows.
+        init(repeating value: Value, count: Int?) {
+            let bound = value.isMissing ? nil : value
+            self.init(missing: value.isMissing ? count : 0, least: bound, greatest: bound, isExact: true)
+        }
     }
 
     /// Reads `add.stats`; `nil` for what is no JSON object.
     init?(text: String, of file: AddFile, schema: DeltaSchema, mapping: ColumnMapping) {
         guard let json = JSON(text: text), json.members != nil else { return nil }
-        rowCount = json["numRecords"]?.integer.flatMap { $0 >= 0 ? Int($0) : nil }
+        let rowCount = json["numRecords"]?.integer.flatMap { $0 >= 0 ? Int($0) : nil }
         // Where rows were deleted afterwards, what is left may be less than the statistics tell.
         let isTight = file.deletionVector == nil && json["tightBounds"]?.boolean ?? true
         let (least, greatest, missing) = (json["minValues"], json["maxValues"], json["nullCount"])
         var columns: [String: Column] = [:]
         for field in schema.fields where field.type.isPrimitive {
             let name = mapping == .none ? field.name : field.physicalName ?? field.name
+            if let text = file.partitionValues[name] {
+                columns[field.name] = PartitionText.value(text, field.type).map { Column(repeating: $0, count: rowCount) }
+                continue
+            }
             let bounds = (
                 least?[name].flatMap { Bound($0, field.type) }, greatest?[name].flatMap { Bound($0, field.type) }
             )
@@ -37,6 +54,7 @@ public struct FileStatistics: Sendable, Equatable {
                 missing: isTight && !field.type.isFloating ? count : nil, least: bounds.0?.value,
                 greatest: bounds.1?.rounded, isExact: isTight && field.type.hasExactBounds)
         }
+        self.rowCount = rowCount
         self.columns = columns
     }
 }

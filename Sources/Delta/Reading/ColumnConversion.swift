@@ -19,6 +19,8 @@ enum ColumnConversion {
         case (.int64(let values), .float64): return .float64(values.map { Double($0) })
         case (.int64(let values), .decimal(let precision, let scale)):
             return decimals(values.lazy.map { Int128($0) }, column.typed, by: scale, precision, scale)
+        case (.uint64(let values), .decimal(let precision, let scale)):
+            return decimals(values.lazy.map { Int128($0) }, column.typed, by: scale, precision, scale)
         case (.decimal(let values, let own), .decimal(let precision, let scale)) where own <= scale:
             return decimals(values.lazy.map { Int128($0) }, column.typed, by: scale - own, precision, scale)
         case (.wideDecimal(let values, let own), .decimal(let precision, let scale)) where own <= scale:

@@ -90,7 +90,12 @@ public final class DataFileWriter {
     ///
     /// Errors: `schema-mismatch` for a value that the schema can't take, with column and row, and those of the disk.
     public func append(_ batch: Batch) throws(DeltaError) {
-        let columns = schema.fields.indices.map { batch.column($0) }
+        let columns = schema.fields.enumerated().map { index, field in
+            let column = batch.column(index)
+            // Delta has no integers without a sign: a table gets decimals for them.
+            guard case .uint64 = column.values else { return column }
+            return ColumnConversion.convert(column, to: field.type.logical) ?? column
+        }
         guard !partitionColumns.isEmpty else {
             try append(fileColumns.map { columns[$0] }, batch.rowCount, to: Partition(bytes: []))
             return
