@@ -12,7 +12,9 @@ public final class BlockPacker {
     private let level: Int32
     private var zstd: OpaquePointer?
 
-    /// `level` is the codec's own; `nil` for a usual one: zstd 3, gzip 6, Brotli 5. The others have none.
+    /// Packs at a level of the codec's own; at a usual one where it is `nil`: zstd 3, gzip 6, Brotli 5.
+    ///
+    /// The other codecs have no levels.
     public init(_ codec: BlockCodec, level: Int? = nil) {
         self.codec = codec
         self.level = Int32(clamping: level ?? (codec == .zstd ? 3 : codec == .gzip ? 6 : 5))
@@ -76,7 +78,8 @@ public final class BlockPacker {
         var result: Result<Int, BlockCodecError> = .success(0)
         let bytes = [UInt8](unsafeUninitializedCapacity: maximumPackedCount(input.count)) { buffer, count in
             do throws(BlockCodecError) {
-                count = try pack(input, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[...]))
+                count = try pack(
+                    input, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[...]))
             } catch { result = .failure(error) }
         }
         _ = try result.get()

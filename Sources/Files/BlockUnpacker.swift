@@ -53,7 +53,9 @@ public final class BlockUnpacker {
     ) throws(BlockCodecError) {
         let packed = input.baseAddress?.assumingMemoryBound(to: CChar.self)
         var count = 0
-        guard snappy_uncompressed_length(packed, input.count, &count) == SNAPPY_OK else { throw damaged("it has no length") }
+        guard snappy_uncompressed_length(packed, input.count, &count) == SNAPPY_OK else {
+            throw damaged("it has no length")
+        }
         guard count == output.count else { throw wrongSize(count, output) }
         let room = output.baseAddress?.assumingMemoryBound(to: CChar.self)
         guard snappy_uncompress(packed, input.count, room, &count) == SNAPPY_OK, count == output.count else {

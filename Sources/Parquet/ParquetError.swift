@@ -78,6 +78,7 @@ public struct ParquetError: Error, Sendable, Equatable {
 /// Names out of files, short enough for a message.
 enum TextExcerpt {
     static func of(_ text: String, limit: Int = 80) -> String {
-        text.unicodeScalars.count <= limit ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
+        text.unicodeScalars.count <= limit
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
     }
 }

@@ -39,8 +39,11 @@ public final class ParquetFile: Sendable {
             throw ParquetError(.encrypted, "the footer is encrypted")
         }
         guard tail.suffix(4).elementsEqual(magic) else {
-            guard head == magic else { throw ParquetError(.notParquet, "it is no Parquet file: it neither begins nor ends with PAR1") }
-            throw ParquetError(.truncated, "the file begins as Parquet and doesn't end so: it has no footer", byteOffset: size)
+            guard head == magic else {
+                throw ParquetError(.notParquet, "it is no Parquet file: it neither begins nor ends with PAR1")
+            }
+            throw ParquetError(
+                .truncated, "the file begins as Parquet and doesn't end so: it has no footer", byteOffset: size)
         }
         guard size >= 12 else { throw ParquetError(.corrupt, "\(size) bytes are too few for a footer") }
         let length = tail.withUnsafeBytes {
@@ -53,7 +56,8 @@ public final class ParquetFile: Sendable {
         let start = size - 8 - length
         let footer =
             length + 8 <= Int64(tailCount)
-            ? Array(tail[(tailCount - 8 - Int(length))..<(tailCount - 8)]) : try bytes(of: input, at: start, Int(length))
+            ? Array(tail[(tailCount - 8 - Int(length))..<(tailCount - 8)])
+            : try bytes(of: input, at: start, Int(length))
         var result: Result<FileMetadata, ParquetError> = .failure(.corrupt("the footer is empty"))
         footer.withUnsafeBytes { bytes in
             var reader = ThriftReader(bytes)
@@ -74,7 +78,8 @@ public final class ParquetFile: Sendable {
             for (chunk, leaf) in zip(group.columns, schema.leaves) {
                 guard let found = chunk.metadata, found.type != leaf.type else { continue }
                 throw ParquetError(
-                    .corrupt, "the schema says \(leaf.type.name), a row group \(found.type.name)", column: leaf.dottedPath)
+                    .corrupt, "the schema says \(leaf.type.name), a row group \(found.type.name)",
+                    column: leaf.dottedPath)
             }
         }
         let (_, overflow) = metadata.rowGroups.reduce((Int64(0), false)) { total, group in

@@ -81,7 +81,8 @@ extension ParquetSchema {
 extension SchemaNode {
     /// A field whose levels are set when the schema is built.
     init(
-        _ name: String, _ repetition: Repetition, _ content: Content, annotation: Annotation? = nil, fieldID: Int32? = nil
+        _ name: String, _ repetition: Repetition, _ content: Content, annotation: Annotation? = nil,
+        fieldID: Int32? = nil
     ) {
         self.init(
             name: name, repetition: repetition, annotation: annotation, fieldID: fieldID, content: content,
@@ -126,7 +127,9 @@ private struct SchemaBuilder {
     var isDone: Bool { next == elements.count }
 
     mutating func children(_ count: Int, of parent: Parent) throws(ParquetError) -> [SchemaNode] {
-        guard count >= 0, count <= elements.count - next else { throw .corrupt("the schema names \(count) fields it doesn't have") }
+        guard count >= 0, count <= elements.count - next else {
+            throw .corrupt("the schema names \(count) fields it doesn't have")
+        }
         guard parent.path.count < ParquetSchema.maximumDepth else {
             throw ParquetError(.unsupported, "the schema is nested more than \(ParquetSchema.maximumDepth) deep")
         }
@@ -159,13 +162,17 @@ private struct SchemaBuilder {
             content = .group(try children(Int(element.childCount ?? 0), of: inner))
         }
         return SchemaNode(
-            name: element.name, repetition: repetition, annotation: annotation, fieldID: element.fieldID, content: content,
-            definitionLevel: inner.definitionLevel, repetitionLevel: inner.repetitionLevel, leaves: first..<leaves.count)
+            name: element.name, repetition: repetition, annotation: annotation, fieldID: element.fieldID,
+            content: content,
+            definitionLevel: inner.definitionLevel, repetitionLevel: inner.repetitionLevel, leaves: first..<leaves.count
+        )
     }
 
     private func typeLength(_ type: PhysicalType, _ element: SchemaElement) throws(ParquetError) -> Int {
         guard type == .fixedLengthByteArray else { return 0 }
-        guard let length = element.typeLength, length >= 0 else { throw .corrupt("a column of fixed length has no length") }
+        guard let length = element.typeLength, length >= 0 else {
+            throw .corrupt("a column of fixed length has no length")
+        }
         return Int(length)
     }
 }

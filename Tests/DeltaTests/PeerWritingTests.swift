@@ -144,7 +144,7 @@ struct WrittenTable {
             import sys, duckdb
             f = sys.argv[1]
             q = "select count(*), count(protocol), count(metaData), sum(add.size), max(add.partitionValues['ok']) from read_parquet('%s')"
-            print(duckdb.sql(q % f).fetchone())
+            print(duckdb.sql(q % f).fetchall()[0])
             """
         let output = try Peer.run(script, [LogListing.checkpointPath(1, table: path)])
         let snapshot = try written.table.snapshot()

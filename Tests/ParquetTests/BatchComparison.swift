@@ -38,7 +38,8 @@ struct BatchComparison {
         return batches.sorted { $0.ordinal < $1.ordinal }
     }
 
-    private mutating func compare(_ source: ParquetSource, _ file: ParquetFile, _ batches: [Batch]) throws(SourceError) {
+    private mutating func compare(_ source: ParquetSource, _ file: ParquetFile, _ batches: [Batch]) throws(SourceError)
+    {
         let reader = file.rows()
         var rows: [[ParquetValue]] = []
         for batch in batches {
@@ -55,11 +56,14 @@ struct BatchComparison {
                     let expected = Self.value(exact, field.type)
                     let found = cells.value(at: row)
                     if found != expected || cells.present[row] == expected.isMissing {
-                        differences.append("row \(row) of batch \(batch.ordinal), '\(field.name)': \(found), not \(expected)")
+                        differences.append(
+                            "row \(row) of batch \(batch.ordinal), '\(field.name)': \(found), not \(expected)")
                     }
                     if let dictionary = cells.dictionary, cells.present[row] {
                         let entry = dictionary.entries.string(at: Int(dictionary.codes[row]))
-                        if Value.text(entry) != found { differences.append("'\(field.name)': entry \(entry), not \(found)") }
+                        if Value.text(entry) != found {
+                            differences.append("'\(field.name)': entry \(entry), not \(found)")
+                        }
                     }
                 }
             }
@@ -111,7 +115,8 @@ struct BatchComparison {
             return .text("day \(Int(parts.1) - 2_440_588), nanosecond \(parts.0)")
         case .binary(let bytes): return .text(String(decoding: bytes, as: UTF8.self))
         case .date(let days): return .date(days: Int(days))
-        case .time(let ticks, let unit, _): return microseconds(ticks, unit).map { .time(microseconds: $0) } ?? .text("\(ticks)")
+        case .time(let ticks, let unit, _):
+            return microseconds(ticks, unit).map { .time(microseconds: $0) } ?? .text("\(ticks)")
         case .timestamp(let ticks, let unit, _):
             return microseconds(ticks, unit).map { .timestamp(microseconds: $0) } ?? .text("\(ticks)")
         default: return .text(value.asText)

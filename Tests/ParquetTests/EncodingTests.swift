@@ -14,7 +14,8 @@ struct EncodingTests {
             type: type, typeLength: length, repetition: .required, name: "c", annotation: annotation)
         let head = dictionary.map { [HandmadeFile.Page.dictionary(count: $0.0, $0.1)] } ?? []
         return try ParquetFile.values(
-            of: HandmadeFile(element, rowCount: count, pages: head + [.first(count: count, encoding, levels: [], bytes)]))
+            of: HandmadeFile(
+                element, rowCount: count, pages: head + [.first(count: count, encoding, levels: [], bytes)]))
     }
 
     private func refusal(_ body: () throws -> [ParquetValue]) -> String? {
@@ -53,7 +54,9 @@ struct EncodingTests {
                 == [0, 10, 20, 30, 40, 50, 60, 70, 50, 50, 50, 50].map { .int64($0) })
         // Of no bits there is one value.
         #expect(
-            try values(.int32, count: 3, .plainDictionary, [0], dictionary: (1, [7, 0, 0, 0])) == [.int64(7), .int64(7), .int64(7)])
+            try values(.int32, count: 3, .plainDictionary, [0], dictionary: (1, [7, 0, 0, 0])) == [
+                .int64(7), .int64(7), .int64(7),
+            ])
     }
 
     @Test func runsOfBooleans() throws {
@@ -94,16 +97,19 @@ struct EncodingTests {
         // 5 5 6 6: first 5, then 0 1 0 in a bit each above 0.
         let lengths: [UInt8] = [0x80, 1, 4, 4, 10, 0, 1, 0, 0, 0, 0b010, 0, 0, 0]
         #expect(
-            try values(.byteArray, .string, count: 4, .deltaLengthByteArray, lengths + Array("HelloWorldFoobarABCDEF".utf8))
+            try values(
+                .byteArray, .string, count: 4, .deltaLengthByteArray, lengths + Array("HelloWorldFoobarABCDEF".utf8))
                 == [.text("Hello"), .text("World"), .text("Foobar"), .text("ABCDEF")])
     }
 
     @Test func byteArraysThatShareTheirBeginnings() throws {
         // Prefixes 0 2 0 3: differences 2 −2 3 as three bits above −2; suffixes of 4 2 6 5: −2 4 −1.
-        let prefixes: [UInt8] = [0x80, 1, 4, 4, 0, 3, 3, 0, 0, 0, 0b0100_0100, 0b1, 0] + [UInt8](repeating: 0, count: 9)
+        let prefixes: [UInt8] =
+            [0x80, 1, 4, 4, 0, 3, 3, 0, 0, 0, 0b0100_0100, 0b1, 0] + [UInt8](repeating: 0, count: 9)
         let suffixes: [UInt8] = [0x80, 1, 4, 4, 8, 3, 3, 0, 0, 0, 0b0111_0000, 0, 0] + [UInt8](repeating: 0, count: 9)
         #expect(
-            try values(.byteArray, .string, count: 4, .deltaByteArray, prefixes + suffixes + Array("axislebabbleyhood".utf8))
+            try values(
+                .byteArray, .string, count: 4, .deltaByteArray, prefixes + suffixes + Array("axislebabbleyhood".utf8))
                 == [.text("axis"), .text("axle"), .text("babble"), .text("babyhood")])
     }
 

@@ -124,7 +124,8 @@ private struct Damage {
     /// A length of 32 bits that is too large, too small or next to the truth.
     private mutating func number(_ bytes: inout [UInt8], _ place: Int) {
         let value = [0, 1, 0xFFFF_FFFF, 0x7FFF_FFFF, 0x8000_0000, below(1 << 16), bytes.count][below(7)]
-        for (index, byte) in withUnsafeBytes(of: UInt32(truncatingIfNeeded: value).littleEndian, { Array($0) }).enumerated()
+        for (index, byte) in withUnsafeBytes(of: UInt32(truncatingIfNeeded: value).littleEndian, { Array($0) })
+            .enumerated()
         where place + index < bytes.count { bytes[place + index] = byte }
     }
 
@@ -159,13 +160,16 @@ extension HandmadeFile {
         let lengths: [UInt8] = [0x80, 1, 4, 6, 4, 0, 1, 0, 0, 0, 0b01010, 0, 0, 0]
         let numbers = (0..<6).flatMap { (number: Int) -> [UInt8] in [UInt8(number), 0, 0, 0, 0, 0, 0, 0] }
         for codec in [CompressionCodec.uncompressed, .snappy, .gzip, .zstd, .brotli, .lz4, .lz4Raw] {
-            for (encoding, bytes) in [(Encoding.plain, numbers), (.deltaBinaryPacked, delta), (.byteStreamSplit, numbers)] {
+            for (encoding, bytes) in [
+                (Encoding.plain, numbers), (.deltaBinaryPacked, delta), (.byteStreamSplit, numbers),
+            ] {
                 samples.append(
                     HandmadeFile(
                         whole, rowCount: 16, codec: codec,
                         pages: [
                             .first(count: 8, encoding, levels: levels, bytes),
-                            .second(count: 8, rows: 8, encoding, repetition: [], definition: [0x03, 0b1101_1101], bytes),
+                            .second(
+                                count: 8, rows: 8, encoding, repetition: [], definition: [0x03, 0b1101_1101], bytes),
                         ]))
             }
             samples.append(
@@ -207,7 +211,8 @@ extension HandmadeFile {
         samples.append(
             HandmadeFile(
                 SchemaElement(
-                    type: .fixedLengthByteArray, typeLength: 12, repetition: .optional, name: "d", scale: 2, precision: 25,
+                    type: .fixedLengthByteArray, typeLength: 12, repetition: .optional, name: "d", scale: 2,
+                    precision: 25,
                     annotation: .decimal(precision: 25, scale: 2)), rowCount: 8,
                 pages: [
                     .first(

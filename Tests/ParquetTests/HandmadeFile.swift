@@ -41,7 +41,9 @@ struct HandmadeFile {
     }
 
     /// Levels behind their length, as pages of the first version have them.
-    static func levels(_ runs: [UInt8]) -> [UInt8] { withUnsafeBytes(of: UInt32(runs.count).littleEndian) { Array($0) } + runs }
+    static func levels(_ runs: [UInt8]) -> [UInt8] {
+        withUnsafeBytes(of: UInt32(runs.count).littleEndian) { Array($0) } + runs
+    }
 
     var bytes: [UInt8] {
         var file = ParquetFile.magic
@@ -49,10 +51,10 @@ struct HandmadeFile {
         var columns: [ColumnChunk] = []
         for (index, chunk) in chunks.enumerated() {
             let start = file.count
-            var dataStart = start
+            var dataStart: Int?
             var hasDictionary = false
             for page in chunk.pages {
-                if case .dictionary = page { hasDictionary = true } else if dataStart == start { dataStart = file.count }
+                if case .dictionary = page { hasDictionary = true } else { dataStart = dataStart ?? file.count }
                 file += bytes(of: page, chunk.codec)
             }
             let leaf = parsed?.leaves[index]
@@ -62,12 +64,13 @@ struct HandmadeFile {
                     metadata: ColumnMetadata(
                         type: leaf?.type ?? .int32, encodings: [], path: leaf?.path ?? [], codec: chunk.codec,
                         valueCount: Int64(chunk.valueCount), uncompressedSize: Int64(file.count - start),
-                        compressedSize: Int64(file.count - start), dataPageOffset: Int64(dataStart),
+                        compressedSize: Int64(file.count - start), dataPageOffset: Int64(dataStart ?? start),
                         dictionaryPageOffset: hasDictionary ? Int64(start) : nil, statistics: chunk.statistics)))
         }
         let footer = FileMetadata(
             version: 1, schema: schema, rowCount: Int64(rowCount),
-            rowGroups: [RowGroup(columns: columns, byteCount: 0, rowCount: Int64(rowCount))], columnOrders: columnOrders)
+            rowGroups: [RowGroup(columns: columns, byteCount: 0, rowCount: Int64(rowCount))], columnOrders: columnOrders
+        )
         var writer = ThriftWriter()
         footer.write(to: &writer)
         file += writer.bytes
@@ -85,7 +88,8 @@ struct HandmadeFile {
         switch page {
         case .dictionary(let count, let values):
             body = packed(values)
-            header = PageHeader(type: .dictionary, uncompressedSize: Int32(values.count), compressedSize: Int32(body.count))
+            header = PageHeader(
+                type: .dictionary, uncompressedSize: Int32(values.count), compressedSize: Int32(body.count))
             header.dictionaryPage = DictionaryPageHeader(valueCount: Int32(count), encoding: .plain)
         case .first(let count, let encoding, let levels, let values, let levelEncoding):
             body = packed(levels + values)

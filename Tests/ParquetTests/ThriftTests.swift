@@ -19,7 +19,9 @@ struct ThriftTests {
 
     @Test func readsAPageHeaderByteByByte() throws {
         // Fields 1, 2, 3 (i32) and 5 (structure with fields 1…4), by deltas.
-        let bytes: [UInt8] = [0x15, 0x00, 0x15, 0x10, 0x15, 0x12, 0x2C, 0x15, 0x06, 0x15, 0x00, 0x15, 0x06, 0x15, 0x06, 0x00, 0x00]
+        let bytes: [UInt8] = [
+            0x15, 0x00, 0x15, 0x10, 0x15, 0x12, 0x2C, 0x15, 0x06, 0x15, 0x00, 0x15, 0x06, 0x15, 0x06, 0x00, 0x00,
+        ]
         let header = try read(bytes, as: PageHeader.self)
         #expect(header.type == .data)
         #expect(header.uncompressedSize == 8)
@@ -43,7 +45,8 @@ struct ThriftTests {
         let chunk = ColumnChunk(
             fileOffset: 4,
             metadata: ColumnMetadata(
-                type: .byteArray, encodings: [.plain, .rleDictionary], path: ["a", "b"], codec: .zstd, valueCount: 1 << 40,
+                type: .byteArray, encodings: [.plain, .rleDictionary], path: ["a", "b"], codec: .zstd,
+                valueCount: 1 << 40,
                 uncompressedSize: 12, compressedSize: 10, dataPageOffset: 4,
                 statistics: ColumnStatistics(nullCount: 0, maxValue: [0x7A], minValue: [], isMaxValueExact: false),
                 sizeStatistics: SizeStatistics(definitionLevelHistogram: [1, 2])))
@@ -51,7 +54,8 @@ struct ThriftTests {
             version: 2,
             schema: [
                 SchemaElement(name: "root", childCount: 1),
-                SchemaElement(type: .int64, repetition: .optional, name: "t", annotation: .timestamp(.nanoseconds, isUTC: true)),
+                SchemaElement(
+                    type: .int64, repetition: .optional, name: "t", annotation: .timestamp(.nanoseconds, isUTC: true)),
             ],
             rowCount: -1, rowGroups: [RowGroup(columns: [chunk], byteCount: 12, rowCount: 3)],
             keyValues: (0..<20).map { KeyValue(key: "\($0)", value: nil) }, columnOrders: [.typeDefined, .totalOrder])
@@ -84,7 +88,9 @@ struct ThriftTests {
 extension Annotation {
     static let samples: [Annotation] = [
         .string, .map, .list, .enum, .decimal(precision: 38, scale: 9), .date, .time(.milliseconds, isUTC: true),
-        .time(.nanoseconds, isUTC: false), .timestamp(.microseconds, isUTC: false), .integer(bitWidth: 8, isSigned: false),
-        .integer(bitWidth: 64, isSigned: true), .unknown, .json, .bson, .uuid, .float16, .variant, .geometry, .geography,
+        .time(.nanoseconds, isUTC: false), .timestamp(.microseconds, isUTC: false),
+        .integer(bitWidth: 8, isSigned: false),
+        .integer(bitWidth: 64, isSigned: true), .unknown, .json, .bson, .uuid, .float16, .variant, .geometry,
+        .geography,
     ]
 }

@@ -48,7 +48,9 @@ func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
     }
 }
 
-private func decimalMaker(_ stored: PhysicalType, _ type: LogicalType, _ precision: Int, _ scale: Int) -> any ColumnMaker {
+private func decimalMaker(_ stored: PhysicalType, _ type: LogicalType, _ precision: Int, _ scale: Int)
+    -> any ColumnMaker
+{
     switch (stored, precision <= 18) {
     case (.int32, true): NumberMaker<Whole32>(type) { .decimal($0, scale: scale) }
     case (.int32, false): NumberMaker<WideDecimal32>(type) { .wideDecimal($0, scale: scale) }
@@ -70,7 +72,9 @@ extension LeafReader {
         while row < rows {
             let count = try slots(rows - row)
             let present = try readPresence(count, into: words, at: row, &levels)
-            do throws(ParquetError) { try body(row, count, present) } catch { throw error.adding(column: leaf.dottedPath) }
+            do throws(ParquetError) { try body(row, count, present) } catch {
+                throw error.adding(column: leaf.dottedPath)
+            }
             row += count
         }
     }

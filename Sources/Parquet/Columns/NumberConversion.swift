@@ -2,19 +2,92 @@ import Tables
 
 /// Turns a number as it is stored into a column's element.
 ///
-/// Conversions are types, so that the loops over values are made for each.
+/// The loops over values are requirements, so that each conversion has its own: a generic class has them once for all, and
+/// would call the conversion value by value.
 protocol NumberConversion {
     associatedtype Physical: PhysicalNumber
-    associatedtype Element
+    associatedtype Element: BitwiseCopyable
     static var filler: Element { get }
     /// False where the value has no element; the element is then a filler.
     static func convert(_ value: Physical, _ element: inout Element) -> Bool
     /// Whether values may be read to where elements lie.
     static var isIdentity: Bool { get }
+
+    /// Converts values to elements; false where one has none.
+    static func convert(
+        _ values: UnsafePointer<Physical>, _ count: Int, to output: UnsafeMutablePointer<Element>
+    ) -> Bool
+    /// Converts values to elements at the rows that have one, and fills the others; false where a value has no element.
+    static func spread(
+        _ values: UnsafePointer<Physical>, over words: UnsafeMutableBufferPointer<UInt64>, at first: Int, _ count: Int,
+        to output: UnsafeMutablePointer<Element>
+    ) -> Bool
 }
 
 extension NumberConversion {
     static var isIdentity: Bool { false }
+
+    static func convert(
+        _ values: UnsafePointer<Physical>, _ count: Int, to output: UnsafeMutablePointer<Element>
+    ) -> Bool {
+        var fits = true
+        for index in 0..<count { fits = convert(values[index], &output[index]) && fits }
+        return fits
+    }
+
+    static func spread(
+        _ values: UnsafePointer<Physical>, over words: UnsafeMutableBufferPointer<UInt64>, at first: Int, _ count: Int,
+        to output: UnsafeMutablePointer<Element>
+    ) -> Bool {
+        (output + first).update(repeating: filler, count: count)
+        var fits = true
+        BitCopy.forEachSet(words, at: first, count: count) { row, index in
+            fits = convert(values[index], &output[row]) && fits
+        }
+        return fits
+    }
+}
+
+/// Takes elements out of a dictionary.
+///
+/// By the size of an element, for which there is a loop each, whatever the element is.
+enum DictionaryLoops {
+    static func gather<Element: BitwiseCopyable>(
+        _ entries: [Element], _ codes: [UInt32], over words: UnsafeMutableBufferPointer<UInt64>, at first: Int,
+        _ count: Int,
+        found: Int, to output: UnsafeMutablePointer<Element>
+    ) {
+        entries.withUnsafeBytes { entries in
+            switch MemoryLayout<Element>.stride {
+            case 4: gather(entries, codes, words, first, count, found, UnsafeMutableRawPointer(output), as: UInt32.self)
+            case 8: gather(entries, codes, words, first, count, found, UnsafeMutableRawPointer(output), as: UInt64.self)
+            default:
+                gather(entries, codes, words, first, count, found, UnsafeMutableRawPointer(output), as: UInt128.self)
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func gather<Bits: FixedWidthInteger & BitwiseCopyable>(
+        _ entries: UnsafeRawBufferPointer, _ codes: [UInt32], _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int,
+        _ count: Int, _ found: Int, _ output: UnsafeMutableRawPointer, as type: Bits.Type
+    ) {
+        let output = output.assumingMemoryBound(to: Bits.self)
+        guard found > 0, let base = entries.baseAddress?.assumingMemoryBound(to: Bits.self) else {
+            (output + first).update(repeating: 0, count: count)
+            return
+        }
+        codes.withUnsafeBufferPointer { codes in
+            // Codes were found to be within the dictionary.
+            if found == count {
+                for index in 0..<count { output[first &+ index] = base[Int(codes[index])] }
+            } else {
+                (output + first).update(repeating: 0, count: count)
+                BitCopy.forEachSet(words, at: first, count: count) { row, index in output[row] = base[Int(codes[index])]
+                }
+            }
+        }
+    }
 }
 
 /// Numbers that are stored as columns hold them.

@@ -24,7 +24,6 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         let present = try Bitmap(filling: rows) { (words) throws(ParquetError) in
             elements = try [Conversion.Element](filling: rows) { (output) throws(ParquetError) in
                 try reader.forEachRun(rows, words, &levels) { (first, count, found) throws(ParquetError) in
-                    if found < count { (output + first).update(repeating: Conversion.filler, count: count) }
                     if reader.values.isDictionary {
                         try self.takeCodes(reader, found, words, first, count, output)
                     } else {
@@ -41,7 +40,9 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         _ reader: LeafReader, _ found: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int, _ count: Int,
         _ output: UnsafeMutablePointer<Conversion.Element>
     ) throws(ParquetError) {
-        if Conversion.isIdentity, found == count, let same = (output + first) as? UnsafeMutablePointer<Conversion.Physical> {
+        if Conversion.isIdentity, found == count,
+            let same = (output + first) as? UnsafeMutablePointer<Conversion.Physical>
+        {
             return try reader.withValues { (values: inout ValueStream) throws(ParquetError) in
                 try values.readNumbers(count, into: same)
             }
@@ -50,15 +51,15 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         try reader.withValues { (values: inout ValueStream) throws(ParquetError) in
             try values.readNumbers(found, into: numbers)
         }
-        if found == count {
-            for index in 0..<count where !Conversion.convert(numbers[index], &output[first &+ index]) {
-                unfit.append(UnfitCell(row: first + index, text: "\(numbers[index])"))
-            }
-        } else {
-            BitCopy.forEachSet(words, at: first, count: count) { row, index in
-                if !Conversion.convert(numbers[index], &output[row]) {
-                    unfit.append(UnfitCell(row: row, text: "\(numbers[index])"))
-                }
+        let fits =
+            found == count
+            ? Conversion.convert(numbers, count, to: output + first)
+            : Conversion.spread(numbers, over: words, at: first, count, to: output)
+        guard !fits else { return }
+        BitCopy.forEachSet(words, at: first, count: count) { row, index in
+            var element = Conversion.filler
+            if !Conversion.convert(numbers[index], &element) {
+                unfit.append(UnfitCell(row: row, text: "\(numbers[index])"))
             }
         }
     }
@@ -70,16 +71,7 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         guard let dictionary = reader.dictionary else { preconditionFailure("codes have a dictionary") }
         if dictionary !== self.dictionary { convert(dictionary) }
         try reader.readCodes(found, into: &codes, of: dictionary)
-        entries.withUnsafeBufferPointer { entries in
-            codes.withUnsafeBufferPointer { codes in
-                // Codes were found to be within the dictionary.
-                if found == count {
-                    for index in 0..<count { output[first &+ index] = entries[Int(codes[index])] }
-                } else {
-                    BitCopy.forEachSet(words, at: first, count: count) { row, index in output[row] = entries[Int(codes[index])] }
-                }
-            }
-        }
+        DictionaryLoops.gather(entries, codes, over: words, at: first, count, found: found, to: output)
         guard !unfitEntries.isEmpty else { return }
         BitCopy.forEachSet(words, at: first, count: count) { row, index in
             guard unfitEntries.contains(codes[index]) else { return }
@@ -110,7 +102,9 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
 
 /// NaN is a missing value in columns, as in the rest of Assay.
 enum FloatPresence {
-    static func dropNaN(_ numbers: UnsafeMutablePointer<Double>, _ rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>) {
+    static func dropNaN(
+        _ numbers: UnsafeMutablePointer<Double>, _ rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>
+    ) {
         var hasNaN = false
         for row in 0..<rows { hasNaN = hasNaN || numbers[row] != numbers[row] }
         guard hasNaN else { return }

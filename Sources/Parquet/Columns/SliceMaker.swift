@@ -1,13 +1,34 @@
 import Tables
 
 /// Turns the bytes of a value into a column's element.
+///
+/// The loop over values is a requirement, so that each conversion has its own.
 protocol SliceConversion {
-    associatedtype Element
+    associatedtype Element: BitwiseCopyable
     var filler: Element { get }
     /// False where the value has no element; the element is then a filler.
     func convert(_ bytes: UnsafeRawBufferPointer, _ element: inout Element) -> Bool
     /// A value without an element.
     func text(_ bytes: UnsafeRawBufferPointer) -> String
+    /// Converts values to elements at the rows that have one, and fills the others; calls `unfit` for a value without.
+    func spread(
+        _ slices: ByteSlices, over words: UnsafeMutableBufferPointer<UInt64>, at first: Int, _ count: Int,
+        to output: UnsafeMutablePointer<Element>, unfit: (_ row: Int, _ bytes: UnsafeRawBufferPointer) -> Void)
+}
+
+extension SliceConversion {
+    func spread(
+        _ slices: ByteSlices, over words: UnsafeMutableBufferPointer<UInt64>, at first: Int, _ count: Int,
+        to output: UnsafeMutablePointer<Element>, unfit: (_ row: Int, _ bytes: UnsafeRawBufferPointer) -> Void
+    ) {
+        (output + first).update(repeating: filler, count: count)
+        slices.withSlices { slice in
+            BitCopy.forEachSet(words, at: first, count: count) { row, index in
+                let bytes = slice(index)
+                if !convert(bytes, &output[row]) { unfit(row, bytes) }
+            }
+        }
+    }
 }
 
 struct Decimals64: SliceConversion {
@@ -87,7 +108,6 @@ final class SliceMaker<Conversion: SliceConversion>: ColumnMaker {
         let present = try Bitmap(filling: rows) { (words) throws(ParquetError) in
             elements = try [Conversion.Element](filling: rows) { (output) throws(ParquetError) in
                 try reader.forEachRun(rows, words, &levels) { (first, count, found) throws(ParquetError) in
-                    if found < count { (output + first).update(repeating: self.conversion.filler, count: count) }
                     if reader.values.isDictionary {
                         try self.takeCodes(reader, found, words, first, count, output)
                     } else {
@@ -108,12 +128,8 @@ final class SliceMaker<Conversion: SliceConversion>: ColumnMaker {
         try reader.withValues { (values: inout ValueStream) throws(ParquetError) in
             try values.readSlices(found, into: &slices)
         }
-        slices.withSlices { slice in
-            BitCopy.forEachSet(words, at: first, count: count) { row, index in
-                let bytes = slice(index)
-                output[row] = conversion.filler
-                if !conversion.convert(bytes, &output[row]) { unfit.append(UnfitCell(row: row, text: conversion.text(bytes))) }
-            }
+        conversion.spread(slices, over: words, at: first, count, to: output) { row, bytes in
+            unfit.append(UnfitCell(row: row, text: conversion.text(bytes)))
         }
     }
 
@@ -124,9 +140,10 @@ final class SliceMaker<Conversion: SliceConversion>: ColumnMaker {
         guard let dictionary = reader.dictionary else { preconditionFailure("codes have a dictionary") }
         if dictionary !== self.dictionary { convert(dictionary) }
         try reader.readCodes(found, into: &codes, of: dictionary)
+        DictionaryLoops.gather(entries, codes, over: words, at: first, count, found: found, to: output)
+        guard !unfitEntries.isEmpty else { return }
         BitCopy.forEachSet(words, at: first, count: count) { row, index in
-            output[row] = entries[Int(codes[index])]
-            guard !unfitEntries.isEmpty, unfitEntries.contains(codes[index]) else { return }
+            guard unfitEntries.contains(codes[index]) else { return }
             let text = dictionary.withBytes(Int(codes[index])) { conversion.text($0) }
             unfit.append(UnfitCell(row: row, text: text))
         }

@@ -59,7 +59,8 @@ final class TextMaker: ColumnMaker {
         if let slices = values.slices {
             usualByteCount = slices.bytes.count
             let cells = TextCells(
-                bytes: slices.bytes, starts: Self.spread(slices.starts, present), lengths: Self.spread(slices.lengths, present))
+                bytes: slices.bytes, starts: Self.spread(slices.starts, present),
+                lengths: Self.spread(slices.lengths, present))
             return Column(type: type, present: present, values: .text(cells))
         }
         guard entries.count > 0, !values.codes.isEmpty else {
@@ -67,7 +68,8 @@ final class TextMaker: ColumnMaker {
         }
         let codes = Self.spread(values.codes, present)
         let cells = TextCells(
-            bytes: entries.bytes, starts: Self.gather(entries.starts, codes), lengths: Self.gather(entries.lengths, codes))
+            bytes: entries.bytes, starts: Self.gather(entries.starts, codes),
+            lengths: Self.gather(entries.lengths, codes))
         // A dictionary larger than the batch is no help to anybody who looks at each entry.
         let dictionary = entries.count <= rows ? CellDictionary(entries: entries, codes: codes) : nil
         return Column(type: type, present: present, values: .text(cells), dictionary: dictionary)

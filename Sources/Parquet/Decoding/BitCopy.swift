@@ -14,7 +14,8 @@ enum BitCopy {
 
     /// Copies bits from bytes, behind whose last eight more may be read; how many of them are set.
     static func copy(
-        _ source: UnsafeRawPointer, bit start: Int, to words: UnsafeMutableBufferPointer<UInt64>, at first: Int, count: Int
+        _ source: UnsafeRawPointer, bit start: Int, to words: UnsafeMutableBufferPointer<UInt64>, at first: Int,
+        count: Int
     ) -> Int {
         var done = 0
         var set = 0
@@ -49,7 +50,8 @@ enum BitCopy {
     /// Puts dense values where bits are set, from a bit on; elsewhere nothing is touched.
     @inline(__always)
     static func forEachSet(
-        _ words: UnsafeMutableBufferPointer<UInt64>, at first: Int, count: Int, _ body: (_ row: Int, _ index: Int) -> Void
+        _ words: UnsafeMutableBufferPointer<UInt64>, at first: Int, count: Int,
+        _ body: (_ row: Int, _ index: Int) -> Void
     ) {
         var index = 0
         var bit = first

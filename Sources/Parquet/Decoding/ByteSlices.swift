@@ -45,6 +45,7 @@ struct ByteSlices {
     }
 
     /// Hands out the bytes of each by its number, for the length of `body`.
+    @inline(__always)
     func withSlices(_ body: ((Int) -> UnsafeRawBufferPointer) -> Void) {
         bytes.withUnsafeBytes { bytes in
             // Every slice lies inside the bytes: whoever extends sees to that.

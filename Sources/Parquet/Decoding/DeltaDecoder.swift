@@ -136,7 +136,8 @@ struct DeltaDecoder {
         return scout.position
     }
 
-    private static func unsigned(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) throws(ParquetError) -> UInt64 {
+    private static func unsigned(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) throws(ParquetError) -> UInt64
+    {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {

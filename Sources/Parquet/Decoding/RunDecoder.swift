@@ -112,7 +112,9 @@ struct RunDecoder {
             guard byteCount <= available else { throw .corrupt("runs of levels or codes end too early") }
             runLeft = Int(head >> 1)
             var value: UInt32 = 0
-            for byte in 0..<byteCount { value |= UInt32(position.load(fromByteOffset: byte, as: UInt8.self)) &<< UInt32(8 * byte) }
+            for byte in 0..<byteCount {
+                value |= UInt32(position.load(fromByteOffset: byte, as: UInt8.self)) &<< UInt32(8 * byte)
+            }
             guard UInt64(value) <= mask else { throw .corrupt("a run's value has more than \(bitWidth) bits") }
             runValue = value
             position += byteCount
@@ -134,12 +136,15 @@ struct RunDecoder {
         var bit = packedBit
         if bitWidth == 8, bit & 7 == 0 {
             let bytes = packed + (bit &>> 3)
-            for index in 0..<count { output[index] = Output(truncatingIfNeeded: bytes.load(fromByteOffset: index, as: UInt8.self)) }
+            for index in 0..<count {
+                output[index] = Output(truncatingIfNeeded: bytes.load(fromByteOffset: index, as: UInt8.self))
+            }
         } else if bitWidth == 16, bit & 7 == 0 {
             let bytes = packed + (bit &>> 3)
             for index in 0..<count {
                 output[index] = Output(
-                    truncatingIfNeeded: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* 2, as: UInt16.self)))
+                    truncatingIfNeeded: UInt16(
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: index &* 2, as: UInt16.self)))
             }
         } else {
             for index in 0..<count {

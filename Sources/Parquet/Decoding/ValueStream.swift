@@ -51,7 +51,8 @@ struct ValueStream {
             (.byteStreamSplit, .double), (.byteStreamSplit, .fixedLengthByteArray):
             return .split(try ByteStreamSplit(bytes, width: leaf.width))
         default:
-            throw ParquetError(.unsupported, "encoding \(encoding.name) of values of type \(leaf.type.name) is not read")
+            throw ParquetError(
+                .unsupported, "encoding \(encoding.name) of values of type \(leaf.type.name) is not read")
         }
     }
 
@@ -117,7 +118,9 @@ struct ValueStream {
         case .plain(let bytes, let position):
             let (byteCount, overflow) = count.multipliedReportingOverflow(by: width)
             guard !overflow, byteCount <= bytes.count - position else { throw tooFew }
-            try appendFixed(count, to: &slices) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position..<position + byteCount])) }
+            try appendFixed(count, to: &slices) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position..<position + byteCount]))
+            }
             form = .plain(bytes, position: position + byteCount)
         case .split(var streams):
             var failure: ParquetError?

@@ -84,7 +84,9 @@ extension Annotation: ThriftStruct {
         16: .variant, 17: .geometry, 18: .geography,
     ]
 
-    private static func member(_ field: ThriftReader.Field, _ reader: inout ThriftReader) throws(ParquetError) -> Annotation {
+    private static func member(_ field: ThriftReader.Field, _ reader: inout ThriftReader) throws(ParquetError)
+        -> Annotation
+    {
         switch field.id {
         case 5: return try decimal(&reader)
         case 7, 8:

@@ -144,7 +144,9 @@ extension Repetition: ThriftValue {
 
     init(from reader: inout ThriftReader) throws(ParquetError) {
         let number: Int32 = try reader.integer()
-        guard let repetition = Repetition(rawValue: number) else { throw .corrupt("repetition type \(number) is unknown") }
+        guard let repetition = Repetition(rawValue: number) else {
+            throw .corrupt("repetition type \(number) is unknown")
+        }
         self = repetition
     }
 

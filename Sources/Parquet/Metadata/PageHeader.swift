@@ -144,8 +144,10 @@ extension DataPageHeaderV2: ThriftStruct {
         self.nullCount = try ThriftReader.required(nullCount, "num_nulls")
         self.rowCount = try ThriftReader.required(rowCount, "num_rows")
         self.encoding = try ThriftReader.required(encoding, "encoding")
-        self.definitionLevelsByteCount = try ThriftReader.required(definitionLevelsByteCount, "definition_levels_byte_length")
-        self.repetitionLevelsByteCount = try ThriftReader.required(repetitionLevelsByteCount, "repetition_levels_byte_length")
+        self.definitionLevelsByteCount = try ThriftReader.required(
+            definitionLevelsByteCount, "definition_levels_byte_length")
+        self.repetitionLevelsByteCount = try ThriftReader.required(
+            repetitionLevelsByteCount, "repetition_levels_byte_length")
         self.isCompressed = isCompressed
         self.statistics = statistics
     }

@@ -43,7 +43,9 @@ final class FileWindow {
             do throws(SourceError) { found = try input.read(into: part, at: offset + Int64(count)) } catch {
                 throw ParquetError(error)
             }
-            guard found > 0 else { throw ParquetError(.truncated, "the file ends in the middle of a page", byteOffset: offset) }
+            guard found > 0 else {
+                throw ParquetError(.truncated, "the file ends in the middle of a page", byteOffset: offset)
+            }
             count += found
         }
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer.bytes)[..<count])

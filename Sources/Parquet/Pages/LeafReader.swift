@@ -33,7 +33,8 @@ final class LeafReader {
         values = try ValueStream(nothing, .plain, leaf)
         if leaf.maximumRepetitionLevel == 0, slotsBehind < group.rowCount {
             throw ParquetError(
-                .corrupt, "it has \(slotsBehind) values in a row group of \(group.rowCount) rows", column: leaf.dottedPath)
+                .corrupt, "it has \(slotsBehind) values in a row group of \(group.rowCount) rows",
+                column: leaf.dottedPath)
         }
     }
 
@@ -191,7 +192,9 @@ final class LeafReader {
         }
         let header = try pages.nextHeader()
         if header.type == .dictionary, let head = header.dictionaryPage {
-            guard dictionary == nil else { throw ParquetError(.corrupt, "it has two dictionaries", column: leaf.dottedPath) }
+            guard dictionary == nil else {
+                throw ParquetError(.corrupt, "it has two dictionaries", column: leaf.dottedPath)
+            }
             if levelsOnly { return }
             let bytes = try pages.dictionaryBytes()
             do throws(ParquetError) { dictionary = try LeafDictionary(bytes, head, leaf) } catch {
@@ -221,7 +224,9 @@ final class LeafReader {
 
     /// The rows of a page by its header; pages of the second version begin and end with a row.
     private func rowCount(_ header: PageHeader) -> Int64? {
-        if leaf.maximumRepetitionLevel == 0 { return (header.dataPage?.valueCount ?? header.dataPageV2?.valueCount).map(Int64.init) }
+        if leaf.maximumRepetitionLevel == 0 {
+            return (header.dataPage?.valueCount ?? header.dataPageV2?.valueCount).map(Int64.init)
+        }
         return header.dataPageV2.flatMap { $0.rowCount > 0 ? Int64($0.rowCount) : nil }
     }
 

@@ -49,7 +49,8 @@ final class FieldReader {
             let value = try assemble(shape)
             for index in cursors.indices where cursors[index].rows != row || cursors[index].repetition != 0 {
                 throw ParquetError(
-                    .corrupt, "its lists don't end where those of its neighbours do", column: readers[index].leaf.dottedPath)
+                    .corrupt, "its lists don't end where those of its neighbours do",
+                    column: readers[index].leaf.dottedPath)
             }
             try body(value)
         }

@@ -53,7 +53,8 @@ extension ParquetValue {
         switch self {
         case .decimal(let unscaled, let scale):
             withUnsafeBytes(of: unscaled.bigEndian) { ByteValues.decimalText($0, scale: scale) }
-        case .wideDecimal(let unscaled, let scale): unscaled.withUnsafeBytes { ByteValues.decimalText($0, scale: scale) }
+        case .wideDecimal(let unscaled, let scale):
+            unscaled.withUnsafeBytes { ByteValues.decimalText($0, scale: scale) }
         case .binary(let bytes): bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         case .uuid(let value):
             withUnsafeBytes(of: value.bigEndian) { bytes in

@@ -23,7 +23,9 @@ struct SlotCursor {
     /// The definition level of the next slot.
     var definition: UInt8 {
         get throws(ParquetError) {
-            guard slot < definitions.count else { throw .corrupt("the columns of a nested field don't have the same rows") }
+            guard slot < definitions.count else {
+                throw .corrupt("the columns of a nested field don't have the same rows")
+            }
             return definitions[slot]
         }
     }

@@ -55,7 +55,8 @@ final class ValueMaker {
         for index in 0..<count { output.append(make(room[index])) }
     }
 
-    private func appendBooleans(_ count: Int, _ reader: LeafReader, _ output: inout [ParquetValue]) throws(ParquetError) {
+    private func appendBooleans(_ count: Int, _ reader: LeafReader, _ output: inout [ParquetValue]) throws(ParquetError)
+    {
         bits.removeAll(keepingCapacity: true)
         bits.append(contentsOf: repeatElement(0, count: (count + 63) / 64))
         var failure: ParquetError?
@@ -120,7 +121,9 @@ final class ValueMaker {
         let (start, overflow) = days.multipliedReportingOverflow(by: 86_400_000_000_000)
         let (sum, tooLarge) = start.addingReportingOverflow(nanoseconds)
         if !overflow, !tooLarge { return .timestamp(ticks: sum, unit: .nanoseconds, isUTC: false) }
-        guard nanoseconds % 1_000 == 0, let ticks = ByteValues.int96Microseconds(bytes) else { return .binary(Array(bytes)) }
+        guard nanoseconds % 1_000 == 0, let ticks = ByteValues.int96Microseconds(bytes) else {
+            return .binary(Array(bytes))
+        }
         return .timestamp(ticks: ticks, unit: .microseconds, isUTC: false)
     }
 }

@@ -80,7 +80,8 @@ indirect enum ValueShape: Sendable {
         switch self {
         case .leaf(let index): index..<index + 1
         case .optional(_, let shape): shape.leaves
-        case .structure(let fields): (fields.first?.shape.leaves.lowerBound ?? 0)..<(fields.last?.shape.leaves.upperBound ?? 0)
+        case .structure(let fields):
+            (fields.first?.shape.leaves.lowerBound ?? 0)..<(fields.last?.shape.leaves.upperBound ?? 0)
         case .list(let levels, _), .map(let levels, _, _): levels.leaves
         }
     }

@@ -132,13 +132,15 @@ private struct SchemaMerger {
             }
             guard columns[place][fileCount] == nil else {
                 throw SourceError(
-                    code: "duplicate-column", message: "column '\(TextExcerpt.of(origin.name))' stands twice in the schema",
+                    code: "duplicate-column",
+                    message: "column '\(TextExcerpt.of(origin.name))' stands twice in the schema",
                     place: file.input.name)
             }
             if let known = type(of: place), !origin.isUntyped, known != origin.type {
                 throw SourceError(
                     code: "type-conflict",
-                    message: "column '\(TextExcerpt.of(origin.name))' is \(origin.type) here and \(known) in an earlier file",
+                    message:
+                        "column '\(TextExcerpt.of(origin.name))' is \(origin.type) here and \(known) in an earlier file",
                     place: file.input.name, hint: "files of one table have one schema; name them as two assets")
             }
             columns[place][fileCount] = origin

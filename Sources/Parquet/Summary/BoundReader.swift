@@ -83,9 +83,11 @@ struct BoundReader {
                 bytes.count == 8
                     ? maker.value(Int64(littleEndian: bytes.loadUnaligned(as: Int64.self)), is32: false) : nil
             case .float:
-                bytes.count == 4 ? .notNaN(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))) : nil
+                bytes.count == 4
+                    ? .notNaN(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))) : nil
             case .double:
-                bytes.count == 8 ? .notNaN(Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))) : nil
+                bytes.count == 8
+                    ? .notNaN(Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))) : nil
             case .int96: nil
             case .byteArray: maker.value(bytes)
             case .fixedLengthByteArray:

@@ -2,7 +2,9 @@
 public struct LeafSummary: Sendable, Hashable {
     /// A bound of the values that are there.
     public struct Bound: Sendable, Hashable {
-        /// Never a NaN. A zero is −0 as a lower bound and +0 as an upper one, for either may be meant.
+        /// Never a NaN.
+        ///
+        /// A zero is −0 as a lower bound and +0 as an upper one, for either may be meant.
         public let value: ParquetValue
         /// Whether the value occurs (zeros of either sign count as one), so that it is the least or greatest.
         ///
@@ -11,7 +13,7 @@ public struct LeafSummary: Sendable, Hashable {
     }
 
     public let rowCount: Int64
-    /// Values and missing ones; of a leaf that repeats also empty lists. `nil` where it isn't told.
+    /// Values and missing ones, of a leaf that repeats also empty lists; `nil` where it isn't told.
     public let slotCount: Int64?
     /// Slots without a value, NaN not among them; `nil` where it isn't told.
     public let nullCount: Int64?

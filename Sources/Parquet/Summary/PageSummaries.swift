@@ -43,8 +43,10 @@ extension ParquetFile {
             let rows = firsts[page]..<firsts[page + 1]
             let slots = schemaLeaf.maximumRepetitionLevel == 0 ? rows.upperBound - rows.lowerBound : nil
             let isNull = bounds.nullPages[page]
-            let found = isNull ? (nil, nil) : reader.bounds(minimum: bounds.minValues[page], maximum: bounds.maxValues[page])
-            let nulls = bounds.nullCounts.flatMap { plausible($0[page], among: slots ?? .max) } ?? (isNull ? slots : nil)
+            let found =
+                isNull ? (nil, nil) : reader.bounds(minimum: bounds.minValues[page], maximum: bounds.maxValues[page])
+            let nulls =
+                bounds.nullCounts.flatMap { plausible($0[page], among: slots ?? .max) } ?? (isNull ? slots : nil)
             let nans = bounds.nanCounts.flatMap { plausible($0[page], among: slots ?? .max) }
             return PageSummary(
                 rows: rows,

@@ -46,7 +46,9 @@ struct ThriftReader {
 
     mutating func beginStruct() throws(ParquetError) -> Fields {
         depth += 1
-        guard depth <= Self.maximumDepth else { throw .corrupt("metadata is nested more than \(Self.maximumDepth) deep") }
+        guard depth <= Self.maximumDepth else {
+            throw .corrupt("metadata is nested more than \(Self.maximumDepth) deep")
+        }
         return Fields()
     }
 
@@ -108,7 +110,9 @@ struct ThriftReader {
 
     mutating func binary() throws(ParquetError) -> [UInt8] {
         let count = try unsigned()
-        guard count <= UInt64(bytes.count - position) else { throw .corrupt("the metadata ends in the middle of a text") }
+        guard count <= UInt64(bytes.count - position) else {
+            throw .corrupt("the metadata ends in the middle of a text")
+        }
         let start = try take(Int(count))
         return Array(bytes[start..<position])
     }
@@ -136,7 +140,9 @@ struct ThriftReader {
         case .map:
             let count = try unsigned()
             if count == 0 { return }
-            guard count <= UInt64(bytes.count - position) else { throw .corrupt("the metadata ends in the middle of a map") }
+            guard count <= UInt64(bytes.count - position) else {
+                throw .corrupt("the metadata ends in the middle of a map")
+            }
             let types = try byte()
             let (key, value) = (try Self.type(types >> 4), try Self.type(types & 0x0F))
             try nested { (reader: inout ThriftReader) throws(ParquetError) in
@@ -160,7 +166,9 @@ struct ThriftReader {
 
     private mutating func nested(_ body: (inout ThriftReader) throws(ParquetError) -> Void) throws(ParquetError) {
         depth += 1
-        guard depth <= Self.maximumDepth else { throw .corrupt("metadata is nested more than \(Self.maximumDepth) deep") }
+        guard depth <= Self.maximumDepth else {
+            throw .corrupt("metadata is nested more than \(Self.maximumDepth) deep")
+        }
         try body(&self)
         depth -= 1
     }
@@ -172,7 +180,9 @@ struct ThriftReader {
     }
 
     private static func type(_ nibble: UInt8) throws(ParquetError) -> ThriftType {
-        guard let type = ThriftType(rawValue: nibble) else { throw .corrupt("type \(nibble) is unknown in the metadata") }
+        guard let type = ThriftType(rawValue: nibble) else {
+            throw .corrupt("type \(nibble) is unknown in the metadata")
+        }
         return type
     }
 }

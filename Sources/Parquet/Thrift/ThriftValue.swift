@@ -93,7 +93,9 @@ extension ThriftReader {
 
     /// The value of a field of which the type is known.
     mutating func value<Value: ThriftValue>(_ field: Field) throws(ParquetError) -> Value {
-        guard field.type == Value.thriftType else { throw .corrupt("field \(field.id) has an unexpected type in the metadata") }
+        guard field.type == Value.thriftType else {
+            throw .corrupt("field \(field.id) has an unexpected type in the metadata")
+        }
         return try Value(from: &self)
     }
 

@@ -36,7 +36,8 @@ struct CorpusTests {
         #expect(comparison.differences == [])
     }
 
-    @Test(.enabled(if: ParquetCorpus.folder != nil, ParquetCorpus.absence), arguments: ParquetCorpus.entries("bad_data"))
+    @Test(
+        .enabled(if: ParquetCorpus.folder != nil, ParquetCorpus.absence), arguments: ParquetCorpus.entries("bad_data"))
     func isRefusedOrReadCleanly(_ entry: ParquetCorpus.Entry) {
         do throws(SourceError) {
             let file = try ParquetFile(InputFile(path: entry.path, packing: Compression.none))

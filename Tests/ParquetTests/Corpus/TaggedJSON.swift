@@ -61,7 +61,8 @@ enum TaggedJSON {
             let exact = Int64(days) * day > ticks ? days - 1 : ticks - Int64(days) * day >= day ? days + 1 : days
             let text = "\(CivilTime.format(days: exact))T\(clock(ticks - Int64(exact) * day, found))"
             // An INT96 beyond 64 bits of nanoseconds is in microseconds.
-            let isWider = unit == .string("ns") && found == .microseconds && Int64(exactly: Int128(ticks) * 1_000) == nil
+            let isWider =
+                unit == .string("ns") && found == .microseconds && Int64(exactly: Int128(ticks) * 1_000) == nil
             return (isWider ? text + "000" : text) == ordinaryYear(wanted) && (isWider || unit == name(found))
                 && isUTC == (zone != .null)
         case ("$out_of_range", .timestamp, _), ("$out_of_range", .binary, _): return true
