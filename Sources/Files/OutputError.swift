@@ -28,7 +28,10 @@ public struct OutputError: Error, Sendable, Equatable {
         self.cause = cause
     }
 
-    public var fault: Fault { Self.ofTheMachine.contains(code) ? .outside : .data }
+    public var fault: Fault {
+        if Self.ofTheMachine.contains(code) { return .outside }
+        return Self.ofTheProgram.contains(code) ? .assay : .data
+    }
 
     /// A full disk, a sealed folder or a failing disk may be mended; the data is what it is.
     public var mayHelpToRetry: Bool { Self.ofTheMachine.contains(code) }
@@ -39,6 +42,7 @@ public struct OutputError: Error, Sendable, Equatable {
     private static let ofTheMachine: Set<String> = [
         "disk-full", "file-too-large", "unwritable-directory", "name-taken", "no-hard-links", "input-output",
     ]
+    private static let ofTheProgram: Set<String> = ["bad-name", "wrong-type", "internal"]
 }
 
 extension OutputError {

@@ -148,11 +148,12 @@ import Testing
                 guard let column = statistics.columns[field.name] else { continue }
                 let values = (0..<batch.rowCount).map { batch.column(index).value(at: $0) }
                 if let missing = column.missing { #expect(missing == values.count { $0.isMissing }, "\(field.name)") }
-                for value in values where !value.isMissing {
-                    if let least = column.least { #expect(!Self.isLess(value, least), "\(field.name)") }
-                    if let greatest = column.greatest { #expect(!Self.isLess(greatest, value), "\(field.name)") }
-                    compared += 1
-                }
+                let there = values.filter { !$0.isMissing }
+                let below = there.filter { value in column.least.map { Self.isLess(value, $0) } ?? false }
+                let above = there.filter { value in column.greatest.map { Self.isLess($0, value) } ?? false }
+                #expect(below.isEmpty, "\(field.name)")
+                #expect(above.isEmpty, "\(field.name)")
+                compared += there.count
             }
         }
         #expect(compared > 1_000)

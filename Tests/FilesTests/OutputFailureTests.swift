@@ -35,6 +35,7 @@ import Testing
 
     @Test(arguments: ["", ".", "..", "a\0b"]) func refusesWhatIsNoName(_ name: String) {
         #expect(error(writing: scratch.path(name))?.code == "bad-name")
+        #expect(error(writing: scratch.path(name))?.fault == .assay)
     }
 
     @Test func takesTheLongestName() throws {

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Memory for bytes that are made one after another, in loops that can't afford an array's checks.
 ///
 /// What a pointer into it points at moves with the next call that makes room. Eight bytes past the last one may be read
@@ -11,10 +19,10 @@ struct GrowingBytes: ~Copyable {
 
     init(capacity: Int = 4_096) {
         self.capacity = max(capacity, 64)
-        base = .allocate(byteCount: self.capacity + Self.slack, alignment: 16)
+        base = Self.memory(nil, self.capacity)
     }
 
-    deinit { base.deallocate() }
+    deinit { free(base) }
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
@@ -108,11 +116,13 @@ struct GrowingBytes: ~Copyable {
     }
 
     private mutating func grow(_ extra: Int) {
-        let wanted = max(count + extra, capacity + capacity / 2)
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted + Self.slack, alignment: 16)
-        larger.copyMemory(from: base, byteCount: count)
-        base.deallocate()
-        base = larger
-        capacity = wanted
+        capacity = max(count + extra, capacity + capacity / 2)
+        base = Self.memory(base, capacity)
+    }
+
+    /// Memory of a size, with what the old one held; large ones keep their pages and are not copied.
+    private static func memory(_ old: UnsafeMutableRawPointer?, _ capacity: Int) -> UnsafeMutableRawPointer {
+        guard let memory = realloc(old, capacity + slack) else { preconditionFailure("out of memory") }
+        return memory
     }
 }

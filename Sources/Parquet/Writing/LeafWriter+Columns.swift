@@ -67,7 +67,9 @@ extension LeafWriter {
         case (.float64(let values), .double):
             appendNumbers(values, selection) { $0.bitPattern }
         case (.float64(let values), .float):
-            appendNumbers(values, selection) { Float($0).bitPattern }
+            if let unfit = appendExactly(values, selection, { Float(rounding: $0)?.bitPattern }) {
+                throw place.unfit(at: unfit)
+            }
         case (.date(let days), .int32) where leaf.annotation == .date:
             appendNumbers(days, selection) { $0 }
         case (.time(let ticks), _), (.timestamp(let ticks), _):

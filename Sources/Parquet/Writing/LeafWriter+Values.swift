@@ -10,7 +10,7 @@ extension LeafWriter {
     /// Appends a value that is there, in PLAIN form.
     ///
     /// Numbers fit where nothing of them is lost: integers in their range, decimals and times with their digits. Doubles
-    /// are rounded to the nearest float.
+    /// are rounded to the nearest float, but not to an infinite one.
     func append(_ value: ParquetValue) -> Fit {
         let isFitting: Bool
         switch (leaf.type, value) {
@@ -18,7 +18,7 @@ extension LeafWriter {
             plain.append(bit ? 1 : 0)
             isFitting = true
         case (.float, .float(let number)): isFitting = append(number.bitPattern)
-        case (.float, .double(let number)): isFitting = append(Float(number).bitPattern)
+        case (.float, .double(let number)): isFitting = Float(rounding: number).map { append($0.bitPattern) } ?? false
         case (.double, .double(let number)): isFitting = append(number.bitPattern)
         case (.double, .float(let number)): isFitting = append(Double(number).bitPattern)
         case (_, .int64(let number)): isFitting = appendInteger(number)
@@ -116,5 +116,13 @@ extension LeafWriter {
         }
         valueCount += 1
         return .fits
+    }
+}
+
+extension Float {
+    /// The nearest float; `nil` for a number beyond all of them.
+    init?(rounding number: Double) {
+        self.init(number)
+        if isInfinite, number.isFinite { return nil }
     }
 }

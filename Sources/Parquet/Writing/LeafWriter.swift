@@ -37,7 +37,7 @@ final class LeafWriter {
         order = leaf.order
         self.options = options
         self.packer = packer
-        dictionary = ChunkDictionary(for: leaf)
+        dictionary = options.dictionaryByteLimit > 0 ? ChunkDictionary(for: leaf) : .absent
     }
 
     /// How many rows the page takes before it is full.
@@ -82,7 +82,7 @@ final class LeafWriter {
     }
 
     private func forgetChunk() {
-        dictionary = ChunkDictionary(for: leaf)
+        dictionary = options.dictionaryByteLimit > 0 ? ChunkDictionary(for: leaf) : .absent
         isDictionaryOpen = true
         pages.removeAll()
         notes = []

@@ -1,7 +1,9 @@
 extension ColumnIndex {
-    /// The bounds of a chunk's pages; `nil` where a page has values and no bounds, as one of NaNs alone.
+    /// The bounds of a chunk's pages; `nil` where a page has values and no bounds, or NaN, as in `ChunkNotes`.
     init?(_ pages: [PageNotes], order: ValueOrder) {
-        guard pages.allSatisfy({ $0.bounds != nil || $0.nullCount == $0.valueCount }) else { return nil }
+        guard pages.allSatisfy({ $0.nanCount == 0 && ($0.bounds != nil || $0.nullCount == $0.valueCount) }) else {
+            return nil
+        }
         let definitions = pages.flatMap(\.definitionHistogram)
         let repetitions = pages.flatMap(\.repetitionHistogram)
         self.init(

@@ -45,11 +45,14 @@ struct ChunkNotes: Sendable {
     }
 
     /// For the footer.
+    ///
+    /// Values with NaN among them get no bounds, as in Spark's own files: Spark takes NaN for greater than any number, and
+    /// would pass over a row group with NaN whose greatest number is too small.
     func statistics(for leaf: SchemaLeaf) -> ColumnStatistics {
         var statistics = ColumnStatistics()
         statistics.nullCount = Int64(nullCount)
         if leaf.order.hasNaN { statistics.nanCount = Int64(nanCount) }
-        guard let bounds else { return statistics }
+        guard let bounds, nanCount == 0 else { return statistics }
         statistics.minValue = bounds.least.bytes
         statistics.maxValue = bounds.greatest.bytes
         statistics.isMinValueExact = bounds.least.isExact

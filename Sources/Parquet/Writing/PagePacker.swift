@@ -56,7 +56,7 @@ final class PagePacker {
             throw tooLarge("a page has \(body.count) bytes")
         }
         var header = makeHeader(size, packedSize)
-        header.crc = Int32(bitPattern: Checksum.crc32(packed.bytes))
+        header.crc = Int32(bitPattern: crc32(of: packed.bytes))
         var writer = ThriftWriter()
         header.write(to: &writer)
         output.append(writer.bytes)

@@ -27,6 +27,9 @@ public final class ParquetWriter {
         to file: OutputFile, schema: ParquetSchema, options: ParquetWriterOptions = ParquetWriterOptions()
     ) throws(OutputError) {
         precondition(file.byteCount == 0, "a Parquet file begins where its output begins")
+        precondition(
+            options.pageRowLimit > 0 && options.pageByteLimit > 0 && options.rowGroupRowLimit > 0,
+            "a page and a row group take a row at least")
         try schema.checkWritable(place: file.path)
         self.file = file
         self.schema = schema
@@ -85,13 +88,11 @@ public final class ParquetWriter {
     ///
     /// The output is complete then, to be committed, prepared or given up by the caller.
     public func finish() throws(OutputError) -> ParquetFileSummary {
-        var summary: ParquetFileSummary?
-        try attempt { () throws(OutputError) in
+        let summary = try attempt { () throws(OutputError) in
             try closeGroup()
-            summary = try FooterWriter(file: file, schema: schema, options: options).write(groups, rowCount: rowCount)
+            return try FooterWriter(file: file, schema: schema, options: options).write(groups, rowCount: rowCount)
         }
         failure = OutputError(code: "internal", message: "the file is finished already", place: file.path)
-        guard let summary else { preconditionFailure("a footer that was written has a summary") }
         return summary
     }
 
@@ -145,10 +146,10 @@ public final class ParquetWriter {
         rowsInGroup = 0
     }
 
-    private func attempt(_ body: () throws(OutputError) -> Void) throws(OutputError) {
+    private func attempt<Answer>(_ body: () throws(OutputError) -> Answer) throws(OutputError) -> Answer {
         if let failure { throw failure }
         do throws(OutputError) {
-            try body()
+            return try body()
         } catch {
             failure = error
             throw error

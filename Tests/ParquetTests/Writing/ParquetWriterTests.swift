@@ -12,7 +12,8 @@ import Testing
 
     @Test(arguments: 0..<6) func batchesAndRowsGiveTheSameBytes(seed: Int) throws {
         let table = RandomTable(seed: UInt64(seed), rowCount: 2_500, isFlat: true)
-        let options = ParquetWriterOptions.small()
+        var options = ParquetWriterOptions.small()
+        if seed == 5 { options.dictionaryByteLimit = 0 }
         let expected = try scratch.bytes(ofRows: table.rows, table.fields, options: options)
         var generator = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<3 {
@@ -120,6 +121,15 @@ import Testing
         #expect(sizes.count == 5 && sizes.allSatisfy { $0 < 1_200_000 })
     }
 
+    @Test func makesNoDictionariesWhereItMayNot() throws {
+        var options = ParquetWriterOptions()
+        options.dictionaryByteLimit = 0
+        let table = RandomTable(seed: 1, rowCount: 500)
+        let summary = try scratch.write("a", table.fields, options: options) { try $0.append(rows: table.rows) }
+        let offsets = summary.metadata.rowGroups[0].columns.compactMap { $0.metadata?.dictionaryPageOffset }
+        #expect(offsets == [])
+    }
+
     @Test func dropsDictionariesThatDoNotPay() throws {
         var options = ParquetWriterOptions.small(pageRows: 1_000, groupRows: 100_000)
         options.pageByteLimit = 1 << 20
@@ -185,6 +195,10 @@ import Testing
                 == "a: column 'n': the file's schema has no place for values of type int64 [wrong-type]")
         #expect(
             error(.field("n", .list(.int64)), column(.string, [.text("[1]"), .text("[\"x\"]")]))
+                == "a: column 'n', row 2: the value is none of the type that the file's schema has [unfit-value]")
+        #expect(error(.leaf("n", .float), column(.float64, [.float(0.1), .float(.infinity)])) == nil)
+        #expect(
+            error(.leaf("n", .float), column(.float64, [.float(0.1), .float(1e39)]))
                 == "a: column 'n', row 2: the value is none of the type that the file's schema has [unfit-value]")
         #expect(scratch.names == ["a"])
     }

@@ -86,6 +86,12 @@ import Testing
             for (index, chunk) in rowGroup.columns.enumerated() {
                 let offsets = try read(bytes, try #require(chunk.offsetIndexOffset), as: OffsetIndex.self)
                 let columns = try chunk.columnIndexOffset.map { try read(bytes, $0, as: ColumnIndex.self) }
+                let hasNaN = table.rows[1_000 * group..<1_000 * group + Int(rowGroup.rowCount)].contains { row in
+                    guard case .structure(let members) = row else { return false }
+                    return "\(members[index].value)".contains("(nan)")
+                }
+                // Readers differ in where NaN stands in the order.
+                #expect((columns == nil) == hasNaN && (chunk.metadata?.statistics?.maxValue == nil || !hasNaN))
                 for (page, location) in offsets.pages.enumerated() {
                     let end = page + 1 < offsets.pages.count ? offsets.pages[page + 1].firstRow : rowGroup.rowCount
                     let rows = (1_000 * group + Int(location.firstRow))..<(1_000 * group + Int(end))
@@ -95,10 +101,7 @@ import Testing
                         guard case .structure(let members) = row, !members[index].value.isNull else { return nil }
                         return members[index].value
                     }
-                    guard let columns else {
-                        #expect(values.contains { "\($0)".contains("(nan)") })
-                        continue
-                    }
+                    guard let columns else { continue }
                     check(columns, page, values, rows.count, summary.columns[index].leaf)
                     pages += 1
                 }
@@ -115,7 +118,7 @@ import Testing
             #expect(index.minValues[page] == [] && index.maxValues[page] == [])
             return
         }
-        let sorted = values.filter { !"\($0)".contains("(nan)") }.map(key).sorted { $0.lexicographicallyPrecedes($1) }
+        let sorted = values.map(key).sorted { $0.lexicographicallyPrecedes($1) }
         guard let least = leaf.value(plain: index.minValues[page]),
             let greatest = leaf.value(plain: index.maxValues[page])
         else {
