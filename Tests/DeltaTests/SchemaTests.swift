@@ -109,7 +109,8 @@ import Testing
                     missing: nil, least: .timestamp(microseconds: 1_704_067_200_001_000),
                     greatest: .timestamp(microseconds: 1_704_067_200_001_999), isExact: false))
         #expect(found.columns["wide"] == nil)
-        let parted = AddFile(path: "a", partitionValues: ["s": "x", "i": nil], size: 1, modificationTime: 0, stats: text)
+        let parted = AddFile(
+            path: "a", partitionValues: ["s": "x", "i": nil], size: 1, modificationTime: 0, stats: text)
         let constant = try #require(FileStatistics(text: text, of: parted, schema: schema, mapping: .none))
         #expect(constant.columns["s"] == Column(missing: 0, least: .text("x"), greatest: .text("x"), isExact: true))
         #expect(constant.columns["i"] == Column(missing: 5, least: nil, greatest: nil, isExact: true))

@@ -42,7 +42,9 @@ public struct FileStatistics: Sendable, Equatable {
         for field in schema.fields where field.type.isPrimitive {
             let name = mapping == .none ? field.name : field.physicalName ?? field.name
             if let text = file.partitionValues[name] {
-                columns[field.name] = PartitionText.value(text, field.type).map { Column(repeating: $0, count: rowCount) }
+                columns[field.name] = PartitionText.value(text, field.type).map {
+                    Column(repeating: $0, count: rowCount)
+                }
                 continue
             }
             let bounds = (
