@@ -186,6 +186,29 @@ import Testing
         #expect(throws: DeltaError.self) { try table.snapshot() }
     }
 
+    @Test func neverFailsOnDamagedCheckpoints() throws {
+        let (table, file) = try numbers(3)
+        var transaction = try table.transaction()
+        try transaction.append([file])
+        _ = try transaction.commit(now: WrittenTable.now)
+        try table.checkpoint(now: WrittenTable.now)
+        for version in 0...1 { try FileManager.default.removeItem(atPath: LogListing.commitPath(version, table: path)) }
+        let name = LogListing.checkpointPath(1, table: path)
+        let whole = Array(try Data(contentsOf: URL(fileURLWithPath: name)))
+        var random = SeededGenerator(seed: 5)
+        var read = 0
+        for _ in 0..<300 {
+            var damaged = whole
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                damaged[Int.random(in: damaged.indices, using: &random)] = UInt8.random(
+                    in: .min ... .max, using: &random)
+            }
+            try Data(damaged).write(to: URL(fileURLWithPath: name))
+            if (try? table.snapshot()) != nil { read += 1 }
+        }
+        #expect(read < 300)
+    }
+
     /// A checkpoint of two parts counts once both are there.
     @Test func readsCheckpointsOfSeveralParts() throws {
         let (table, file) = try numbers(3)

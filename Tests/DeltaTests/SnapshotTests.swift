@@ -138,6 +138,36 @@ import Testing
         #expect(throws: DeltaError(.corrupt, message, place: path)) { try DeltaTable(log.table).snapshot() }
     }
 
+    @Test func passesOverNamesThatAreNoVersions() throws {
+        let log = try table([Self.head])
+        for name in [
+            "09223372036854775807.json", "99999999999999999999.json", "-0000000000000000001.json", "1.json",
+            "00000000000000000001.json.tmp", ".00000000000000000001.json", "00000000000000000001.crc",
+            "00000000000000000001.checkpoint.0000000001.0000000000.parquet",
+            "00000000000000000001.checkpoint.x.parquet",
+            "00000000000000000000.00000000000000000009.compacted.json", "_staged_commits",
+        ] { try log.folder.write("{", to: "_delta_log/\(name)") }
+        let listing = try LogListing(table: log.table)
+        #expect(listing.commits == [0])
+        #expect(listing.checkpoints.isEmpty)
+    }
+
+    /// Sizes and times that nothing can have are no reason to fail.
+    @Test func bearsNumbersThatAreTooLarge() throws {
+        let huge = ",\"stats\":\"{\\\"numRecords\\\":\(Int64.max)}\""
+        let log = try table([
+            Self.head + ["a", "b"].map { LogFixture.add($0, size: .max, time: .max, more: huge) }
+                + [#"{"commitInfo":{"inCommitTimestamp":\#(Int64.max)}}"#]
+        ])
+        let table = try DeltaTable(log.table)
+        let snapshot = try table.snapshot()
+        #expect(snapshot.byteCount == .max)
+        #expect(snapshot.rowCount == .max)
+        #expect(snapshot.timestamp == .max)
+        #expect(try table.history().first?.addedBytes == .max)
+        #expect(throws: SourceError.self) { try DeltaSource(snapshot) }
+    }
+
     @Test func neverFailsOnDamage() throws {
         let lines =
             Self.head + [

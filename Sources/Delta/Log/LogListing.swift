@@ -140,7 +140,9 @@ private enum LogName {
         }
     }
 
+    /// Numbers that leave room for those behind them.
     private static func number(_ text: Substring) -> Int? {
-        text.utf8.allSatisfy { $0 &- 0x30 <= 9 } ? Int(text) : nil
+        guard text.utf8.allSatisfy({ $0 &- 0x30 <= 9 }), let number = Int(text), number < 1 << 60 else { return nil }
+        return number
     }
 }

@@ -46,7 +46,7 @@ public struct DeltaSource: BatchSource {
         firstOrdinals = ordinals
         let time = snapshot.timestamp.microsecondsFromMilliseconds
         partitions = files.map {
-            Partition(name: DataPath.decoded($0.add.path), byteCount: $0.add.size, modified: time)
+            Partition(name: DataPath.decoded($0.add.path), byteCount: $0.byteCount, modified: time)
         }
     }
 

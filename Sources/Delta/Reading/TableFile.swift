@@ -12,6 +12,8 @@ struct TableFile: Sendable {
     let deleted: RowSet?
     /// In the file, before rows are dropped.
     let batchCount: Int
+    /// As the file is, whatever the log says.
+    let byteCount: Int64
     /// Kept for tables of few files; of others it is opened again when its turn comes.
     let source: ParquetSource?
 
@@ -37,6 +39,7 @@ struct TableFile: Sendable {
         self.deleted = deleted
         let source = try Self.open(path)
         batchCount = source.batchCount
+        byteCount = source.files.first?.input.byteCount ?? 0
         self.source = staysOpen ? source : nil
     }
 

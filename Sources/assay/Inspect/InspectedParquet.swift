@@ -27,7 +27,7 @@ struct InspectedParquet: Inspectable {
     func inspection(history: Bool) -> Inspection {
         let leaves = file.schema.leaves.map { LeafInspection(file, $0) }
         let groups = file.metadata.rowGroups.count
-        let (unpacked, packed) = leaves.reduce((0, 0)) { ($0.0 + $1.unpackedSize, $0.1 + $1.packedSize) }
+        let (unpacked, packed) = leaves.reduce((0, 0)) { ($0.0 &+ $1.unpackedSize, $0.1 &+ $1.packedSize) }
         let size = ProgressLine.bytes(Double(file.input.byteCount))
         return Inspection(
             kind: "parquet", path: file.input.name, members: members(leaves),
