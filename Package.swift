@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "Delta", dependencies: ["Tables", "Files", "Parquet"]),
         .target(name: "Formats", dependencies: ["Tables", "Files", "Parquet", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
+        .target(name: "Pipeline", dependencies: ["Tables", "Expressions", "Statistics", "Expectations", "Scan"]),
         .target(
             name: "Ledger",
             dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -49,7 +50,7 @@ let package = Package(
             name: "assay",
             dependencies: [
                 "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
-                "Ledger", "Reports",
+                "Pipeline", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -66,7 +67,13 @@ let package = Package(
             name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
             exclude: ["Peers/tables.py", "Peers/read_with_peers.py"]),
         .testTarget(
-            name: "ScanTests", dependencies: ["Scan", "Tables", "Statistics", "Expectations", "Suites", "Formats"]),
+            name: "ScanTests",
+            dependencies: [
+                "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Formats", "Parquet",
+            ]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Pipeline", "Tables", "Statistics", "Expectations", "Suites", "Formats", "Scan"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),

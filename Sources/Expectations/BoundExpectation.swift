@@ -6,6 +6,13 @@ public struct BoundExpectation: Sendable {
     let claim: Claim
     public let plan: BoundPlan
 
+    /// How much of the verdict rests on what files say of themselves; nothing where they said nothing.
+    private func origin(_ measurements: Measurements) -> [JSON.Member] {
+        let columns = plan.metrics.filter { !$0.projection.needs.isEmpty }
+        let rows = measurements.rowsUnread(columns)
+        return rows > 0 ? [JSON.Member("rows_from_statistics", .integer(rows))] : []
+    }
+
     /// The result, given what a scan gathered.
     public func result(_ measurements: Measurements) -> ExpectationResult {
         let judgement = plan.judge(measurements)
@@ -20,7 +27,7 @@ public struct BoundExpectation: Sendable {
             expectation: expectation.summary, outcome: judgement.outcome, success: success, severity: severity,
             rows: judgement.rows, observedValue: judgement.observedValue,
             unexpectedRows: judgement.unexpectedRows, unexpectedCounts: judgement.unexpectedCounts,
-            details: judgement.details,
+            details: judgement.details + origin(measurements),
             sentence: sentence(judgement), discreetSentence: judgement.tellsValue ? sentence(discreet) : nil)
     }
 }

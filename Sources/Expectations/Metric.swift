@@ -68,6 +68,9 @@ public struct Metric: Sendable {
         }
     }
 
+    /// The column whose values alone it tests, one by one; `nil` for metrics of other kinds.
+    public var valueColumn: Int? { (empty as? RowTestTally)?.judge.test.valueColumn }
+
     /// The named numbers of a finished metric.
     public func readings(of result: any Sendable) -> [MetricReading] { readings(result) }
 }
@@ -101,18 +104,24 @@ public struct Measurements: Sendable {
 
     public let partitions: [PartitionReading]
     private let results: [MetricKey: any Sendable]
+    private let rowsUnread: [MetricKey: Int]
     private var revisited: [Int: RevisitedRow] = [:]
     private let storedRow: @Sendable (_ row: Int, _ partition: Int) -> Int
 
-    /// `storedRow` says where in its file a row of a partition is, both from 0.
+    /// `rowsUnread` tells, by metric, of how many rows the source's own statistics were enough; `storedRow` says where in
+    /// its file a row of a partition is, both from 0.
     public init(
-        results: [MetricKey: any Sendable], partitions: [PartitionReading],
+        results: [MetricKey: any Sendable], partitions: [PartitionReading], rowsUnread: [MetricKey: Int] = [:],
         storedRow: @escaping @Sendable (_ row: Int, _ partition: Int) -> Int = { row, _ in row }
     ) {
         self.results = results
         self.partitions = partitions
+        self.rowsUnread = rowsUnread
         self.storedRow = storedRow
     }
+
+    /// Of how many rows none of the metrics had to read a value.
+    func rowsUnread(_ metrics: [Metric]) -> Int { metrics.map { rowsUnread[$0.key] ?? 0 }.min() ?? 0 }
 
     /// The finished metric of that key.
     public func result<Result>(_ key: MetricKey, as type: Result.Type) -> Result {

@@ -180,27 +180,3 @@ extension SampleSpecification {
         self.init(limit: format.sampleLimit, indexColumns: columns, keepsValues: !format.excludeUnexpectedValues)
     }
 }
-
-/// Judges batches by a test and tallies the verdicts.
-struct RowTestTally: Accumulator {
-    private let test: any RowTest
-    private let shown: [Int]
-    private var tally: RowTally
-
-    init(_ test: any RowTest, _ sample: SampleSpecification) {
-        self.test = test
-        shown = sample.keepsValues ? test.shownColumns : []
-        tally = RowTally(sample)
-    }
-
-    mutating func update(_ batch: Batch, rows: Bitmap?) {
-        let verdicts = test.evaluate(batch)
-        tally.update(
-            batch, selected: rows, considered: verdicts.considered, unexpected: verdicts.unexpected,
-            undecided: verdicts.undecided, shown: shown)
-    }
-
-    mutating func merge(_ other: RowTestTally) { tally.merge(other.tally) }
-
-    func finish() -> RowTally { tally }
-}

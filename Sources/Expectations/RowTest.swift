@@ -12,6 +12,25 @@ public protocol RowTest: Sendable {
 
     /// Judges all rows of a batch.
     func evaluate(_ batch: Batch) -> RowVerdicts
+
+    /// The column, where the verdict on a row depends on nothing but that column's value.
+    ///
+    /// Such tests of one column are gathered together, and may be asked for verdicts on its different values.
+    var valueColumn: Int? { get }
+    /// Whether missing values are judged as well.
+    var judgesMissingValues: Bool { get }
+    /// What a summary of the value's column must tell to be worth asking; no columns but that one.
+    var summaryParts: ColumnSummary.Parts { get }
+    /// Rows that are judged, where a summary of the value's column tells that none of them is unexpected; `nil` where the
+    /// rows need a look.
+    func consideredCount(ifDecidedBy summary: ColumnSummary) -> Int?
+}
+
+extension RowTest {
+    public var valueColumn: Int? { nil }
+    public var judgesMissingValues: Bool { false }
+    public var summaryParts: ColumnSummary.Parts { [] }
+    public func consideredCount(ifDecidedBy summary: ColumnSummary) -> Int? { nil }
 }
 
 /// What a test says of the rows of a batch.

@@ -121,6 +121,31 @@ extension ValueRange {
         return Array(text.utf8)
     }
 
+    /// Whether its bounds are texts, whose comparing costs more than a loop over numbers.
+    var isTextual: Bool {
+        if case .texts = self { true } else { false }
+    }
+
+    /// Whether all values of an extent, of the column that the range was made for, lie in the range.
+    func contains(_ extent: ValueExtent) -> Bool {
+        switch (self, extent) {
+        case (.integers(let low, let high), .integers(let least, let greatest)): return least >= low && greatest <= high
+        case (.floats(let low, let high, let isLowStrict, let isHighStrict), .floats(let least, let greatest)):
+            return (isLowStrict ? least > low : least >= low) && (isHighStrict ? greatest < high : greatest <= high)
+        case (.texts(let low, let high, let isLowStrict, let isHighStrict), .texts(let least, let greatest)):
+            if let low, isLowStrict ? !low.lexicographicallyPrecedes(least) : least.lexicographicallyPrecedes(low) {
+                return false
+            }
+            if let high,
+                isHighStrict ? !greatest.lexicographicallyPrecedes(high) : high.lexicographicallyPrecedes(greatest)
+            {
+                return false
+            }
+            return true
+        default: return false
+        }
+    }
+
     /// Whether a value of the column's type lies in the range.
     func contains(_ value: Value) -> Bool {
         switch (self, value) {

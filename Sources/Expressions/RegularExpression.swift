@@ -3,12 +3,13 @@ internal import CPCRE2
 /// A compiled pattern, in PCRE2's dialect, that is searched for in texts.
 ///
 /// Texts are UTF-8 and character classes know Unicode; bytes that are not UTF-8 match nothing. `$` matches at the end and
-/// before a final newline. The work a search may do is bounded: see ``MatchResult/undecided``. One expression may be used
+/// before a final newline. Patterns that need no search are matched without PCRE2 (`SimplePattern`). The work a search may do is bounded: see ``MatchResult/undecided``. One expression may be used
 /// by any number of threads at once, each with a ``Matcher`` of its own.
 public final class RegularExpression: Sendable {
     public let pattern: String
     // Read only after `init`, and freed in `deinit`; PCRE2 allows any number of threads to match with one code.
     private nonisolated(unsafe) let code: OpaquePointer
+    private let simple: SimplePattern?
 
     /// The longest pattern in bytes.
     public static let maximumPatternLength = 65_536
@@ -39,6 +40,7 @@ public final class RegularExpression: Sendable {
                 code: "bad-pattern", message: Self.message(of: status), offset: before.unicodeScalars.count)
         }
         code = compiled
+        simple = SimplePattern(pattern)
         // Where there is no compiler for the machine, PCRE2 interprets.
         _ = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
     }
@@ -48,7 +50,7 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher for any number of texts.
     public func withMatcher<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code)
+            var matcher = Matcher(code, simple)
             return body(&matcher)
         }
     }
@@ -95,8 +97,11 @@ public struct Matcher: ~Copyable {
     private let context: OpaquePointer?
     private let stack: OpaquePointer?
 
-    fileprivate init(_ code: OpaquePointer) {
+    private let simple: SimplePattern?
+
+    fileprivate init(_ code: OpaquePointer, _ simple: SimplePattern?) {
         self.code = code
+        self.simple = simple
         data = pcre2_match_data_create_8(1, nil)
         context = pcre2_match_context_create_8(nil)
         stack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
@@ -115,6 +120,12 @@ public struct Matcher: ~Copyable {
 
     /// Searches a text, which may be empty and may hold invalid UTF-8.
     public mutating func matches(_ bytes: UnsafeRawBufferPointer) -> MatchResult {
+        if let isMatch = simple?.matches(bytes) { return isMatch ? .match : .noMatch }
+        return searches(bytes)
+    }
+
+    /// The same by PCRE2, whatever the pattern.
+    mutating func searches(_ bytes: UnsafeRawBufferPointer) -> MatchResult {
         guard data != nil, context != nil else { return .undecided }
         var status = search(bytes, 0)
         // The compiled search has a stack of its own; the interpreter takes what the heap limit allows.

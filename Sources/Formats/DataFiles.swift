@@ -50,8 +50,9 @@ public enum DataFiles {
             return known
         }
         if try startsAsParquet(file) { return .parquet }
-        let (head, error) = CSVReader.read(from: try file.stream(), after: [], upTo: 64)
-        if let error { throw error }
+        let read = try file.beginning(upTo: 64)
+        if let error = read.error { throw error }
+        let head = read.bytes
         let text = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head.dropFirst(3) : head[...]
         let first = text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return first == 0x7B || first == 0x5B ? .json : .csv

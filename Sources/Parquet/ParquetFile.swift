@@ -18,7 +18,7 @@ public final class ParquetFile: Sendable {
         do throws(ParquetError) {
             (metadata, dataEnd) = try Self.footer(of: input)
             schema = try ParquetSchema(metadata.schema)
-            try Self.check(metadata, schema)
+            try Self.check(metadata, schema, byteCount: input.byteCount)
         } catch {
             throw error.located(in: input.name)
         }
@@ -69,9 +69,15 @@ public final class ParquetFile: Sendable {
     }
 
     /// What every reader relies on: a chunk a leaf, of the leaf's type, and counts that are none below zero.
-    private static func check(_ metadata: FileMetadata, _ schema: ParquetSchema) throws(ParquetError) {
+    private static func check(
+        _ metadata: FileMetadata, _ schema: ParquetSchema, byteCount: Int64
+    ) throws(ParquetError) {
+        // A page has fewer than 2³¹ values and takes 16 bytes at least: more rows can't be in the file, whoever counts them.
+        let most = Int64(Int32.max).multipliedReportingOverflow(by: byteCount / 16 + 1)
         for group in metadata.rowGroups {
-            guard group.rowCount >= 0 else { throw .corrupt("a row group of \(group.rowCount) rows") }
+            guard group.rowCount >= 0, most.overflow || group.rowCount <= most.partialValue else {
+                throw .corrupt("a row group of \(group.rowCount) rows in a file of \(byteCount) bytes")
+            }
             guard group.columns.count == schema.leaves.count else {
                 throw .corrupt("a row group has \(group.columns.count) columns, the schema \(schema.leaves.count)")
             }

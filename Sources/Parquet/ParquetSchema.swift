@@ -115,9 +115,15 @@ private struct SchemaBuilder {
     private let elements: [SchemaElement]
     private var next = 1
     private(set) var leaves: [SchemaLeaf] = []
+    /// Bytes that the paths of all leaves take.
+    private var pathByteCount = 0
+
+    /// A long name above many leaves is written once and stands in the path of each.
+    private static let maximumPathByteCount = 1 << 25
 
     struct Parent {
         var path: [String] = []
+        var byteCount = 0
         var definitionLevel = 0
         var repetitionLevel = 0
     }
@@ -145,11 +151,17 @@ private struct SchemaBuilder {
         let repetition = element.repetition ?? .required
         var inner = parent
         inner.path.append(element.name)
+        inner.byteCount += element.name.utf8.count + MemoryLayout<String>.stride
         if repetition != .required { inner.definitionLevel += 1 }
         if repetition == .repeated { inner.repetitionLevel += 1 }
         let annotation = element.annotation ?? element.convertedAnnotation
         let first = leaves.count
         let content: SchemaNode.Content
+        pathByteCount += element.type == nil ? 0 : inner.byteCount
+        guard pathByteCount <= Self.maximumPathByteCount else {
+            throw ParquetError(
+                .tooLarge, "the paths of the schema's columns take more than \(Self.maximumPathByteCount >> 20) MiB")
+        }
         if let type = element.type, (element.childCount ?? 0) == 0 {
             content = .leaf(type, typeLength: try typeLength(type, element))
             leaves.append(

@@ -8,10 +8,14 @@ import Tables
 final class ScanPass: Sendable {
     private let plan: ScanPlan
     private let reader: any BatchReader
+    private let shortcuts: Shortcuts
     private let progress: @Sendable (ScanProgress) -> Void
     private let state: Mutex<State>
     /// Rows that were told of last.
     private let told = Mutex(0)
+    private let backlog = Backlog()
+    /// So many parts wait for that of an earlier batch before nobody takes another: a thread that stalls costs time, not memory.
+    private static let mostEarly = 256
 
     /// Where a batch lies in the table.
     struct BatchPlace: Sendable {
@@ -49,18 +53,23 @@ final class ScanPass: Sendable {
         let failure: SourceError?
     }
 
-    init(_ plan: ScanPlan, _ reader: any BatchReader, progress: @escaping @Sendable (ScanProgress) -> Void) {
+    /// `reader` leaves out what `shortcuts` make needless.
+    init(
+        _ plan: ScanPlan, _ reader: any BatchReader, _ shortcuts: Shortcuts,
+        progress: @escaping @Sendable (ScanProgress) -> Void
+    ) {
         self.plan = plan
         self.reader = reader
+        self.shortcuts = shortcuts
         self.progress = progress
-        state = Mutex(State(totals: plan.metrics.map(\.empty)))
+        state = Mutex(State(totals: plan.gatherings.map(\.empty)))
     }
 
     /// What one thread does.
     func work() {
         let worker = reader.makeWorker()
-        let conditions = Conditions(plan.metrics)
-        while !state.withLock({ $0.shouldStop }) {
+        let conditions = Conditions(plan.gatherings)
+        while waitForTurn() {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
                 let partial = gather(batch, conditions)
@@ -71,15 +80,25 @@ final class ScanPass: Sendable {
                     state.failure = state.failure ?? error
                     state.shouldStop = true
                 }
+                backlog.hasShrunk()
             }
         }
     }
 
+    /// Whether to take another batch, as soon as not too many parts wait to be joined.
+    ///
+    /// Whoever holds the batch that they wait for is not here.
+    private func waitForTurn() -> Bool {
+        backlog.wait { state.withLock { !$0.shouldStop && $0.early.count >= Self.mostEarly } }
+        return state.withLock { !$0.shouldStop }
+    }
+
     private func gather(_ batch: Batch, _ conditions: Conditions) -> Partial {
         let selections = conditions.evaluate(batch)
-        var accumulators = plan.metrics.map(\.empty)
+        var accumulators = plan.gatherings.map(\.empty)
         for index in accumulators.indices {
-            accumulators[index].update(batch, rows: conditions.selection(of: index, selections))
+            shortcuts.update(
+                &accumulators[index], of: index, batch, rows: conditions.selection(of: index, selections))
         }
         return Partial(
             accumulators: accumulators, partition: batch.partition, rowCount: batch.rowCount,
@@ -104,6 +123,7 @@ final class ScanPass: Sendable {
             return ScanProgress(
                 bytes: Int64(state.byteCount), totalBytes: plan.source.unpackedByteCount, rows: state.rowCount)
         }
+        backlog.hasShrunk()
         if let reached { tell(reached) }
     }
 
@@ -144,13 +164,13 @@ final class ScanPass: Sendable {
 /// The row conditions of a plan, each evaluated once a batch.
 private struct Conditions {
     private let predicates: [Predicate]
-    /// For each metric, its condition's place.
+    /// For each gathering, its condition's place.
     private let places: [Int?]
 
-    init(_ metrics: [Metric]) {
+    init(_ gatherings: [Gathering]) {
         var predicates: [Predicate] = []
-        places = metrics.map { metric in
-            guard let condition = metric.condition else { return nil }
+        places = gatherings.map { gathering in
+            guard let condition = gathering.condition else { return nil }
             if let place = predicates.firstIndex(of: condition) { return place }
             predicates.append(condition)
             return predicates.count - 1
@@ -160,5 +180,5 @@ private struct Conditions {
 
     func evaluate(_ batch: Batch) -> [Bitmap] { predicates.map { $0.evaluate(batch) } }
 
-    func selection(of metric: Int, _ selections: [Bitmap]) -> Bitmap? { places[metric].map { selections[$0] } }
+    func selection(of gathering: Int, _ selections: [Bitmap]) -> Bitmap? { places[gathering].map { selections[$0] } }
 }

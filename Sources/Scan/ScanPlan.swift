@@ -10,6 +10,8 @@ public struct ScanPlan: Sendable {
     public let expectations: [PlannedExpectation]
     /// Without repetitions.
     public let metrics: [Metric]
+    /// The metrics again, those together that share work.
+    let gatherings: [Gathering]
     /// All columns that are read, those of row conditions included.
     public let projection: Projection
     let previousSchema: PreviousSchema
@@ -89,8 +91,8 @@ extension ScanPlan {
             }
         }
         self.init(
-            source: source, expectations: planned, metrics: metrics, projection: projection,
-            previousSchema: previousSchema)
+            source: source, expectations: planned, metrics: metrics, gatherings: Gathering.all(metrics),
+            projection: projection, previousSchema: previousSchema)
     }
 
     private static let wellFormed: Expectation? = {

@@ -32,15 +32,18 @@ public struct Scanner: Sendable {
     public var threads: Int
     /// What the metrics of a pass may take together before they go to disk; the result is the same for any budget.
     public var memory: MemoryBudget
+    /// Whether rows are left unread of which the source's own statistics tell enough; the verdicts are the same either way.
+    public var usesStatistics: Bool
     /// Called now and then, from any thread.
     public var progress: @Sendable (ScanProgress) -> Void
 
     public init(
-        threads: Int, memory: MemoryBudget = .unlimited,
+        threads: Int, memory: MemoryBudget = .unlimited, usesStatistics: Bool = true,
         progress: @escaping @Sendable (ScanProgress) -> Void = { _ in }
     ) {
         self.threads = max(1, threads)
         self.memory = memory
+        self.usesStatistics = usesStatistics
         self.progress = progress
     }
 
@@ -62,37 +65,59 @@ public struct Scanner: Sendable {
             }
             passes += 1
             do throws(SourceError) {
-                let outcome = try await read(plan)
+                let shortcuts = shortcuts(of: plan)
+                let outcome = try await read(plan, shortcuts)
                 if !outcome.widenings.isEmpty, let wider = source.retyping(outcome.widenings) {
                     source = wider
                     continue
                 }
-                return await report(plan, outcome, passes: passes)
+                return await report(plan, outcome, shortcuts, passes: passes)
             } catch {
                 return failed(plan, error, passes: passes)
             }
         }
     }
 
-    private func read(_ plan: ScanPlan) async throws(SourceError) -> ScanPass.Outcome {
-        let reader = try plan.source.open(plan.projection, ordinals: nil)
-        let pass = ScanPass(plan, reader, progress: progress)
+    private func read(_ plan: ScanPlan, _ shortcuts: Shortcuts) async throws(SourceError) -> ScanPass.Outcome {
+        let reader: any BatchReader
+        if usesStatistics, let source = plan.source as? any OutlinedSource {
+            reader = try source.open(plan.projection, narrowed: shortcuts.narrowed)
+        } else {
+            reader = try plan.source.open(plan.projection, ordinals: nil)
+        }
+        let pass = ScanPass(plan, reader, shortcuts, progress: progress)
         await WorkerThreads.run(threads) { _ in pass.work() }
         return pass.outcome()
     }
 
-    private func report(_ plan: ScanPlan, _ outcome: ScanPass.Outcome, passes: Int) async -> ScanReport {
+    private func shortcuts(of plan: ScanPlan) -> Shortcuts {
+        guard usesStatistics, let source = plan.source as? any OutlinedSource else {
+            return Shortcuts(gatherings: plan.gatherings.count)
+        }
+        return Shortcuts(source, plan.gatherings)
+    }
+
+    private func report(
+        _ plan: ScanPlan, _ outcome: ScanPass.Outcome, _ shortcuts: Shortcuts, passes: Int
+    ) async -> ScanReport {
         let partitions = PartitionPlaces(plan.source.partitions, outcome.places)
         if let failure = outcome.failure { return failed(plan, failure, passes: passes, partitions, outcome) }
         var finished: [MetricKey: any Sendable] = [:]
+        var rowsUnread: [MetricKey: Int] = [:]
+        for (place, (gathering, total)) in zip(plan.gatherings, outcome.totals).enumerated() {
+            for (index, result) in zip(gathering.metrics, gathering.results(of: total)) {
+                finished[plan.metrics[index].key] = result
+                rowsUnread[plan.metrics[index].key] = shortcuts.rowsUnread[place]
+            }
+        }
         var readings: [MetricReading] = []
-        for (metric, total) in zip(plan.metrics, outcome.totals) {
-            let result = total.result
-            finished[metric.key] = result
-            for reading in metric.readings(of: result) where !readings.contains(reading) { readings.append(reading) }
+        var known: Set<MetricReading> = []
+        for metric in plan.metrics {
+            guard let result = finished[metric.key] else { continue }
+            for reading in metric.readings(of: result) where known.insert(reading).inserted { readings.append(reading) }
         }
         var measurements = Measurements(
-            results: finished, partitions: partitions.readings,
+            results: finished, partitions: partitions.readings, rowsUnread: rowsUnread,
             storedRow: { [source = plan.source] row, partition in source.storedRow(row, in: partition) })
         var passes = passes
         do throws(SourceError) {
@@ -136,10 +161,6 @@ public struct Scanner: Sendable {
             schema: plan.settledSchema, files: partitions.files, rowCount: outcome?.rowCount ?? 0,
             byteCount: outcome?.byteCount ?? 0, results: results, metrics: [], failure: failure, passes: passes)
     }
-}
-
-extension Accumulator {
-    fileprivate var result: any Sendable { finish() }
 }
 
 extension RunFailure {

@@ -11,8 +11,15 @@ public protocol Accumulator: Sendable {
     /// Takes in the rows of a batch that `rows` marks; all of them where it is `nil`.
     mutating func update(_ batch: Batch, rows: Bitmap?)
 
+    /// Takes in all rows of an outline by what is known of them unread; `false`, and nothing is taken in, where that isn't enough.
+    mutating func update(_ outline: Outline) -> Bool
+
     /// Joins what another gathered from the rows that follow this one's.
     mutating func merge(_ other: Self)
 
     func finish() -> Result
+}
+
+extension Accumulator {
+    public mutating func update(_ outline: Outline) -> Bool { false }
 }

@@ -18,19 +18,12 @@ public struct Extremes: Accumulator, Equatable {
         public var count: Int { rows - missing - uncomparable }
     }
 
-    private enum Range: Equatable {
-        case none
-        case integers(Int128, Int128)
-        case floats(Double, Double)
-        case texts([UInt8], [UInt8])
-    }
-
     private let column: Int
     private let type: LogicalType
     private var rows = 0
     private var missing = 0
     private var uncomparable = 0
-    private var range = Range.none
+    private var extent: ValueExtent?
 
     public init(column: Int, type: LogicalType) {
         self.column = column
@@ -45,83 +38,38 @@ public struct Extremes: Accumulator, Equatable {
         rows += count
         missing += count - present.population
         uncomparable += present.population - typed.population
-        switch column.values {
-        case .boolean(let bits):
-            include(Self.bounds([UInt8]((0..<bits.count).map { bits[$0] ? 1 : 0 }), typed))
-        case .int64(let values), .time(let values), .timestamp(let values), .duration(let values),
-            .decimal(let values, _):
-            include(Self.bounds(values, typed))
-        case .uint64(let values): include(Self.bounds(values, typed))
-        case .wideDecimal(let values, _): include(Self.bounds(values, typed))
-        case .date(let values): include(Self.bounds(values, typed))
-        case .float64(let values):
-            if let (low, high) = Self.extent(values, typed) { include(.floats(low + 0.0, high + 0.0)) }
-        case .text(let cells): include(Self.bounds(cells, typed))
-        case .none: preconditionFailure("extremes need values")
-        }
+        include(column.extent(of: typed))
     }
 
-    private static func extent<Number: Comparable>(_ values: [Number], _ rows: Bitmap) -> (Number, Number)? {
-        var extent: (Number, Number)?
-        values.withUnsafeBufferPointer { values in
-            guard let first = rows.first(1).first else { return }
-            var (low, high) = (values[first], values[first])
-            rows.forEach { row in
-                let value = values[row]
-                if value < low { low = value }
-                if value > high { high = value }
-            }
-            extent = (low, high)
+    public mutating func update(_ outline: Outline) -> Bool {
+        guard let summary = outline.columns[column],
+            summary.typedCount == 0 || (summary.extent != nil && summary.isExtentExact)
+        else {
+            return false
         }
-        return extent
+        rows += summary.rowCount
+        missing += summary.missingCount
+        uncomparable += summary.uncomparableCount
+        include(summary.extent)
+        return true
     }
 
-    private static func bounds<Number: BinaryInteger>(_ values: [Number], _ rows: Bitmap) -> Range {
-        extent(values, rows).map { .integers(Int128($0), Int128($1)) } ?? .none
-    }
-
-    private static func bounds(_ cells: TextCells, _ rows: Bitmap) -> Range {
-        guard let first = rows.first(1).first else { return .none }
-        return cells.withCells { bytes, starts, lengths in
-            func cell(_ row: Int) -> UnsafeRawBufferPointer {
-                UnsafeRawBufferPointer(rebasing: bytes[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
-            }
-            var (low, high) = (cell(first), cell(first))
-            rows.forEach { row in
-                let value = cell(row)
-                if TextOrder.isLess(value, low) { low = value }
-                if TextOrder.isLess(high, value) { high = value }
-            }
-            return .texts(Array(low), Array(high))
-        }
-    }
-
-    private mutating func include(_ other: Range) {
-        switch (range, other) {
-        case (_, .none): break
-        case (.none, _): range = other
-        case (.integers(let low, let high), .integers(let low2, let high2)):
-            range = .integers(min(low, low2), max(high, high2))
-        case (.floats(let low, let high), .floats(let low2, let high2)):
-            range = .floats(min(low, low2), max(high, high2))
-        case (.texts(let low, let high), .texts(let low2, let high2)):
-            range = .texts(
-                low2.lexicographicallyPrecedes(low) ? low2 : low, high.lexicographicallyPrecedes(high2) ? high2 : high)
-        default: preconditionFailure("a column has one type")
-        }
+    private mutating func include(_ other: ValueExtent?) {
+        guard let other else { return }
+        extent = extent?.union(other) ?? other
     }
 
     public mutating func merge(_ other: Extremes) {
         rows += other.rows
         missing += other.missing
         uncomparable += other.uncomparable
-        include(other.range)
+        include(other.extent)
     }
 
     public func finish() -> Result {
         let (low, high): (Value?, Value?) =
-            switch range {
-            case .none: (nil, nil)
+            switch extent {
+            case nil: (nil, nil)
             case .integers(let low, let high): (value(low), value(high))
             case .floats(let low, let high): (.float(low), .float(high))
             case .texts(let low, let high):

@@ -18,6 +18,7 @@ public struct Newest: Accumulator, Equatable {
     }
 
     private let column: Int
+    private let type: LogicalType
     private let limit: Int64
     private var rows = 0
     private var missing = 0
@@ -29,8 +30,9 @@ public struct Newest: Accumulator, Equatable {
     /// `limit`, in microseconds since 1970-01-01T00:00:00Z, is the last instant that counts.
     ///
     /// A date counts as its midnight.
-    public init(column: Int, limit: Int64) {
+    public init(column: Int, type: LogicalType, limit: Int64) {
         self.column = column
+        self.type = type
         self.limit = limit
     }
 
@@ -47,6 +49,22 @@ public struct Newest: Accumulator, Equatable {
         case .date(let values): typed.forEach { take(Int64(values[$0]) * CivilTime.microsecondsPerDay) }
         default: preconditionFailure("only dates and timestamps have an age")
         }
+    }
+
+    /// Enough is known where no value lies beyond the limit: how many do is told of none.
+    public mutating func update(_ outline: Outline) -> Bool {
+        guard let summary = outline.columns[column] else { return false }
+        if summary.typedCount > 0 {
+            guard summary.isExtentExact, case .integers(_, let greatest)? = summary.extent,
+                let instant = Int64(exactly: greatest * Int128(type == .date ? CivilTime.microsecondsPerDay : 1)),
+                instant <= limit
+            else { return false }
+            take(instant)
+        }
+        rows += summary.rowCount
+        missing += summary.missingCount
+        uncomparable += summary.uncomparableCount
+        return true
     }
 
     @inline(__always)

@@ -25,6 +25,13 @@ public struct Presence: Accumulator, Equatable {
         missing += count - (selected.map { present.intersection($0) } ?? present).population
     }
 
+    public mutating func update(_ outline: Outline) -> Bool {
+        guard let summary = outline.columns[column] else { return false }
+        rows += summary.rowCount
+        missing += summary.missingCount
+        return true
+    }
+
     public mutating func merge(_ other: Presence) {
         rows += other.rows
         missing += other.missing
@@ -43,6 +50,11 @@ public struct RowCount: Accumulator, Equatable {
 
     public mutating func update(_ batch: Batch, rows selected: Bitmap?) {
         rows += selected?.population ?? batch.rowCount
+    }
+
+    public mutating func update(_ outline: Outline) -> Bool {
+        rows += outline.rowCount
+        return true
     }
 
     public mutating func merge(_ other: RowCount) { rows += other.rows }

@@ -43,6 +43,11 @@ public struct RowProblems: Accumulator, Equatable {
         rows += batch.rowCount
     }
 
+    public mutating func update(_ outline: Outline) -> Bool {
+        rows += outline.rowCount
+        return true
+    }
+
     public mutating func merge(_ other: RowProblems) {
         for problem in other.first.prefix(max(0, sampleLimit - first.count)) {
             var moved = problem

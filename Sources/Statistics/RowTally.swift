@@ -34,22 +34,69 @@ public struct RowTally: Sendable, Equatable {
         if let undecided {
             self.undecided += selected.map { undecided.intersection($0) }?.population ?? undecided.population
         }
-        if failures > 0, specification.limit > 0 { keep(unexpected, of: batch, shown: shown) }
+        if failures > 0, specification.limit > 0 {
+            let columns = shown.map { batch.column($0) }
+            keep(unexpected.first(specification.limit - sample.count), of: batch, columns)
+            if specification.keepsValues, !counts.isOverflowing {
+                let hasher = RowHasher(columns)
+                unexpected.forEach { row in
+                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.value(at: row) } }
+                }
+            }
+        }
         rows += batch.rowCount
     }
 
-    private mutating func keep(_ unexpected: Bitmap, of batch: Batch, shown: [Int]) {
-        for row in unexpected.first(specification.limit - sample.count) {
+    /// Takes in a batch whose rows were all selected, of which none is unexpected.
+    public mutating func update(rowCount: Int, considered: Int) {
+        rows += rowCount
+        elements += rowCount
+        self.considered += considered
+    }
+
+    /// Takes in the verdicts on the values of a column in a batch whose rows were all selected: on each of its domain's entries.
+    ///
+    /// `shown` are the columns whose values a sample keeps.
+    public mutating func update(
+        _ batch: Batch, _ domain: ColumnDomain, considered: Bitmap, unexpected: Bitmap, undecided: Bitmap?,
+        shown: [Int]
+    ) {
+        func count(_ entries: Bitmap) -> Int {
+            var count = 0
+            entries.forEach { count += domain.counts[$0] }
+            return count
+        }
+        let failures = count(unexpected)
+        if failures > 0, specification.limit > 0 {
+            let wanted = min(failures, specification.limit - sample.count)
+            let columns = shown.map { batch.column($0) }
+            keep(domain.rows(holding: unexpected, limit: wanted), of: batch, columns)
+            if specification.keepsValues, !counts.isOverflowing {
+                let hasher = RowHasher(columns)
+                unexpected.forEach { entry in
+                    guard domain.counts[entry] > 0 else { return }
+                    let row = domain.firstRows[entry]
+                    counts.add(hasher.hash(at: row), count: domain.counts[entry], position: rows + row) {
+                        columns.map { $0.value(at: row) }
+                    }
+                }
+            }
+        }
+        self.unexpected += failures
+        self.undecided += undecided.map(count) ?? 0
+        update(rowCount: batch.rowCount, considered: count(considered))
+    }
+
+    /// Keeps rows as a sample; `shown` are the columns whose values it shows.
+    private mutating func keep(_ kept: [Int], of batch: Batch, _ shown: [Column]) {
+        guard !kept.isEmpty else { return }
+        let index = specification.indexColumns.map { batch.column($0) }
+        for row in kept {
             sample.append(
                 SampledRow(
                     position: rows + row, partition: batch.partition, byteOffset: batch.offsets[row],
-                    values: specification.keepsValues ? shown.map { batch.column($0).value(at: row) } : [],
-                    index: specification.indexColumns.map { batch.column($0).value(at: row) }))
-        }
-        guard specification.keepsValues, !counts.isOverflowing else { return }
-        let hasher = RowHasher(shown.map { batch.column($0) })
-        unexpected.forEach { row in
-            counts.add(hasher.hash(at: row), position: rows + row) { shown.map { batch.column($0).value(at: row) } }
+                    values: specification.keepsValues ? shown.map { $0.value(at: row) } : [],
+                    index: index.map { $0.value(at: row) }))
         }
     }
 

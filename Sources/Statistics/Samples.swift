@@ -79,10 +79,15 @@ public struct ValueCounts: Sendable, Equatable {
 
     public init() {}
 
-    mutating func add(_ hash: Hash128, position: Int, values: () -> [Value]) {
+    /// Counts so many rows with a value, the first of them at `position`.
+    mutating func add(_ hash: Hash128, count: Int = 1, position: Int, values: () -> [Value]) {
         guard !isOverflowing else { return }
-        if (entries[hash]?.count += 1) != nil { return }
-        entries[hash] = Entry(values: values(), count: 1, position: position)
+        if let known = entries[hash] {
+            entries[hash]?.count += count
+            if position < known.position { entries[hash]?.position = position }
+            return
+        }
+        entries[hash] = Entry(values: values(), count: count, position: position)
         checkLimit()
     }
 

@@ -15,6 +15,8 @@ public struct ColumnNeed: OptionSet, Sendable, Hashable {
 /// The columns that a scan wants, by the schema's index.
 public struct Projection: Sendable, Hashable {
     public private(set) var needs: [Int: ColumnNeed] = [:]
+    /// Whether rows are wanted as they were read, byte by byte, where the format is text.
+    public var wantsRecords = false
 
     public init(_ needs: [Int: ColumnNeed] = [:]) { self.needs = needs }
 
@@ -22,6 +24,7 @@ public struct Projection: Sendable, Hashable {
 
     public mutating func formUnion(_ other: Projection) {
         for (column, need) in other.needs { add(need, of: column) }
+        wantsRecords = wantsRecords || other.wantsRecords
     }
 }
 

@@ -71,6 +71,25 @@ struct FooterTests {
                 == "a row group has 2 columns, the schema 1")
     }
 
+    @Test func refusesMoreRowsThanBytesCanHold() throws {
+        var footer = try Self.footer(of: Self.small.bytes)
+        footer.rowGroups[0].rowCount = 1 << 60
+        let error = try refusal(Self.replacing(footer, in: Self.small.bytes))
+        #expect(error?.code == "corrupt")
+        #expect(error?.message.hasPrefix("a row group of 1152921504606846976 rows in a file of ") == true)
+    }
+
+    @Test func refusesALongNameInThePathsOfManyColumns() throws {
+        let group = SchemaElement(
+            repetition: .optional, name: String(repeating: "x", count: 100_000), childCount: 1_000)
+        let leaf = SchemaElement(type: .int32, repetition: .optional, name: "a")
+        var file = Self.small
+        file.schema = [SchemaElement(name: "schema", childCount: 1), group] + Array(repeating: leaf, count: 1_000)
+        let error = try refusal(file.bytes)
+        #expect(error?.code == "too-large")
+        #expect(error?.message == "the paths of the schema's columns take more than 32 MiB")
+    }
+
     @Test func checksChecksums() throws {
         var file = Self.small
         file.hasChecksums = true

@@ -19,8 +19,8 @@ import Testing
             Contract("tally of floats", Tally(column: 3, sample)),
             Contract("tally without values", Tally(column: 4, SampleSpecification(limit: 5, keepsValues: false))),
             Contract("tally without samples", Tally(column: 4, SampleSpecification(limit: 0))),
-            Contract("newest day", Newest(column: 7, limit: 1_704_067_200_000_000)),
-            Contract("newest instant", Newest(column: 9, limit: 1_704_067_200_000_000)),
+            Contract("newest day", Newest(column: 7, type: .date, limit: 1_704_067_200_000_000)),
+            Contract("newest instant", Newest(column: 9, type: .timestamp, limit: 1_704_067_200_000_000)),
         ] + Table.schema.fields.indices.map { Contract("presence of column \($0)", Presence(column: $0)) }
         + (1...5).map { Contract("moments of column \($0)", Moments(column: $0)) }
         + Table.schema.fields.indices.map {

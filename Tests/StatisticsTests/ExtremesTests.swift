@@ -53,7 +53,7 @@ import Testing
 
 @Suite struct NewestTests {
     private func newest(_ type: LogicalType, _ values: [Value], limit: Int64) -> Newest.Result {
-        var newest = Newest(column: 0, limit: limit)
+        var newest = Newest(column: 0, type: .timestamp, limit: limit)
         newest.update(Batch(ordinal: 0, rowCount: values.count, columns: [Column(type, values)]), rows: nil)
         return newest.finish()
     }

@@ -119,7 +119,7 @@ public struct RunStatistics: Sendable, Equatable {
 }
 
 /// A named number of a column or table at the time of a run.
-public struct MetricReading: Sendable, Equatable {
+public struct MetricReading: Sendable, Hashable {
     /// As in `missing_count`, `mean`, `row_count`.
     public let name: String
     /// `nil` for numbers of the table; columns judged together are joined by commas.

@@ -13,6 +13,16 @@ struct LengthTest: RowTest {
     var key: MetricKey { MetricKey("value_lengths", columns: [name], arguments: bounds) }
     var projection: Projection { Projection([column: .text]) }
     var shownColumns: [Int] { [column] }
+    var valueColumn: Int? { column }
+    var summaryParts: ColumnSummary.Parts { .byteLengths }
+
+    func consideredCount(ifDecidedBy summary: ColumnSummary) -> Int? {
+        guard summary.presentCount > 0 else { return 0 }
+        guard let lengths, let bytes = summary.byteLengths else { return nil }
+        // No more scalars than bytes, and at least a quarter as many.
+        return bytes.upperBound <= lengths.upperBound && (bytes.lowerBound + 3) / 4 >= lengths.lowerBound
+            ? summary.presentCount : nil
+    }
 
     func evaluate(_ batch: Batch) -> RowVerdicts {
         let column = batch.column(column)

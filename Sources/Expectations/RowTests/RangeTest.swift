@@ -13,6 +13,14 @@ struct RangeTest: RowTest {
     var key: MetricKey { MetricKey("values_between", columns: [name], arguments: bounds) }
     var projection: Projection { Projection([column: .values]) }
     var shownColumns: [Int] { [column] }
+    var valueColumn: Int? { column }
+    var summaryParts: ColumnSummary.Parts { range.isTextual ? [] : .extent }
+
+    func consideredCount(ifDecidedBy summary: ColumnSummary) -> Int? {
+        guard summary.presentCount > 0 else { return 0 }
+        guard summary.uncomparableCount == 0, let extent = summary.extent else { return nil }
+        return range.contains(extent) ? summary.presentCount : nil
+    }
 
     func evaluate(_ batch: Batch) -> RowVerdicts {
         let column = batch.column(column)

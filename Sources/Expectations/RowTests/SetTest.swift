@@ -16,6 +16,9 @@ struct SetTest: RowTest {
     }
     var projection: Projection { Projection([column: .values]) }
     var shownColumns: [Int] { [column] }
+    var valueColumn: Int? { column }
+
+    func consideredCount(ifDecidedBy summary: ColumnSummary) -> Int? { summary.presentCount == 0 ? 0 : nil }
 
     func evaluate(_ batch: Batch) -> RowVerdicts {
         let column = batch.column(column)

@@ -15,6 +15,11 @@ struct TypeTest: RowTest {
     var key: MetricKey { MetricKey("values_of_type", columns: [name], arguments: spelling) }
     var projection: Projection { Projection([column: .values]) }
     var shownColumns: [Int] { [column] }
+    var valueColumn: Int? { column }
+
+    func consideredCount(ifDecidedBy summary: ColumnSummary) -> Int? {
+        (hasType ? summary.uncomparableCount : summary.presentCount) == 0 ? summary.presentCount : nil
+    }
 
     func evaluate(_ batch: Batch) -> RowVerdicts {
         let column = batch.column(column)

@@ -38,7 +38,7 @@ extension ExpectationKind {
             let metric = Metric(
                 MetricKey("newest", columns: [column], arguments: "limit=now+\(tolerance)"),
                 projection: Projection([field.index: .values]), condition: table.condition,
-                empty: Newest(column: field.index, limit: table.now + tolerance)
+                empty: Newest(column: field.index, type: field.type, limit: table.now + tolerance)
             ) { newest in
                 [
                     ("age_seconds", newest.newest.map { Double(table.now - $0) / 1_000_000 }),

@@ -44,6 +44,24 @@ struct BatchPlan: Sendable {
         max(256, min(usualRows, (1 << 22) / max(1, file.schema.leaves.count)))
     }
 
+    /// A row group, and the batches that it is cut into.
+    struct Stretch {
+        let file: Int
+        let rowGroup: Int
+        let rowCount: Int64
+        let batches: Range<Int>
+    }
+
+    /// The row groups that have rows, in order.
+    var stretches: [Stretch] {
+        groups.indices.map { index in
+            let group = groups[index]
+            let end = index + 1 < groups.count ? groups[index + 1].firstOrdinal : count
+            return Stretch(
+                file: group.file, rowGroup: group.rowGroup, rowCount: group.rowCount, batches: group.firstOrdinal..<end)
+        }
+    }
+
     /// The batch of an ordinal.
     func place(_ ordinal: Int) -> Place {
         let group = groups[index(of: ordinal)]

@@ -8,6 +8,8 @@ import Tables
 final class ParquetReader: BatchReader {
     let source: ParquetSource
     let projection: Projection
+    /// By ordinal, what is wanted of batches of which less is wanted.
+    let narrowed: [Int: Projection]
     /// Ordinals that are wanted, ascending; `nil` for all.
     private let ordinals: [Int]?
     private let state = Mutex(State())
@@ -21,9 +23,12 @@ final class ParquetReader: BatchReader {
     /// No stretch is shorter but at the end of a row group: a page may reach over its border, and is unpacked on both sides.
     private static let shortestStretch = 4
 
-    init(_ source: ParquetSource, _ projection: Projection, ordinals: Set<Int>?) {
+    init(
+        _ source: ParquetSource, _ projection: Projection, ordinals: Set<Int>?, narrowed: [Int: Projection] = [:]
+    ) {
         self.source = source
         self.projection = projection
+        self.narrowed = narrowed
         self.ordinals = ordinals.map { wanted in wanted.filter { (0..<source.plan.count).contains($0) }.sorted() }
     }
 

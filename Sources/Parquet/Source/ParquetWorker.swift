@@ -26,7 +26,8 @@ final class ParquetWorker: BatchWorker {
         if self.file != place.file { begin(place.file) }
         var batch = [Column?](repeating: nil, count: reader.source.schema.fields.count)
         do throws(ParquetError) {
-            for (index, (column, _)) in wanted.enumerated() {
+            let narrowed = reader.narrowed[place.ordinal]
+            for (index, (column, _)) in wanted.enumerated() where narrowed.map({ $0.needs[column] != nil }) ?? true {
                 batch[column] = try columns[index].column(place, file)
             }
         } catch {

@@ -98,7 +98,9 @@ final class LeafWriter {
         note.isDictionaryEncoded = encodeByDictionary(isLast: isLast)
         let (extremes, nanCount) = extremes(isCoded: note.isDictionaryEncoded)
         note.nanCount = nanCount
-        note.bounds = extremes.map { ValueBounds($0, limit: options.boundByteLimit, isText: leaf.isText) }
+        // A part of a number is none.
+        let limit = leaf.order == .bytes ? options.boundByteLimit : .max
+        note.bounds = extremes.map { ValueBounds($0, limit: limit, isText: leaf.isText) }
         if leaf.maximumDefinitionLevel > 1 {
             note.definitionHistogram = Self.histogram(definitionLevels.bytes, greatest: leaf.maximumDefinitionLevel)
         }

@@ -9,8 +9,19 @@ struct MemorySize: ExpressibleByArgument {
 
     private init(bytes: Int) { self.bytes = bytes }
 
+    /// A quarter of what the machine has, or of what the container may use.
     static var quarterOfTheMachine: MemorySize {
-        MemorySize(bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
+        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        return MemorySize(bytes: max(1, min(machine, containerLimit ?? machine) / 4))
+    }
+
+    /// What control groups allow the process, by version 2's file or version 1's; `nil` where they don't say.
+    private static var containerLimit: Int? {
+        ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap { path in
+            (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
+                Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
+            }
+        }.filter { $0 > 0 }.min()
     }
 
     /// Units are read without regard to case; those of three letters are powers of 1024.

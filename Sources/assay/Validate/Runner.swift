@@ -14,6 +14,7 @@ struct Runner {
     /// Where the last schema of an asset is asked for.
     let store: Store
     let memory: MemoryBudget
+    let usesStatistics: Bool
     let showsProgress: Bool
 
     /// Runs a job.
@@ -22,7 +23,7 @@ struct Runner {
     func run(_ job: Job, id: String) async throws -> RunResult {
         let began = ContinuousClock.now
         let line = ProgressLine(job.suite.name, isShown: showsProgress)
-        let scanner = Scanner(threads: threads, memory: memory) { line.show($0) }
+        let scanner = Scanner(threads: threads, memory: memory, usesStatistics: usesStatistics) { line.show($0) }
         let report: ScanReport
         do throws(SourceError) {
             let source = try job.open()

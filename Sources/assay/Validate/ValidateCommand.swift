@@ -54,6 +54,15 @@ struct ValidateCommand: AsyncParsableCommand {
             """, valueName: "size"))
     var memory: MemorySize?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            """
+            Whether rows are left unread where a file's own statistics tell enough of them, as Parquet's do. The verdicts are \
+            the same.
+            """))
+    var statistics = true
+
     @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
     var now: RunClock?
 
@@ -87,7 +96,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let runner = Runner(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
             store: keep ? store : Store(readingFrom: self.store ?? plan.store),
-            memory: (memory ?? .quarterOfTheMachine).budget,
+            memory: (memory ?? .quarterOfTheMachine).budget, usesStatistics: statistics,
             showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []
         for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make())) }
