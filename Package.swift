@@ -34,7 +34,8 @@ let package = Package(
         .target(name: "CScan"),
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
         .target(name: "Parquet", dependencies: ["Tables", "Files"]),
-        .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
+        .target(name: "Delta", dependencies: ["Tables", "Files", "Parquet"]),
+        .target(name: "Formats", dependencies: ["Tables", "Files", "Parquet", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(name: "Pipeline", dependencies: ["Tables", "Expressions", "Statistics", "Expectations", "Scan"]),
         .target(
@@ -48,8 +49,8 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "Tables", "Statistics", "Expectations", "Suites", "Files", "Formats", "Scan", "Pipeline", "Ledger",
-                "Reports",
+                "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
+                "Pipeline", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -60,8 +61,11 @@ let package = Package(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
+        .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
-        .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"], exclude: ["Peers"]),
+        .testTarget(
+            name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
+            exclude: ["Peers/tables.py", "Peers/read_with_peers.py"]),
         .testTarget(
             name: "ScanTests",
             dependencies: [
@@ -76,7 +80,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["assay"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["assay", "Delta", "Tables"]),
     ]
 )
 

@@ -62,9 +62,16 @@ public protocol BatchSource: Sendable {
 
     /// The same table with a column of another type, where its type was only guessed; `nil` where it wasn't.
     func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)?
+
+    /// The number in its file of a row of a partition, both from 0.
+    ///
+    /// They differ where a file holds rows that aren't the table's.
+    func storedRow(_ row: Int, in partition: Int) -> Int
 }
 
 extension BatchSource {
+    public func storedRow(_ row: Int, in partition: Int) -> Int { row }
+
     public var descriptions: [String] { partitions.map(\.name) }
 
     public var unpackedByteCount: Int64? {

@@ -119,15 +119,15 @@ extension LeafWriter {
     ) throws(OutputError) {
         let unfit: Int?
         switch (leaf.annotation, leaf.type, type) {
-        case (.time(.microseconds, _), .int64, .time), (.timestamp(.microseconds, isUTC: true), .int64, .timestamp):
+        case (.time(.microseconds, _), .int64, .time), (.timestamp(.microseconds, _), .int64, .timestamp):
             appendNumbers(ticks, selection) { $0 }
             return
-        case (.time(.nanoseconds, _), .int64, .time), (.timestamp(.nanoseconds, isUTC: true), .int64, .timestamp):
+        case (.time(.nanoseconds, _), .int64, .time), (.timestamp(.nanoseconds, _), .int64, .timestamp):
             unfit = appendExactly(ticks, selection) { tick -> Int64? in
                 let (product, overflow) = tick.multipliedReportingOverflow(by: 1_000)
                 return overflow ? nil : product
             }
-        case (.timestamp(.milliseconds, isUTC: true), .int64, .timestamp):
+        case (.timestamp(.milliseconds, _), .int64, .timestamp):
             unfit = appendExactly(ticks, selection) { tick -> Int64? in tick % 1_000 == 0 ? tick / 1_000 : nil }
         case (.time(.milliseconds, _), .int32, .time):
             unfit = appendExactly(ticks, selection) { tick -> Int32? in

@@ -6,7 +6,7 @@ import Testing
 @testable import Parquet
 
 /// Files that we write, read by pyarrow, DuckDB and Polars: values, types, bounds, and filters over the bounds.
-@Suite(.enabled(if: Peers.areThere, Peers.absence)) struct PeerTests {
+@Suite(.enabled(if: Peers.areThere, Peers.absence)) struct WriterPeerTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
