@@ -70,6 +70,7 @@ let package = Package(
             name: "ScanTests",
             dependencies: [
                 "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Formats", "Parquet",
+                "Delta",
             ]),
         .testTarget(
             name: "PipelineTests",

@@ -1,3 +1,4 @@
+import Delta
 import Expectations
 import Files
 import Foundation
@@ -95,6 +96,37 @@ import Testing
         let expectations = try expectations(Self.suite)
         let wanted = await Scanner(threads: 2, usesStatistics: false).judge(expectations, source: source, now: noon)
         let report = await Scanner(threads: 2).judge(expectations, source: source, now: noon)
+        #expect(report.linesWithoutOrigin == wanted.lines, "seed \(seed)")
+        #expect(report.lines != wanted.lines, "seed \(seed): nothing was left unread")
+    }
+
+    /// Partition columns, files with footers of their own, and the version's log.
+    @Test(arguments: 1...3 as ClosedRange<UInt64>) func saysTheSameOfDeltaTables(_ seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let scratch = try Scratch()
+        let schema = DeltaSchema([
+            DeltaField("id", .long), DeltaField("amount", .integer), DeltaField("price", .double),
+            DeltaField("name", .string),
+            DeltaField("at", .timestamp), DeltaField("day", .date), DeltaField("note", .string),
+        ])
+        let table = try DeltaTable.create(
+            scratch.directory.appendingPathComponent("t").path, schema: schema, partitionedBy: ["name"], now: noon)
+        let all = Projection(Dictionary(uniqueKeysWithValues: Self.schema.fields.indices.map { ($0, .values) }))
+        for version in 1...3 as ClosedRange<Int64> {
+            let writer = try DataFileWriter(
+                table: table, schema: schema, partitionedBy: ["name"], stem: "batch-\(version)", time: 0)
+            let worker = try self.table(700, &random).open(all, ordinals: nil).makeWorker()
+            while let batch = try worker.next() { try writer.append(batch) }
+            let files = try writer.finish()
+            for file in files { try file.publish() }
+            _ = try table.commit(
+                files.map(\.add), of: AppTransaction(appID: "test", version: version), now: noon + version)
+        }
+        let source = try DeltaSource(table: table.folder)
+        let expectations = try expectations(Self.suite)
+        let wanted = await Scanner(threads: 2, usesStatistics: false).judge(expectations, source: source, now: noon)
+        let report = await Scanner(threads: 2).judge(expectations, source: source, now: noon)
+        #expect(wanted.rowCount == 2_100)
         #expect(report.linesWithoutOrigin == wanted.lines, "seed \(seed)")
         #expect(report.lines != wanted.lines, "seed \(seed): nothing was left unread")
     }

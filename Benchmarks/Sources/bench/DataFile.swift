@@ -24,7 +24,8 @@ struct DataFile {
     static func parquet(rows: Int) -> DataFile {
         DataFile(name: "events-\(rows).parquet") { tools, path in
             let plain = try tools.path(of: .shape("events", rows: rows))
-            let script = "import polars, sys; polars.scan_csv(sys.argv[1], try_parse_dates=True).sink_parquet(sys.argv[2])"
+            let script =
+                "import polars, sys; polars.scan_csv(sys.argv[1], try_parse_dates=True).sink_parquet(sys.argv[2])"
             try tools.run([tools.python, "-c", script, plain, path])
         }
     }

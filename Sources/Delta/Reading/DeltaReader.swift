@@ -6,6 +6,8 @@ import Tables
 final class DeltaReader: BatchReader {
     let source: DeltaSource
     let projection: Projection
+    /// By ordinal, what is wanted of batches of which less is wanted.
+    let narrowed: [Int: Projection]
     private let ordinals: Set<Int>?
     private let state = Mutex<[Int: Progress]>([:])
 
@@ -16,9 +18,12 @@ final class DeltaReader: BatchReader {
         case done
     }
 
-    init(_ source: DeltaSource, _ projection: Projection, ordinals: Set<Int>?) {
+    init(
+        _ source: DeltaSource, _ projection: Projection, ordinals: Set<Int>?, narrowed: [Int: Projection] = [:]
+    ) {
         self.source = source
         self.projection = projection
+        self.narrowed = narrowed
         self.ordinals = ordinals
     }
 
@@ -50,7 +55,7 @@ final class DeltaReader: BatchReader {
         let own = first..<source.firstOrdinals[number + 1]
         let wanted = ordinals.map { all in Set(own.filter { all.contains($0) }.map { $0 - first }) }
         if own.isEmpty || wanted?.isEmpty == true { return nil }
-        return try OpenedFile(source.files[number], number: number, source, projection, wanted)
+        return try OpenedFile(source.files[number], number: number, self, wanted)
     }
 }
 
@@ -62,12 +67,14 @@ final class OpenedFile: Sendable {
     private let parquet: ParquetSource
     private let reader: any BatchReader
     private let fields: [Field]
+    private let narrowed: [Int: Projection]
     /// By the table's columns, those of the file; only for the wanted ones.
     private let places: [(column: Int, place: Int?)]
 
     init(
-        _ file: TableFile, number: Int, _ source: DeltaSource, _ projection: Projection, _ ordinals: Set<Int>?
+        _ file: TableFile, number: Int, _ reading: DeltaReader, _ ordinals: Set<Int>?
     ) throws(DeltaError) {
+        let (source, projection) = (reading.source, reading.projection)
         self.file = file
         self.number = number
         firstOrdinal = source.firstOrdinals[number]
@@ -77,16 +84,30 @@ final class OpenedFile: Sendable {
         }
         let all = source.columns.places(in: first, parquet)
         let places = projection.needs.keys.sorted().map { ($0, all[$0]) }
-        var needs: [Int: ColumnNeed] = [:]
-        for (column, place) in places {
-            if let place { needs[place, default: []].formUnion(projection.needs[column] ?? []) }
+        func stored(_ projection: Projection) -> Projection {
+            var needs: [Int: ColumnNeed] = [:]
+            for (column, need) in projection.needs {
+                if let place = all[column] { needs[place, default: []].formUnion(need) }
+            }
+            return Projection(needs)
+        }
+        let narrowed = reading.narrowed
+        self.narrowed = narrowed
+        var narrower: [Int: Projection] = [:]
+        if !narrowed.isEmpty {
+            for ordinal in 0..<file.batchCount {
+                if let rest = narrowed[firstOrdinal + ordinal] { narrower[ordinal] = stored(rest) }
+            }
         }
         self.parquet = parquet
         self.places = places
         fields = source.schema.fields
-        do throws(SourceError) { reader = try parquet.open(Projection(needs), ordinals: ordinals) } catch {
-            throw DeltaError(error)
-        }
+        do throws(SourceError) {
+            reader =
+                ordinals == nil
+                ? try parquet.open(stored(projection), narrowed: narrower)
+                : try parquet.open(stored(projection), ordinals: ordinals)
+        } catch { throw DeltaError(error) }
     }
 
     func makeWorker() -> any BatchWorker { reader.makeWorker() }
@@ -97,7 +118,8 @@ final class OpenedFile: Sendable {
         let kept = deleted.flatMap { $0.isEmpty ? nil : $0.inverted.first(batch.rowCount) }
         let count = kept?.count ?? batch.rowCount
         var columns = [Column?](repeating: nil, count: fields.count)
-        for (index, place) in places {
+        let rest = narrowed[firstOrdinal + batch.ordinal]
+        for (index, place) in places where rest.map({ $0.needs[index] != nil }) ?? true {
             let field = fields[index]
             guard let place else {
                 columns[index] = Column(field.type, repeating: file.partitionValues[index] ?? .missing, count: count)
