@@ -4,10 +4,13 @@ import Tables
 extension Parser {
     mutating func sqlNegation() throws(ExpressionError) -> Syntax {
         let offset = token.offset
-        var isNegated = false
-        while take("NOT") { isNegated.toggle() }
-        let inner = try sqlTest()
-        return isNegated ? try node(.not(inner), at: offset) : inner
+        var count = 0
+        while take("NOT") { count += 1 }
+        var inner = try sqlTest()
+        // What is negated must be a condition; where nothing else can stand, two negations are none.
+        if grammar == .conditions { count %= 2 }
+        for _ in 0..<count { inner = try node(.not(inner), at: offset) }
+        return inner
     }
 
     private mutating func sqlTest() throws(ExpressionError) -> Syntax {

@@ -29,15 +29,22 @@ enum Exact {
 
     /// `left × right ÷ 10^digits`, rounded half away from zero; `nil` where it has more than 38 digits.
     static func product(_ left: Int128, _ right: Int128, droppingDigits digits: Int) -> Int128? {
-        let isNegative = (left < 0) != (right < 0)
+        // What is cut off first can't turn less than a half into a half.
+        let first = max(0, digits - maximumDigits)
+        let unit = DecimalNumber.powerOfTen(digits - first)
         let (product, isBeyond) = left.multipliedReportingOverflow(by: right)
-        if !isBeyond { return checked(divided(product, by: DecimalNumber.powerOfTen(digits))) }
+        if !isBeyond { return checked(divided(product / DecimalNumber.powerOfTen(first), by: unit)) }
         let full = left.magnitude.multipliedFullWidth(by: right.magnitude)
-        let divisor = DecimalNumber.powerOfTen(digits).magnitude
-        guard full.high < divisor else { return nil }
-        let (quotient, remainder) = divisor.dividingFullWidth((full.high, full.low))
-        let rounded = quotient + (remainder >= divisor - remainder ? 1 : 0)
-        return signed(rounded, isNegative)
+        let isNegative = (left < 0) != (right < 0)
+        guard first > 0 else {
+            guard full.high < unit.magnitude else { return nil }
+            let (quotient, rest) = unit.magnitude.dividingFullWidth((full.high, full.low))
+            return signed(quotient + (rest >= unit.magnitude - rest ? 1 : 0), isNegative)
+        }
+        // Numbers of 38 digits make a product that 10^38 divides into 128 bits.
+        guard full.high < unit.magnitude else { return nil }
+        let quotient = unit.magnitude.dividingFullWidth((full.high, full.low)).quotient
+        return signed(divided(quotient, by: DecimalNumber.powerOfTen(first).magnitude), isNegative)
     }
 
     /// `left × 10^digits ÷ right`, rounded half away from zero; `nil` where it has more than 38 digits.

@@ -35,16 +35,18 @@ enum ConditionalFunctions {
         ) { site throws(ExpressionError) in try extreme(&site, .less) },
     ]
 
+    /// Numbers are compared as they are; of others the second becomes what the first is.
     private static func nullIf(_ site: inout CallSite) throws(ExpressionError) -> BoundNode {
-        guard let type = site.arguments[0].type, site.arguments[1].type != nil else { return site.arguments[0] }
-        let sides = try CallSite.unified(site.arguments, "the arguments of nullif")
-        guard let common = sides[0].type, ColumnPair.areComparable(common, common) else {
-            throw site.error("nullif compares no \(type) values")
+        let (first, second) = (site.arguments[0], site.arguments[1])
+        guard let type = first.type, let other = second.type else { return first }
+        if !ColumnPair.areComparable(type, other) {
+            guard case .text? = second.literal, type.isTemporal else {
+                throw site.error("nullif compares no \(type) with \(other)", at: 1, hint: "cast one of them")
+            }
+            site.arguments[1] = try Cast.node(second, to: type, isTry: false, text: second.text, at: second.offset)
         }
-        // The first value is given back as it was, and compared in the type of both.
-        site.arguments = [site.arguments[0]] + sides
         return site.call(type, canBeMissing: true) { call in
-            let equal = ColumnPair.answers(call.arguments[1], .equal, call.arguments[2], count: call.count)
+            let equal = ColumnPair.answers(call.arguments[0], .equal, call.arguments[1], count: call.count)
             call.present = call.arguments[0].present.subtracting(equal.intersection(call.present))
             return call.arguments[0].values
         }

@@ -56,8 +56,11 @@ enum OperatorFunctions {
         if first.isNumeric, second.isNumeric { return try Arithmetic.bind(operation, &site) }
         if let node = try TimeArithmetic.bind(operation, first, second, &site) { return node }
         let hint: String? =
-            first == .string || second == .string
-            ? (operation == .plus ? "texts are joined with ||" : "write decimal(…, 12, 2) or int64(…)") : nil
+            switch (first, second) {
+            case (.string, .string) where operation == .plus: "texts are joined with ||"
+            case (.string, _), (_, .string): "write decimal(…, 12, 2) or int64(…)"
+            default: nil
+            }
         throw site.error("\(site.function.name) takes no \(first) and \(second)", hint: hint)
     }
 

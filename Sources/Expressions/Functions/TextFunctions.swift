@@ -153,7 +153,12 @@ enum TextFunctions {
             var start = starts[row]
             var length = lengths?[row] ?? .max
             if start < 0 {
-                start = max(0, Int64(Scalars.count(text)) &+ start)
+                start += Int64(Scalars.count(text))
+                if start < 0 {
+                    // Places before the first character take some of the length.
+                    if length < .max { length += start }
+                    start = 0
+                }
             } else if start == 0 {
                 // The place before the first character takes one of the length.
                 if length < .max { length -= 1 }

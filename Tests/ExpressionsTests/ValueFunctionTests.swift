@@ -1,0 +1,115 @@
+import Expressions
+import Tables
+import Testing
+
+/// What each function gives: ordinary values, missing ones, empty and non-ASCII texts, extremes.
+struct ValueFunctionTests {
+    static let texts = [
+        ValueCase("upper(s)", " HELLO WÖRLD "), ValueCase("upper(t)", "STRASSE"), ValueCase("lower('ÄÖÜ ΣΑΣ İ')", "äöü σασ i\u{307}"),
+        ValueCase("upper('')", ""), ValueCase("upper(none)", "missing"), ValueCase("upper('ŉﬁ')", "ʼNFI"),
+        ValueCase("initcap('o''neil AND sons, 3rd élan')", "O'Neil And Sons, 3rd Élan"),
+        ValueCase("trim(s)", "Hello Wörld"), ValueCase("ltrim(s)", "Hello Wörld "), ValueCase("rtrim(s)", " Hello Wörld"),
+        ValueCase("trim('')", ""), ValueCase("trim('   ')", ""), ValueCase("trim('xxaéxé', 'éx')", "a"),
+        ValueCase("ltrim('éé日a', '日é')", "a"), ValueCase("trim('a', '')", "a"), ValueCase("trim('\t a\t')", "\t a\t"),
+        ValueCase("normalize_space('  a \t\n b\u{A0}\u{3000}c  ')", "a b c"), ValueCase("normalize_space('')", ""),
+        ValueCase("length(s)", "13"), ValueCase("length('日本')", "2"), ValueCase("length('')", "0"), ValueCase("length(none)", "missing"),
+        ValueCase("length('e\u{301}')", "2"), ValueCase("octet_length('日本é')", "8"), ValueCase("char_length('abcdefghij日')", "11"),
+        ValueCase("substring('hello', 2, 3)", "ell"), ValueCase("substr('日本語', 2)", "本語"), ValueCase("substring('abc', 0, 2)", "a"),
+        ValueCase("substring('abc', -2)", "bc"), ValueCase("substring('abc', 9)", ""), ValueCase("substring('abc', 2, 0)", ""),
+        ValueCase("substring('abc', 2, 9223372036854775807)", "bc"), ValueCase("substring('abc', -9, 2)", ""), ValueCase("substring('abc', -4, 2)", "a"), ValueCase("substring('abc', -9223372036854775808, 9223372036854775806)", ""),
+        ValueCase("substring('abc', 1, -1)", "-1: \"-1\" is a negative length [bad-argument]"),
+        ValueCase("left('日本語', 2)", "日本"), ValueCase("left('abc', -1)", "ab"), ValueCase("left('abc', 0)", ""), ValueCase("left('abc', 99)", "abc"),
+        ValueCase("left('abc', -9223372036854775807 - 1)", ""), ValueCase("right('日本語', 2)", "本語"), ValueCase("right('abc', -1)", "bc"),
+        ValueCase("right('abc', 0)", ""), ValueCase("right('abc', -9223372036854775807 - 1)", ""),
+        ValueCase("concat('a', none, 1, 2.50, true)", "a12.50true"), ValueCase("concat(none)", ""), ValueCase("'a' || none", "missing"),
+        ValueCase("'a' || 1 || day", "a12024-02-29"), ValueCase("concat_ws('-', 'a', none, 'b', '')", "a-b-"), ValueCase("concat_ws(none, 'a')", "missing"),
+        ValueCase("replace('aXbXc', 'X', '--')", "a--b--c"), ValueCase("replace('abc', '', 'z')", "abc"), ValueCase("replace('日本', '本', '')", "日"),
+        ValueCase("replace('aaa', 'aa', 'b')", "ba"), ValueCase("split_part('a,b,c', ',', 2)", "b"), ValueCase("split_part('a,b,c', ',', -1)", "c"),
+        ValueCase("split_part('a,b,c', ',', 9)", ""), ValueCase("split_part('abc', '', 1)", "abc"), ValueCase("split_part('abc', '', 2)", ""),
+        ValueCase("split_part('a,b', ',', 0)", "0: \"0\" is no number of a part [bad-argument]"), ValueCase("split_part('a::b', '::', -3)", ""),
+        ValueCase("lpad('7', 3, '0')", "007"), ValueCase("lpad('日', 4, 'ab')", "aba日"), ValueCase("rpad('abc', 2)", "ab"), ValueCase("rpad('a', 3)", "a  "),
+        ValueCase("lpad('a', 3, '')", "a"), ValueCase("lpad('abc', -1)", ""), ValueCase("rpad('a', 5, 'xyz')", "axyzx"),
+        ValueCase("lpad('a', 2000000)", "lpad('a', 2000000): would make a text of more than 1 MiB [too-long]"),
+        ValueCase("repeat('ab', 3)", "ababab"), ValueCase("repeat('ab', -1)", ""), ValueCase("repeat('', 9223372036854775807)", ""),
+        ValueCase("repeat('ab', 9223372036854775807)", "repeat('ab', 9223372036854775807): would make a text of more than 1 MiB [too-long]"),
+        ValueCase("reverse('日本a')", "a本日"), ValueCase("reverse('')", ""),
+        ValueCase("starts_with(t, 'str')", "true"), ValueCase("ends_with(t, 'ße')", "true"), ValueCase("contains(t, 'aß')", "true"),
+        ValueCase("starts_with('a', 'ab')", "false"), ValueCase("contains('', '')", "true"), ValueCase("contains('aab', 'ab')", "true"),
+        ValueCase("strpos('日本語', '語')", "3"), ValueCase("strpos('abc', 'x')", "0"), ValueCase("position('b', 'abc')", "2"), ValueCase("strpos('abc', '')", "1"),
+        ValueCase("regexp_like('abc123', '[0-9]+$')", "true"), ValueCase("'abc' ~ '^b'", "false"), ValueCase("none ~ 'b'", "missing"),
+        ValueCase("regexp_extract('id=42;', 'id=(\\d+)', 1)", "42"), ValueCase("regexp_extract('x', 'y')", ""), ValueCase("regexp_extract('ab', 'a(x)?b', 1)", ""),
+        ValueCase("regexp_replace('a1b22', '[0-9]+', '#')", "a#b22"), ValueCase("regexp_replace('a1b22', '[0-9]+', '#', 'g')", "a#b#"),
+        ValueCase("regexp_replace('John Smith', '(\\w+) (\\w+)', '\\2, \\1 \\\\')", "Smith, John \\"), ValueCase("regexp_replace('aAa', 'a', 'b', 'gi')", "bbb"),
+        ValueCase("regexp_replace('abc', 'x*', '-', 'g')", "-a-b-c-"), ValueCase("regexp_replace('日本', '', '.', 'g')", ".日.本."),
+        ValueCase("regexp_like(repeat('a', 40) || '!', '^(a|aa)+$')", "repeat('a', 40) || '!': \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…\" is too hard for the pattern [undecided-pattern]"),
+        ValueCase("md5('')", "d41d8cd98f00b204e9800998ecf8427e"), ValueCase("md5('The quick brown fox jumps over the lazy dog')", "9e107d9d372bb6826bd81d3542a419d6"),
+        ValueCase("sha256('')", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ValueCase("sha256(repeat('a', 200))", "c2a908d98f5df987ade41b5fce213067efbcc21ef2240212a41e54b5e7c28ae5"),
+    ]
+
+    static let numbers = [
+        ValueCase("i + j", "4"), ValueCase("i - j * 2", "13"), ValueCase("-i", "-7"), ValueCase("i % 4", "3"), ValueCase("j % 2", "-1"), ValueCase("i / 2", "3.5"),
+        ValueCase("div(i, 2)", "3"), ValueCase("div(j, 2)", "-1"), ValueCase("i / 0", "\"i\" / 0: division by zero [division-by-zero]"), ValueCase("i % 0", "\"i\" % 0: division by zero [division-by-zero]"),
+        ValueCase("9223372036854775807 + 1", "9223372036854775807 + 1: the result doesn't fit in int64 [overflow]"),
+        ValueCase("-9223372036854775808 - 1", "-9223372036854775808 - 1: the result doesn't fit in int64 [overflow]"),
+        ValueCase("-9223372036854775808 % -1", "0"), ValueCase("div(-9223372036854775808, -1)", "div(-9223372036854775808, -1): the result doesn't fit in int64 [overflow]"),
+        ValueCase("3037000500 * 3037000500", "3037000500 * 3037000500: the result doesn't fit in int64 [overflow]"),
+        ValueCase("u + 1", "18446744073709551616"), ValueCase("amount * i", "87.50"), ValueCase("amount + 0.005", "12.505"), ValueCase("amount - amount", "0.00"),
+        ValueCase("amount / 3", "4.166667"), ValueCase("amount % 5", "2.50"), ValueCase("-amount", "-12.50"), ValueCase("amount * amount", "156.2500"),
+        ValueCase("1.5 + 2", "3.5"), ValueCase("0.1 + 0.2", "0.3"), ValueCase("1 / 3.0", "0.333333"), ValueCase("amount / 0", "\"amount\" / 0: division by zero [division-by-zero]"),
+        ValueCase("99999999999999999999999999999999999999 * 10", "99999999999999999999999999999999999999 * 10: the result doesn't fit in decimal(38,0) [overflow]"),
+        ValueCase("wide * wide", "1.000000"), ValueCase("wide * 3.5", "3.50000000"), ValueCase("wide + 0.000000000000000000001", "1.000000000"),
+        ValueCase("f + 1", "3.5"), ValueCase("f / 0", "\"f\" / 0: division by zero [division-by-zero]"), ValueCase("f * 1e300 * 1e300", "\"f\" * 1e+300 * 1e+300: the result doesn't fit in float64 [overflow]"),
+        ValueCase("abs(j)", "3"), ValueCase("abs(-12.5)", "12.5"), ValueCase("abs(-9223372036854775808)", "abs(-9223372036854775808): the result doesn't fit in int64 [overflow]"),
+        ValueCase("sign(j)", "-1"), ValueCase("sign(0.00)", "0"), ValueCase("sign(f)", "1"),
+        ValueCase("round(2.5)", "3"), ValueCase("round(-2.5)", "-3"), ValueCase("round(f)", "3.0"), ValueCase("bround(2.5)", "2"), ValueCase("bround(3.5)", "4"), ValueCase("bround(-2.51)", "-3"),
+        ValueCase("round(1.005, 2)", "1.01"), ValueCase("round(12345, -2)", "12300"), ValueCase("round(12350, -2)", "12400"), ValueCase("round(amount, 5)", "12.50"), ValueCase("round(999.99, 1)", "1000.0"),
+        ValueCase("round(1250.0, -2)", "1300"), ValueCase("round(5, -20)", "0"), ValueCase("round(cast(2.675 as double), 1)", "2.7"),
+        ValueCase("floor(-1.5)", "-2"), ValueCase("ceil(-1.5)", "-1"), ValueCase("ceiling(1.01)", "2"), ValueCase("floor(f)", "2.0"), ValueCase("trunc(-1.59, 1)", "-1.5"), ValueCase("trunc(f)", "2.0"),
+        ValueCase("mod(i, 4)", "3"), ValueCase("power(2, 10)", "1024.0"), ValueCase("power(0, -1)", "power(0, -1): division by zero [division-by-zero]"), ValueCase("power(-8, 0.5)", "power(-8, 0.5): the result is no number [bad-argument]"),
+        ValueCase("sqrt(16)", "4.0"), ValueCase("sqrt(-1)", "-1: \"-1.0\" is out of the range of sqrt [bad-argument]"), ValueCase("ln(0)", "0: \"0.0\" is out of the range of ln [bad-argument]"),
+        ValueCase("exp(0)", "1.0"), ValueCase("exp(1000)", "exp(1000): the result doesn't fit in float64 [overflow]"), ValueCase("log10(1000)", "3.0"), ValueCase("ln(none::double)", "missing"),
+        ValueCase("greatest(1, none::int64, 3.5, 2)", "3.5"), ValueCase("least('b', none, 'a')", "a"), ValueCase("greatest(none, none)", "missing"), ValueCase("least(day, at)", "2024-02-29T00:00:00Z"),
+    ]
+
+    static let times = [
+        ValueCase("now()", "2024-01-01T10:00:00.123456Z"), ValueCase("current_date()", "2024-01-01"),
+        ValueCase("date_trunc('month', at)", "2024-02-01T00:00:00Z"), ValueCase("date_trunc('week', day)", "2024-02-26"), ValueCase("date_trunc('hour', at)", "2024-02-29T13:00:00Z"),
+        ValueCase("date_trunc('quarter', day)", "2024-01-01"), ValueCase("date_trunc('year', timestamp '1969-12-31 23:59:59')", "1969-01-01T00:00:00Z"), ValueCase("date_trunc('second', timestamp '1969-12-31 23:59:59.5')", "1969-12-31T23:59:59Z"),
+        ValueCase("date_trunc('week', date '1969-12-28')", "1969-12-22"), ValueCase("year(day)", "2024"), ValueCase("month(at)", "2"), ValueCase("hour(at)", "13"), ValueCase("second(at)", "30"), ValueCase("minute(day)", "0"),
+        ValueCase("extract(doy from day)", "60"), ValueCase("extract(dow from day)", "4"), ValueCase("date_part('isodow', date '2024-03-03')", "7"), ValueCase("extract(dow from date '2024-03-03')", "0"),
+        ValueCase("week(date '2021-01-03')", "53"), ValueCase("extract(isoyear from date '2021-01-03')", "2020"), ValueCase("week(date '2024-12-30')", "1"), ValueCase("extract(epoch from at)", "1709214330.250000"),
+        ValueCase("extract(millisecond from at)", "30250"), ValueCase("quarter(day)", "1"), ValueCase("hour(timestamp '1969-12-31 22:00:00')", "22"),
+        ValueCase("date_add(day, 1)", "2024-03-01"), ValueCase("date_add(day, 12, 'month')", "2025-02-28"), ValueCase("date_add(date '2024-01-31', 1, 'month')", "2024-02-29"), ValueCase("date_sub(date '2024-03-31', 1, 'month')", "2024-02-29"),
+        ValueCase("date_add(at, -1, 'month')", "2024-01-29T13:45:30.250Z".replacing("0Z", with: "Z")), ValueCase("date_add(day, 90, 'minute')", "2024-02-29T01:30:00Z"), ValueCase("date_add(day, 9223372036854775807)", "date_add(\"day\", 9223372036854775807): the result doesn't fit in date [overflow]"),
+        ValueCase("date_diff('day', date '2024-02-28', day)", "1"), ValueCase("date_diff('month', date '2024-01-31', date '2024-02-01')", "1"), ValueCase("date_diff('year', date '2024-01-01', date '2023-12-31')", "-1"), ValueCase("date_diff('hour', day, at)", "13"),
+        ValueCase("date_diff('week', date '2024-03-03', date '2024-03-04')", "1"), ValueCase("last_day(date '2023-02-10')", "2023-02-28"), ValueCase("last_day(day)", "2024-02-29"), ValueCase("make_date(2024, 2, 30)", "make_date(2024, 2, 30): there is no such day [bad-argument]"), ValueCase("make_date(2024, 2, 29)", "2024-02-29"),
+        ValueCase("from_unixtime(1704103200)", "2024-01-01T10:00:00Z"), ValueCase("from_unixtime(1704103200123, 'ms')", "2024-01-01T10:00:00.123Z"), ValueCase("from_unixtime(9223372036854775807)", "9223372036854775807: \"9223372036854775807\" doesn't fit in timestamp [overflow]"),
+        ValueCase("to_unix(at)", "1709214330"), ValueCase("to_unix(timestamp '1969-12-31 23:59:59.5')", "-1"), ValueCase("to_unix(at, 'us')", "1709214330250000"), ValueCase("to_unix(day, 'ms')", "1709164800000"),
+        ValueCase("timestamp '2024-07-01 12:00:00' at time zone 'Europe/Berlin'", "2024-07-01T14:00:00Z"), ValueCase("to_utc_timestamp(timestamp '2024-07-01 14:00:00', 'Europe/Berlin')", "2024-07-01T12:00:00Z"), ValueCase("to_utc_timestamp(timestamp '2024-10-27 02:30:00', 'Europe/Berlin')", "2024-10-27T00:30:00Z"),
+        ValueCase("to_utc_timestamp(timestamp '2024-03-31 02:30:00', 'Europe/Berlin')", "2024-03-31T01:30:00Z"), ValueCase("to_utc_timestamp(timestamp '2024-01-01 00:00:00', '+02:00')", "2023-12-31T22:00:00Z"),
+        ValueCase("to_timestamp('29.02.2024 13:45', '%d.%m.%Y %H:%M')", "2024-02-29T13:45:00Z"), ValueCase("to_timestamp('Feb 29 2024 01:05 PM', '%b %d %Y %I:%M %p')", "2024-02-29T13:05:00Z"), ValueCase("to_timestamp('2024-01-01T10:00:00.5+0200', '%FT%T.%f%z')", "2024-01-01T08:00:00.5Z"),
+        ValueCase("to_timestamp('30.02.2024', '%d.%m.%Y')", "'30.02.2024': \"30.02.2024\" is no timestamp in the format %d.%m.%Y [bad-cast]"), ValueCase("try_to_timestamp('x', '%Y')", "missing"), ValueCase("to_date('2024-060', '%Y-%j')", "2024-02-29"), ValueCase("to_date('2023-366', '%Y-%j')", "'2023-366': \"2023-366\" is no date in the format %Y-%j [bad-cast]"),
+        ValueCase("strftime(at, '%Y-%m-%dT%H:%M:%S.%f %a %A %b %B %j %y %I%p %e %%')", "2024-02-29T13:45:30.250000 Thu Thursday Feb February 060 24 01PM 29 %"), ValueCase("strftime(day, '%F %T')", "2024-02-29 00:00:00"),
+        ValueCase("day + 1", "2024-03-01"), ValueCase("1 + day", "2024-03-01"), ValueCase("day - 60", "2023-12-31"), ValueCase("day - date '2024-01-01'", "59"), ValueCase("(at - day)::string", "13:45:30.25"), ValueCase("at + interval '90 minutes'", "2024-02-29T15:15:30.25Z"),
+        ValueCase("day - interval '1' hour", "2024-02-28T23:00:00Z"), ValueCase("(span * 2)::string", "03:00:00"), ValueCase("(-span)::string", "-01:30:00"), ValueCase("interval '1 day 2 hours' = interval '26:00:00'", "true"),
+    ]
+
+    static let rest = [
+        ValueCase("coalesce(none, 'x')", "x"), ValueCase("coalesce(none, none)", "missing"), ValueCase("ifnull(i, 0)", "7"), ValueCase("coalesce(amount, 0)", "12.50"), ValueCase("coalesce(i, 1 / 0)", "7.0"), ValueCase("coalesce(none::int64, div(1, 0))", "div(1, 0): division by zero [division-by-zero]"),
+        ValueCase("nullif(i, 7)", "missing"), ValueCase("nullif(i, 8)", "7"), ValueCase("nullif(t, none)", "straße"), ValueCase("nullif(s, '')", " Hello Wörld "), ValueCase("if(i > 5, 'big', 'small')", "big"), ValueCase("iff(i > 9, 'big')", "missing"), ValueCase("if(none is null, div(1, 1), div(1, 0))", "1"),
+        ValueCase("case when amount > 100 then 'big' else 'small' end", "small"), ValueCase("case i when 1 then 'a' when 7 then 'b' end", "b"), ValueCase("case when flag then 1 else 2.5 end", "1.0"), ValueCase("case none when null then 1 else 2 end", "2"), ValueCase("case when none = 'x' then 1 end", "missing"),
+        ValueCase("case when i = 0 then 0 else div(10, i) end", "1"), ValueCase("case when i = 7 then 0 else div(1, 0) end", "0"), ValueCase("i = 7 or div(1, 0) = 1", "true"), ValueCase("i = 0 and div(1, 0) = 1", "false"), ValueCase("div(1, 0) = 1 or i = 7", "div(1, 0): division by zero [division-by-zero]"),
+        ValueCase("i in (1, 7)", "true"), ValueCase("i in (1, j + 10)", "true"), ValueCase("i not in (1, null)", "missing"), ValueCase("i * 2 between 14 and 20", "true"), ValueCase("upper(t) like 'STR%'", "true"), ValueCase("t ilike 'STRA_E'", "true"), ValueCase("t not like '%x%'", "true"),
+        ValueCase("none is distinct from null", "false"), ValueCase("i + 0 is distinct from 7", "false"), ValueCase("upper(none) is null", "true"), ValueCase("(i > 5) is true", "true"), ValueCase("(none = 'a') is unknown", "true"), ValueCase("not flag", "false"), ValueCase("day < now()", "false"), ValueCase("at > '2024-01-01'", "true"), ValueCase("day = '2024-02-29'", "true"),
+        ValueCase("u > i", "true"), ValueCase("amount = 12.5", "true"), ValueCase("f > amount", "false"), ValueCase("payload.user || '!'", "ann!"), ValueCase("\"payload\".\"user\"", "ann"),
+        ValueCase("json_valid('{\"a\": [1, 2.5e3, null]}')", "true"), ValueCase("json_valid('{a: 1}')", "false"), ValueCase("json_valid('01')", "false"), ValueCase("json_valid('')", "false"), ValueCase("json_valid('\"\\ud83d\\ude00\"')", "true"),
+        ValueCase("json_extract('{\"a\": {\"b\": [10, {\"c\": \"x\"}]}}', '$.a.b[1]')", "{\"c\": \"x\"}"), ValueCase("json_extract_text('{\"a\": \"it\\u00e9\\n\\ud83d\\ude00\"}', '$.a')", "ité\n😀"), ValueCase("json_extract_text('{\"a\": null}', '$.a')", "missing"), ValueCase("json_extract('{\"a\": null}', '$.a')", "null"),
+        ValueCase("json_extract('[1]', '$[1]')", "missing"), ValueCase("json_extract('{\"a\":1,\"a\":2}', '$.a')", "2"), ValueCase("json_extract('{\"a b\":1}', '$.\"a b\"')", "1"), ValueCase("json_extract('{\"\\u0061\":3}', '$[\"a\"]')", "3"), ValueCase("json_extract('{', '$')", "'{': \"{\" is no JSON [bad-cast]"), ValueCase("try_json_extract('{', '$')", "missing"),
+        ValueCase("json_array_length('[1, [2], {}]')", "3"), ValueCase("json_array_length('[]')", "0"), ValueCase("json_array_length('{}')", "missing"), ValueCase("json_array_length('{\"a\":[1]}', '$.a')", "1"), ValueCase("json_type('{\"a\":[1]}', '$.a')", "array"), ValueCase("json_extract(repeat('[', 300) || repeat(']', 300), '$') is null", "repeat('[', 300) || repeat(']', 300): \"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…\" is no JSON [bad-cast]"),
+    ]
+
+    @Test(arguments: texts + numbers + times + rest) func gives(_ c: ValueCase) {
+        #expect(outcome(c.text) == c.wanted)
+    }
+}
