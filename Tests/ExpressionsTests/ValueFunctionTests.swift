@@ -16,7 +16,7 @@ struct ValueFunctionTests {
         ValueCase("length('e\u{301}')", "2"), ValueCase("octet_length('日本é')", "8"), ValueCase("char_length('abcdefghij日')", "11"),
         ValueCase("substring('hello', 2, 3)", "ell"), ValueCase("substr('日本語', 2)", "本語"), ValueCase("substring('abc', 0, 2)", "a"),
         ValueCase("substring('abc', -2)", "bc"), ValueCase("substring('abc', 9)", ""), ValueCase("substring('abc', 2, 0)", ""),
-        ValueCase("substring('abc', 2, 9223372036854775807)", "bc"), ValueCase("substring('abc', -9, 2)", ""), ValueCase("substring('abc', -4, 2)", "a"), ValueCase("substring('abc', -9223372036854775808, 9223372036854775806)", ""),
+        ValueCase("substring('abc', 2, 9223372036854775807)", "bc"), ValueCase("substring('abc', -9, 2)", ""), ValueCase("substring('abc', -4, 2)", "a"), ValueCase("substring('abc', -9223372036854775808, 9223372036854775806)", "a"),
         ValueCase("substring('abc', 1, -1)", "-1: \"-1\" is a negative length [bad-argument]"),
         ValueCase("left('日本語', 2)", "日本"), ValueCase("left('abc', -1)", "ab"), ValueCase("left('abc', 0)", ""), ValueCase("left('abc', 99)", "abc"),
         ValueCase("left('abc', -9223372036854775807 - 1)", ""), ValueCase("right('日本語', 2)", "本語"), ValueCase("right('abc', -1)", "bc"),
