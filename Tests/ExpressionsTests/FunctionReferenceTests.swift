@@ -11,7 +11,9 @@ struct FunctionReferenceTests {
         let text = try String(contentsOf: page, encoding: .utf8)
         let heading = try #require(text.range(of: "\n# Functions\n"))
         let start = text.range(of: "\n## ", range: heading.upperBound..<text.endIndex)?.lowerBound ?? text.endIndex
-        let wanted = text[..<start].trimmingCharacters(in: .newlines) + "\n\n" + FunctionReference.markdown
+        let wanted =
+            text[..<start].trimmingCharacters(in: .newlines) + "\n\n"
+            + FunctionReference.markdown
             .trimmingCharacters(in: .newlines) + "\n"
         if ProcessInfo.processInfo.environment["ASSAY_GOLDEN"] == "rewrite" {
             try wanted.write(to: page, atomically: true, encoding: .utf8)

@@ -5,10 +5,14 @@ import Testing
 /// Nonsense never ends in anything but a value or an error with a place inside of the text.
 struct ValueFuzzTests {
     static let tokens = [
-        "i", "amount", "s", "day", "at", "flag", "payload.user", "1", "2.5", "-7", "'x'", "''", "null", "true", "(", ")", ",", "+", "-", "*", "/", "%",
-        "||", "=", "<", "and", "or", "not", "is", "in", "between", "like", "~", "::", "int64", "decimal", "case", "when", "then", "else", "end", "cast",
-        "as", "upper", "trim", "substring", "coalesce", "round", "date_trunc", "'month'", "json_extract", "'$.a'", "regexp_replace", "try", "try_cast",
-        "extract", "from", "year", "interval", "'1 day'", "date", "timestamp", "'2024-01-31'", "at", "time", "zone", "'UTC'", "repeat", "lpad", "power",
+        "i", "amount", "s", "day", "at", "flag", "payload.user", "1", "2.5", "-7", "'x'", "''", "null", "true", "(",
+        ")", ",", "+", "-", "*", "/", "%",
+        "||", "=", "<", "and", "or", "not", "is", "in", "between", "like", "~", "::", "int64", "decimal", "case",
+        "when", "then", "else", "end", "cast",
+        "as", "upper", "trim", "substring", "coalesce", "round", "date_trunc", "'month'", "json_extract", "'$.a'",
+        "regexp_replace", "try", "try_cast",
+        "extract", "from", "year", "interval", "'1 day'", "date", "timestamp", "'2024-01-31'", "at", "time", "zone",
+        "'UTC'", "repeat", "lpad", "power",
     ]
 
     private func check(_ text: String, _ seed: UInt64) {
@@ -28,7 +32,8 @@ struct ValueFuzzTests {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<8_000 {
             let count = Int.random(in: 1...16, using: &random)
-            check((0..<count).map { _ in random.pick(Self.tokens) }.joined(separator: random.pick([" ", " ", ""])), seed)
+            check(
+                (0..<count).map { _ in random.pick(Self.tokens) }.joined(separator: random.pick([" ", " ", ""])), seed)
         }
     }
 
@@ -39,8 +44,10 @@ struct ValueFuzzTests {
             .filter { !$0.isEmpty && $0.utf8.allSatisfy { $0 == 0x5F || $0 &- 0x61 < 26 || $0 &- 0x30 < 10 } }
         #expect(names.count > 80)
         let arguments = [
-            "i", "-9223372036854775808", "9223372036854775807", "u", "f", "amount", "wide", "s", "t", "flag", "day", "at", "none", "span", "bytes",
-            "clock", "null", "''", "'x'", "0", "1", "-1", "2.5", "1e300", "'$'", "'year'", "'%Y'", "'UTC'", "date '9999-12-31'",
+            "i", "-9223372036854775808", "9223372036854775807", "u", "f", "amount", "wide", "s", "t", "flag", "day",
+            "at", "none", "span", "bytes",
+            "clock", "null", "''", "'x'", "0", "1", "-1", "2.5", "1e300", "'$'", "'year'", "'%Y'", "'UTC'",
+            "date '9999-12-31'",
             "timestamp '0001-01-01 00:00:00'", "cast(9223372036854775807 as int64)", "cast(1e308 as double)",
             "from_unixtime(9223372036854775807, 'us')", "from_unixtime(-9223372036854775808, 'us')",
             "date '1970-01-01' + 2147483647", "date '1970-01-01' - 2147483648",
@@ -60,7 +67,10 @@ struct ValueFuzzTests {
         }
     }
 
-    @Test(arguments: ["(", "-", "- ", "i+", "not ", "case when ", "case i when ", "upper(", "i::int", "::int", "'", "i||", "i in (", "cast(", "a.", "try(", "coalesce(i,", "i is null is "])
+    @Test(arguments: [
+        "(", "-", "- ", "i+", "not ", "case when ", "case i when ", "upper(", "i::int", "::int", "'", "i||", "i in (",
+        "cast(", "a.", "try(", "coalesce(i,", "i is null is ",
+    ])
     func survivesRepetition(_ piece: String) {
         let text = String(repeating: piece, count: 65_000 / piece.utf8.count)
         check(text, 0)

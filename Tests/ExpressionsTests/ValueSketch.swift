@@ -107,7 +107,8 @@ struct ValueSketch {
     private static func integer(_ depth: Int, _ random: inout SeededGenerator) -> ValueSketch {
         let text = Self.random(.text, depth: depth - 1, &random)
         switch Int.random(in: 0..<4, using: &random) {
-        case 0: return strict("length(\(text.text))", [text]) { .integer(Int128($0[0].description.unicodeScalars.count)) }
+        case 0:
+            return strict("length(\(text.text))", [text]) { .integer(Int128($0[0].description.unicodeScalars.count)) }
         case 1:
             return strict("int64(\(text.text))", [text]) { values throws(Failed) in
                 let words = values[0].description.split(separator: " ")
@@ -132,7 +133,9 @@ struct ValueSketch {
 
     /// Casts bring decimals back to one type, so that any two of them go together.
     private static func decimal(_ depth: Int, _ random: inout SeededGenerator) -> ValueSketch {
-        let parts = [Self.random(.decimal, depth: depth - 1, &random), Self.random(.decimal, depth: depth - 1, &random)]
+        let parts = [
+            Self.random(.decimal, depth: depth - 1, &random), Self.random(.decimal, depth: depth - 1, &random),
+        ]
         let sign = random.pick(["+", "-", "*"])
         return strict("decimal(\(parts[0].text) \(sign) \(parts[1].text), 10, 2)", parts) { values throws(Failed) in
             guard let left = values[0].exactNumber?.rescaled(to: 2)?.unscaled,
@@ -163,7 +166,10 @@ struct ValueSketch {
                 while scalars.last == " " { scalars.removeLast() }
                 return .text(String(scalars))
             }
-        case 2: return strict("(\(text.text) || \(other.text))", [text, other]) { .text($0[0].description + $0[1].description) }
+        case 2:
+            return strict("(\(text.text) || \(other.text))", [text, other]) {
+                .text($0[0].description + $0[1].description)
+            }
         case 3:
             return strict("substring(\(text.text), 2, 2)", [text]) { values in
                 .text(String(String.UnicodeScalarView(values[0].description.unicodeScalars.dropFirst().prefix(2))))
@@ -177,7 +183,9 @@ struct ValueSketch {
     }
 
     private static func boolean(_ depth: Int, _ random: inout SeededGenerator) -> ValueSketch {
-        let (x, y) = (Self.random(.boolean, depth: depth - 1, &random), Self.random(.boolean, depth: depth - 1, &random))
+        let (x, y) = (
+            Self.random(.boolean, depth: depth - 1, &random), Self.random(.boolean, depth: depth - 1, &random)
+        )
         switch Int.random(in: 0..<5, using: &random) {
         case 0:
             return ValueSketch("(\(x.text) and \(y.text))") { row throws(Failed) in
@@ -197,7 +205,9 @@ struct ValueSketch {
             return strict("(not \(x.text))", [x]) { .boolean($0[0] == .boolean(false)) }
         case 3:
             let subject = Self.random(random.pick(Kind.allCases), depth: depth - 1, &random)
-            return ValueSketch("(\(subject.text) is null)") { row throws(Failed) in .boolean(try subject.value(row).isMissing) }
+            return ValueSketch("(\(subject.text) is null)") { row throws(Failed) in
+                .boolean(try subject.value(row).isMissing)
+            }
         default:
             let parts = [
                 Self.random(.integer, depth: depth - 1, &random), Self.random(.integer, depth: depth - 1, &random),
@@ -205,7 +215,9 @@ struct ValueSketch {
             let sign = random.pick(["<", "=", "<>", ">="])
             return strict("(\(parts[0].text) \(sign) \(parts[1].text))", parts) { values throws(Failed) in
                 guard case .integer(let left) = values[0], case .integer(let right) = values[1] else { throw Failed() }
-                return .boolean(sign == "<" ? left < right : sign == "=" ? left == right : sign == "<>" ? left != right : left >= right)
+                return .boolean(
+                    sign == "<"
+                        ? left < right : sign == "=" ? left == right : sign == "<>" ? left != right : left >= right)
             }
         }
     }

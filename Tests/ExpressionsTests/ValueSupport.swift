@@ -14,7 +14,8 @@ enum ValueTable {
 
     static let row: [Value] = [
         .integer(7), .integer(-3), .integer(Int128(UInt64.max)), .float(2.5), .number("12.50"), .number("1.0000000001"),
-        .text(" Hello Wörld "), .text("straße"), .boolean(true), .day("2024-02-29"), .instant("2024-02-29T13:45:30.250Z"),
+        .text(" Hello Wörld "), .text("straße"), .boolean(true), .day("2024-02-29"),
+        .instant("2024-02-29T13:45:30.250Z"),
         .text("ann"), .missing, .integer(1), .duration(microseconds: 5_400_000_000), .text("abc"),
         .time(microseconds: 36_000_000_000),
     ]

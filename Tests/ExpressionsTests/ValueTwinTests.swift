@@ -25,7 +25,9 @@ struct ValueTwinTests {
                 }
                 let isAlike = column.value(at: row) == wanted ?? .missing && problems.rows[row] == (wanted == nil)
                 #expect(
-                    isAlike, "seed \(seed), row \(row) of \(sketch.text): \(column.value(at: row)), wanted \(wanted.map { "\($0)" } ?? "a problem")")
+                    isAlike,
+                    "seed \(seed), row \(row) of \(sketch.text): \(column.value(at: row)), wanted \(wanted.map { "\($0)" } ?? "a problem")"
+                )
                 if !isAlike { return }
             }
             // Pure: the same batch and clock give the same column; and the canonical text is the same expression.
@@ -65,10 +67,12 @@ struct ValueTwinTests {
                 Issue.record("no value: \(text)")
                 continue
             }
-            let batch = Batch(Table.schema, Table.columns(rows: 70, &random).map { column in
-                // Uncomparable cells are unknown to conditions and a problem of values.
-                zip(column, Array(repeating: 0, count: column.count)).map { $0.0 }
-            })
+            let batch = Batch(
+                Table.schema,
+                Table.columns(rows: 70, &random).map { column in
+                    // Uncomparable cells are unknown to conditions and a problem of values.
+                    zip(column, Array(repeating: 0, count: column.count)).map { $0.0 }
+                })
             let (isTrue, problems) = bound.rows(of: batch, clock: 0)
             #expect(isTrue == predicate.evaluate(batch).subtracting(problems.rows), "\(text)")
         }

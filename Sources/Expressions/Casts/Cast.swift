@@ -56,7 +56,8 @@ enum Cast {
                 }
             }
         case (.timestamp, .date):
-            return { call in .date(Rows.map(call.arguments[0].int64s) { Int32(truncatingIfNeeded: Clock.day(of: $0)) }) }
+            return { call in .date(Rows.map(call.arguments[0].int64s) { Int32(truncatingIfNeeded: Clock.day(of: $0)) })
+            }
         case (.timestamp, .time):
             return { call in .time(Rows.map(call.arguments[0].int64s) { Clock.timeOfDay($0) }) }
         case (.time, .duration): return { call in .duration(call.arguments[0].int64s) }

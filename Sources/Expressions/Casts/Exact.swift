@@ -74,7 +74,8 @@ enum Exact {
     /// Whole units and what is left of them are added apart, so that nothing overflows on the way.
     static func sum(_ left: Int128, _ right: Int128, scales: (Int, Int), to scale: Int) -> Int128? {
         let finest = max(scales.0, scales.1, scale)
-        guard let first = split(left, scales.0, scale, finest), let second = split(right, scales.1, scale, finest) else {
+        guard let first = split(left, scales.0, scale, finest), let second = split(right, scales.1, scale, finest)
+        else {
             return nil
         }
         let unit = DecimalNumber.powerOfTen(finest - scale)
@@ -91,7 +92,9 @@ enum Exact {
     }
 
     /// Whole units of a scale, and what is left in units of a finer one.
-    private static func split(_ value: Int128, _ scale: Int, _ wanted: Int, _ finest: Int) -> (whole: Int128, rest: Int128)? {
+    private static func split(_ value: Int128, _ scale: Int, _ wanted: Int, _ finest: Int) -> (
+        whole: Int128, rest: Int128
+    )? {
         if scale <= wanted {
             let (whole, isBeyond) = value.multipliedReportingOverflow(by: DecimalNumber.powerOfTen(wanted - scale))
             return isBeyond ? nil : (whole, 0)
@@ -132,7 +135,9 @@ enum Exact {
     @inline(__always)
     static func double(_ units: Int128, scale: Int) -> Double {
         // Both are exact, so that the one division rounds rightly.
-        if units.magnitude < 1 << 53, scale <= 22 { return Double(Int64(truncatingIfNeeded: units)) / PowersOfTen.double[scale] }
+        if units.magnitude < 1 << 53, scale <= 22 {
+            return Double(Int64(truncatingIfNeeded: units)) / PowersOfTen.double[scale]
+        }
         return DecimalNumber(unscaled: units, scale: scale).double
     }
 

@@ -13,40 +13,29 @@ enum TextCast {
                 call.fail(failed, .badCast, "is no boolean", argument: 0)
                 return .boolean(Bitmap(values))
             }
-        case .int64: return reader(type, filler: 0, ColumnValues.int64) { TextNumber.int64($0) }
-        case .uint64: return reader(type, filler: 0, ColumnValues.uint64) { TextNumber.uint64($0) }
-        case .float64: return reader(type, filler: 0, ColumnValues.float64) { TextNumber.float64($0) }
+        case .int64: return reading(Int64Reading(), type)
+        case .uint64: return reading(UInt64Reading(), type)
+        case .float64: return reading(FloatReading(), type)
         case .decimal(let precision, let scale) where precision <= 18:
-            return reader(type, filler: Int64(0), { .decimal($0, scale: scale) }) {
-                TextNumber.decimal($0, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
-            }
+            return reading(DecimalReading(precision: precision, scale: scale), type)
         case .decimal(let precision, let scale):
-            return reader(type, filler: Int128(0), { .wideDecimal($0, scale: scale) }) {
-                TextNumber.decimal($0, precision: precision, scale: scale)
-            }
-        case .date: return reader(type, filler: 0, ColumnValues.date) { CivilTime.parseDate($0) }
-        case .time: return reader(type, filler: 0, ColumnValues.time) { CivilTime.parseTime($0) }
+            return reading(WideDecimalReading(precision: precision, scale: scale), type)
+        case .date: return reading(DateReading(), type)
+        case .time: return reading(TimeReading(), type)
         case .timestamp: return timestamps
-        case .duration:
-            return reader(type, filler: 0, ColumnValues.duration) {
-                IntervalText.parse(String(decoding: $0.prefix(100), as: UTF8.self))
-            }
+        case .duration: return reading(DurationReading(), type)
         default: return nil
         }
     }
 
-    @inline(__always)
-    private static func reader<Result: Sendable>(
-        _ type: LogicalType, filler: Result, _ make: @escaping @Sendable ([Result]) -> ColumnValues,
-        _ body: @escaping @Sendable (UnsafeRawBufferPointer) -> Result?
-    ) -> Kernel {
+    private static func reading<Reading: TextReading>(_ reading: Reading, _ type: LogicalType) -> Kernel {
         let reason = "is no \(type)"
         return { call in
-            let (values, failed) = Rows.attempt(call.present, call.cells(0), filler: filler) {
-                body(TextNumber.trimmed($0))
+            let (values, failed) = Rows.attempt(call.present, call.cells(0), filler: reading.filler) {
+                reading.value(of: TextNumber.trimmed($0))
             }
             call.fail(failed, .badCast, reason, argument: 0)
-            return make(values)
+            return reading.column(values)
         }
     }
 
@@ -110,12 +99,72 @@ enum TextCast {
     }
 }
 
-extension IntervalText {
-    /// `HH:MM:SS[.ffffff]`, with as many hours as there are.
-    static func format(_ microseconds: Int64) -> String {
-        let seconds = microseconds.magnitude / 1_000_000
-        let clock = CivilTime.format(timeOfDay: Int64(microseconds.magnitude % 3_600_000_000))
-        let hours = String(seconds / 3600)
-        return (microseconds < 0 ? "-" : "") + (hours.utf8.count < 2 ? "0" : "") + hours + clock.dropFirst(2)
+/// How a type's values are read: a concrete type each, so that every loop is compiled for its own.
+private protocol TextReading: Sendable {
+    associatedtype Value: Sendable
+
+    var filler: Value { get }
+    func value(of text: UnsafeRawBufferPointer) -> Value?
+    func column(_ values: [Value]) -> ColumnValues
+}
+
+private struct Int64Reading: TextReading {
+    var filler: Int64 { 0 }
+    @inline(__always)
+    func value(of text: UnsafeRawBufferPointer) -> Int64? { TextNumber.int64(text) }
+    func column(_ values: [Int64]) -> ColumnValues { .int64(values) }
+}
+
+private struct UInt64Reading: TextReading {
+    var filler: UInt64 { 0 }
+    func value(of text: UnsafeRawBufferPointer) -> UInt64? { TextNumber.uint64(text) }
+    func column(_ values: [UInt64]) -> ColumnValues { .uint64(values) }
+}
+
+private struct FloatReading: TextReading {
+    var filler: Double { 0 }
+    @inline(__always)
+    func value(of text: UnsafeRawBufferPointer) -> Double? { TextNumber.float64(text) }
+    func column(_ values: [Double]) -> ColumnValues { .float64(values) }
+}
+
+private struct DecimalReading: TextReading {
+    let precision: Int
+    let scale: Int
+    var filler: Int64 { 0 }
+    @inline(__always)
+    func value(of text: UnsafeRawBufferPointer) -> Int64? {
+        TextNumber.decimal(text, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
     }
+    func column(_ values: [Int64]) -> ColumnValues { .decimal(values, scale: scale) }
+}
+
+private struct WideDecimalReading: TextReading {
+    let precision: Int
+    let scale: Int
+    var filler: Int128 { 0 }
+    func value(of text: UnsafeRawBufferPointer) -> Int128? {
+        TextNumber.decimal(text, precision: precision, scale: scale)
+    }
+    func column(_ values: [Int128]) -> ColumnValues { .wideDecimal(values, scale: scale) }
+}
+
+private struct DateReading: TextReading {
+    var filler: Int32 { 0 }
+    func value(of text: UnsafeRawBufferPointer) -> Int32? { CivilTime.parseDate(text) }
+    func column(_ values: [Int32]) -> ColumnValues { .date(values) }
+}
+
+private struct TimeReading: TextReading {
+    var filler: Int64 { 0 }
+    func value(of text: UnsafeRawBufferPointer) -> Int64? { CivilTime.parseTime(text) }
+    func column(_ values: [Int64]) -> ColumnValues { .time(values) }
+}
+
+private struct DurationReading: TextReading {
+    var filler: Int64 { 0 }
+    func value(of text: UnsafeRawBufferPointer) -> Int64? {
+        IntervalText.parse(String(decoding: text.prefix(100), as: UTF8.self))
+    }
+    func column(_ values: [Int64]) -> ColumnValues { .duration(values) }
 }

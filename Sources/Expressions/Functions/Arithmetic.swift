@@ -17,7 +17,8 @@ enum Arithmetic {
         if types.allSatisfy({ $0 == .int64 }) { return site.call(.int64, integers(operation)) }
         let shapes = site.arguments.compactMap { CommonType.shape(of: $0) }
         let shape = shape(operation, shapes[0], shapes[1])
-        return site.call(shape.fitted.type, DecimalArithmetic.kernel(operation, shapes[0].scale, shapes[1].scale, shape))
+        return site.call(
+            shape.fitted.type, DecimalArithmetic.kernel(operation, shapes[0].scale, shapes[1].scale, shape))
     }
 
     /// SQL's rule for the digits of a result, before it is made to fit.
@@ -77,7 +78,8 @@ enum Arithmetic {
         { call in
             let divisors = call.arguments[1].int64s
             call.fail(Bitmap(count: call.count) { divisors[$0] == 0 }, .divisionByZero, "division by zero")
-            let (values, failed) = Rows.attempt(call.present, call.arguments[0].int64s, divisors, filler: Int64(0), body)
+            let (values, failed) = Rows.attempt(
+                call.present, call.arguments[0].int64s, divisors, filler: Int64(0), body)
             call.fail(failed, .overflow, "the result doesn't fit in int64")
             return .int64(values)
         }

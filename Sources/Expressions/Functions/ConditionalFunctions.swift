@@ -13,7 +13,8 @@ enum ConditionalFunctions {
                 offset: site.offset)
         },
         Function(
-            "if", aliases: ["iff"], [Function.Parameter(name: "condition", kind: .boolean), .any("x"), .any("y").optional],
+            "if", aliases: ["iff"],
+            [Function.Parameter(name: "condition", kind: .boolean), .any("x"), .any("y").optional],
             "x where the condition is true, else y, or nothing"
         ) { site throws(ExpressionError) in
             let missing = BoundNode(.constant(.missing), nil, canBeMissing: true, text: "NULL", offset: site.offset)

@@ -44,7 +44,8 @@ private enum Blocks {
             tail[rest] = 0x80
             let end = rest < 56 ? 64 : 128
             let bits = UInt64(text.count) &* 8
-            tail.storeBytes(of: lengthIsBigEndian ? bits.bigEndian : bits.littleEndian, toByteOffset: end - 8, as: UInt64.self)
+            tail.storeBytes(
+                of: lengthIsBigEndian ? bits.bigEndian : bits.littleEndian, toByteOffset: end - 8, as: UInt64.self)
             for start in stride(from: 0, to: end, by: 64) {
                 body(UnsafeRawBufferPointer(rebasing: tail[start..<start + 64]))
             }
@@ -111,7 +112,9 @@ private enum SHA256 {
 /// RFC 1321.
 private enum MD5 {
     private static let shifts: [[UInt32]] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]]
-    private static let constants: [UInt32] = (1...64).map { UInt32(NumberFunctions.sine(Double($0)).magnitude * 4_294_967_296) }
+    private static let constants: [UInt32] = (1...64).map {
+        UInt32(NumberFunctions.sine(Double($0)).magnitude * 4_294_967_296)
+    }
 
     static func digest(_ text: UnsafeRawBufferPointer, _ builder: inout TextBuilder) {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476]

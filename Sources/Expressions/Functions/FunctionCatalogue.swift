@@ -27,5 +27,8 @@ enum FunctionCatalogue {
     /// What can stand before a parenthesis, for suggestions.
     static let names: [String] =
         byName.keys.filter { $0.first?.isLetter ?? false }.sorted()
-        + ["cast", "try_cast", "try", "extract", "int64", "float64", "decimal", "string", "boolean", "date", "timestamp", "time"]
+        + [
+            "cast", "try_cast", "try", "extract", "int64", "float64", "decimal", "string", "boolean", "date",
+            "timestamp", "time",
+        ]
 }

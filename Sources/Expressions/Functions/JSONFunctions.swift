@@ -5,24 +5,37 @@ import Tables
 /// A path is `$` and steps: `.key`, `."a key"`, `[0]` from the first item. Of a key that stands twice the last counts.
 enum JSONFunctions {
     static let all: [Function] = [
-        Function("json_valid", [.text("json")], .boolean, "whether the text is one JSON value, at most 200 levels deep") { call in
+        Function("json_valid", [.text("json")], .boolean, "whether the text is one JSON value, at most 200 levels deep")
+        { call in
             call.cells(0).withView { texts in
                 .boolean(Bitmap(count: call.count) { call.present[$0] && JSONScan.isValid(texts[$0]) })
             }
         },
-        Function("json_extract", [.text("json"), .text("path")], "the value at a path, as JSON text; missing where there is none") { site throws(ExpressionError) in
+        Function(
+            "json_extract", [.text("json"), .text("path")],
+            "the value at a path, as JSON text; missing where there is none"
+        ) { site throws(ExpressionError) in
             let path = try path(&site)
             return site.call(.string, canBeMissing: true) { call in extract(&call, path) }
         },
-        Function("json_extract_text", aliases: ["json_extract_string", "get_json_object"], [.text("json"), .text("path")], "the value at a path, of a string its characters; missing where there is none or null") { site throws(ExpressionError) in
+        Function(
+            "json_extract_text", aliases: ["json_extract_string", "get_json_object"], [.text("json"), .text("path")],
+            "the value at a path, of a string its characters; missing where there is none or null"
+        ) { site throws(ExpressionError) in
             let path = try path(&site)
             return site.call(.string, canBeMissing: true) { call in extractText(&call, path) }
         },
-        Function("json_array_length", [.text("json"), .text("path").optional], "how many items the array has, or the one at a path; missing of anything else") { site throws(ExpressionError) in
+        Function(
+            "json_array_length", [.text("json"), .text("path").optional],
+            "how many items the array has, or the one at a path; missing of anything else"
+        ) { site throws(ExpressionError) in
             let path = site.arguments.count > 1 ? try path(&site) : []
             return site.call(.int64, canBeMissing: true) { call in count(&call, path) }
         },
-        Function("json_type", aliases: ["json_typeof"], [.text("json"), .text("path").optional], "`object`, `array`, `string`, `number`, `boolean` or `null`") { site throws(ExpressionError) in
+        Function(
+            "json_type", aliases: ["json_typeof"], [.text("json"), .text("path").optional],
+            "`object`, `array`, `string`, `number`, `boolean` or `null`"
+        ) { site throws(ExpressionError) in
             let path = site.arguments.count > 1 ? try path(&site) : []
             return site.call(.string, canBeMissing: true) { call in
                 find(&call, path)

@@ -14,56 +14,6 @@ struct JSONScan {
 
     private init(_ text: UnsafeRawBufferPointer) { self.text = text }
 
-    // MARK: Paths
-
-    /// `nil` where the text is no path.
-    static func path(_ text: String) -> [Step]? {
-        let scalars = Array(text.unicodeScalars)
-        guard scalars.first == "$" else { return nil }
-        var steps: [Step] = []
-        var index = 1
-        func quoted() -> [UInt8]? {
-            guard let end = scalars[(index + 1)...].firstIndex(of: scalars[index]) else { return nil }
-            let key = Array(String(String.UnicodeScalarView(scalars[index + 1..<end])).utf8)
-            index = end + 1
-            return key
-        }
-        while index < scalars.count {
-            if scalars[index] == "." {
-                index += 1
-                guard index < scalars.count else { return nil }
-                if scalars[index] == "\"" {
-                    guard let key = quoted() else { return nil }
-                    steps.append(.key(key))
-                    continue
-                }
-                let end = scalars[index...].firstIndex { $0 == "." || $0 == "[" } ?? scalars.count
-                guard end > index else { return nil }
-                steps.append(.key(Array(String(String.UnicodeScalarView(scalars[index..<end])).utf8)))
-                index = end
-            } else if scalars[index] == "[" {
-                index += 1
-                guard index < scalars.count else { return nil }
-                if scalars[index] == "\"" || scalars[index] == "'" {
-                    guard let key = quoted() else { return nil }
-                    steps.append(.key(key))
-                } else {
-                    let end = scalars[index...].firstIndex(of: "]") ?? index
-                    guard end > index, end - index <= 9, scalars[index..<end].allSatisfy({ ("0"..."9").contains($0) }),
-                        let item = Int(String(String.UnicodeScalarView(scalars[index..<end])))
-                    else { return nil }
-                    steps.append(.item(item))
-                    index = end
-                }
-                guard index < scalars.count, scalars[index] == "]" else { return nil }
-                index += 1
-            } else {
-                return nil
-            }
-        }
-        return steps
-    }
-
     // MARK: Validity
 
     static func isValid(_ text: UnsafeRawBufferPointer) -> Bool {
@@ -121,7 +71,9 @@ struct JSONScan {
 
     private mutating func word(_ word: StaticString) -> Bool {
         let end = place + word.utf8CodeUnitCount
-        guard end <= text.count, word.withUTF8Buffer({ zip($0, text[place..<end]).allSatisfy(==) }) else { return false }
+        guard end <= text.count, word.withUTF8Buffer({ zip($0, text[place..<end]).allSatisfy(==) }) else {
+            return false
+        }
         place = end
         return true
     }
@@ -137,7 +89,8 @@ struct JSONScan {
             place += 1
             switch escape {
             case UInt8(ascii: "u"):
-                guard place + 4 <= text.count, text[place..<place + 4].allSatisfy({ Self.hexadecimal($0) != nil }) else {
+                guard place + 4 <= text.count, text[place..<place + 4].allSatisfy({ Self.hexadecimal($0) != nil })
+                else {
                     return false
                 }
                 place += 4
@@ -275,7 +228,8 @@ struct JSONScan {
             case UInt8(ascii: "u"):
                 let first = unit(string, place)
                 place += 4
-                let isPair = first & 0xFC00 == 0xD800 && place + 6 <= end && string[place] == 0x5C
+                let isPair =
+                    first & 0xFC00 == 0xD800 && place + 6 <= end && string[place] == 0x5C
                     && string[place + 1] == UInt8(ascii: "u") && unit(string, place + 2) & 0xFC00 == 0xDC00
                 var code = first
                 if isPair {

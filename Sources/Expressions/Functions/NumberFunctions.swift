@@ -12,10 +12,13 @@ import Tables
 enum NumberFunctions {
     static let all: [Function] = [
         Function("abs", [.number("x")], "the number without its sign") { site throws(ExpressionError) in
-            if site.type(0) == .float64 { return site.call(.float64) { .float64(Rows.map($0.arguments[0].doubles, \.magnitude)) } }
+            if site.type(0) == .float64 {
+                return site.call(.float64) { .float64(Rows.map($0.arguments[0].doubles, \.magnitude)) }
+            }
             return exact(&site, site.type(0)) { value in value < 0 ? -value : value }
         },
-        Function("sign", aliases: ["signum"], [.number("x")], "−1, 0 or 1, as an int64") { site throws(ExpressionError) in
+        Function("sign", aliases: ["signum"], [.number("x")], "−1, 0 or 1, as an int64") {
+            site throws(ExpressionError) in
             if site.type(0) == .float64 {
                 return site.call(.int64) { .int64(Rows.map($0.arguments[0].doubles) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }) }
             }
@@ -28,7 +31,8 @@ enum NumberFunctions {
         rounding("ceil", aliases: ["ceiling"], "the least whole number that isn't below it", .up, takesDigits: false),
         Function("power", aliases: ["pow"], [.float("x"), .float("y")], .float64, "x to the power of y") { call in
             let (first, second) = (call.arguments[0].doubles, call.arguments[1].doubles)
-            call.fail(Bitmap(count: call.count) { first[$0] == 0 && second[$0] < 0 }, .divisionByZero, "division by zero")
+            call.fail(
+                Bitmap(count: call.count) { first[$0] == 0 && second[$0] < 0 }, .divisionByZero, "division by zero")
             let values = Rows.map(first, second) { pow($0, $1) }
             call.failWhereNotFinite(values) { first[$0].isFinite && second[$0].isFinite }
             return .float64(values)
@@ -61,7 +65,8 @@ enum NumberFunctions {
     ) -> BoundNode {
         site.call(type) { call in
             let (values, failed) = Rows.attempt(call.present, call.arguments[0].units, filler: Int128(0)) { value in
-                Exact.fits(body(value), type) ? body(value) : nil
+                let result = body(value)
+                return Exact.fits(result, type) ? result : nil
             }
             call.fail(failed, .overflow, "the result doesn't fit in \(type)")
             return ColumnValues(units: values, type)
@@ -74,7 +79,8 @@ enum NumberFunctions {
         _ name: String, aliases: [String] = [], _ summary: String, _ rule: FloatingPointRoundingRule,
         takesDigits: Bool = true
     ) -> Function {
-        let parameters: [Function.Parameter] = takesDigits ? [.number("x"), .integer("digits").optional] : [.number("x")]
+        let parameters: [Function.Parameter] =
+            takesDigits ? [.number("x"), .integer("digits").optional] : [.number("x")]
         return Function(name, aliases: aliases, parameters, summary) { site throws(ExpressionError) in
             let digits = try site.literalInteger(1, in: -38...38) ?? 0
             let type = site.type(0)

@@ -3,22 +3,28 @@ import Tables
 /// Operators: between numbers, between times, between texts.
 enum OperatorFunctions {
     static let all: [Function] = [
-        Function("+", [.any("x"), .any("y")], "the sum; a date and days, or a time and an interval") { site throws(ExpressionError) in
+        Function("+", [.any("x"), .any("y")], "the sum; a date and days, or a time and an interval") {
+            site throws(ExpressionError) in
             try bind(.plus, &site)
         },
-        Function("-", [.any("x"), .any("y")], "the difference; of dates in days, of timestamps an interval") { site throws(ExpressionError) in
+        Function("-", [.any("x"), .any("y")], "the difference; of dates in days, of timestamps an interval") {
+            site throws(ExpressionError) in
             try bind(.minus, &site)
         },
-        Function("*", [.any("x"), .any("y")], "the product; of an interval and a whole number too") { site throws(ExpressionError) in
+        Function("*", [.any("x"), .any("y")], "the product; of an interval and a whole number too") {
+            site throws(ExpressionError) in
             try bind(.times, &site)
         },
-        Function("/", [.number("x"), .number("y")], "the quotient: exact of decimals, else a float64") { site throws(ExpressionError) in
+        Function("/", [.number("x"), .number("y")], "the quotient: exact of decimals, else a float64") {
+            site throws(ExpressionError) in
             try bind(.over, &site)
         },
-        Function("%", aliases: ["mod"], [.number("x"), .number("y")], "what a division leaves, with the sign of x") { site throws(ExpressionError) in
+        Function("%", aliases: ["mod"], [.number("x"), .number("y")], "what a division leaves, with the sign of x") {
+            site throws(ExpressionError) in
             try bind(.modulo, &site)
         },
-        Function("div", [.integer("x"), .integer("y")], "the quotient of whole numbers, cut off") { site throws(ExpressionError) in
+        Function("div", [.integer("x"), .integer("y")], "the quotient of whole numbers, cut off") {
+            site throws(ExpressionError) in
             site.call(.int64, Arithmetic.wholeQuotient)
         },
         Function("negate", [.any("x")], "−x, as the sign before it does") { site throws(ExpressionError) in

@@ -7,6 +7,11 @@ enum Scalars {
     static func count(_ text: UnsafeRawBufferPointer) -> Int {
         var place = 0
         var count = 0
+        if text.count < 8 {
+            var all: UInt8 = 0
+            for byte in text { all |= byte }
+            if all < 0x80 { return text.count }
+        }
         while place < text.count {
             if place &+ 8 <= text.count,
                 text.loadUnaligned(fromByteOffset: place, as: UInt64.self) & 0x8080_8080_8080_8080 == 0

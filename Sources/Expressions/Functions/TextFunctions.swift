@@ -3,14 +3,26 @@ import Tables
 /// Functions that make texts of texts; characters are Unicode scalars, and places count from 1.
 enum TextFunctions {
     static let all: [Function] = [
-        Function("upper", aliases: ["ucase"], [.text("text")], .string, "capital letters, by Unicode's full mapping: `ß` gives `SS`", TextCase.upperKernel),
-        Function("lower", aliases: ["lcase"], [.text("text")], .string, "small letters, by Unicode's full mapping", TextCase.lowerKernel),
-        Function("initcap", [.text("text")], .string, "the first letter of each word capital, the others small", TextCase.initialsKernel),
-        trim("trim", aliases: ["btrim"], "without spaces, or any of the characters, at both ends", left: true, right: true),
+        Function(
+            "upper", aliases: ["ucase"], [.text("text")], .string,
+            "capital letters, by Unicode's full mapping: `ß` gives `SS`", TextCase.upperKernel),
+        Function(
+            "lower", aliases: ["lcase"], [.text("text")], .string, "small letters, by Unicode's full mapping",
+            TextCase.lowerKernel),
+        Function(
+            "initcap", [.text("text")], .string, "the first letter of each word capital, the others small",
+            TextCase.initialsKernel),
+        trim(
+            "trim", aliases: ["btrim"], "without spaces, or any of the characters, at both ends", left: true,
+            right: true),
         trim("ltrim", "without them at the beginning", left: true, right: false),
         trim("rtrim", "without them at the end", left: false, right: true),
-        Function("normalize_space", [.text("text")], .string, "without white space at the ends, and with one space for each run of it inside", normalizeSpace),
-        Function("length", aliases: ["char_length", "character_length"], [.text("text")], .int64, "how many characters") { call in
+        Function(
+            "normalize_space", [.text("text")], .string,
+            "without white space at the ends, and with one space for each run of it inside", normalizeSpace),
+        Function(
+            "length", aliases: ["char_length", "character_length"], [.text("text")], .int64, "how many characters"
+        ) { call in
             call.cells(0).withView { texts in
                 .int64(Rows.attempt(call.present, filler: Int64(0)) { Int64(Scalars.count(texts[$0])) }.values)
             }
@@ -18,36 +30,59 @@ enum TextFunctions {
         Function("octet_length", [.text("text")], .int64, "how many bytes of UTF-8") { call in
             .int64(Rows.map(call.cells(0).lengths) { Int64($0) })
         },
-        Function("substring", aliases: ["substr"], [.text("text"), .integer("start"), .integer("length").optional], .string, "so many characters from a place on; a negative place counts from the end", substring),
-        Function("left", [.text("text"), .integer("count")], .string, "the first characters; of a negative count all but the last") { call in
+        Function(
+            "substring", aliases: ["substr"], [.text("text"), .integer("start"), .integer("length").optional], .string,
+            "so many characters from a place on; a negative place counts from the end", substring),
+        Function(
+            "left", [.text("text"), .integer("count")], .string,
+            "the first characters; of a negative count all but the last"
+        ) { call in
             let counts = call.arguments[1].int64s
             return call.slices { row, text in
                 let count = counts[row] < 0 ? Int64(Scalars.count(text)) &+ counts[row] : counts[row]
                 return 0..<Scalars.place(text, after: Int(max(0, count)))
             }
         },
-        Function("right", [.text("text"), .integer("count")], .string, "the last characters; of a negative count all but the first") { call in
+        Function(
+            "right", [.text("text"), .integer("count")], .string,
+            "the last characters; of a negative count all but the first"
+        ) { call in
             let counts = call.arguments[1].int64s
             return call.slices { row, text in
                 let all = Int64(Scalars.count(text))
-                let skipped = counts[row] < 0 ? (counts[row] == .min ? all : 0 - counts[row]) : max(0, all &- counts[row])
+                let skipped =
+                    counts[row] < 0 ? (counts[row] == .min ? all : 0 - counts[row]) : max(0, all &- counts[row])
                 return Scalars.place(text, after: Int(min(all, skipped)))..<text.count
             }
         },
-        Function("concat", [.anyText("x")], isVariadic: true, "all values that aren't missing, one behind the other") { site throws(ExpressionError) in
+        Function("concat", [.anyText("x")], isVariadic: true, "all values that aren't missing, one behind the other") {
+            site throws(ExpressionError) in
             site.call(.string, canBeMissing: false) { call in join(&call, separator: nil) }
         },
-        Function("concat_ws", [.text("separator"), .anyText("x")], isVariadic: true, "all values that aren't missing, with the separator between them") { site throws(ExpressionError) in
+        Function(
+            "concat_ws", [.text("separator"), .anyText("x")], isVariadic: true,
+            "all values that aren't missing, with the separator between them"
+        ) { site throws(ExpressionError) in
             site.call(.string, canBeMissing: site.arguments[0].canBeMissing) { call in
                 join(&call, separator: call.arguments[0])
             }
         },
-        Function("replace", [.text("text"), .text("part"), .text("by")], .string, "every occurrence of a part replaced; of an empty part none", replace),
-        Function("split_part", [.text("text"), .text("separator"), .integer("number")], .string, "a part between separators, or an empty text; a negative number counts from the end", splitPart),
-        Function("lpad", [.text("text"), .integer("length"), .text("fill").optional], .string, "made as long by filling in front, or cut off behind") { call in
+        Function(
+            "replace", [.text("text"), .text("part"), .text("by")], .string,
+            "every occurrence of a part replaced; of an empty part none", replace),
+        Function(
+            "split_part", [.text("text"), .text("separator"), .integer("number")], .string,
+            "a part between separators, or an empty text; a negative number counts from the end", splitPart),
+        Function(
+            "lpad", [.text("text"), .integer("length"), .text("fill").optional], .string,
+            "made as long by filling in front, or cut off behind"
+        ) { call in
             pad(&call, isLeft: true)
         },
-        Function("rpad", [.text("text"), .integer("length"), .text("fill").optional], .string, "made as long by filling behind, or cut off") { call in
+        Function(
+            "rpad", [.text("text"), .integer("length"), .text("fill").optional], .string,
+            "made as long by filling behind, or cut off"
+        ) { call in
             pad(&call, isLeft: false)
         },
         Function("repeat", [.text("text"), .integer("count")], .string, "the text so many times") { call in
@@ -56,7 +91,8 @@ enum TextFunctions {
                 call.texts { row, builder in
                     let text = texts[row]
                     guard counts[row] > 0, !text.isEmpty else { return }
-                    guard counts[row] <= TextBuilder.maximumLength, !builder.isFull(adding: text.count * Int(counts[row]))
+                    guard counts[row] <= TextBuilder.maximumLength,
+                        !builder.isFull(adding: text.count * Int(counts[row]))
                     else { return builder.isTooLong = true }
                     for _ in 0..<counts[row] { builder.append(text) }
                 }
@@ -243,7 +279,8 @@ enum TextFunctions {
     private static func pad(_ call: inout Call, isLeft: Bool) -> ColumnValues {
         let texts = call.cells(0)
         let wanted = call.arguments[1].int64s
-        let fills = call.arguments.count > 2 ? call.cells(2) : Column(repeating: .text(" "), .string, count: call.count).cells
+        let fills =
+            call.arguments.count > 2 ? call.cells(2) : Column(repeating: .text(" "), .string, count: call.count).cells
         return texts.withView { texts in
             fills.withView { fills in
                 call.texts(capacity: 24 * call.count) { row, builder in

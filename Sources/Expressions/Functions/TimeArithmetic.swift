@@ -35,7 +35,8 @@ enum TimeArithmetic {
         case (.plus, .duration, .duration):
             return site.call(.duration, ticks(.duration, ColumnValues.duration) { $0.addingReportingOverflow($1) })
         case (.times, .duration, .int64):
-            return site.call(.duration, ticks(.duration, ColumnValues.duration) { $0.multipliedReportingOverflow(by: $1) })
+            return site.call(
+                .duration, ticks(.duration, ColumnValues.duration) { $0.multipliedReportingOverflow(by: $1) })
         default: return nil
         }
     }

@@ -3,36 +3,57 @@ import Tables
 /// Functions of dates and timestamps, whose parts are those of UTC's clock.
 enum TimeFunctions {
     static let all: [Function] = [
-        Function("now", aliases: ["current_timestamp"], [], .timestamp, "the batch's time, which is given from outside") { call in
+        Function("now", aliases: ["current_timestamp"], [], .timestamp, "the batch's time, which is given from outside")
+        { call in
             .timestamp([Int64](repeating: call.clock, count: call.count))
         },
         Function("current_date", aliases: ["today"], [], .date, "the day of the batch's time") { call in
             .date([Int32](repeating: Int32(truncatingIfNeeded: Clock.day(of: call.clock)), count: call.count))
         },
-        Function("date_trunc", [.text("unit"), .calendar("time")], "the beginning of the unit that the time is in; weeks begin on Mondays", bind: truncate),
-        Function("date_part", [.text("part"), .calendar("time")], "year, quarter, month, week (of ISO 8601), day, hour, minute, second, millisecond, microsecond, dow (Sunday is 0), isodow (Monday is 1, Sunday 7), doy, isoyear as an int64, or epoch as a decimal(19,6); also `extract(part from time)`", bind: part),
+        Function(
+            "date_trunc", [.text("unit"), .calendar("time")],
+            "the beginning of the unit that the time is in; weeks begin on Mondays", bind: truncate),
+        Function(
+            "date_part", [.text("part"), .calendar("time")],
+            "year, quarter, month, week (of ISO 8601), day, hour, minute, second, millisecond, microsecond, dow (Sunday is 0), isodow (Monday is 1, Sunday 7), doy, isoyear as an int64, or epoch as a decimal(19,6); also `extract(part from time)`",
+            bind: part),
         partOf("year"), partOf("quarter"), partOf("month"), partOf("week"), partOf("day", aliases: ["dayofmonth"]),
         partOf("hour"), partOf("minute"), partOf("second"),
-        Function("date_add", [.calendar("time"), .integer("count"), .text("unit").optional], "so many units later, days where none is named; months end with their last day", bind: { site throws(ExpressionError) in try add(&site, sign: 1) }),
-        Function("date_sub", [.calendar("time"), .integer("count"), .text("unit").optional], "so many units earlier", bind: { site throws(ExpressionError) in try add(&site, sign: -1) }),
-        Function("date_diff", aliases: ["datediff"], [.text("unit"), .timestamp("start"), .timestamp("end")], "how many beginnings of the unit lie between the two") { site throws(ExpressionError) in
+        Function(
+            "date_add", [.calendar("time"), .integer("count"), .text("unit").optional],
+            "so many units later, days where none is named; months end with their last day",
+            bind: { site throws(ExpressionError) in try add(&site, sign: 1) }),
+        Function(
+            "date_sub", [.calendar("time"), .integer("count"), .text("unit").optional], "so many units earlier",
+            bind: { site throws(ExpressionError) in try add(&site, sign: -1) }),
+        Function(
+            "date_diff", aliases: ["datediff"], [.text("unit"), .timestamp("start"), .timestamp("end")],
+            "how many beginnings of the unit lie between the two"
+        ) { site throws(ExpressionError) in
             let unit = try unit(&site, 0)
             return site.call(.int64) { call in
-                .int64(Rows.map(call.arguments[1].int64s, call.arguments[2].int64s) { start, end in
-                    number(end, unit) &- number(start, unit)
-                })
+                .int64(
+                    Rows.map(call.arguments[1].int64s, call.arguments[2].int64s) { start, end in
+                        number(end, unit) &- number(start, unit)
+                    })
             }
         },
-        Function("last_day", [Function.Parameter(name: "date", kind: .date)], .date, "the last day of the month") { call in
-            .date(Rows.map(call.arguments[0].days) { day in
-                let first = TimeUnit.month.firstDay(Int(day))
-                return Int32(truncatingIfNeeded: TimeUnit.month.firstDay(first + 31) - 1)
-            })
+        Function("last_day", [Function.Parameter(name: "date", kind: .date)], .date, "the last day of the month") {
+            call in
+            .date(
+                Rows.map(call.arguments[0].days) { day in
+                    let first = TimeUnit.month.firstDay(Int(day))
+                    return Int32(truncatingIfNeeded: TimeUnit.month.firstDay(first + 31) - 1)
+                })
         },
-        Function("make_date", [.integer("year"), .integer("month"), .integer("day")], .date, "the date of year, month and day") { call in
+        Function(
+            "make_date", [.integer("year"), .integer("month"), .integer("day")], .date,
+            "the date of year, month and day"
+        ) { call in
             let parts = call.arguments.map(\.int64s)
             let (values, failed) = Rows.attempt(call.present, filler: Int32(0)) { row in
-                guard parts[0][row].magnitude <= 5_000_000, (1...12).contains(parts[1][row]), (1...31).contains(parts[2][row])
+                guard parts[0][row].magnitude <= 5_000_000, (1...12).contains(parts[1][row]),
+                    (1...31).contains(parts[2][row])
                 else { return nil }
                 return CivilTime.days(year: Int(parts[0][row]), month: Int(parts[1][row]), day: Int(parts[2][row]))
                     .flatMap { Int32(exactly: $0) }
@@ -40,7 +61,10 @@ enum TimeFunctions {
             call.fail(failed, .badArgument, "there is no such day")
             return .date(values)
         },
-        Function("from_unixtime", aliases: ["to_timestamp_unix"], [.integer("count"), .text("unit").optional], "the timestamp so many seconds, or milliseconds (`ms`) or microseconds (`us`), after 1970 began") { site throws(ExpressionError) in
+        Function(
+            "from_unixtime", aliases: ["to_timestamp_unix"], [.integer("count"), .text("unit").optional],
+            "the timestamp so many seconds, or milliseconds (`ms`) or microseconds (`us`), after 1970 began"
+        ) { site throws(ExpressionError) in
             let length = try unixUnit(&site)
             return site.call(.timestamp) { call in
                 let (values, failed) = Rows.attempt(call.present, call.arguments[0].int64s, filler: Int64(0)) { count in
@@ -51,14 +75,23 @@ enum TimeFunctions {
                 return .timestamp(values)
             }
         },
-        Function("to_unix", aliases: ["unix_timestamp"], [.timestamp("time"), .text("unit").optional], "seconds, or `ms` or `us`, since 1970 began, rounded down") { site throws(ExpressionError) in
+        Function(
+            "to_unix", aliases: ["unix_timestamp"], [.timestamp("time"), .text("unit").optional],
+            "seconds, or `ms` or `us`, since 1970 began, rounded down"
+        ) { site throws(ExpressionError) in
             let length = try unixUnit(&site)
             return site.call(.int64) { call in .int64(Rows.map(call.arguments[0].int64s) { floored($0, length) }) }
         },
-        Function("from_utc_timestamp", [.timestamp("time"), .text("zone")], "what a zone's clock shows then; also `time at time zone 'zone'`") { site throws(ExpressionError) in
+        Function(
+            "from_utc_timestamp", [.timestamp("time"), .text("zone")],
+            "what a zone's clock shows then; also `time at time zone 'zone'`"
+        ) { site throws(ExpressionError) in
             try zoned(&site) { $0.local($1) }
         },
-        Function("to_utc_timestamp", [.timestamp("time"), .text("zone")], "the instant at which a zone's clock shows the time, the first of two") { site throws(ExpressionError) in
+        Function(
+            "to_utc_timestamp", [.timestamp("time"), .text("zone")],
+            "the instant at which a zone's clock shows the time, the first of two"
+        ) { site throws(ExpressionError) in
             try zoned(&site) { $0.instant($1) }
         },
     ]
@@ -77,7 +110,8 @@ enum TimeFunctions {
             let nearest = Suggestion.nearest(to: name, among: TimeUnit.allCases.map(\.rawValue))
             throw site.error(
                 "there is no unit \(name.excerpt)", at: index,
-                hint: nearest.map { "did you mean \($0)?" } ?? "as in \(TimeUnit.allCases.map(\.rawValue).joined(separator: ", "))")
+                hint: nearest.map { "did you mean \($0)?" }
+                    ?? "as in \(TimeUnit.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return unit
     }
@@ -99,7 +133,8 @@ enum TimeFunctions {
             }
         }
         return site.call(.timestamp) { call in
-            let (values, failed) = Rows.attempt(call.present, call.arguments[1].int64s, filler: Int64(0)) { ticks -> Int64? in
+            let (values, failed) = Rows.attempt(call.present, call.arguments[1].int64s, filler: Int64(0)) {
+                ticks -> Int64? in
                 var length = CivilTime.microsecondsPerDay
                 if let own = unit.length, own <= length { length = own }
                 let start = floored(ticks, length)
@@ -135,7 +170,9 @@ enum TimeFunctions {
             let (values, failed) = Rows.attempt(call.present, filler: Int64(0)) { row -> Int64? in
                 let (count, isBeyond) = counts[row].multipliedReportingOverflow(by: sign)
                 guard !isBeyond else { return nil }
-                if isDate { return later(Int64(days[row]), count, unit).flatMap { Int32(exactly: $0).map { Int64($0) } } }
+                if isDate {
+                    return later(Int64(days[row]), count, unit).flatMap { Int32(exactly: $0).map { Int64($0) } }
+                }
                 guard unit.months == nil, let length = unit.length else {
                     guard let day = later(Clock.day(of: ticks[row]), count, unit) else { return nil }
                     let (start, isOver) = day.multipliedReportingOverflow(by: CivilTime.microsecondsPerDay)
@@ -165,7 +202,8 @@ enum TimeFunctions {
     // MARK: Parts
 
     private static func partOf(_ name: String, aliases: [String] = []) -> Function {
-        Function(name, aliases: aliases, [.calendar("time")], "the \(name), as date_part has it") { site throws(ExpressionError) in
+        Function(name, aliases: aliases, [.calendar("time")], "the \(name), as date_part has it") {
+            site throws(ExpressionError) in
             try part(&site, name, 0)
         }
     }
@@ -187,7 +225,8 @@ enum TimeFunctions {
         "millisecond": { $0 / 1_000 % 60_000 }, "microsecond": { $0 % 60_000_000 },
     ]
 
-    private static func part(_ site: inout CallSite, _ name: String, _ index: Int) throws(ExpressionError) -> BoundNode {
+    private static func part(_ site: inout CallSite, _ name: String, _ index: Int) throws(ExpressionError) -> BoundNode
+    {
         let isDate = site.type(index) == .date
         let name = TimeUnit(named: name)?.rawValue ?? name.lowercased()
         if let body = dayParts[name] {
@@ -199,7 +238,9 @@ enum TimeFunctions {
         let node = site.arguments[index]
         site.arguments[index] = try Cast.node(node, to: .timestamp, isTry: false, text: node.text, at: node.offset)
         if let body = clockParts[name] {
-            return site.call(.int64) { call in .int64(Rows.map(call.arguments[index].int64s) { body(Clock.timeOfDay($0)) }) }
+            return site.call(.int64) { call in
+                .int64(Rows.map(call.arguments[index].int64s) { body(Clock.timeOfDay($0)) })
+            }
         }
         if name == "epoch" {
             return site.call(.decimal(precision: 19, scale: 6)) { call in
@@ -224,7 +265,9 @@ enum TimeFunctions {
         }
         return site.call(.timestamp) { call in
             var clock = ZoneClock(zone)
-            let (values, failed) = Rows.attempt(call.present, call.arguments[0].int64s, filler: Int64(0)) { body(&clock, $0) }
+            let (values, failed) = Rows.attempt(call.present, call.arguments[0].int64s, filler: Int64(0)) {
+                body(&clock, $0)
+            }
             call.fail(failed, .overflow, "the result doesn't fit in timestamp")
             return .timestamp(values)
         }

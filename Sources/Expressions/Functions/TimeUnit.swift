@@ -9,7 +9,8 @@ enum TimeUnit: String, Sendable, CaseIterable {
         let name = name.lowercased()
         let short = [
             "us": "microsecond", "ms": "millisecond", "s": "second", "sec": "second", "min": "minute", "m": "minute",
-            "h": "hour", "d": "day", "w": "week", "mon": "month", "y": "year", "yyyy": "year", "mm": "month", "dd": "day",
+            "h": "hour", "d": "day", "w": "week", "mon": "month", "y": "year", "yyyy": "year", "mm": "month",
+            "dd": "day",
         ]
         let plain = short[name] ?? (name.hasSuffix("s") ? String(name.dropLast()) : name)
         self.init(rawValue: plain)

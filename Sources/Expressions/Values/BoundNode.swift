@@ -117,7 +117,8 @@ extension BoundNode {
         var call = Call(arguments, subjects: site.subjects, count: frame.count, clock: frame.clock)
         let values = kernel(&call)
         if !site.isTry { failures += call.failures }
-        return Evaluated(column: Column(type: type ?? .string, present: call.present, values: values), failures: failures)
+        return Evaluated(
+            column: Column(type: type ?? .string, present: call.present, values: values), failures: failures)
     }
 
     private func choose(_ arms: [Arm], _ otherwise: BoundNode, _ frame: inout Frame) -> Evaluated {

@@ -71,7 +71,9 @@ extension Column {
         var bytes: [UInt8] = []
         var starts = [UInt32](repeating: 0, count: base.count)
         var lengths = starts
-        for (cells, rows) in [(own, rest)] + branches.map({ ($0.column.cells, $0.rows.intersection($0.column.present)) }) {
+        for (cells, rows) in [(own, rest)]
+            + branches.map({ ($0.column.cells, $0.rows.intersection($0.column.present)) })
+        {
             var selected = 0
             rows.forEach { selected &+= Int(cells.lengths[$0]) }
             let isWhole = cells.bytes.count <= selected

@@ -89,7 +89,8 @@ extension Syntax {
             return "\(subject.text(inside: .join)) \(not)IN (\(list))"
         case .like(let subject, let pattern, let escape, let ignoresCase):
             let tail = escape.map { " ESCAPE \(SQLText.text(String($0)))" } ?? ""
-            return "\(subject.text(inside: .join)) \(not)\(ignoresCase ? "ILIKE" : "LIKE") \(SQLText.text(pattern))\(tail)"
+            return
+                "\(subject.text(inside: .join)) \(not)\(ignoresCase ? "ILIKE" : "LIKE") \(SQLText.text(pattern))\(tail)"
         case .distinct(let left, let right):
             return "\(left.text(inside: .join)) IS \(not)DISTINCT FROM \(right.text(inside: .join))"
         case .missing(let subject): return "\(subject.text(inside: .join)) IS \(not)NULL"

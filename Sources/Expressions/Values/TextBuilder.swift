@@ -3,12 +3,13 @@ import Tables
 /// Makes the texts of a column, row after row.
 ///
 /// One text has at most 1 MiB and a batch's texts 256 MiB; what would be longer is left empty and told.
-struct TextBuilder {
+struct TextBuilder: ~Copyable {
     static let maximumLength = 1 << 20
     static let maximumTotal = 1 << 28
 
-    private var bytes: [UInt8] = []
-    private var starts: [UInt32] = []
+    // Everything below `end` is written. Whoever writes past it calls `reserve` first, which makes room or drops the row.
+    private var memory: UnsafeMutableRawBufferPointer
+    private var end = 0
     private var lengths: [UInt32] = []
     private(set) var tooLong: Bitmap
     private var rowStart = 0
@@ -16,61 +17,94 @@ struct TextBuilder {
     var isTooLong = false
 
     init(count: Int, capacity: Int = 0) {
-        bytes.reserveCapacity(min(capacity, Self.maximumTotal))
-        starts.reserveCapacity(count)
+        memory = .allocate(byteCount: max(256, min(capacity, Self.maximumTotal)), alignment: 8)
         lengths.reserveCapacity(count)
         tooLong = Bitmap(repeating: false, count: count)
     }
 
+    deinit { memory.deallocate() }
+
     /// Bytes of the row that is being made.
-    var length: Int { bytes.count - rowStart }
+    var length: Int { end - rowStart }
 
     /// Whether so many bytes more would be too many for the row.
     func isFull(adding count: Int) -> Bool {
-        length + count > Self.maximumLength || bytes.count + count > Self.maximumTotal
+        length + count > Self.maximumLength || end + count > Self.maximumTotal
+    }
+
+    /// Makes room for so many bytes more; false where the row may not have them.
+    @inline(__always)
+    private mutating func reserve(_ count: Int) -> Bool {
+        end &+ count <= memory.count || grow(adding: count)
+    }
+
+    private mutating func grow(adding count: Int) -> Bool {
+        guard !isTooLong, !isFull(adding: count) else {
+            isTooLong = true
+            return false
+        }
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(2 * memory.count, end + count), alignment: 8)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<end]))
+        memory.deallocate()
+        memory = larger
+        return true
     }
 
     @inline(__always)
-    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    mutating func append(_ byte: UInt8) {
+        guard reserve(1) else { return }
+        memory[end] = byte
+        end &+= 1
+    }
 
     @inline(__always)
-    mutating func append(_ text: UnsafeRawBufferPointer) { bytes.append(contentsOf: text) }
+    mutating func append(_ text: UnsafeRawBufferPointer) {
+        guard let source = text.baseAddress, reserve(text.count), let target = memory.baseAddress else { return }
+        (target + end).copyMemory(from: source, byteCount: text.count)
+        end &+= text.count
+    }
 
     /// Appends each byte as `body` has it.
     @inline(__always)
     mutating func appendMapped(_ text: UnsafeRawBufferPointer, _ body: (UInt8) -> UInt8) {
-        let start = bytes.count
-        bytes.append(contentsOf: text)
-        bytes.withUnsafeMutableBufferPointer { bytes in
-            for index in start..<bytes.count { bytes[index] = body(bytes[index]) }
-        }
+        guard reserve(text.count) else { return }
+        for index in 0..<text.count { memory[end &+ index] = body(text[index]) }
+        end &+= text.count
     }
 
-    mutating func append(_ text: [UInt8]) { bytes.append(contentsOf: text) }
-    mutating func append(_ text: some StringProtocol) { bytes.append(contentsOf: text.utf8) }
+    mutating func append(_ text: [UInt8]) { text.withUnsafeBytes { append($0) } }
+
+    mutating func append(_ text: some StringProtocol) {
+        for byte in text.utf8 { append(byte) }
+    }
 
     mutating func append(_ scalar: Unicode.Scalar) {
-        if let encoded = UTF8.encode(scalar) { bytes.append(contentsOf: encoded) }
+        guard let encoded = UTF8.encode(scalar) else { return }
+        for byte in encoded { append(byte) }
     }
 
     @inline(__always)
     mutating func endRow() {
-        if isTooLong || length > Self.maximumLength || bytes.count > Self.maximumTotal { return dropRow() }
-        starts.append(UInt32(truncatingIfNeeded: rowStart))
-        lengths.append(UInt32(truncatingIfNeeded: bytes.count &- rowStart))
-        rowStart = bytes.count
+        if isTooLong || length > Self.maximumLength || end > Self.maximumTotal { dropRow() }
+        lengths.append(UInt32(truncatingIfNeeded: end &- rowStart))
+        rowStart = end
     }
 
-    /// Ends a row whose text is too long.
     private mutating func dropRow() {
         isTooLong = false
-        tooLong[starts.count] = true
-        bytes.removeLast(length)
-        starts.append(UInt32(rowStart))
-        lengths.append(0)
+        tooLong[lengths.count] = true
+        end = rowStart
     }
 
-    consuming func cells() -> TextCells { TextCells(bytes: bytes, starts: starts, lengths: lengths) }
+    /// The texts of all rows that were ended.
+    consuming func cells() -> TextCells {
+        var start: UInt32 = 0
+        let starts = lengths.map { length in
+            defer { start &+= length }
+            return start
+        }
+        return TextCells(bytes: Array(UnsafeRawBufferPointer(rebasing: memory[..<rowStart])), starts: starts, lengths: lengths)
+    }
 }
 
 extension Call {
@@ -85,7 +119,8 @@ extension Call {
             if rows[row] { body(row, &builder) }
             builder.endRow()
         }
-        fail(builder.tooLong, .tooLong, "would make a text of more than 1 MiB")
+        let tooLong = builder.tooLong
+        fail(tooLong, .tooLong, "would make a text of more than 1 MiB")
         return .text(builder.cells())
     }
 
@@ -103,7 +138,8 @@ extension Call {
                         let text = texts[row]
                         part = body(row, text).clamped(to: 0..<text.count)
                     }
-                    starts.initializeElement(at: row, to: texts.starts[row] &+ UInt32(truncatingIfNeeded: part.lowerBound))
+                    starts.initializeElement(
+                        at: row, to: texts.starts[row] &+ UInt32(truncatingIfNeeded: part.lowerBound))
                     lengths[row] = UInt32(truncatingIfNeeded: part.count)
                 }
             }

@@ -172,9 +172,11 @@ struct ValueBinder {
     private mutating func cases(
         _ subject: Syntax?, _ arms: [Syntax.Arm], _ otherwise: Syntax?, _ syntax: Syntax
     ) throws(ExpressionError) -> BoundNode {
-        guard let subject else { return try cases(arms, otherwise, syntax) { binder, when throws(ExpressionError) in
-            try binder.condition(when)
-        } }
+        guard let subject else {
+            return try cases(arms, otherwise, syntax) { binder, when throws(ExpressionError) in
+                try binder.condition(when)
+            }
+        }
         return try shared(subject, syntax) { binder, subject throws(ExpressionError) in
             try binder.cases(arms, otherwise, syntax) { binder, when throws(ExpressionError) in
                 try binder.compare(subject, .equal, try binder.bind(when), when)
@@ -199,7 +201,8 @@ struct ValueBinder {
         let bound = zip(whens, results).map { BoundNode.Arm(when: $0, then: $1) }
         guard let type else {
             // All are NULL.
-            return BoundNode(.constant(.missing), nil, canBeMissing: true, text: syntax.canonical, offset: syntax.offset)
+            return BoundNode(
+                .constant(.missing), nil, canBeMissing: true, text: syntax.canonical, offset: syntax.offset)
         }
         return BoundNode(
             .cases(bound, otherwise: results[results.count - 1]), type,
