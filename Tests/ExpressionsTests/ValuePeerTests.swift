@@ -2,7 +2,7 @@ import Expressions
 import Tables
 import Testing
 
-/// The same questions asked of DuckDB, with the same row; skipped where DuckDB isn't installed.
+/// The same questions asked of DuckDB and of SQLite, with the same row; skipped where they aren't installed.
 ///
 /// Left out on purpose, for the answers differ by decision (see ADR 13): division of decimals and by zero, digits of
 /// decimal products, texts of timestamps, `round` of negative digits' types, `upper` of `ß`, texts of `%p`.
@@ -137,7 +137,7 @@ struct ValuePeerTests {
     }
 
     @Test func agreesWithDuckDB() throws {
-        guard let answers = DuckDB.answers(Self.questions, setup: Self.setup) else {
+        guard let answers = Peer.duckdb.answers(Self.questions, setup: Self.setup) else {
             print("skipped: Python has no package duckdb here")
             return
         }
@@ -160,5 +160,57 @@ struct ValuePeerTests {
     /// What DuckDB has no name or no place for.
     private static func isKnownHere(_ question: String) -> Bool {
         ["bround", "sign(", "trim("].contains { question.contains($0) }
+    }
+
+    /// What SQLite means alike: whole numbers, texts of ASCII, three values.
+    ///
+    /// It has no booleans: they are 1 and 0.
+    static let plainQuestions: [String] = {
+        var questions: [String] = []
+        let numbers = ["7", "-3", "0", "2", "null"]
+        for left in numbers {
+            for right in numbers {
+                for sign in ["+", "-", "*", "<", "=", "<>", ">="] { questions.append("\(left) \(sign) \(right)") }
+                questions += [
+                    "coalesce(\(left), \(right), 9)", "nullif(\(left), \(right))", "\(left) is null and \(right) > 0",
+                    "\(left) in (1, \(right))", "\(left) not in (7, \(right))", "\(left) between \(right) and 7",
+                    "case when \(left) < \(right) then 'less' when \(left) = \(right) then 'equal' end",
+                    "not (\(left) > \(right)) or \(right) = 2",
+                ]
+                if right != "0" { questions.append("\(left) % \(right)") }
+            }
+        }
+        for text in ["'Hello'", "''", "'  ab '", "null", "'a,b'"] {
+            questions += [
+                "upper(\(text))", "lower(\(text))", "trim(\(text))", "ltrim(\(text))", "rtrim(\(text), ' b')",
+                "length(\(text))",
+            ]
+            for part in ["'l'", "'a'", "' '", "null"] {
+                questions += [
+                    "replace(\(text), \(part), '_')", "instr(\(text), \(part))", "\(text) || \(part)",
+                    "\(text) < \(part)",
+                    "trim(\(text), \(part))",
+                ]
+            }
+            for start in [1, 2, 5, 9] { questions.append("substr(\(text), \(start), 2)") }
+        }
+        return questions
+    }()
+
+    @Test func agreesWithSQLite() {
+        guard let answers = Peer.sqlite3.answers(Self.plainQuestions, setup: ["CREATE TABLE t AS SELECT 1 AS x"]) else {
+            print("skipped: there is no Python here, or it has no SQLite")
+            return
+        }
+        var asked = 0
+        for (question, theirs) in zip(Self.plainQuestions, answers) {
+            let ours = outcome(question, of: Self.batch, Self.schema)
+            // An expression of nothing but NULL has no type here.
+            if ours.contains("NULL alone") { continue }
+            asked += 1
+            let bits = ["true": "1", "false": "0"]
+            #expect((bits[ours] ?? ours) == theirs, "\(question): \(ours), SQLite: \(theirs)")
+        }
+        #expect(asked > 300)
     }
 }

@@ -131,10 +131,11 @@ private struct FloatReading: TextReading {
 private struct DecimalReading: TextReading {
     let precision: Int
     let scale: Int
+    let powers = PowersOfTen.uint64
     var filler: Int64 { 0 }
     @inline(__always)
     func value(of text: UnsafeRawBufferPointer) -> Int64? {
-        TextNumber.decimal(text, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
+        TextNumber.narrowDecimal(text, precision: precision, scale: scale, powers: powers)
     }
     func column(_ values: [Int64]) -> ColumnValues { .decimal(values, scale: scale) }
 }

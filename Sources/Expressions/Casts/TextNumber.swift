@@ -5,6 +5,8 @@ enum TextNumber {
     /// The bytes without spaces at either end.
     @inline(__always)
     static func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        // Mostly there are none.
+        guard let first = bytes.first, first <= 0x20 || bytes[bytes.count &- 1] <= 0x20 else { return bytes }
         var start = 0
         var end = bytes.count
         while start < end, isSpace(bytes[start]) { start &+= 1 }
@@ -53,39 +55,44 @@ enum TextNumber {
     }
 
     /// The number in units of `10^-scale`, rounded half away from zero; `nil` where it has more than `precision` digits.
-    ///
-    /// At most 18 digits of the text, sign and point aside, go the fast way.
-    @inline(__always)
     static func decimal(_ bytes: UnsafeRawBufferPointer, precision: Int, scale: Int) -> Int128? {
+        slowDecimal(bytes, precision: precision, scale: scale)
+    }
+
+    /// The same of at most 18 digits.
+    ///
+    /// - powers: of ten, through the 18th.
+    @inline(__always)
+    static func narrowDecimal(
+        _ bytes: UnsafeRawBufferPointer, precision: Int, scale: Int, powers: [UInt64]
+    ) -> Int64? {
         guard let first = bytes.first else { return nil }
         let isNegative = first == 0x2D
         var index = isNegative || first == 0x2B ? 1 : 0
-        guard bytes.count &- index <= 19 else { return slowDecimal(bytes, precision: precision, scale: scale) }
+        let start = index
+        var point = bytes.count
         var value: UInt64 = 0
-        var digits = 0
-        var fraction = -1
         while index < bytes.count {
             let byte = bytes[index]
             let digit = byte &- 0x30
             if digit <= 9 {
                 value = value &* 10 &+ UInt64(digit)
-                digits &+= 1
-                if fraction >= 0 { fraction &+= 1 }
-            } else if byte == 0x2E, fraction < 0 {
-                fraction = 0
+            } else if byte == 0x2E, point == bytes.count {
+                point = index
             } else {
-                return slowDecimal(bytes, precision: precision, scale: scale)
+                break
             }
             index &+= 1
         }
-        guard digits > 0, digits <= 18 else { return slowDecimal(bytes, precision: precision, scale: scale) }
-        let shift = scale &- max(fraction, 0)
-        guard shift >= 0, precision <= 18, shift <= 18 else {
-            return slowDecimal(bytes, precision: precision, scale: scale)
+        let hasPoint = point < bytes.count
+        let digits = bytes.count &- start &- (hasPoint ? 1 : 0)
+        let shift = scale &- (hasPoint ? bytes.count &- point &- 1 : 0)
+        guard index == bytes.count, digits > 0, digits <= 18, shift >= 0 else {
+            return slowDecimal(bytes, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
         }
-        let (units, isBeyond) = value.multipliedReportingOverflow(by: PowersOfTen.uint64[shift])
-        guard !isBeyond, units < PowersOfTen.uint64[precision] else { return nil }
-        return isNegative ? -Int128(units) : Int128(units)
+        let (units, isBeyond) = value.multipliedReportingOverflow(by: powers[shift])
+        guard !isBeyond, units < powers[precision] else { return nil }
+        return isNegative ? 0 &- Int64(bitPattern: units) : Int64(bitPattern: units)
     }
 
     private static func slowDecimal(_ bytes: UnsafeRawBufferPointer, precision: Int, scale: Int) -> Int128? {

@@ -103,7 +103,8 @@ struct TextBuilder: ~Copyable {
             defer { start &+= length }
             return start
         }
-        return TextCells(bytes: Array(UnsafeRawBufferPointer(rebasing: memory[..<rowStart])), starts: starts, lengths: lengths)
+        return TextCells(
+            bytes: Array(UnsafeRawBufferPointer(rebasing: memory[..<rowStart])), starts: starts, lengths: lengths)
     }
 }
 

@@ -1,20 +1,22 @@
 import Foundation
 
-/// DuckDB as a peer, where Python and its package are at hand.
-enum DuckDB {
-    /// One line of answers an expression: its value as text, `missing`, or `error`; `nil` where there is no DuckDB.
+/// Other engines as peers, where Python and its packages are at hand.
+enum Peer: String {
+    case duckdb
+    case sqlite3
+
+    /// One line of answers an expression: its value as text, `missing`, or `error`; `nil` where there is no such peer.
     ///
     /// Each expression is asked of one row of a table `t` that `setup` makes.
-    static func answers(_ expressions: [String], setup: [String]) -> [String]? {
+    func answers(_ expressions: [String], setup: [String]) -> [String]? {
         let script = """
-            import json, sys
+            import importlib, json, sys
             try:
-                import duckdb
+                peer = importlib.import_module(sys.argv[1])
             except ImportError:
                 sys.exit(3)
             asked = json.load(sys.stdin)
-            con = duckdb.connect()
-            con.execute("SET threads = 1")
+            con = peer.connect(":memory:")
             for statement in asked["setup"]:
                 con.execute(statement)
             answers = []
@@ -28,7 +30,7 @@ enum DuckDB {
             """
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
+        process.arguments = ["python3", "-c", script, rawValue]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardOutput = output
