@@ -144,8 +144,8 @@ struct Parser {
     /// A node of the tree, unless the tree has become too deep to be walked.
     func node(_ kind: Syntax.Kind, at offset: Int) throws(ExpressionError) -> Syntax {
         let syntax = Syntax(kind, at: offset)
-        // Parentheses around conditions have a bound of their own.
-        guard syntax.depth <= 3 * Self.maximumDepth else { throw tooDeep(at: offset) }
+        // A level of parentheses makes a handful of a condition's nodes at most; operators make a node each.
+        guard grammar == .conditions || syntax.depth <= Self.maximumDepth else { throw tooDeep(at: offset) }
         return syntax
     }
 
