@@ -33,8 +33,11 @@ let package = Package(
         .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "CLibYAML"]),
         .target(name: "CScan"),
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
-        .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
+        .target(name: "Parquet", dependencies: ["Tables", "Files"]),
+        .target(name: "Delta", dependencies: ["Tables", "Files", "Parquet"]),
+        .target(name: "Formats", dependencies: ["Tables", "Files", "Parquet", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
+        .target(name: "Pipeline", dependencies: ["Tables", "Expressions", "Statistics", "Expectations", "Scan"]),
         .target(
             name: "Ledger",
             dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -46,7 +49,8 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "Tables", "Statistics", "Expectations", "Suites", "Files", "Formats", "Scan", "Ledger", "Reports",
+                "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
+                "Pipeline", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -56,17 +60,27 @@ let package = Package(
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Tables"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
+        .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
         .testTarget(
+            name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
+            exclude: ["Peers/tables.py", "Peers/read_with_peers.py"]),
+        .testTarget(
             name: "ScanTests",
-            dependencies: ["Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Formats"]),
+            dependencies: [
+                "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Formats", "Parquet",
+            ]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Pipeline", "Tables", "Statistics", "Expectations", "Suites", "Formats", "Scan"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["assay"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["assay", "Delta", "Tables"]),
     ]
 )
 

@@ -32,7 +32,8 @@ def aggregate(kind, arguments):
 
 
 def work(expectations, data):
-    table = f"read_json('{data}')" if data.endswith(".jsonl") else f"read_csv('{data}')"
+    reader = {"jsonl": "read_json", "parquet": "read_parquet"}.get(data.rsplit(".")[-1], "read_csv")
+    table = f"{reader}('{data}')"
     row = duckdb.sql(f"select {', '.join(aggregate(*e) for e in expectations)} from {table}").fetchall()[0]
     return [
         value == 0 if kind.startswith("expect_column_value") else peer.within(value, arguments)

@@ -14,6 +14,8 @@ logging.disable(logging.WARNING)
 
 
 def read(path):
+    if path.endswith(".parquet"):
+        return pandas.read_parquet(path)
     # Times stay text: in ISO 8601 they compare as they should, and on 5,000,000 rows with `parse_dates` the same validation took
     # 23 to 31 seconds in place of 6.5.
     return pandas.read_json(path, lines=True, convert_dates=False) if path.endswith(".jsonl") else pandas.read_csv(path)

@@ -30,6 +30,8 @@ def aggregate(kind, arguments):
 def scan(data, numeric):
     if data.endswith(".jsonl"):
         return polars.scan_ndjson(data)
+    if data.endswith(".parquet"):
+        return polars.scan_parquet(data)
     # Where every field is quoted, Polars takes a column with missing values for text unless it is told otherwise.
     return polars.scan_csv(data, try_parse_dates=True, schema_overrides={column: polars.Float64 for column in numeric})
 

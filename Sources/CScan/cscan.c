@@ -9,6 +9,38 @@ typedef struct {
     uint64_t delimiter, lf, cr, quote, high;
 } block_masks;
 
+/// Writes the places of bits, each with `base` added.
+///
+/// Eight at once, of which most blocks need no more, then four at a time. What is written beyond the last is written over by
+/// the next block; there is room: a block has as many bytes as entries.
+#define PLAIN_STEP(step) \
+    to[step] = base + (uint32_t)__builtin_ctzll(marks | 1ULL << 63); \
+    marks &= marks - 1;
+
+__attribute__((always_inline)) static inline void places_plain(uint64_t marks, uint32_t base, int count, uint32_t *to)
+{
+    PLAIN_STEP(0) PLAIN_STEP(1) PLAIN_STEP(2) PLAIN_STEP(3)
+    PLAIN_STEP(4) PLAIN_STEP(5) PLAIN_STEP(6) PLAIN_STEP(7)
+    for (int written = 8; written < count; written += 4) {
+        to += written == 8 ? 8 : 4;
+        PLAIN_STEP(0) PLAIN_STEP(1) PLAIN_STEP(2) PLAIN_STEP(3)
+    }
+}
+
+/// Writes the numbers that some of the bits have among all of them, each with `base` added.
+__attribute__((always_inline)) static inline void ranks_plain(
+    uint64_t marks, uint64_t some, uint32_t base, int count, uint32_t *to)
+{
+    // Without a branch for the one row that ends in a block, or none.
+    uint64_t lowest = some & (0 - some);
+    to[0] = base + (uint32_t)__builtin_popcountll(marks & (lowest - 1));
+    for (int written = 1; written < count; written++) {
+        some ^= lowest;
+        lowest = some & (0 - some);
+        to[written] = base + (uint32_t)__builtin_popcountll(marks & (lowest - 1));
+    }
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -60,29 +92,66 @@ __attribute__((target("avx512f,avx512bw"))) static inline block_masks masks_avx5
     return masks;
 }
 
-#define FIELDS fields_baseline
+/// Writes the places of bits, and of those that a mask of their numbers has, each less than 64 and with `base` added.
+///
+/// Sixteen at a time, of which most blocks need one. What is written beyond the last is written over by the next block.
+__attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt"))) static inline void places_avx512(
+    uint64_t marks, uint32_t base, int count, uint32_t *to)
+{
+    const __m512i numbers = _mm512_set_epi8(
+        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36,
+        35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7,
+        6, 5, 4, 3, 2, 1, 0);
+    __m512i packed = _mm512_maskz_compress_epi8(marks, numbers);
+    __m512i bases = _mm512_set1_epi32((int)base);
+    _mm512_storeu_si512(to, _mm512_add_epi32(bases, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed))));
+    if (count <= 16) return;
+    _mm512_storeu_si512(
+        to + 16, _mm512_add_epi32(bases, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 1))));
+    if (count <= 32) return;
+    _mm512_storeu_si512(
+        to + 32, _mm512_add_epi32(bases, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 2))));
+    _mm512_storeu_si512(
+        to + 48, _mm512_add_epi32(bases, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 3))));
+}
+
+__attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt"))) static inline void ranks_avx512(
+    uint64_t marks, uint64_t some, uint32_t base, int count, uint32_t *to)
+{
+    places_avx512(_pext_u64(some, marks), base, count, to);
+}
+
+#define VARIANT(name) name##_baseline
 #define TARGET
 #define MASKS masks_sse2
+#define PLACES places_plain
+#define RANKS ranks_plain
 #include "fields.h"
-#undef FIELDS
+#undef VARIANT
 #undef TARGET
 #undef MASKS
 
-#define FIELDS fields_avx2
+#define VARIANT(name) name##_avx2
 #define TARGET __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define MASKS masks_avx2
 #include "fields.h"
-#undef FIELDS
+#undef VARIANT
 #undef TARGET
 #undef MASKS
+#undef PLACES
+#undef RANKS
 
-#define FIELDS fields_avx512
-#define TARGET __attribute__((target("avx512f,avx512bw,avx2,bmi,bmi2,popcnt")))
+#define VARIANT(name) name##_avx512
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2,bmi,bmi2,popcnt")))
 #define MASKS masks_avx512
+#define PLACES places_avx512
+#define RANKS ranks_avx512
 #include "fields.h"
-#undef FIELDS
+#undef VARIANT
 #undef TARGET
 #undef MASKS
+#undef PLACES
+#undef RANKS
 
 #else
 
@@ -135,14 +204,22 @@ static inline block_masks masks_baseline(const uint8_t *block, uint8_t delimiter
 
 #endif
 
-#define FIELDS fields_baseline
+#define VARIANT(name) name##_baseline
 #define TARGET
 #define MASKS masks_baseline
+#define PLACES places_plain
+#define RANKS ranks_plain
 #include "fields.h"
-#undef FIELDS
-#undef TARGET
-#undef MASKS
 
+#endif
+
+#if defined(__x86_64__)
+static int has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
+}
+
+static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
 #endif
 
 cscan_result cscan_fields_baseline(
@@ -155,22 +232,25 @@ cscan_result cscan_fields(
     const uint8_t *bytes, size_t count, uint8_t delimiter, int quote, uint32_t *separators, uint32_t *row_ends)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw")) {
-        return fields_avx512(bytes, count, delimiter, quote, separators, row_ends);
-    }
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
-        return fields_avx2(bytes, count, delimiter, quote, separators, row_ends);
-    }
+    if (has_avx512()) return fields_avx512(bytes, count, delimiter, quote, separators, row_ends);
+    if (has_avx2()) return fields_avx2(bytes, count, delimiter, quote, separators, row_ends);
 #endif
     return fields_baseline(bytes, count, delimiter, quote, separators, row_ends);
+}
+
+cscan_rows cscan_last_row(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t quote)
+{
+#if defined(__x86_64__)
+    if (has_avx512()) return last_row_avx512(bytes, count, delimiter, quote);
+    if (has_avx2()) return last_row_avx2(bytes, count, delimiter, quote);
+#endif
+    return last_row_baseline(bytes, count, delimiter, quote);
 }
 
 const char *cscan_instructions(void)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw")) return "AVX-512";
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return "AVX2";
-    return "SSE2";
+    return has_avx512() ? "AVX-512" : has_avx2() ? "AVX2" : "SSE2";
 #elif defined(__aarch64__)
     return "NEON";
 #else

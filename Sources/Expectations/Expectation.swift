@@ -1,4 +1,4 @@
-import Expressions
+public import Expressions
 public import Tables
 
 /// An expectation of a suite: a kind, its arguments, and what is common to all kinds, checked and ready for any table.
@@ -8,6 +8,8 @@ public struct Expectation: Sendable {
     public let severity: Severity
     public let onEmpty: OnEmpty
     public let onMissingColumn: OnMissingColumn
+    /// What a gate does with a record that breaks it, where it judges records.
+    public let onFail: OnFail
     public let resultFormat: ResultFormat
     /// The author's own name for it.
     public let id: String?
@@ -35,6 +37,9 @@ public struct Expectation: Sendable {
         severity = check(.critical) { () throws(SuiteError) in try arguments.choice("severity", .critical) }
         onEmpty = check(.pass) { () throws(SuiteError) in try arguments.choice("on_empty", .pass) }
         onMissingColumn = check(.error) { () throws(SuiteError) in try arguments.choice("on_missing_column", .error) }
+        onFail = check(.quarantine) { [severity] () throws(SuiteError) in
+            try arguments.choice("on_fail", severity == .critical ? .quarantine : .warn)
+        }
         resultFormat = check(ResultFormat()) { () throws(SuiteError) in try ResultFormat(arguments) }
         condition = check(nil) { () throws(SuiteError) in try RowCondition(arguments) }
         id = check(nil) { () throws(SuiteError) in try arguments["id"]?.asText("id") }
@@ -49,6 +54,9 @@ public struct Expectation: Sendable {
 
     /// Columns that it judges, in order.
     public var columns: [String] { plan.columns }
+
+    /// Columns that it reads: those that it judges, then those of its row condition.
+    public var columnsRead: [String] { columns + (condition?.columns ?? []) }
 
     /// The rule in words, as in `values of amount are between 0 and 10`.
     public var rule: String { plan.claim.rule + (condition.map { ", where \($0.text)" } ?? "") }
@@ -80,9 +88,14 @@ public struct Expectation: Sendable {
         return BoundExpectation(expectation: self, claim: plan.claim, plan: bound)
     }
 
+    /// The rows that it judges, as a predicate on a table's rows; `nil` for all of them.
+    public func predicate(for schema: Schema) throws(PlanError) -> Predicate? {
+        try condition?.bound(to: schema).predicate
+    }
+
     private static let bookkeeping: Set<String> = [
         "severity", "result_format", "id", "meta", "notes", "description", "on_empty", "catch_exceptions", "batch_id",
-        "condition_parser", "on_missing_column",
+        "condition_parser", "on_missing_column", "on_fail",
     ]
 
     /// What other versions of Great Expectations write beside the arguments, to no effect here.

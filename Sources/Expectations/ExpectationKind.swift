@@ -26,7 +26,7 @@ public struct ExpectationKind: Sendable {
     ) -> ExpectationKind {
         ExpectationKind(
             name: name, family: family, summary: summary, details: details,
-            parameters: parameters + [.mostly] + Parameter.rowCommon + [.resultFormat] + Parameter.common,
+            parameters: parameters + [.mostly] + Parameter.rowCommon + [.onFail, .resultFormat] + Parameter.common,
             isRowLevel: true, plan: plan)
     }
 

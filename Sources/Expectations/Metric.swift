@@ -106,14 +106,18 @@ public struct Measurements: Sendable {
     private let results: [MetricKey: any Sendable]
     private let rowsUnread: [MetricKey: Int]
     private var revisited: [Int: RevisitedRow] = [:]
+    private let storedRow: @Sendable (_ row: Int, _ partition: Int) -> Int
 
-    /// `rowsUnread` tells, by metric, of how many rows the source's own statistics were enough.
+    /// `rowsUnread` tells, by metric, of how many rows the source's own statistics were enough; `storedRow` says where in
+    /// its file a row of a partition is, both from 0.
     public init(
-        results: [MetricKey: any Sendable], partitions: [PartitionReading], rowsUnread: [MetricKey: Int] = [:]
+        results: [MetricKey: any Sendable], partitions: [PartitionReading], rowsUnread: [MetricKey: Int] = [:],
+        storedRow: @escaping @Sendable (_ row: Int, _ partition: Int) -> Int = { row, _ in row }
     ) {
         self.results = results
         self.partitions = partitions
         self.rowsUnread = rowsUnread
+        self.storedRow = storedRow
     }
 
     /// Of how many rows none of the metrics had to read a value.
@@ -136,7 +140,7 @@ public struct Measurements: Sendable {
     public func place(of position: Int, partition: Int) -> (name: String, row: Int) {
         guard partition < partitions.count else { return ("", position + 1) }
         let reading = partitions[partition]
-        return (reading.partition.name, position - reading.firstRow + 1)
+        return (reading.partition.name, storedRow(position - reading.firstRow, partition) + 1)
     }
 }
 

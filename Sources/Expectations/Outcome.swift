@@ -65,6 +65,20 @@ public enum OnMissingColumn: String, Sendable, Hashable, CaseIterable {
     case skip
 }
 
+/// What an inline gate does with a record that breaks a rule.
+///
+/// It never changes a verdict on a table.
+public enum OnFail: String, Sendable, Hashable, CaseIterable {
+    /// The record goes on, and is counted.
+    case warn
+    /// The record is kept apart, with every rule that it broke.
+    case quarantine
+    /// The record is counted, and kept nowhere.
+    case drop
+    /// Nothing of the batch goes on.
+    case stop
+}
+
 /// How much of a result is kept.
 public struct ResultFormat: Sendable, Hashable {
     public enum Level: String, Sendable, Hashable, CaseIterable {

@@ -70,6 +70,13 @@ extension Parameter {
         ),
     ]
 
+    public static let onFail = Parameter(
+        "on_fail", .choice,
+        """
+        quarantine, drop, warn or stop: what an inline gate does with a record that breaks the rule; absent, what is critical is \
+        quarantined, and anything else a warning
+        """)
+
     public static let resultFormat = Parameter(
         "result_format", .choice,
         """

@@ -81,6 +81,8 @@ public struct BoundPlan: Sendable {
     public let metrics: [Metric]
     /// For kinds that judge rows: the test itself, for splitting a stream by it.
     public let rowTest: (any RowTest)?
+    /// For kinds that want rows to differ: in what.
+    public let uniqueKey: UniqueKey?
     /// Rows to be looked at once more after the first pass.
     let followUp: @Sendable (Measurements) -> RowRequest?
     let judge: @Sendable (Measurements) -> Judgement
@@ -88,12 +90,13 @@ public struct BoundPlan: Sendable {
     public let note: String?
 
     init(
-        metrics: [Metric], rowTest: (any RowTest)? = nil, note: String? = nil,
+        metrics: [Metric], rowTest: (any RowTest)? = nil, uniqueKey: UniqueKey? = nil, note: String? = nil,
         followUp: @escaping @Sendable (Measurements) -> RowRequest? = { _ in nil },
         judge: @escaping @Sendable (Measurements) -> Judgement
     ) {
         self.metrics = metrics
         self.rowTest = rowTest
+        self.uniqueKey = uniqueKey
         self.note = note
         self.followUp = followUp
         self.judge = judge

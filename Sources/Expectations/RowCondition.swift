@@ -9,6 +9,9 @@ struct RowCondition: Sendable {
     private let written: String?
     private let expression: Expression
 
+    /// The columns that it names.
+    var columns: [String] { expression.columns() }
+
     /// `nil` where there is none.
     init?(_ arguments: Arguments) throws(SuiteError) {
         let dialect = try Self.dialect(arguments)

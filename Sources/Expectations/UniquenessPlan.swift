@@ -21,7 +21,8 @@ extension Plan {
             let keyColumns = keys
             let showsValues = sample.keepsValues && sample.limit > 0
             return BoundPlan(
-                metrics: [metric], note: "a second pass fetches the repeated rows, only where there are any",
+                metrics: [metric], uniqueKey: UniqueKey(columns: keys, ignoring: ignoring),
+                note: "a second pass fetches the repeated rows, only where there are any",
                 followUp: { measurements in
                     let groups = measurements.result(metric.key, as: KeyGroups.Result.self)
                     guard groups.failure == nil else { return nil }

@@ -3,12 +3,13 @@ internal import CPCRE2
 /// A compiled pattern, in PCRE2's dialect, that is searched for in texts.
 ///
 /// Texts are UTF-8 and character classes know Unicode; bytes that are not UTF-8 match nothing. `$` matches at the end and
-/// before a final newline. The work a search may do is bounded: see ``MatchResult/undecided``. One expression may be used
+/// before a final newline. Patterns that need no search are matched without PCRE2 (`SimplePattern`). The work a search may do is bounded: see ``MatchResult/undecided``. One expression may be used
 /// by any number of threads at once, each with a ``Matcher`` of its own.
 public final class RegularExpression: Sendable {
     public let pattern: String
     // Read only after `init`, and freed in `deinit`; PCRE2 allows any number of threads to match with one code.
     private nonisolated(unsafe) let code: OpaquePointer
+    private let simple: SimplePattern?
 
     /// The longest pattern in bytes.
     public static let maximumPatternLength = 65_536
@@ -39,6 +40,7 @@ public final class RegularExpression: Sendable {
                 code: "bad-pattern", message: Self.message(of: status), offset: before.unicodeScalars.count)
         }
         code = compiled
+        simple = SimplePattern(pattern)
         // Where there is no compiler for the machine, PCRE2 interprets.
         _ = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
     }
@@ -48,7 +50,7 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher for any number of texts.
     public func withMatcher<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code, groupCount: 0)
+            var matcher = Matcher(code, simple, groupCount: 0)
             return body(&matcher)
         }
     }
@@ -56,7 +58,7 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher that also tells where the groups are.
     func withFinder<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code, groupCount: groupCount)
+            var matcher = Matcher(code, nil, groupCount: groupCount)
             return body(&matcher)
         }
     }
@@ -109,8 +111,11 @@ public struct Matcher: ~Copyable {
     private let context: OpaquePointer?
     private let stack: OpaquePointer?
 
-    fileprivate init(_ code: OpaquePointer, groupCount: Int) {
+    private let simple: SimplePattern?
+
+    fileprivate init(_ code: OpaquePointer, _ simple: SimplePattern?, groupCount: Int) {
         self.code = code
+        self.simple = simple
         data = pcre2_match_data_create_8(UInt32(groupCount + 1), nil)
         context = pcre2_match_context_create_8(nil)
         stack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
@@ -129,8 +134,13 @@ public struct Matcher: ~Copyable {
 
     /// Searches a text, which may be empty and may hold invalid UTF-8.
     public mutating func matches(_ bytes: UnsafeRawBufferPointer) -> MatchResult {
-        guard data != nil, context != nil else { return .undecided }
-        return find(bytes, from: 0, isAnchored: false)
+        if let isMatch = simple?.matches(bytes) { return isMatch ? .match : .noMatch }
+        return searches(bytes)
+    }
+
+    /// The same by PCRE2, whatever the pattern.
+    mutating func searches(_ bytes: UnsafeRawBufferPointer) -> MatchResult {
+        find(bytes, from: 0, isAnchored: false)
     }
 
     /// Searches from a place in the text; ``group(_:)`` tells where the match is.
@@ -152,8 +162,8 @@ public struct Matcher: ~Copyable {
             let places = pcre2_get_ovector_pointer_8(data)
         else { return nil }
         let (start, end) = (places[2 * index], places[2 * index + 1])
-        // A group that took no part has the greatest number for a place; `\K` may put an end before its start.
-        return start <= end && end < Int.max ? Int(start)..<Int(end) : nil
+        // A group that took no part is at −1; `\K` may put an end before its start.
+        return start >= 0 && start <= end ? Int(start)..<Int(end) : nil
     }
 
     private func search(_ bytes: UnsafeRawBufferPointer, from place: Int, _ options: UInt32) -> Int32 {

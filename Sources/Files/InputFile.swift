@@ -19,6 +19,20 @@ public final class InputFile: Sendable {
     /// Microseconds since 1970-01-01T00:00:00Z; `nil` for what came through a pipe.
     public let modified: Int64?
     private let descriptor: Int32
+    /// What comes through a pipe, where it is read as it comes; the descriptor is its then.
+    private let live: LiveInput?
+
+    /// Takes what comes through a pipe as it comes: it can be read once, and bytes are handed out before more of them come.
+    ///
+    /// The descriptor is read from now on, and never closed. What comes packed is not unpacked.
+    public init(live descriptor: Int32, name: String) {
+        self.name = name
+        self.descriptor = -1
+        live = LiveInput(descriptor, name: name)
+        compression = .none
+        byteCount = 0
+        modified = nil
+    }
 
     /// Opens a file.
     ///
@@ -28,6 +42,7 @@ public final class InputFile: Sendable {
     /// `packing` says how it is packed; `nil` to be told by its name or first bytes.
     public init(path: String, packing: Compression? = nil) throws(SourceError) {
         name = path == "-" ? "standard input" : path
+        live = nil
         let opened = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw Self.error(name, errno) }
         var status = stat()
@@ -54,13 +69,23 @@ public final class InputFile: Sendable {
         compression = packing ?? Compression(path: path, head: Array(head.prefix(max(0, count))))
     }
 
-    deinit { close(descriptor) }
+    deinit { if live == nil { close(descriptor) } }
 
     /// The unpacked bytes from the beginning on.
     ///
     /// A file that grew since it was opened ends where it ended then; one that got shorter is an error.
     public func stream() throws(SourceError) -> any ByteStream {
-        try compression.unpacking(FileStream(self), path: name)
+        if let live { return live }
+        return try compression.unpacking(FileStream(self), path: name)
+    }
+
+    /// The first unpacked bytes, without reading them away: of what comes through a pipe, at least one more than were asked for
+    /// before, and else only those that are there.
+    ///
+    /// There is room for `spare` more in the array.
+    public func beginning(upTo size: Int, spare: Int = 0) throws(SourceError) -> StreamBlock {
+        if let live { return live.beginning(upTo: size, spare: spare) }
+        return try stream().block(after: [], upTo: size, spare: spare)
     }
 
     /// Reads bytes as they lie in the file, from an offset on; fewer than the buffer holds is no end, 0 is.
@@ -133,7 +158,7 @@ public final class InputFile: Sendable {
         #endif
     }
 
-    private static func error(_ name: String, _ code: Int32) -> SourceError {
+    static func error(_ name: String, _ code: Int32) -> SourceError {
         let reason = String(cString: strerror(code)).lowercased()
         return SourceError(
             code: code == ENOENT ? "not-found" : "unreadable",

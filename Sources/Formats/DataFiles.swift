@@ -1,4 +1,5 @@
-import Files
+public import Files
+import Parquet
 public import Tables
 
 /// How a file of data is written.
@@ -7,12 +8,14 @@ public enum FileFormat: String, Sendable, Hashable, CaseIterable {
     case csv
     /// JSON Lines, or one array of objects.
     case json
+    case parquet
 
     /// Extensions of its files, besides `.gz` and `.zst` behind them.
     public var extensions: [String] {
         switch self {
         case .csv: ["csv", "tsv", "txt", "psv"]
         case .json: ["jsonl", "ndjson", "json"]
+        case .parquet: ["parquet"]
         }
     }
 }
@@ -32,19 +35,37 @@ public enum DataFiles {
         switch found {
         case .csv: return try CSVSource(inputs, options: csv)
         case .json: return try JSONSource(inputs, options: json)
+        case .parquet:
+            var files: [ParquetFile] = []
+            for input in inputs { files.append(try ParquetFile(input)) }
+            return try ParquetSource(files)
         }
     }
 
-    private static func format(of file: InputFile) throws(SourceError) -> FileFormat {
+    /// How a file is written, by its name, else by its first bytes.
+    public static func format(of file: InputFile) throws(SourceError) -> FileFormat {
         var parts = file.name.lowercased().split(separator: ".").map(String.init)
         if let last = parts.last, ["gz", "gzip", "zst", "zstd"].contains(last) { parts.removeLast() }
         if let last = parts.last, let known = FileFormat.allCases.first(where: { $0.extensions.contains(last) }) {
             return known
         }
-        let (head, error) = CSVReader.read(from: try file.stream(), after: [], upTo: 64)
-        if let error { throw error }
+        if try startsAsParquet(file) { return .parquet }
+        let read = try file.beginning(upTo: 64)
+        if let error = read.error { throw error }
+        let head = read.bytes
         let text = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head.dropFirst(3) : head[...]
         let first = text.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return first == 0x7B || first == 0x5B ? .json : .csv
+    }
+
+    private static func startsAsParquet(_ file: InputFile) throws(SourceError) -> Bool {
+        var head = [UInt8](repeating: 0, count: 4)
+        var result = Result<Int, SourceError>.success(0)
+        head.withUnsafeMutableBytes { buffer in
+            do throws(SourceError) { result = .success(try file.read(into: buffer, at: 0)) } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get() == 4 && head == Array("PAR1".utf8)
     }
 }

@@ -7,11 +7,12 @@ public enum FilePattern {
     ///
     /// `-` is standard input.
     ///
-    /// A directory is read for files with the format's extensions.
+    /// A directory is read for files with the format's extensions; without a format, for those of the first of all formats
+    /// that has files there.
     ///
     /// A pattern that no file matches is an error: data that should be there is not.
     public static func files(
-        _ patterns: [String], format: FileFormat = .csv, relativeTo folder: String? = nil
+        _ patterns: [String], format: FileFormat? = nil, relativeTo folder: String? = nil
     ) throws(SourceError) -> [String] {
         var files: [String] = []
         for pattern in patterns {
@@ -33,30 +34,36 @@ public enum FilePattern {
         return files.filter { seen.insert($0).inserted }
     }
 
-    private static func contents(of directory: String, _ format: FileFormat) throws(SourceError) -> [String] {
+    private static func contents(of directory: String, _ format: FileFormat?) throws(SourceError) -> [String] {
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
             throw SourceError(code: "unreadable", message: "the directory can't be read", place: directory)
         }
-        let wanted = names.filter { name in
-            var parts = name.lowercased().split(separator: ".").map(String.init)
-            if let last = parts.last, ["gz", "gzip", "zst", "zstd"].contains(last) { parts.removeLast() }
-            return !name.hasPrefix(".") && !name.hasPrefix("_") && parts.count > 1
-                && parts.last.map { format.extensions.contains($0) } ?? false
+        let formats = format.map { [$0] } ?? FileFormat.allCases
+        let candidates = formats.lazy.map { format in
+            names.filter { isFile($0, of: format) && isRegular("\(directory)/\($0)") }
         }
-        let files = wanted.filter { name in
-            var isDirectory: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(directory)/\(name)", isDirectory: &isDirectory)
-                && !isDirectory.boolValue
-        }
-        guard !files.isEmpty else {
+        guard let files = candidates.first(where: { !$0.isEmpty }) else {
+            let extensions = formats.flatMap(\.extensions)
             throw SourceError(
                 code: "not-found", message: "there is no file to read in the directory", place: directory,
                 hint:
-                    "files that end in \(format.extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
+                    "files that end in \(extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
                     + ".zst behind")
         }
         return files.sorted().map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
+    }
+
+    private static func isFile(_ name: String, of format: FileFormat) -> Bool {
+        var parts = name.lowercased().split(separator: ".").map(String.init)
+        if let last = parts.last, ["gz", "gzip", "zst", "zstd"].contains(last) { parts.removeLast() }
+        return !name.hasPrefix(".") && !name.hasPrefix("_") && parts.count > 1
+            && parts.last.map { format.extensions.contains($0) } ?? false
+    }
+
+    private static func isRegular(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
     }
 
     private static func matches(of pattern: String) throws(SourceError) -> [String] {

@@ -47,6 +47,24 @@ enum NumberText {
         return Int64(exactly: value)
     }
 
+    /// The same of a cell with spaces around it or without; mostly a word or two of digits.
+    @inline(__always)
+    static func int64(_ cell: Cell) -> Int64? {
+        if let value = DigitWord(cell)?.value { return Int64(truncatingIfNeeded: value) }
+        return longInt64(cell)
+    }
+
+    /// Numbers of 9 through 16 digits are two words.
+    private static func longInt64(_ cell: Cell) -> Int64? {
+        if cell.count > 8, cell.count <= 16,
+            let high = DigitWord(Cell(cell.buffer, cell.start, cell.count - 8))?.value,
+            let low = DigitWord(Cell(cell.buffer, cell.start + cell.count - 8, 8))?.value
+        {
+            return Int64(truncatingIfNeeded: high * 100_000_000 + low)
+        }
+        return int64(trimmed(cell.bytes))
+    }
+
     static func uint64(_ bytes: UnsafeRawBufferPointer) -> UInt64? {
         guard let number = DecimalNumber(bytes: bytes), let integer = number.integer, hasPlainDigits(bytes) else {
             return nil
@@ -92,7 +110,26 @@ enum NumberText {
         return isNegative ? -value : value
     }
 
-    private static let exactPowers: [Double] = [
+    /// The same of a cell with spaces around it or without; mostly a word of digits and a point.
+    @inline(__always)
+    static func float64(_ cell: Cell) -> Double? {
+        let (isNegative, unsigned) = sign(cell)
+        guard let (value, digits) = DigitWord(unsigned)?.fraction else { return longFloat64(cell) }
+        let magnitude = Double(value) / exactPowers[digits]
+        return isNegative ? -magnitude : magnitude
+    }
+
+    @inline(never)
+    private static func longFloat64(_ cell: Cell) -> Double? { float64(trimmed(cell.bytes)) }
+
+    /// Whether a minus stands first, and what follows it.
+    @inline(__always)
+    private static func sign(_ cell: Cell) -> (isNegative: Bool, unsigned: Cell) {
+        guard cell.count > 0, cell.buffer[cell.start] == 0x2D else { return (false, cell) }
+        return (true, Cell(cell.buffer, cell.start &+ 1, cell.count &- 1))
+    }
+
+    private static let exactPowers: [16 of Double] = [
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
     ]
 
@@ -143,6 +180,29 @@ enum NumberText {
         else { return nil }
         return number.unscaled
     }
+
+    /// The same of a cell with spaces around it or without, for up to 18 digits.
+    @inline(__always)
+    static func shortDecimal(_ cell: Cell, precision: Int, scale: Int) -> Int64? {
+        let (isNegative, unsigned) = sign(cell)
+        guard let (value, digits) = DigitWord(unsigned)?.fraction, digits <= scale, scale <= 18, precision <= 18 else {
+            return longDecimal(cell, precision: precision, scale: scale)
+        }
+        let (product, overflow) = value.multipliedReportingOverflow(by: integerPowers[scale &- digits])
+        guard !overflow, product < integerPowers[precision] else { return nil }
+        return isNegative ? 0 &- Int64(truncatingIfNeeded: product) : Int64(truncatingIfNeeded: product)
+    }
+
+    @inline(never)
+    private static func longDecimal(_ cell: Cell, precision: Int, scale: Int) -> Int64? {
+        decimal(trimmed(cell.bytes), precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
+    }
+
+    private static let integerPowers: [19 of UInt64] = [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+        100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+        10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ]
 
     /// The same of a whole number written without point and exponent.
     static func wholeDecimal(_ bytes: UnsafeRawBufferPointer, precision: Int) -> Int128? {

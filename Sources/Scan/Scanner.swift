@@ -94,7 +94,7 @@ public struct Scanner: Sendable {
         guard usesStatistics, let source = plan.source as? any OutlinedSource else {
             return Shortcuts(gatherings: plan.gatherings.count)
         }
-        return Shortcuts(source.outlines, plan.gatherings)
+        return Shortcuts(source, plan.gatherings)
     }
 
     private func report(
@@ -116,7 +116,9 @@ public struct Scanner: Sendable {
             guard let result = finished[metric.key] else { continue }
             for reading in metric.readings(of: result) where known.insert(reading).inserted { readings.append(reading) }
         }
-        var measurements = Measurements(results: finished, partitions: partitions.readings, rowsUnread: rowsUnread)
+        var measurements = Measurements(
+            results: finished, partitions: partitions.readings, rowsUnread: rowsUnread,
+            storedRow: { [source = plan.source] row, partition in source.storedRow(row, in: partition) })
         var passes = passes
         do throws(SourceError) {
             if try await revisit(plan, outcome, &measurements) { passes += 1 }

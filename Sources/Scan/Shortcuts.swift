@@ -6,14 +6,8 @@ import Tables
 ///
 /// An outline's rows are taken in at once, in place of its first batch; its other batches then add nothing.
 struct Shortcuts: Sendable {
-    private struct Shortcut: Sendable {
-        let outline: Outline
-        /// The gatherings that the outline is enough for.
-        let gatherings: Set<Int>
-    }
-
-    /// By the ordinal of every batch of the outline.
-    private var shortcuts: [Int: Shortcut] = [:]
+    /// By the ordinal of a batch: for each gathering that doesn't look at it, the outline that it goes by.
+    private var outlines: [Int: [Int: Outline]] = [:]
     /// What is left to be read of batches, where that is less than the plan's projection.
     private(set) var narrowed: [Int: Projection] = [:]
     /// For each gathering, how many rows it didn't have to read.
@@ -22,37 +16,46 @@ struct Shortcuts: Sendable {
     /// None: everything is read.
     init(gatherings count: Int) { rowsUnread = [Int](repeating: 0, count: count) }
 
-    /// What the outlines are enough for; metrics of selected rows never are.
-    init(_ outlines: [Outline], _ gatherings: [Gathering]) {
+    /// What the source's outlines are enough for; metrics of selected rows never are.
+    init(_ source: any OutlinedSource, _ gatherings: [Gathering]) {
         self.init(gatherings: gatherings.count)
-        for outline in outlines {
-            var known: Set<Int> = []
-            var rest = Projection()
-            for (index, gathering) in gatherings.enumerated() {
-                var trial = gathering.empty
-                if gathering.condition == nil, trial.update(outline) {
-                    known.insert(index)
-                    rowsUnread[index] += outline.rowCount
-                } else {
+        let candidates = gatherings.indices.filter { gatherings[$0].condition == nil }
+        for outline in source.outlines {
+            let open = take(outline, candidates, gatherings)
+            let columns = open.reduce(into: Set<Int>()) { $0.formUnion(gatherings[$1].projection.needs.keys) }
+            if !columns.isEmpty {
+                for part in source.refined(outline, columns: columns) { _ = take(part, open, gatherings) }
+            }
+            for ordinal in outline.batches {
+                let known = outlines[ordinal] ?? [:]
+                var rest = Projection()
+                for (index, gathering) in gatherings.enumerated() where known[index] == nil {
                     rest.formUnion(gathering.projection)
                 }
-            }
-            let shortcut = Shortcut(outline: outline, gatherings: known)
-            for ordinal in outline.batches {
-                shortcuts[ordinal] = shortcut
                 narrowed[ordinal] = rest
             }
         }
     }
 
+    /// Lets gatherings go by an outline; those that it isn't enough for are given back.
+    private mutating func take(_ outline: Outline, _ candidates: [Int], _ gatherings: [Gathering]) -> [Int] {
+        candidates.filter { index in
+            var trial = gatherings[index].empty
+            guard trial.update(outline) else { return true }
+            rowsUnread[index] += outline.rowCount
+            for ordinal in outline.batches { outlines[ordinal, default: [:]][index] = outline }
+            return false
+        }
+    }
+
     /// Takes a batch in, or what is known of it.
     func update(_ accumulator: inout any Accumulator, of gathering: Int, _ batch: Batch, rows: Bitmap?) {
-        guard let shortcut = shortcuts[batch.ordinal], shortcut.gatherings.contains(gathering) else {
+        guard let outline = outlines[batch.ordinal]?[gathering] else {
             accumulator.update(batch, rows: rows)
             return
         }
-        guard batch.ordinal == shortcut.outline.batches.lowerBound else { return }
-        let isTaken = accumulator.update(shortcut.outline)
+        guard batch.ordinal == outline.batches.lowerBound else { return }
+        let isTaken = accumulator.update(outline)
         precondition(isTaken, "what was enough before is enough again")
     }
 }

@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 /// Threads of our own for work that blocks: reading files must not hold up the shared pool.
-enum WorkerThreads {
+public enum WorkerThreads {
     /// Runs `body` on so many threads, with their numbers from 0, and returns when all have ended.
-    static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) async {
+    public static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) async {
         await withCheckedContinuation { continuation in
             let running = Latch(count) { continuation.resume() }
             for number in 0..<count {

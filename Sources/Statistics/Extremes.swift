@@ -42,7 +42,9 @@ public struct Extremes: Accumulator, Equatable {
     }
 
     public mutating func update(_ outline: Outline) -> Bool {
-        guard let summary = outline.columns[column], summary.typedCount == 0 || summary.extent != nil else {
+        guard let summary = outline.columns[column],
+            summary.typedCount == 0 || (summary.extent != nil && summary.isExtentExact)
+        else {
             return false
         }
         rows += summary.rowCount

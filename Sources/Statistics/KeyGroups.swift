@@ -10,8 +10,9 @@ public enum IgnoreRowIf: String, Sendable, Hashable, CaseIterable {
 /// Groups rows by a key, exactly: how many different keys there are, and which rows share one.
 ///
 /// Keys are told apart by 128-bit hashes; two different ones collide with a probability of n² / 2^129, less than 10^-20
-/// for a thousand million rows. A scan only lists hashes, 16 bytes a row; they are grouped when the result is asked for,
-/// part by part (`KeyPartitions`). Beyond the budget the lists go to a private file.
+/// for a thousand million rows. A scan only lists hashes, 16 bytes a row (20 where not all rows count); they are grouped when
+/// the result is asked for, part by part (`KeyPartitions`), which takes 24 more. The budget is told of all of it beforehand;
+/// beyond it the lists go to a private file.
 public struct KeyGroups: Accumulator {
     public struct Result: Sendable {
         /// Rows that were selected.
@@ -38,7 +39,7 @@ public struct KeyGroups: Accumulator {
     private var elements = 0
     private var considered = 0
     private var blocks: [KeyBlock] = []
-    /// Keys in `blocks` whose memory the budget has been told of.
+    /// Bytes for `blocks` that the budget has been told of.
     private var counted = 0
     private var spilled: SpilledKeys?
     private var failure: String?
@@ -77,7 +78,7 @@ public struct KeyGroups: Accumulator {
         rows += other.rows
         elements += other.elements
         considered += other.considered
-        let bytes = other.considered * MemoryLayout<Hash128>.size
+        let bytes = other.blocks.reduce(0) { $0 + $1.byteCount }
         counted += bytes
         if budget.add(bytes) { spill() }
     }
@@ -132,6 +133,12 @@ struct KeyBlock: Sendable {
     let keys: [Hash128]
     /// Which row each key is of, counted from `firstRow`; `nil` where they are consecutive.
     let rows: [UInt32]?
+
+    /// Memory for the keys, and for grouping them in the end.
+    var byteCount: Int {
+        keys.count * (MemoryLayout<Hash128>.stride + MemoryLayout<KeyEntry>.stride)
+            + (rows?.count ?? 0) * MemoryLayout<UInt32>.stride
+    }
 
     func shifted(by distance: Int) -> KeyBlock { KeyBlock(firstRow: firstRow + distance, keys: keys, rows: rows) }
 

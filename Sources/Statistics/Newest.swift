@@ -55,7 +55,7 @@ public struct Newest: Accumulator, Equatable {
     public mutating func update(_ outline: Outline) -> Bool {
         guard let summary = outline.columns[column] else { return false }
         if summary.typedCount > 0 {
-            guard case .integers(_, let greatest)? = summary.extent,
+            guard summary.isExtentExact, case .integers(_, let greatest)? = summary.extent,
                 let instant = Int64(exactly: greatest * Int128(type == .date ? CivilTime.microsecondsPerDay : 1)),
                 instant <= limit
             else { return false }

@@ -8,6 +8,20 @@ public struct Asset: Sendable {
         case csv
         /// JSON Lines, or an array of objects.
         case json
+        case parquet
+        /// A Delta Lake table: a folder with a transaction log.
+        case delta
+
+        /// Whether values are text that is yet to be understood.
+        var isText: Bool { self == .csv || self == .json }
+    }
+
+    /// Which version of a Delta table is meant.
+    public enum Version: Sendable, Hashable {
+        case latest
+        case number(Int)
+        /// The one that was the newest then: microseconds since 1970-01-01T00:00:00Z.
+        case timestamp(microseconds: Int64)
     }
 
     /// Where the names of columns come from.
@@ -48,6 +62,8 @@ public struct Asset: Sendable {
     /// Rows with more bytes are malformed; `nil` where the project doesn't say.
     public let maximumRowBytes: Int?
     public let compression: Compression
+    /// Of a Delta table.
+    public let version: Version
     /// Where it stands in the project file.
     public let mark: SourceMark
 }

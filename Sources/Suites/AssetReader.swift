@@ -7,12 +7,21 @@ struct AssetReader {
     let folder: String
 
     private static let keys = [
-        "csv", "json", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns", "tags",
-        "max_row_bytes",
-        "compression", "description",
+        "csv", "json", "parquet", "delta", "delimiter", "header", "quote", "null", "missing_values", "timezone",
+        "columns",
+        "tags", "max_row_bytes", "compression", "version", "timestamp", "description",
+    ]
+    /// Keys that only some formats have, and what is said of the others.
+    private static let limits: [(keys: [String], formats: Set<Asset.Format>, reason: String)] = [
+        (["delimiter", "header", "quote"], [.csv], "is for delimited files"),
+        (
+            ["null", "missing_values", "timezone", "columns", "max_row_bytes", "compression"], [.csv, .json],
+            "is for files of text"
+        ),
+        (["version", "timestamp"], [.delta], "is for Delta tables"),
     ]
     private static let absentKeys = [
-        "parquet", "delta", "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql",
+        "avro", "orc", "excel", "sqlite", "postgres", "postgresql", "mysql",
         "duckdb",
         "bigquery", "snowflake", "spark", "sql", "query", "connection",
     ]
@@ -29,7 +38,9 @@ struct AssetReader {
             let pattern = mapping[format.rawValue]
         else {
             if problems.errors.count == before {
-                problems.add("missing-key", "\(subject) needs csv or json, the path of its files", at: entry.mark)
+                problems.add(
+                    "missing-key", "\(subject) needs csv, json, parquet or delta, the path of its files", at: entry.mark
+                )
             }
             return nil
         }
@@ -39,13 +50,17 @@ struct AssetReader {
             problems.add("bad-value", "\(name) must not be empty", at: node.mark)
         }
         if pattern.items?.isEmpty == true { problems.add("bad-value", "\(name) must not be empty", at: pattern.mark) }
-        if format == .json {
-            for key in ["delimiter", "header", "quote"] {
-                guard let other = mapping.entry(key) else { continue }
-                problems.add("bad-value", "\(key) is for delimited files, and \(subject) is json", at: other.mark)
+        for other in Asset.Format.allCases where other != format {
+            guard let entry = mapping.entry(other.rawValue) else { continue }
+            problems.add("bad-value", "\(subject) is \(name) or \(other.rawValue), not both", at: entry.mark)
+        }
+        for limit in Self.limits where !limit.formats.contains(format) {
+            for entry in limit.keys.compactMap({ mapping.entry($0) }) {
+                problems.add("bad-value", "\(entry.key) \(limit.reason), and \(subject) is \(name)", at: entry.mark)
             }
-        } else if let other = mapping.entry("json") {
-            problems.add("bad-value", "\(subject) is csv or json, not both", at: other.mark)
+        }
+        if format == .delta, patterns.count > 1 {
+            problems.add("bad-value", "delta must be the folder of one table, got \(pattern.found)", at: pattern.mark)
         }
         let missing = ["null", "missing_values"].compactMap { key in
             mapping.entry(key)?.value.texts(key, &problems)
@@ -59,7 +74,25 @@ struct AssetReader {
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
             maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),
-            compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic, mark: entry.mark)
+            compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic,
+            version: version(mapping, &problems), mark: entry.mark)
+    }
+
+    private func version(_ mapping: MappingReader, _ problems: inout Problems) -> Asset.Version {
+        if let number = mapping["version"]?.integer("version", in: 0...(.max), &problems) {
+            if let other = mapping.entry("timestamp") {
+                problems.add("bad-value", "a table has a version or a timestamp, not both", at: other.mark)
+            }
+            return .number(number)
+        }
+        guard let node = mapping["timestamp"], var text = node.text("timestamp", &problems) else { return .latest }
+        guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
+            problems.add(
+                "bad-value", "timestamp must be a date and time, got \(node.found)", at: node.mark,
+                hint: "write it as in 2026-11-01T10:00:00Z")
+            return .latest
+        }
+        return .timestamp(microseconds: reading.local - Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
     }
 
     private func character(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> UInt8? {

@@ -5,7 +5,8 @@ import Expectations
 /// - The column must exist, unless `optional: true` says otherwise.
 /// - `mostly` is for the rules about values: `matches`, `not_matches`, `in`, `not_in`, `between` and `length`. Where there
 ///   are none it is for `type`, `required: true` and `unique`, which otherwise hold for all rows.
-/// - `where` is the row condition of all rules that take one; `severity` is for all of them, the existence included.
+/// - `where` is the row condition of all rules that take one; `on_fail` of all that judge records;
+///   `severity` is for all of them, the existence included.
 struct ColumnContract {
     private(set) var drafts: [Draft] = []
     /// Whether the column may be absent: then there is nothing to check.
@@ -20,7 +21,7 @@ struct ColumnContract {
     private static let keys = [
         "type", "required", "unique", "matches", "not_matches", "in", "not_in", "between", "length", "min", "max",
         "mean",
-        "sum", "stdev", "distinct", "mostly", "severity", "where", "optional", "tags", "description",
+        "sum", "stdev", "distinct", "mostly", "severity", "on_fail", "where", "optional", "tags", "description",
     ]
 
     private static let aggregates = [
@@ -89,7 +90,7 @@ struct ColumnContract {
         }
     }
 
-    /// Gives `mostly`, `severity` and `where` to the rules that they are for.
+    /// Gives `mostly`, `severity`, `on_fail` and `where` to the rules that they are for.
     private mutating func spread(_ contract: MappingReader, _ problems: inout Problems) {
         if let severity = contract.entry("severity") {
             for index in drafts.indices { drafts[index].members.append(severity.argument) }
@@ -98,6 +99,11 @@ struct ColumnContract {
             let rules = valueRules.isEmpty ? otherRules : valueRules
             for index in rules { drafts[index].members.append(mostly.argument) }
             if rules.isEmpty { complain(mostly, &problems) }
+        }
+        if let onFail = contract.entry("on_fail") {
+            let rules = drafts.indices.filter { Catalogue.kind(named: drafts[$0].kind)?.takes("on_fail") ?? false }
+            for index in rules { drafts[index].members.append(onFail.argument) }
+            if rules.isEmpty { complain(onFail, &problems) }
         }
         guard let condition = contract.entry("where") else { return }
         let rules = drafts.indices.filter { Catalogue.kind(named: drafts[$0].kind)?.takes("row_condition") ?? false }

@@ -11,12 +11,14 @@ public struct Batch: Sendable {
     public let offsets: RowOffsets
     /// What was wrong with rows as such, ascending by row.
     public let problems: [RowProblem]
+    /// Each row as it was read, without the line's end; `nil` where nobody asked for it, or the format is no text.
+    public let records: TextCells?
     /// How much input the batch stands for, for progress.
     public let byteCount: Int
 
     public init(
         ordinal: Int, partition: Int = 0, rowCount: Int, columns: [Column?], offsets: RowOffsets = .unknown,
-        problems: [RowProblem] = [], byteCount: Int = 0
+        problems: [RowProblem] = [], records: TextCells? = nil, byteCount: Int = 0
     ) {
         self.ordinal = ordinal
         self.partition = partition
@@ -24,6 +26,7 @@ public struct Batch: Sendable {
         self.columns = columns
         self.offsets = offsets
         self.problems = problems
+        self.records = records
         self.byteCount = byteCount
     }
 

@@ -15,6 +15,8 @@ public struct ColumnNeed: OptionSet, Sendable, Hashable {
 /// The columns that a scan wants, by the schema's index.
 public struct Projection: Sendable, Hashable {
     public private(set) var needs: [Int: ColumnNeed] = [:]
+    /// Whether rows are wanted as they were read, byte by byte, where the format is text.
+    public var wantsRecords = false
 
     public init(_ needs: [Int: ColumnNeed] = [:]) { self.needs = needs }
 
@@ -22,6 +24,7 @@ public struct Projection: Sendable, Hashable {
 
     public mutating func formUnion(_ other: Projection) {
         for (column, need) in other.needs { add(need, of: column) }
+        wantsRecords = wantsRecords || other.wantsRecords
     }
 }
 
@@ -59,9 +62,16 @@ public protocol BatchSource: Sendable {
 
     /// The same table with a column of another type, where its type was only guessed; `nil` where it wasn't.
     func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)?
+
+    /// The number in its file of a row of a partition, both from 0.
+    ///
+    /// They differ where a file holds rows that aren't the table's.
+    func storedRow(_ row: Int, in partition: Int) -> Int
 }
 
 extension BatchSource {
+    public func storedRow(_ row: Int, in partition: Int) -> Int { row }
+
     public var descriptions: [String] { partitions.map(\.name) }
 
     public var unpackedByteCount: Int64? {

@@ -29,7 +29,7 @@ public struct Bitmap: Sendable, Equatable {
                 let first = word &* 64
                 let rows = min(64, count &- first)
                 var bits: UInt64 = 0
-                for bit in 0..<rows where test(first &+ bit) { bits |= 1 &<< UInt64(bit) }
+                for bit in 0..<rows { bits |= (test(first &+ bit) ? 1 : 0) &<< UInt64(bit) }
                 words[word] = bits
             }
         }

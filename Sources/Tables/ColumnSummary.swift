@@ -7,17 +7,20 @@ public struct ColumnSummary: Sendable, Equatable {
     public let uncomparableCount: Int
     /// The least and the greatest value of the column's type; `nil` where that isn't known, or where there is none.
     public let extent: ValueExtent?
+    /// Whether both ends of the extent occur; else no value lies outside of it, which is all that is known.
+    public let isExtentExact: Bool
     /// Bytes of the shortest and of the longest text; `nil` where that isn't known, or where there is none.
     public let byteLengths: ClosedRange<Int>?
 
     public init(
         rowCount: Int, missingCount: Int, uncomparableCount: Int = 0, extent: ValueExtent? = nil,
-        byteLengths: ClosedRange<Int>? = nil
+        isExtentExact: Bool = true, byteLengths: ClosedRange<Int>? = nil
     ) {
         self.rowCount = rowCount
         self.missingCount = missingCount
         self.uncomparableCount = uncomparableCount
         self.extent = extent
+        self.isExtentExact = isExtentExact
         self.byteLengths = byteLengths
     }
 

@@ -63,6 +63,11 @@ public indirect enum JSON: Sendable, Equatable {
 
     private static func write(_ text: String, to output: inout String) {
         output += "\""
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) {
+            output += text
+            output += "\""
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": output += "\\\""

@@ -22,8 +22,17 @@ public protocol OutlinedSource: BatchSource {
     /// Outlined rows have no problems as rows.
     var outlines: [Outline] { get }
 
+    /// What is known of parts of an outline, for some columns: finer runs of its batches, in order, maybe not all of them.
+    ///
+    /// Asked for where the outline alone is not enough; may read a little.
+    func refined(_ outline: Outline, columns: Set<Int>) -> [Outline]
+
     /// Begins to read: batches in `narrowed` with the columns of that projection only, others with those of `projection`.
     ///
     /// Every batch comes, even one without columns.
     func open(_ projection: Projection, narrowed: [Int: Projection]) throws(SourceError) -> any BatchReader
+}
+
+extension OutlinedSource {
+    public func refined(_ outline: Outline, columns: Set<Int>) -> [Outline] { [] }
 }

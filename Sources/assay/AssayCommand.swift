@@ -11,8 +11,8 @@ struct AssayCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ValidateCommand.self, PlanCommand.self, CheckCommand.self, HistoryCommand.self, KindsCommand.self,
-            InitCommand.self,
+            ValidateCommand.self, PlanCommand.self, InspectCommand.self, CheckCommand.self, HistoryCommand.self,
+            KindsCommand.self, InitCommand.self, GateCommand.self,
         ])
 
     static func main() async {

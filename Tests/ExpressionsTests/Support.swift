@@ -1,4 +1,5 @@
 import Expressions
+import Foundation
 import Tables
 import Testing
 
@@ -88,4 +89,15 @@ extension CivilTime {
         Array(text.utf8).withUnsafeBytes { parseTimestamp($0) }
             .map { $0.local - Int64($0.offset ?? 0) * microsecondsPerSecond }
     }
+}
+
+/// How long, and with which random numbers, generated cases are tried: `scripts/fuzz` sets both.
+enum Fuzz {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let wanted = environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) }
+    /// What makes the cases others than the usual ones.
+    static let seed = environment["ASSAY_FUZZ_SEED"].flatMap { UInt64($0) } ?? 0
+
+    /// So many as usual, or one in `share` of those that `ASSAY_FUZZ_CASES` wants: more than 1 for cases that take long.
+    static func cases(_ usual: Int, share: Int = 1) -> Int { wanted.map { max(1, $0 / share) } ?? usual }
 }

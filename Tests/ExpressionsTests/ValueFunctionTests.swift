@@ -67,6 +67,7 @@ struct ValueFunctionTests {
         ValueCase("regexp_replace('a1b22', '[0-9]+', '#', 'g')", "a#b#"),
         ValueCase("regexp_replace('John Smith', '(\\w+) (\\w+)', '\\2, \\1 \\\\')", "Smith, John \\"),
         ValueCase("regexp_replace('aAa', 'a', 'b', 'gi')", "bbb"),
+        ValueCase("regexp_replace('ab', '(x)?b', '[\\1]')", "a[]"),
         ValueCase("regexp_replace('abc', 'x*', '-', 'g')", "-a-b-c-"),
         ValueCase("regexp_replace('日本', '', '.', 'g')", ".日.本."),
         ValueCase(

@@ -127,7 +127,7 @@ import Testing
     }
 
     /// A gzip member, made by zlib.
-    private static func gzip(_ bytes: [UInt8]) -> [UInt8] {
+    static func gzip(_ bytes: [UInt8]) -> [UInt8] {
         var stream = z_stream()
         guard
             deflateInit2_(
@@ -148,7 +148,7 @@ import Testing
     }
 
     /// A Zstandard frame; without a checksum as most libraries write it.
-    private static func zstd(_ bytes: [UInt8], hasChecksum: Bool = false) -> [UInt8] {
+    static func zstd(_ bytes: [UInt8], hasChecksum: Bool = false) -> [UInt8] {
         guard let context = ZSTD_createCCtx() else { return [] }
         defer { ZSTD_freeCCtx(context) }
         _ = ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, hasChecksum ? 1 : 0)

@@ -39,7 +39,7 @@ import Testing
         (["more.*"], "more.*: no file matches the pattern, only directories [not-found]"),
         (
             ["empty"],
-            "empty: there is no file to read in the directory [not-found] hint: files that end in .csv, .tsv, .txt, .psv are read, and those with .gz or .zst behind"
+            "empty: there is no file to read in the directory [not-found] hint: files that end in .csv, .tsv, .txt, .psv, .jsonl, .ndjson, .json, .parquet are read, and those with .gz or .zst behind"
         ),
     ]
 

@@ -132,3 +132,14 @@ func diagnosis(_ scratch: Scratch, _ body: () throws(SourceError) -> Void) -> St
         return scratch.line(error)
     }
 }
+
+/// How long, and with which random numbers, generated cases are tried: `scripts/fuzz` sets both.
+enum Fuzz {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let wanted = environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) }
+    /// What makes the cases others than the usual ones.
+    static let seed = environment["ASSAY_FUZZ_SEED"].flatMap { UInt64($0) } ?? 0
+
+    /// So many as usual, or one in `share` of those that `ASSAY_FUZZ_CASES` wants: more than 1 for cases that take long.
+    static func cases(_ usual: Int, share: Int = 1) -> Int { wanted.map { max(1, $0 / share) } ?? usual }
+}

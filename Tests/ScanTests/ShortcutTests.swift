@@ -1,4 +1,7 @@
 import Expectations
+import Files
+import Foundation
+import Parquet
 import Scan
 import Statistics
 import Suites
@@ -70,6 +73,30 @@ import Testing
             let plain = await Scanner(threads: 2, usesStatistics: false).judge(expectations, source: source, now: noon)
             #expect(plain.lines == wanted)
         }
+    }
+
+    /// A file's footer and page indexes in the place of summaries made in memory.
+    @Test(arguments: 1...6 as ClosedRange<UInt64>) func saysTheSameOfParquet(_ seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let scratch = try Scratch()
+        let table = table(random.pick([1, 900, 4_000]), &random)
+        var options = ParquetWriterOptions()
+        options.rowGroupRowLimit = random.pick([300, 1_500, 100_000])
+        options.pageRowLimit = random.pick([40, 333, 20_000])
+        options.boundByteLimit = random.pick([2, 64])
+        let output = try OutputFile(path: scratch.directory.appendingPathComponent("t.parquet").path)
+        let writer = try ParquetWriter(to: output, schema: try ParquetSchema(table.schema), options: options)
+        let all = Projection(Dictionary(uniqueKeysWithValues: table.schema.fields.indices.map { ($0, .values) }))
+        let worker = try table.open(all, ordinals: nil).makeWorker()
+        while let batch = try worker.next() { try writer.append(batch) }
+        _ = try writer.finish()
+        try output.commit()
+        let source = try ParquetSource([output.path])
+        let expectations = try expectations(Self.suite)
+        let wanted = await Scanner(threads: 2, usesStatistics: false).judge(expectations, source: source, now: noon)
+        let report = await Scanner(threads: 2).judge(expectations, source: source, now: noon)
+        #expect(report.linesWithoutOrigin == wanted.lines, "seed \(seed)")
+        #expect(report.lines != wanted.lines, "seed \(seed): nothing was left unread")
     }
 
     @Test func readsOnlyWhatIsNotKnown() async throws {

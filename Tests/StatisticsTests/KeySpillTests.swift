@@ -62,4 +62,18 @@ import Testing
         let result = gather(values(2_000), budget: budget, seed: 3).finish()
         #expect(result.failure == "no spill file can be made in /nonexistent/folder: no such file or directory")
     }
+
+    /// A key's hash has 16 bytes; where not every row has a key, its row's number has 4; and grouping takes 24.
+    @Test(arguments: [(false, 40), (true, 44)]) func countsWhatGroupingTakes(_ hasMissing: Bool, _ bytesAKey: Int) {
+        let values: [Value] = (0..<1_000).flatMap { [.integer($0)] + (hasMissing ? [.missing] : []) }
+        for (limit, fits) in [(1_000 * bytesAKey, true), (1_000 * bytesAKey - 1, false)] {
+            let budget = MemoryBudget(limitBytes: limit, directory: "/nonexistent/folder")
+            var total = KeyGroups(columns: [0], ignoring: .allValuesAreMissing, sampleLimit: 25, budget: budget)
+            var part = total
+            let column = Column(.int64, values)
+            part.update(Batch(ordinal: 0, rowCount: values.count, columns: [column]), rows: nil)
+            total.merge(part)
+            #expect((total.finish().failure == nil) == fits, "\(limit) bytes")
+        }
+    }
 }

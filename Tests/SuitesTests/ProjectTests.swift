@@ -84,6 +84,47 @@ import Testing
         #expect(bare.quote == nil)
     }
 
+    @Test func readsAssetsWithStoredTypes() throws {
+        let project = try load(
+            """
+            assets:
+              files: {parquet: ["a.parquet", "b/*.parquet"], tags: {email: [pii]}}
+              newest: {delta: tables/orders}
+              seventh: {delta: tables/orders, version: 7}
+              then: {delta: /tables/orders, timestamp: "2024-01-01T02:00:00+02:00"}
+            """)
+        let files = try #require(project.asset(named: "files"))
+        #expect(files.format == .parquet)
+        #expect(files.patterns == [folder.path + "/a.parquet", folder.path + "/b/*.parquet"])
+        #expect(project.asset(named: "newest")?.version == .latest)
+        #expect(project.asset(named: "newest")?.patterns == [folder.path + "/tables/orders"])
+        #expect(project.asset(named: "seventh")?.version == .number(7))
+        #expect(project.asset(named: "then")?.version == .timestamp(microseconds: 1_704_067_200_000_000))
+    }
+
+    @Test func reportsKeysThatOtherFormatsHave() {
+        let found = problems(
+            """
+            assets:
+              a: {parquet: a.parquet, delimiter: ";", version: 3}
+              b: {delta: [x, y], timezone: UTC}
+              c: {delta: x, version: 3, timestamp: "2024-01-01"}
+              d: {delta: x, timestamp: yesterday}
+              e: {delta: x, csv: y}
+            """)
+        #expect(
+            found == [
+                "assay.yaml:2:27 delimiter is for delimited files, and the asset \"a\" is parquet [bad-value]",
+                "assay.yaml:2:43 version is for Delta tables, and the asset \"a\" is parquet [bad-value]",
+                "assay.yaml:3:14 delta must be the folder of one table, got a list [bad-value]",
+                "assay.yaml:3:22 timezone is for files of text, and the asset \"b\" is delta [bad-value]",
+                "assay.yaml:4:29 a table has a version or a timestamp, not both [bad-value]",
+                "assay.yaml:5:28 timestamp must be a date and time, got the text \"yesterday\" [bad-value]",
+                "hint: write it as in 2026-11-01T10:00:00Z",
+                "assay.yaml:6:7 the asset \"e\" is csv or delta, not both [bad-value]",
+            ])
+    }
+
     @Test func validatesEachSuiteAgainstItsOwnAsset() throws {
         _ = try folder.write("asset: orders\nrow_count: 1", to: "expectations/b.yaml")
         _ = try folder.write("{\"asset\": \"users\", \"row_count\": 1}", to: "expectations/deep/a.json")
@@ -120,7 +161,7 @@ import Testing
             reports: {values: all, colour: red}
             assets:
               orders: {csv: "o.csv", delimiter: ";;", header: yes, columns: {a: strnig}, tags: [pii]}
-              parquets: {parquet: "*.parquet"}
+              sheets: {excel: "*.xlsx"}
               empty:
               odd: {csv: [], max_row_bytes: 0, quote: é, compression: zip}
             """)
@@ -137,8 +178,8 @@ import Testing
                 "assay.yaml:5:69 there is no type \"strnig\" [bad-value]",
                 "hint: did you mean string?",
                 "assay.yaml:5:84 tags must be a mapping of columns to tags, got a list [bad-value]",
-                "assay.yaml:6:14 parquet is not supported by this version [not-supported]",
-                "assay.yaml:7:3 the asset \"empty\" needs csv or json, the path of its files [missing-key]",
+                "assay.yaml:6:12 excel is not supported by this version [not-supported]",
+                "assay.yaml:7:3 the asset \"empty\" needs csv, json, parquet or delta, the path of its files [missing-key]",
                 "assay.yaml:8:14 csv must not be empty [bad-value]",
                 "assay.yaml:8:33 max_row_bytes must be a whole number from 1 through 1,073,741,824, got 0 [bad-value]",
                 "assay.yaml:8:43 quote must be one ASCII character, got the text \"é\" [bad-value]",

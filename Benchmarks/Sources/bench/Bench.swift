@@ -88,6 +88,9 @@ import Foundation
         case .tool(let name):
             let found = try tools.run(["/bin/sh", "-c", "command -v \(name)"], mayFail: true).status == 0
             return found ? nil : "\(name) is not installed"
+        case .peers:
+            let found = try tools.run([tools.python, "-c", "import polars"], mayFail: true).status == 0
+            return found ? nil : "the peers are not installed: scripts/bench --peers"
         case .jsonLines:
             let data = try tools.path(of: DataFile.shape("jsonl", rows: 100))
             let command = Contender.assay.command(

@@ -20,6 +20,15 @@ struct DataFile {
         }
     }
 
+    /// The clickstream in Parquet, written by Polars as it writes by default.
+    static func parquet(rows: Int) -> DataFile {
+        DataFile(name: "events-\(rows).parquet") { tools, path in
+            let plain = try tools.path(of: .shape("events", rows: rows))
+            let script = "import polars, sys; polars.scan_csv(sys.argv[1], try_parse_dates=True).sink_parquet(sys.argv[2])"
+            try tools.run([tools.python, "-c", script, plain, path])
+        }
+    }
+
     /// So many files of the clickstream, together so many rows; a pattern stands for them.
     static func files(_ count: Int, rows: Int) -> DataFile {
         DataFile(name: "events-\(rows)-in-\(count)/*.csv") { tools, path in

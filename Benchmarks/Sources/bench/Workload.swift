@@ -33,6 +33,8 @@ struct Workload {
         case tool(String)
         /// Assay reads JSON Lines.
         case jsonLines
+        /// The peers are installed: one of them writes the data.
+        case peers
     }
 }
 
@@ -79,6 +81,12 @@ extension Workload {
                 lanes: against(.packed(by: "zstd -q", ending: "zst", rows: fifth), .fifteen), promise: .leads,
                 needs: .tool("zstd")),
             Workload(
+                name: "parquet", title: "15 checks, Parquet", lanes: against(.parquet(rows: rows), .fifteen),
+                promise: .leads, needs: .peers),
+            Workload(
+                name: "parquet-unique", title: "16 checks, one of them exact uniqueness, Parquet",
+                lanes: against(.parquet(rows: rows), .sixteen), promise: .leads, needs: .peers),
+            Workload(
                 name: "files", title: "15 checks, 50 small files, CSV",
                 lanes: against(.files(50, rows: max(50, rows / 10)), .fifteen), promise: .leads),
             Workload(
@@ -89,7 +97,7 @@ extension Workload {
                 lanes: [
                     assay("Assay, 300 expectations", rows: fifth, suite: .many(300)),
                     assay("Assay, 3,000 expectations", rows: fifth, suite: .many(3_000)),
-                ], promise: .atMost(times: 10)),
+                ], promise: .atMost(times: 3)),
             Workload(
                 name: "threads", title: "15 checks, threads, CSV",
                 lanes: [

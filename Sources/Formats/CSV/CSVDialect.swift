@@ -51,7 +51,7 @@ extension CSVDialect {
             case .sniffed: Self.looksLikeNames(first.cells)
             }
         if hasHeader, first.end - first.start > options.maximumRowBytes {
-            throw CSVReader.rowTooLong(path, Int64(start + first.start), nil, options.maximumRowBytes)
+            throw CSVCutter.rowTooLong(path, Int64(start + first.start), nil, options.maximumRowBytes)
         }
         if case .names(let names) = options.header {
             columns = names
@@ -100,16 +100,17 @@ extension CSVDialect {
             if body.count - end > options.maximumRowBytes {
                 let openQuote = splitter.openQuote(inRow: body[end...], of: options.maximumRowBytes)
                 return .failure(
-                    CSVReader.rowTooLong(
+                    CSVCutter.rowTooLong(
                         path, Int64(start + end), openQuote.map { Int64(start + $0) }, options.maximumRowBytes))
             }
             if isWhole, let open = split.openQuote {
-                return .failure(CSVReader.unclosedQuote(path, at: Int64(start + open)))
+                return .failure(CSVCutter.unclosedQuote(path, at: Int64(start + open)))
             }
         }
         let widest = (0..<index.rowCount).reduce(0) { max($0, index.fieldCount($1)) }
         let cutter = FieldCutter(index: index, missingValues: [])
-        let columns = (0..<widest).map { cutter.cut(field: $0, bytes: bytes) }
+        var scratch = bytes
+        let columns = cutter.cut(Array(0..<widest), of: &scratch).compactMap { $0 }
         let records = (0..<index.rowCount).map { row in
             Record(
                 cells: (0..<index.fieldCount(row)).map { field in

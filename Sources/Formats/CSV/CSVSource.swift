@@ -83,10 +83,9 @@ public struct CSVSource: BatchSource {
     }
 
     private static func beginning(of input: InputFile, _ size: Int) throws(SourceError) -> ([UInt8], isWhole: Bool) {
-        let stream = try input.stream()
-        let (bytes, error) = CSVReader.read(from: stream, after: [], upTo: size)
-        if let error { throw error }
-        return (bytes, bytes.count < size)
+        let read = try input.beginning(upTo: size)
+        if let error = read.error { throw error }
+        return (read.bytes, read.isAtEnd)
     }
 
     public var unpackedByteCount: Int64? {

@@ -22,29 +22,39 @@ final class CSVWorker: BatchWorker {
     }
 
     func next() throws(SourceError) -> Batch? {
-        guard let chunk = try reader.next() else { return nil }
+        guard var chunk = try reader.chunks.next() else { return nil }
         var layout = layout(for: chunk.file)
-        chunk.bytes.withUnsafeBytes { layout.index.build($0) }
+        chunk.rows.withUnsafeBytes { layout.index.build($0) }
         self.layout = layout
         let index = layout.index
-        let cutter = FieldCutter(index: index, missingValues: missingValues)
+        let problems = problems(index, chunk)
+        let columns = columns(layout, &chunk.rows)
+        return Batch(
+            ordinal: chunk.ordinal, partition: chunk.file, rowCount: index.rowCount, columns: columns,
+            offsets: RowOffsets(base: chunk.offset, starts: index.rowStarts), problems: problems,
+            byteCount: chunk.rows.count)
+    }
+
+    /// The columns of a chunk, by the schema's index.
+    ///
+    /// Afterwards `bytes` are no longer the file's: see ``FieldCutter/cut(_:of:)``.
+    private func columns(_ layout: Layout, _ bytes: inout [UInt8]) -> [Column?] {
+        let cutter = FieldCutter(index: layout.index, missingValues: missingValues)
+        let cut = cutter.cut(layout.wanted.map(\.field), of: &bytes)
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
-        for (column, field, need) in layout.wanted {
+        for (cells, (column, _, need)) in zip(cut, layout.wanted) {
             let type = reader.source.schema.fields[column].type
-            guard let field else {
-                columns[column] = Column(missing: type, count: index.rowCount)
+            guard let cells else {
+                columns[column] = Column(missing: type, count: layout.index.rowCount)
                 continue
             }
             var parser = CellParser(
                 type: type, isDeclared: reader.source.typeOrigins[column] == .declared,
                 zone: reader.source.options.timeZone)
-            columns[column] = parser.column(cutter.cut(field: field, bytes: chunk.bytes), need: need)
+            columns[column] = parser.column(cells, need: need)
             if let wider = parser.widening { widen(column, to: wider) }
         }
-        return Batch(
-            ordinal: chunk.ordinal, partition: chunk.file, rowCount: index.rowCount, columns: columns,
-            offsets: RowOffsets(base: chunk.offset, starts: index.rowStarts),
-            problems: problems(index, chunk), byteCount: chunk.bytes.count)
+        return columns
     }
 
     private func widen(_ column: Int, to type: LogicalType) {
@@ -65,7 +75,7 @@ final class CSVWorker: BatchWorker {
     }
 
     /// What is wrong with rows of the chunk as rows, ascending.
-    private func problems(_ index: FieldIndex, _ chunk: CSVReader.Chunk) -> [RowProblem] {
+    private func problems(_ index: FieldIndex, _ chunk: Chunk<[UInt8]>) -> [RowProblem] {
         var problems = index.textAfterQuote.map {
             RowProblem(row: $0, kind: .textAfterQuote, detail: "text between a closing quote and the end of the field")
         }
@@ -78,7 +88,7 @@ final class CSVWorker: BatchWorker {
                         detail: "\(found) \(found == 1 ? "field" : "fields"), expected \(index.width)"))
             }
         }
-        if !index.isASCII { chunk.bytes.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }
+        if !index.isASCII { chunk.rows.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }
         return problems.sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 

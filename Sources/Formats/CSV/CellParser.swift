@@ -28,36 +28,43 @@ struct CellParser {
         case .boolean:
             let isDeclared = isDeclared
             var bits = Bitmap(repeating: false, count: cells.texts.count)
-            return parsed(cells, filler: false, make: { _ in .boolean(bits) }) { bytes in
-                NumberText.boolean(bytes, isDeclared: isDeclared)
+            return parsed(cells, filler: false, make: { _ in .boolean(bits) }) { cell in
+                NumberText.boolean(NumberText.trimmed(cell.bytes), isDeclared: isDeclared)
             } each: { row, bit in
                 bits[row] = bit
             }
         case .int64: return parsed(cells, filler: 0, make: { .int64($0) }) { NumberText.int64($0) }
-        case .uint64: return parsed(cells, filler: 0, make: { .uint64($0) }) { NumberText.uint64($0) }
+        case .uint64:
+            return parsed(cells, filler: 0, make: { .uint64($0) }) { NumberText.uint64(NumberText.trimmed($0.bytes)) }
         case .float64: return floats(cells)
         case .decimal(let precision, let scale) where precision <= 18:
-            return parsed(cells, filler: Int64(0), make: { .decimal($0, scale: scale) }) { bytes in
-                NumberText.decimal(bytes, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
+            return parsed(cells, filler: Int64(0), make: { .decimal($0, scale: scale) }) { cell in
+                NumberText.shortDecimal(cell, precision: precision, scale: scale)
             }
         case .decimal(let precision, let scale):
             // A guessed decimal holds whole numbers. "1.0" is a float there, as it would be beside shorter ones: or else the
             // column's type would depend on which value came first.
             let isGuessed = !isDeclared
-            return parsed(cells, filler: Int128(0), make: { .wideDecimal($0, scale: scale) }) { bytes in
-                isGuessed
+            return parsed(cells, filler: Int128(0), make: { .wideDecimal($0, scale: scale) }) { cell in
+                let bytes = NumberText.trimmed(cell.bytes)
+                return isGuessed
                     ? NumberText.wholeDecimal(bytes, precision: precision)
                     : NumberText.decimal(bytes, precision: precision, scale: scale)
             }
-        case .date: return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate($0) }
-        case .duration: return parsed(cells, filler: Int64(0), make: { .duration($0) }) { DurationText.parse($0) }
-        case .time: return parsed(cells, filler: 0, make: { .time($0) }) { CivilTime.parseTime($0) }
+        case .date:
+            return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate(NumberText.trimmed($0.bytes)) }
+        case .duration:
+            return parsed(cells, filler: Int64(0), make: { .duration($0) }) {
+                DurationText.parse(NumberText.trimmed($0.bytes))
+            }
+        case .time:
+            return parsed(cells, filler: 0, make: { .time($0) }) { CivilTime.parseTime(NumberText.trimmed($0.bytes)) }
         case .timestamp:
             var zone = zone
             defer { self.zone = zone }
             var reader = TimestampReader()
-            return parsed(cells, filler: Int64(0), make: { .timestamp($0) }) { bytes in
-                guard let reading = reader.read(bytes) else { return nil }
+            return parsed(cells, filler: Int64(0), make: { .timestamp($0) }) { cell in
+                guard let reading = reader.read(NumberText.trimmed(cell.bytes)) else { return nil }
                 guard let offset = reading.offset else { return zone.instant(reading.local) }
                 return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
             }
@@ -76,29 +83,30 @@ struct CellParser {
             values: column.values, lexemes: column.lexemes)
     }
 
+    /// `parse` minds the spaces around a cell.
+    @inline(__always)
     private mutating func parsed<Element>(
         _ cells: FieldCutter.Cells, filler: Element, make: ([Element]) -> ColumnValues,
-        parse: (UnsafeRawBufferPointer) -> Element?, each: (Int, Element) -> Void = { _, _ in }
+        parse: (Cell) -> Element?, each: (Int, Element) -> Void = { _, _ in }
     ) -> Column {
         var failed: [Int] = []
         let count = cells.texts.count
         let present = cells.present
         let values = [Element](unsafeUninitializedCapacity: count) { values, initialized in
             cells.texts.withCells { bytes, starts, lengths in
-                for row in 0..<count {
-                    var element = filler
-                    if present[row] {
-                        let start = Int(starts[row])
-                        let cell = NumberText.trimmed(
-                            UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ Int(lengths[row])]))
-                        if let value = parse(cell) {
-                            element = value
-                            each(row, value)
-                        } else {
-                            failed.append(row)
+                present.words.withUnsafeBufferPointer { words in
+                    for row in 0..<count {
+                        var element = filler
+                        if words[row &>> 6] &>> UInt64(truncatingIfNeeded: row & 63) & 1 == 1 {
+                            if let value = parse(Cell(bytes, Int(starts[row]), Int(lengths[row]))) {
+                                element = value
+                                each(row, value)
+                            } else {
+                                failed.append(row)
+                            }
                         }
+                        values.initializeElement(at: row, to: element)
                     }
-                    values.initializeElement(at: row, to: element)
                 }
             }
             initialized = count

@@ -10,128 +10,169 @@ struct FieldCutter {
         let present: Bitmap
     }
 
-    /// The cells of a field, by its place in the file.
+    /// Where the cells of a column lie.
+    private struct Places {
+        let starts: [UInt32]
+        var lengths: [UInt32]
+        let present: Bitmap
+        /// Rows whose cells hold quotes still.
+        var escaped: [Int]
+    }
+
+    /// The cells of fields, by their places in the file; `nil` for what the file lacks.
     ///
-    /// Rows that are too short have none: it is missing.
-    func cut(field: Int, bytes: [UInt8]) -> Cells {
+    /// Rows that are too short have none: it is missing. Cells with doubled quotes are put right where they lie: afterwards
+    /// `bytes` are no longer the file's.
+    func cut(_ fields: [Int?], of bytes: inout [UInt8]) -> [Cells?] {
+        var columns = bytes.withUnsafeBytes { bytes in
+            fields.map { field in field.map { locate($0, bytes) } }
+        }
+        for column in columns.indices { unescape(&columns[column], in: &bytes) }
+        return columns.map { places in
+            guard let places else { return nil }
+            let texts = TextCells(bytes: bytes, starts: places.starts, lengths: places.lengths)
+            let missing = missingValues.isEmpty ? nil : listedMissing(texts)
+            return Cells(texts: texts, present: missing.map { places.present.subtracting($0) } ?? places.present)
+        }
+    }
+
+    private func locate(_ field: Int, _ bytes: UnsafeRawBufferPointer) -> Places {
         let rowCount = index.rowCount
         var present = Bitmap(repeating: false, count: 0)
         var lengths: [UInt32] = []
         var escaped: [Int] = []
         let starts = [UInt32](unsafeUninitializedCapacity: rowCount) { starts, startCount in
             lengths = [UInt32](unsafeUninitializedCapacity: rowCount) { lengths, lengthCount in
-                bytes.withUnsafeBytes { bytes in
-                    present = Bitmap(count: rowCount) { words in
-                        locate(field, bytes, starts, lengths, words, &escaped)
-                    }
+                present = Bitmap(count: rowCount) { words in
+                    let output = Output(starts: starts, lengths: lengths, words: words)
+                    locate(field, bytes, output, &escaped)
                 }
                 lengthCount = rowCount
             }
             startCount = rowCount
         }
-        var texts = TextCells(bytes: bytes, starts: starts, lengths: lengths)
-        if !escaped.isEmpty { texts = unescape(texts, escaped) }
-        if !missingValues.isEmpty { present.subtract(listedMissing(texts)) }
-        return Cells(texts: texts, present: present)
+        return Places(starts: starts, lengths: lengths, present: present, escaped: escaped)
     }
 
-    /// Writes start and length of each cell, and a bit for each that has a value.
-    ///
-    /// Every place it writes lies in `bytes`: separators do, they ascend, and a field's end is the separator behind its
+    /// What is written for each cell.
+    private struct Output {
+        let starts: UnsafeMutableBufferPointer<UInt32>
+        let lengths: UnsafeMutableBufferPointer<UInt32>
+        /// A bit for each cell that has a value.
+        let words: UnsafeMutableBufferPointer<UInt64>
+
+        @inline(__always)
+        func put(_ row: Int, _ start: UInt32, _ length: UInt32) {
+            starts.initializeElement(at: row, to: start)
+            lengths.initializeElement(at: row, to: length)
+        }
+    }
+
+    /// Every place that is written lies in `bytes`: separators do, they ascend, and a field's end is the separator behind its
     /// start.
     private func locate(
-        _ field: Int, _ bytes: UnsafeRawBufferPointer, _ starts: UnsafeMutableBufferPointer<UInt32>,
-        _ lengths: UnsafeMutableBufferPointer<UInt32>, _ words: UnsafeMutableBufferPointer<UInt64>,
+        _ field: Int, _ bytes: UnsafeRawBufferPointer, _ output: Output, _ escaped: inout [Int]
+    ) {
+        index.rowStarts.withUnsafeBufferPointer { rowStarts in
+            // Every row is known to have the field, or each is asked.
+            switch (index.isRectangular && field < index.width, index.quoting, index.quote) {
+            case (true, .none, _):
+                walk(field, rowStarts, output) { row, start, end in
+                    output.put(row, start, end &- start)
+                    return start != end
+                }
+            case (true, .simple, let quote?):
+                walk(field, rowStarts, output) { row, start, end in
+                    guard start != end else {
+                        output.put(row, start, 0)
+                        return false
+                    }
+                    let isQuoted: UInt32 = bytes[Int(start)] == quote ? 1 : 0
+                    output.put(row, start &+ isQuoted, end &- start &- isQuoted &* 2)
+                    return true
+                }
+            case (true, .doubled, let quote?):
+                walk(field, rowStarts, output) { row, start, end in
+                    guard start != end, bytes[Int(start)] == quote else {
+                        output.put(row, start, end &- start)
+                        return start != end
+                    }
+                    output.put(row, start &+ 1, end &- start &- 2)
+                    if Self.firstQuote(bytes, Int(start) &+ 1, Int(end) &- 1, quote) < Int(end) &- 1 {
+                        escaped.append(row)
+                    }
+                    return true
+                }
+            default: locateCarefully(field, bytes, rowStarts, output, &escaped)
+            }
+        }
+    }
+
+    /// Calls `body` with where the cell of each row begins and ends; it says whether there is a value.
+    @inline(__always)
+    private func walk(
+        _ field: Int, _ rowStarts: UnsafeBufferPointer<UInt32>, _ output: Output,
+        _ body: (Int, UInt32, UInt32) -> Bool
+    ) {
+        let (separators, firsts) = (index.separators.base, index.rowFirst.base)
+        for word in output.words.indices {
+            var bits: UInt64 = 0
+            for row in word &* 64..<min(word &* 64 &+ 64, rowStarts.count) {
+                let place = Int(firsts[row]) &+ field
+                let start = field == 0 ? rowStarts[row] : separators[place &- 1] &+ 1
+                bits |= (body(row, start, separators[place]) ? 1 : 0) &<< UInt64(truncatingIfNeeded: row & 63)
+            }
+            output.words[word] = bits
+        }
+    }
+
+    /// The same for rows of any length, and quotes that stand anywhere.
+    private func locateCarefully(
+        _ field: Int, _ bytes: UnsafeRawBufferPointer, _ rowStarts: UnsafeBufferPointer<UInt32>, _ output: Output,
         _ escaped: inout [Int]
     ) {
-        let quote = index.quote
-        let hasQuotes = index.hasQuotes
-        let separators = index.separators.base
-        index.rowFirst.withUnsafeBufferPointer { rowFirst in
-            index.rowLast.withUnsafeBufferPointer { rowLast in
-                index.rowStarts.withUnsafeBufferPointer { rowStarts in
-                    for row in 0..<rowStarts.count {
-                        let place = Int(rowFirst[row]) &+ field
-                        guard place <= Int(rowLast[row]) else {
-                            starts[row] = 0
-                            lengths[row] = 0
-                            continue
-                        }
-                        let start = field == 0 ? rowStarts[row] : separators[place &- 1] &+ 1
-                        let end = separators[place]
-                        var length = end &- start
-                        starts[row] = start
-                        var hasValue = length > 0
-                        if hasQuotes, hasValue, let quote, bytes[Int(start)] == quote {
-                            let inside = Self.inside(bytes, Int(start), Int(end), quote)
-                            starts[row] = start &+ 1
-                            length = UInt32(truncatingIfNeeded: inside.length)
-                            if inside.isEscaped { escaped.append(row) }
-                            hasValue = true
-                        }
-                        lengths[row] = length
-                        if hasValue { words[row &>> 6] |= 1 &<< UInt64(row & 63) }
-                    }
-                }
+        let (separators, firsts, lasts) = (index.separators.base, index.rowFirst.base, index.rowLast.base)
+        for row in rowStarts.indices {
+            let place = Int(firsts[row]) &+ field
+            guard place <= Int(lasts[row]) else {
+                output.put(row, 0, 0)
+                continue
             }
+            let start = field == 0 ? rowStarts[row] : separators[place &- 1] &+ 1
+            let end = separators[place]
+            guard start != end else {
+                output.put(row, start, 0)
+                continue
+            }
+            output.words[row &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: row & 63)
+            guard let quote = index.quote, bytes[Int(start)] == quote else {
+                output.put(row, start, end &- start)
+                continue
+            }
+            let next = Self.firstQuote(bytes, Int(start) &+ 1, Int(end), quote)
+            // A simple field ends with the first quote; one that is never closed ends with the chunk.
+            let isSimple = next &+ 1 >= Int(end)
+            output.put(
+                row, start &+ 1, isSimple ? UInt32(truncatingIfNeeded: next) &- start &- 1 : end &- start &- 1)
+            if !isSimple { escaped.append(row) }
         }
     }
 
-    /// What stands between the quotes of a field; `isEscaped` where that is more than the bytes between them.
-    private static func inside(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ quote: UInt8
-    ) -> (length: Int, isEscaped: Bool) {
-        var index = start &+ 1
-        while index < end, bytes[index] != quote { index &+= 1 }
-        // A simple field ends with the first quote; one that is never closed ends with the chunk.
-        if index &+ 1 >= end { return (index &- start &- 1, false) }
-        return (end &- start &- 1, true)
-    }
-
-    /// The cells with doubled quotes halved, and with what follows a closing quote.
-    private func unescape(_ cells: TextCells, _ escaped: [Int]) -> TextCells {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(cells.lengths.reduce(0) { $0 + Int($1) })
-        var starts: [UInt32] = []
-        var lengths: [UInt32] = []
-        starts.reserveCapacity(cells.count)
-        lengths.reserveCapacity(cells.count)
-        var nextEscaped = escaped[...]
-        for row in 0..<cells.count {
-            let start = Int(cells.starts[row])
-            let end = start + Int(cells.lengths[row])
-            let newStart = bytes.count
-            if nextEscaped.first == row {
-                nextEscaped.removeFirst()
-                appendUnescaped(cells.bytes[start..<end], to: &bytes)
+    /// The first quote, or the end.
+    @inline(__always)
+    private static func firstQuote(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, _ quote: UInt8) -> Int {
+        var place = start
+        while place < end {
+            if place &+ 16 <= bytes.count {
+                let block = bytes.loadUnaligned(fromByteOffset: place, as: SIMD16<UInt8>.self)
+                if let first = ByteBlock.first(block .== ByteBlock.all(quote)) { return min(place &+ first, end) }
+                place &+= 16
             } else {
-                bytes.append(contentsOf: cells.bytes[start..<end])
+                if bytes[place] == quote { return place }
+                place &+= 1
             }
-            starts.append(UInt32(newStart))
-            lengths.append(UInt32(bytes.count - newStart))
         }
-        return TextCells(bytes: bytes, starts: starts, lengths: lengths)
-    }
-
-    /// `raw` begins behind the opening quote and ends where the field does.
-    private func appendUnescaped(_ raw: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
-        var isInside = true
-        var index = raw.startIndex
-        while index < raw.endIndex {
-            let byte = raw[index]
-            if isInside, byte == self.index.quote {
-                let next = index + 1
-                if next < raw.endIndex, raw[next] == self.index.quote {
-                    bytes.append(byte)
-                    index += 2
-                    continue
-                }
-                isInside = false
-            } else {
-                bytes.append(byte)
-            }
-            index += 1
-        }
+        return end
     }
 
     /// Rows whose text is one of the listed stand-ins for a missing value.
@@ -145,5 +186,45 @@ struct FieldCutter {
                 }
             }
         }
+    }
+}
+
+extension FieldCutter {
+    /// Halves doubled quotes and drops closing ones; what is left is shorter.
+    private func unescape(_ column: inout Places?, in bytes: inout [UInt8]) {
+        guard let quote = index.quote, var places = column, !places.escaped.isEmpty else { return }
+        column = nil
+        bytes.withUnsafeMutableBytes { bytes in
+            for row in places.escaped {
+                let start = Int(places.starts[row])
+                let end = start + Int(places.lengths[row])
+                places.lengths[row] = UInt32(Self.unescape(bytes, start, end, quote) - start)
+            }
+        }
+        column = places
+    }
+
+    /// Gives the new end; `start` is behind the opening quote.
+    private static func unescape(
+        _ bytes: UnsafeMutableRawBufferPointer, _ start: Int, _ end: Int, _ quote: UInt8
+    ) -> Int {
+        var isInside = true
+        var place = start
+        var written = start
+        while place < end {
+            let byte = bytes[place]
+            if isInside, byte == quote {
+                guard place &+ 1 < end, bytes[place &+ 1] == quote else {
+                    isInside = false
+                    place &+= 1
+                    continue
+                }
+                place &+= 1
+            }
+            bytes[written] = byte
+            written &+= 1
+            place &+= 1
+        }
+        return written
     }
 }

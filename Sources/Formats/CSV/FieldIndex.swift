@@ -9,16 +9,26 @@ struct FieldIndex {
     /// Places of delimiters and line breaks outside of quotes, and one for the end of a last row without line break.
     let separators = GrowingBuffer()
     /// For each row, which separator is its first and which its last.
-    private(set) var rowFirst: [UInt32] = []
-    private(set) var rowLast: [UInt32] = []
-    /// Where each row begins.
+    let rowFirst = GrowingBuffer()
+    let rowLast = GrowingBuffer()
+    /// Where each row begins; a batch keeps it.
     private(set) var rowStarts: [UInt32] = []
     /// Whether every row has as many fields as the header.
     private(set) var isRectangular = true
-    private(set) var hasQuotes = false
+    private(set) var quoting = Quoting.none
     private(set) var isASCII = true
     /// Rows in which something stands between a closing quote and the end of its field.
     private(set) var textAfterQuote: [Int] = []
+
+    /// What the quotes of a chunk are like.
+    enum Quoting {
+        case none
+        /// A field that begins with a quote ends with one, and has none inside.
+        case simple
+        /// The same, but for pairs that stand for a quote.
+        case doubled
+        case irregular
+    }
 
     let delimiter: UInt8
     /// `nil` where there are no quotes.
@@ -35,11 +45,11 @@ struct FieldIndex {
     var rowCount: Int { rowStarts.count }
 
     /// How many fields a row has.
-    func fieldCount(_ row: Int) -> Int { Int(rowLast[row] - rowFirst[row]) + 1 }
+    func fieldCount(_ row: Int) -> Int { Int(rowLast.base[row] - rowFirst.base[row]) + 1 }
 
     /// Where a row ends, behind its line break.
     func rowEnd(_ row: Int, in bytes: UnsafeRawBufferPointer) -> Int {
-        let end = Int(separators.base[Int(rowLast[row])])
+        let end = Int(separators.base[Int(rowLast.base[row])])
         guard end < bytes.count else { return bytes.count }
         return bytes[end] == 0x0D && end + 1 < bytes.count && bytes[end + 1] == 0x0A ? end + 2 : end + 1
     }
@@ -54,7 +64,7 @@ struct FieldIndex {
         let found = cscan_fields(
             base.assumingMemoryBound(to: UInt8.self), bytes.count, delimiter, quote.map { Int32($0) } ?? -1,
             separators.base, rowEnds.base)
-        hasQuotes = found.has_quotes != 0
+        if found.has_quotes != 0 { quoting = found.has_doubled_quotes != 0 ? .doubled : .simple }
         isASCII = found.has_non_ascii == 0
         guard found.is_irregular == 0 else {
             buildPlainly(bytes)
@@ -68,31 +78,46 @@ struct FieldIndex {
     private mutating func reset() {
         separators.count = 0
         rowEnds.count = 0
-        rowFirst.removeAll(keepingCapacity: true)
-        rowLast.removeAll(keepingCapacity: true)
-        rowStarts.removeAll(keepingCapacity: true)
+        rowFirst.count = 0
+        rowLast.count = 0
+        rowStarts = []
         textAfterQuote.removeAll(keepingCapacity: true)
         isRectangular = true
-        hasQuotes = false
+        quoting = .none
         isASCII = true
     }
 
     /// Makes rows out of the separators that end one.
     private mutating func assembleRows(_ bytes: UnsafeRawBufferPointer) {
         let capacity = rowEnds.count + 1
-        rowFirst.reserveCapacity(capacity)
-        rowLast.reserveCapacity(capacity)
-        rowStarts.reserveCapacity(capacity)
+        rowFirst.reserve(capacity)
+        rowLast.reserve(capacity)
+        let (firsts, lasts, separators, ends) = (rowFirst.base, rowLast.base, separators.base, rowEnds.base)
+        let keepsBlank = width == 1
         var start: UInt32 = 0
         var first: UInt32 = 0
-        for number in 0..<rowEnds.count {
-            let last = rowEnds.base[number]
-            let end = separators.base[Int(last)]
-            endRow(start: start, first: first, last: last, end: end)
-            let isCRLF = bytes[Int(end)] == 0x0D && Int(end) &+ 1 < bytes.count && bytes[Int(end) &+ 1] == 0x0A
-            start = end &+ (isCRLF ? 2 : 1)
-            first = last &+ 1
+        var row = 0
+        var irregularity = 0
+        rowStarts = [UInt32](unsafeUninitializedCapacity: capacity) { starts, count in
+            for number in 0..<rowEnds.count {
+                let last = ends[number]
+                let end = separators[Int(last)]
+                firsts[row] = first
+                lasts[row] = last
+                starts.initializeElement(at: row, to: start)
+                // What is no row is written over by the next.
+                let isRow = keepsBlank || start != end || first != last
+                irregularity |= isRow ? Int(last &- first) &+ 1 &- width : 0
+                row &+= isRow ? 1 : 0
+                let isCRLF = bytes[Int(end)] == 0x0D && Int(end) &+ 1 < bytes.count && bytes[Int(end) &+ 1] == 0x0A
+                start = end &+ (isCRLF ? 2 : 1)
+                first = last &+ 1
+            }
+            count = row
         }
+        rowFirst.count = row
+        rowLast.count = row
+        isRectangular = irregularity == 0
         endLastRow(start: start, first: first, bytes.count)
     }
 
@@ -126,7 +151,7 @@ extension FieldIndex {
         var isAtFieldStart = true
         while index < bytes.count {
             let byte = bytes[index]
-            if byte == quote { hasQuotes = true }
+            if byte == quote { quoting = .irregular }
             if isAtFieldStart, byte == quote {
                 index = behindQuotes(bytes, from: index + 1)
                 isAtFieldStart = false

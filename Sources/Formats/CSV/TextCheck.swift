@@ -1,3 +1,5 @@
+import CScan
+
 /// Tells text from what isn't: UTF-16, and bytes that are no UTF-8.
 enum TextCheck {
     /// Whether the beginning of a file is UTF-16, and how that shows.
@@ -50,7 +52,16 @@ enum TextCheck {
     }
 
     /// Where the first byte is that is no part of well-formed UTF-8 (Unicode 15, table 3-7), from `start` on.
+    ///
+    /// A character begins at `start`.
     static func firstInvalid(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard start < bytes.count, let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+        let valid = cscan_utf8(base + start, bytes.count - start)
+        return firstInvalidPlainly(bytes, from: start + valid)
+    }
+
+    /// The same, one character after another.
+    static func firstInvalidPlainly(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         var index = start
         let count = bytes.count
         while index < count {

@@ -36,31 +36,34 @@ struct JSONColumnMaker {
         case .int64:
             return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .int64($0) }) { NumberText.int64($0) }
         case .uint64:
-            return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .uint64($0) }) { NumberText.uint64($0) }
+            return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .uint64($0) }) {
+                NumberText.uint64($0.bytes)
+            }
         case .float64:
-            return parsed(cells, JSONKind.whole, JSONKind.fraction, 0, make: { .float64($0) }) { bytes in
-                guard let value = NumberText.float64(bytes), value.isFinite else { return nil }
+            return parsed(cells, JSONKind.whole, JSONKind.fraction, 0, make: { .float64($0) }) { cell in
+                guard let value = NumberText.float64(cell), value.isFinite else { return nil }
                 return value
             }
         case .decimal(let precision, let scale) where precision <= 18:
             return parsed(
                 cells, JSONKind.whole, JSONKind.fraction, Int64(0), make: { .decimal($0, scale: scale) }
-            ) { bytes in
-                NumberText.decimal(bytes, precision: precision, scale: scale).map { Int64(truncatingIfNeeded: $0) }
+            ) { cell in
+                NumberText.shortDecimal(cell, precision: precision, scale: scale)
             }
         case .decimal(let precision, let scale):
             return parsed(
                 cells, JSONKind.whole, JSONKind.fraction, Int128(0), make: { .wideDecimal($0, scale: scale) }
-            ) { bytes in
-                NumberText.decimal(bytes, precision: precision, scale: scale)
+            ) { cell in
+                NumberText.decimal(cell.bytes, precision: precision, scale: scale)
             }
-        case .date: return texts(cells, 0, make: { .date($0) }) { CivilTime.parseDate($0) }
-        case .time: return texts(cells, 0, make: { .time($0) }) { CivilTime.parseTime($0) }
+        case .date: return texts(cells, 0, make: { .date($0) }) { CivilTime.parseDate($0.bytes) }
+        case .time: return texts(cells, 0, make: { .time($0) }) { CivilTime.parseTime($0.bytes) }
         case .timestamp:
             var zone = zone
             defer { self.zone = zone }
-            return texts(cells, Int64(0), make: { .timestamp($0) }) { bytes in
-                guard let reading = CivilTime.parseTimestamp(bytes) else { return nil }
+            var reader = TimestampReader()
+            return texts(cells, Int64(0), make: { .timestamp($0) }) { cell in
+                guard let reading = reader.read(cell.bytes) else { return nil }
                 guard let offset = reading.offset else { return zone.instant(reading.local) }
                 return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
             }
@@ -71,7 +74,7 @@ struct JSONColumnMaker {
 
     private mutating func texts<Element>(
         _ cells: Cells, _ filler: Element, make: ([Element]) -> ColumnValues,
-        parse: (UnsafeRawBufferPointer) -> Element?
+        parse: (Cell) -> Element?
     ) -> Column {
         parsed(cells, JSONKind.text, JSONKind.text, filler, make: make, parse: parse)
     }
@@ -80,7 +83,7 @@ struct JSONColumnMaker {
     @inline(__always)
     private mutating func parsed<Element>(
         _ cells: Cells, _ kind: UInt8, _ otherKind: UInt8, _ filler: Element, make: ([Element]) -> ColumnValues,
-        parse: (UnsafeRawBufferPointer) -> Element?
+        parse: (Cell) -> Element?
     ) -> Column {
         var failed: [Int] = []
         let count = cells.kinds.count
@@ -90,8 +93,7 @@ struct JSONColumnMaker {
                     var element = filler
                     let found = cells.kinds[row]
                     if found == kind || found == otherKind {
-                        let start = Int(starts[row])
-                        let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ Int(lengths[row])])
+                        let cell = Cell(bytes, Int(starts[row]), Int(lengths[row]))
                         if let value = parse(cell) { element = value } else { failed.append(row) }
                     } else if found != JSONKind.missing {
                         failed.append(row)

@@ -45,7 +45,7 @@ struct JSONExtractor {
     private(set) var problems: [RowProblem] = []
     /// Where each row of the chunk begins.
     private(set) var rowStarts: [UInt32] = []
-    /// The row at hand, within the chunk.
+    /// The row at hand, within the rows.
     private var row = 0
     /// Objects met so far, in all chunks: what they are told apart by.
     private var objectCount = 0
@@ -82,18 +82,18 @@ extension JSONExtractor {
     /// Takes apart the rows of a chunk, forgetting those of the one before.
     ///
     /// - Returns: the place of a row that is longer than `maximum`, and how many are before it.
-    mutating func extract(_ chunk: JSONReader.Chunk, maximum: Int) -> (place: Int, rowsBefore: Int)? {
+    mutating func extract(_ rows: JSONRows, maximum: Int) -> (place: Int, rowsBefore: Int)? {
         cells.clear()
         escaped.removeAll(keepingCapacity: true)
         problems.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
         row = 0
-        return chunk.bytes.withUnsafeBytes { bytes in
+        return rows.bytes.withUnsafeBytes { bytes in
             var scanner = JSONScanner(
-                bytes, end: chunk.count, isLine: chunk.form != .elements, containers: containers)
-            switch chunk.form {
+                bytes, end: rows.count, isLine: rows.form != .elements, containers: containers)
+            switch rows.form {
             case .lines: return lines(&scanner, maximum)
-            case .elements: return elements(&scanner, chunk, maximum)
+            case .elements: return elements(&scanner, rows, maximum)
             case .behindArray: return linesBehindArray(&scanner, maximum)
             }
         }
@@ -119,21 +119,21 @@ extension JSONExtractor {
     }
 
     private mutating func elements(
-        _ scanner: inout JSONScanner, _ chunk: JSONReader.Chunk, _ maximum: Int
+        _ scanner: inout JSONScanner, _ rows: JSONRows, _ maximum: Int
     ) -> (Int, Int)? {
         var start = 0
-        for (index, elementEnd) in chunk.elementEnds.enumerated() {
+        for (index, elementEnd) in rows.elementEnds.enumerated() {
             let end = Int(elementEnd)
             scanner.end = end
             let place = scanner.space(start)
-            let isLast = index == chunk.elementEnds.count - 1
+            let isLast = index == rows.elementEnds.count - 1
             if end - start > maximum { return (start, row) }
             start = end + 1
             // The array has no elements.
-            if place == end, index == 0, isLast, chunk.isFirst, chunk.isClosed { break }
+            if place == end, index == 0, isLast, rows.isFirst, rows.isClosed { break }
             beginRow(place)
             let behind = object(&scanner, from: place, place)
-            if isLast, chunk.isLast, !chunk.isClosed, behind >= 0 {
+            if isLast, rows.isLast, !rows.isClosed, behind >= 0 {
                 report(.invalidJSON, JSONMistake.unclosedArray.text)
             }
             endRow()

@@ -11,6 +11,10 @@ public struct JSONOptions: Sendable, Hashable {
     ///
     /// A path that holds an object becomes a column of its raw JSON, besides those of its keys.
     public var declaredTypes: [String: LogicalType] = [:]
+    /// Paths that are columns whether or not the beginning of the files has them.
+    ///
+    /// One that holds an object there is none of itself: its keys are.
+    public var expectedColumns: Set<String> = []
     /// How many levels of objects become columns of their own; 1 for the keys of the row itself.
     ///
     /// Deeper objects are text, as are arrays.

@@ -37,6 +37,12 @@ struct JSONOutline: Sendable {
         return node
     }
 
+    /// Adds a path that rows to come may have; it is a column unless an object with keys was seen there.
+    mutating func expect(_ name: String) {
+        var node = 0
+        for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
+    }
+
     /// Adds a column that somebody declared.
     mutating func declare(_ name: String) {
         var node = 0
@@ -60,7 +66,10 @@ extension JSONOutline {
     /// Takes in the paths and values of a row, where it is well-formed and an object; anything else is passed over.
     mutating func take(row start: Int, _ scanner: inout JSONScanner, _ options: JSONOptions) {
         let place = scanner.space(start)
-        guard scanner.bytes[place] == 0x7B, scanner.value(place) >= 0 else { return }
+        guard scanner.bytes[place] == 0x7B else { return }
+        // A row with text behind its object is no JSON, and its keys are no columns.
+        let end = scanner.value(place)
+        guard end >= 0, scanner.isAtEnd(scanner.space(end)) else { return }
         _ = takeObject(0, place + 1, &scanner, options)
     }
 

@@ -78,6 +78,10 @@ struct JSONScanner {
     @inline(__always)
     func isAtEnd(_ place: Int) -> Bool { place == end || (bytes[place] == 0x0A && fourthSpace == 0x20) }
 
+    /// White space by RFC 8259.
+    @inline(__always)
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+
     /// Passes over white space.
     @inline(__always)
     func space(_ start: Int) -> Int {

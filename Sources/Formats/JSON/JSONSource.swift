@@ -39,6 +39,7 @@ public struct JSONSource: BatchSource {
         var outline = JSONOutline()
         var files: [File] = []
         for input in inputs { files.append(try Self.file(input, options, &outline)) }
+        for name in options.expectedColumns.sorted() { outline.expect(name) }
         for name in options.declaredTypes.keys.sorted() { outline.declare(name) }
         self.init(files, outline, options: options)
     }
@@ -74,23 +75,23 @@ public struct JSONSource: BatchSource {
     ) throws(SourceError) -> File {
         var size = sampleBytes
         while true {
-            var (bytes, error) = try input.stream().block(after: [], upTo: size, spare: JSONScanner.padding.count)
-            if let error { throw error }
-            let isWhole = bytes.count < size
-            if let sign = bytes.withUnsafeBytes({ TextCheck.utf16($0) }) {
+            var read = try input.beginning(upTo: size, spare: JSONScanner.padding.count)
+            if let error = read.error { throw error }
+            let isWhole = read.isAtEnd
+            if let sign = read.bytes.withUnsafeBytes({ TextCheck.utf16($0) }) {
                 throw SourceError(
                     code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: input.name,
                     byteOffset: 0, hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
             }
-            let (form, start) = JSONForm.form(of: bytes)
-            let block = JSONBlock(taking: &bytes, from: start, form: form, isLast: isWhole)
+            let (form, start) = JSONForm.form(of: read.bytes)
+            let block = JSONBlock(taking: &read.bytes, from: start, form: form, isLast: isWhole)
             let file = File(input: input, form: form, dataStart: start)
             // Not one row is whole: look further.
             if block.end == nil, !isWhole {
-                guard size <= options.maximumRowBytes else {
-                    throw JSONReader.rowTooLong(input.name, Int64(start), options.maximumRowBytes)
+                guard block.count <= options.maximumRowBytes else {
+                    throw JSONCutter.rowTooLong(input.name, Int64(start), options.maximumRowBytes)
                 }
-                size = min(size * 4, options.maximumRowBytes + start + 1)
+                if block.count >= size { size = min(size * 4, options.maximumRowBytes + start + 1) }
                 continue
             }
             block.forEachRow { scanner, place in outline.take(row: place, &scanner, options) }

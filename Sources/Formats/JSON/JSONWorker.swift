@@ -21,10 +21,10 @@ final class JSONWorker: BatchWorker {
     deinit { extractor.deallocate() }
 
     func next() throws(SourceError) -> Batch? {
-        guard let chunk = try reader.next() else { return nil }
+        guard var chunk = try reader.chunks.next() else { return nil }
         let maximum = reader.source.options.maximumRowBytes
-        if let long = extractor.extract(chunk, maximum: maximum) {
-            var error = JSONReader.rowTooLong(
+        if let long = extractor.extract(chunk.rows, maximum: maximum) {
+            var error = JSONCutter.rowTooLong(
                 reader.source.files[chunk.file].input.name, chunk.offset + Int64(long.place), maximum,
                 rowsBefore: long.rowsBefore)
             error.partition = chunk.file
@@ -32,22 +32,22 @@ final class JSONWorker: BatchWorker {
         }
         let rowCount = extractor.rowStarts.count
         let problems = problems(chunk)
-        var bytes = chunk.bytes
-        if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &bytes) }
+        let records = reader.projection.wantsRecords ? records(chunk.rows) : nil
+        if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &chunk.rows.bytes) }
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
         for (place, (column, need)) in wanted.enumerated() {
             var maker = JSONColumnMaker(
                 type: reader.source.schema.fields[column].type,
                 isDeclared: reader.source.typeOrigins[column] == .declared, zone: reader.source.options.timeZone)
-            columns[column] = maker.column(cells(place, rowCount, bytes), need: need)
+            columns[column] = maker.column(cells(place, rowCount, chunk.rows.bytes), need: need)
             if let wider = maker.widening {
                 widenings[column] = widenings[column].map { $0.widened(toInclude: wider) ?? wider } ?? wider
             }
         }
         return Batch(
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: rowCount, columns: columns,
-            offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems,
-            byteCount: chunk.count)
+            offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems, records: records,
+            byteCount: chunk.rows.count)
     }
 
     /// The cells of a wanted column.
@@ -102,16 +102,31 @@ final class JSONWorker: BatchWorker {
         }
     }
 
+    /// The rows as they were read, without what separates them.
+    private func records(_ rows: JSONRows) -> TextCells {
+        var starts = extractor.rowStarts
+        let ends = rows.form == .elements ? rows.elementEnds : Array(starts.dropFirst()) + [UInt32(rows.count)]
+        var lengths = starts
+        rows.bytes.withUnsafeBytes { bytes in
+            for row in starts.indices {
+                var (start, end) = (starts[row], ends[row])
+                while start < end, JSONScanner.isSpace(bytes[Int(start)]) { start += 1 }
+                while end > start, JSONScanner.isSpace(bytes[Int(end) - 1]) { end -= 1 }
+                (starts[row], lengths[row]) = (start, end - start)
+            }
+        }
+        return TextCells(bytes: rows.bytes, starts: starts, lengths: lengths)
+    }
+
     /// What is wrong with rows of the chunk as rows, ascending.
-    private func problems(_ chunk: JSONReader.Chunk) -> [RowProblem] {
-        let invalid = chunk.bytes.withUnsafeBytes { bytes in
+    private func problems(_ chunk: Chunk<JSONRows>) -> [RowProblem] {
+        let invalid = chunk.rows.bytes.withUnsafeBytes { bytes in
             TextCheck.isASCII(bytes) ? [] : invalidText(bytes, chunk)
         }
-        guard !invalid.isEmpty else { return extractor.problems }
         return (extractor.problems + invalid).sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 
-    private func invalidText(_ bytes: UnsafeRawBufferPointer, _ chunk: JSONReader.Chunk) -> [RowProblem] {
+    private func invalidText(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk<JSONRows>) -> [RowProblem] {
         let starts = extractor.rowStarts
         var problems: [RowProblem] = []
         var position = 0

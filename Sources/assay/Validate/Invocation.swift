@@ -73,6 +73,11 @@ struct Invocation {
         return names.filter { seen.insert($0).inserted }
     }
 
+    /// A suite by its name in the project, where there is one, or by its file.
+    static func suite(_ name: String, _ project: ProjectOptions) throws -> Suite {
+        try suite(name, try optionalProject(project), ProcessInfo.processInfo.environment)
+    }
+
     /// A suite by its name in the project, or by its file.
     private static func suite(_ name: String, _ project: Project?, _ environment: [String: String]) throws -> Suite {
         if let suite = project?.suite(named: name) { return suite }

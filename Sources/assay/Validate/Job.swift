@@ -4,13 +4,11 @@ import Formats
 import Suites
 import Tables
 
-/// A suite, and the files that it is to be run against.
+/// A suite, and the data that it is to be run against.
 struct Job {
     let suite: Suite
     let asset: String
-    let patterns: [String]
-    /// `nil` to be told by the files.
-    let format: FileFormat?
+    let data: DataPlace
     let options: CSVOptions
     let personalColumns: Set<String>
 
@@ -21,8 +19,7 @@ struct Job {
     init(suite: Suite, asset: Asset, of project: Project) throws(SuiteProblems) {
         self.suite = suite
         self.asset = asset.name
-        patterns = asset.patterns
-        format = asset.format == .json ? .json : .csv
+        data = DataPlace(asset)
         let names = Set(project.validations.filter { $0.asset == asset.name }.map(\.suite))
         let suites = project.suites.filter { names.contains($0.name) }
         personalColumns = suites.reduce(asset.personalColumns) { $0.union($1.personalColumns) }
@@ -55,8 +52,7 @@ struct Job {
     init(suite: Suite, data: [String], options: CSVOptions) {
         self.suite = suite
         asset = suite.asset ?? data.joined(separator: ", ")
-        patterns = data
-        format = nil
+        self.data = DataPlace(named: data)
         personalColumns = suite.personalColumns
         var options = options
         options.declaredTypes = suite.declaredTypes.mapValues(\.type)
@@ -67,23 +63,13 @@ struct Job {
     init(_ job: Job, data: [String], options: CSVOptions) {
         suite = job.suite
         asset = job.asset
-        patterns = data
-        format = nil
+        self.data = DataPlace(named: data)
         self.options = options
         personalColumns = job.personalColumns
     }
 
-    /// Opens the files and reads their beginnings.
-    func open() throws(SourceError) -> any BatchSource {
-        var json = JSONOptions()
-        json.missingValues = options.missingValues
-        json.timeZone = options.timeZone
-        json.declaredTypes = options.declaredTypes
-        json.compression = options.compression
-        json.maximumRowBytes = options.maximumRowBytes
-        return try DataFiles.open(
-            try FilePattern.files(patterns, format: format ?? .csv), format: format, csv: options, json: json)
-    }
+    /// Opens the data and reads its beginnings.
+    func open() throws(SourceError) -> any BatchSource { try data.open(options) }
 }
 
 extension CSVOptions {

@@ -79,6 +79,3 @@ struct JSONRandom: RandomNumberGenerator {
     mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
     mutating func pick<Element>(_ choices: [Element]) -> Element { choices[below(choices.count)] }
 }
-
-/// How many generated cases a test takes; `ASSAY_FUZZ_CASES` raises it.
-let jsonFuzzCases = ProcessInfo.processInfo.environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) } ?? 300

@@ -6,8 +6,8 @@ import Testing
 /// The reader against its plain twin, on generated rows.
 struct JSONTwinTests {
     @Test func readsLinesAsTheTwinDoes() throws {
-        for seed in 0..<jsonFuzzCases {
-            var random = JSONRandom(seed)
+        for seed in 0..<Fuzz.cases(300, share: 500) {
+            var random = JSONRandom(seed + Int(truncatingIfNeeded: Fuzz.seed))
             var sketch = JSONSketch(random: random)
             let lines = sketch.lines()
             random = sketch.random
@@ -41,8 +41,8 @@ struct JSONTwinTests {
     }
 
     @Test func readsArraysAsTheTwinDoes() throws {
-        for seed in 0..<jsonFuzzCases {
-            var sketch = JSONSketch(random: JSONRandom(seed))
+        for seed in 0..<Fuzz.cases(300, share: 500) {
+            var sketch = JSONSketch(random: JSONRandom(seed + Int(truncatingIfNeeded: Fuzz.seed)))
             sketch.lineBreaks = ["\n", "\r\n", " \n\t"]
             var text: [UInt8] = Array("  [".utf8)
             var elements: [[UInt8]] = []
@@ -73,18 +73,20 @@ struct JSONTwinTests {
     }
 
     @Test func acceptsWhatTheTwinAccepts() throws {
-        for seed in 0..<jsonFuzzCases * 10 {
-            var sketch = JSONSketch(random: JSONRandom(seed))
+        for seed in 0..<Fuzz.cases(3_000, share: 2) {
+            var sketch = JSONSketch(random: JSONRandom(seed + Int(truncatingIfNeeded: Fuzz.seed)))
             var text = Array(sketch.row().utf8)
             if sketch.random.chance(0.8) { sketch.damage(&text) }
             let isJSON = (try? PlainJSON.parse(text)) != nil
-            #expect((JSONScanner.mistake(in: text) == nil) == isJSON, "\(String(decoding: text, as: UTF8.self))")
+            if (JSONScanner.mistake(in: text) == nil) != isJSON {
+                Issue.record("seed \(seed): \(String(decoding: text, as: UTF8.self))")
+            }
         }
     }
 
     @Test func survivesAnyBytesAndReadsThemAlikeForAnyCut() throws {
-        for seed in 0..<jsonFuzzCases {
-            var sketch = JSONSketch(random: JSONRandom(seed))
+        for seed in 0..<Fuzz.cases(300, share: 500) {
+            var sketch = JSONSketch(random: JSONRandom(seed + Int(truncatingIfNeeded: Fuzz.seed)))
             var text: [UInt8] = sketch.random.chance(0.5) ? Array("[".utf8) : []
             for _ in 0..<sketch.random.below(12) {
                 var part = Array(sketch.row().utf8)

@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms that read bytes, with their tests and without the others, so that `scripts/fuzz` can build them for release in a
+// minute. The folders are links to those of the package above; what is said here of a target is said there too.
+let package = Package(
+    name: "fuzz",
+    platforms: [.macOS(.v15)],
+    targets: [
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
+        .systemLibrary(name: "CSnappy", pkgConfig: "snappy"),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4"),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec"),
+        .target(name: "Tables"),
+        .target(name: "Expressions", dependencies: ["Tables", "CPCRE2"]),
+        .target(name: "CScan"),
+        .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
+        .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
+        .testTarget(name: "TablesTests", dependencies: ["Tables"]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
+    ]
+)
+
+for target in package.targets where target.type != .system && target.name != "CScan" {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+        .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
+    ]
+}

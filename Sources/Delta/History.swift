@@ -1,0 +1,68 @@
+import Tables
+
+/// What one commit did, as the log tells it.
+public struct HistoryEntry: Sendable, Equatable {
+    public let version: Int
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public let timestamp: Int64
+    /// As in `WRITE` or `DELETE`; `nil` where the writer doesn't say.
+    public let operation: String?
+    /// The writing program.
+    public let engine: String?
+    public let addedFiles: Int
+    public let removedFiles: Int
+    /// Of the added files.
+    public let addedBytes: Int64
+    /// By the added files' statistics; `nil` where one has none.
+    public let addedRows: Int?
+    public let changesMetadata: Bool
+    public let changesProtocol: Bool
+    public let transactions: [AppTransaction]
+
+    init(_ version: Int, _ commit: CommitReader.Commit, timestamp: Int64) {
+        self.version = version
+        self.timestamp = timestamp
+        operation = commit.info?.operation
+        engine = commit.info?.engine
+        var added: [AddFile] = []
+        var removed = 0
+        var (hasMetadata, hasProtocol) = (false, false)
+        var transactions: [AppTransaction] = []
+        for action in commit.actions {
+            switch action {
+            case .add(let file): added.append(file)
+            case .remove: removed += 1
+            case .metadata: hasMetadata = true
+            case .protocol: hasProtocol = true
+            case .transaction(let transaction): transactions.append(transaction)
+            case .commitInfo, .domain, .sidecar, .other: break
+            }
+        }
+        addedFiles = added.count
+        removedFiles = removed
+        addedBytes = added.reduce(0) { $0.addingClamped($1.size) }
+        addedRows = added.reduce(Optional(0)) { total, file in
+            guard let total, let rows = file.numRecords else { return nil }
+            return Int(Int64(total).addingClamped(Int64(rows)))
+        }
+        changesMetadata = hasMetadata
+        changesProtocol = hasProtocol
+        self.transactions = transactions
+    }
+}
+
+extension DeltaTable {
+    /// What the commits did, the newest first; as far back as the log goes, and at most `limit` of them.
+    ///
+    /// `last` is the newest version that is told of.
+    public func history(through last: Int = .max, limit: Int = .max) throws(DeltaError) -> [HistoryEntry] {
+        let listing = try LogListing(table: folder)
+        var entries: [HistoryEntry] = []
+        for version in listing.commits.reversed().drop(while: { $0 > last }).prefix(max(0, limit)) {
+            let commit = try CommitReader.read(version, table: folder)
+            entries.append(
+                HistoryEntry(version, commit, timestamp: commit.info?.inCommitTimestamp ?? commit.fileTime))
+        }
+        return entries
+    }
+}

@@ -1,0 +1,101 @@
+import Tables
+
+/// One version of a table: which files it consists of, and what its columns are.
+public struct Snapshot: Sendable {
+    /// The table's folder.
+    public let table: String
+    public let version: Int
+    /// When the version was committed, in milliseconds since 1970-01-01T00:00:00Z.
+    public let timestamp: Int64
+    public let `protocol`: TableProtocol
+    public let metadata: TableMetadata
+    public let schema: DeltaSchema
+    /// In the order in which they were written, then by path: the same for a version however it was put together.
+    public let files: [AddFile]
+    /// Files that belong to older versions only.
+    public let removed: [RemoveFile]
+    public let transactions: [String: AppTransaction]
+    public let domains: [String: DomainMetadata]
+
+    /// `timestamp` is `nil` where the version's commit is gone: its newest file tells about when it was.
+    init(_ replay: Replay, table: String, version: Int, timestamp: Int64?) throws(DeltaError) {
+        guard let `protocol` = replay.protocol, let metadata = replay.metadata else {
+            throw DeltaError(
+                .corrupt, "version \(version) has no \(replay.protocol == nil ? "protocol" : "metadata")", place: table)
+        }
+        try `protocol`.checkReading(place: table)
+        guard metadata.provider == "parquet" else {
+            throw DeltaError(
+                .unsupportedFeature, "the table's files are in the format \(metadata.provider)", place: table)
+        }
+        let schema = try DeltaSchema(text: metadata.schemaString, place: table)
+        if let column = metadata.partitionColumns.first(where: { schema[$0] == nil }) {
+            throw DeltaError(.corrupt, "the partition column \"\(column)\" is not in the schema", place: table)
+        }
+        self.schema = schema
+        self.table = table
+        self.version = version
+        self.timestamp = timestamp ?? replay.files.values.map(\.modificationTime).max() ?? 0
+        self.protocol = `protocol`
+        self.metadata = metadata
+        files = replay.files.sorted { left, right in
+            left.value.modificationTime != right.value.modificationTime
+                ? left.value.modificationTime < right.value.modificationTime : left.key < right.key
+        }.map(\.value)
+        removed = replay.removed.sorted { $0.key < $1.key }.map(\.value)
+        transactions = replay.transactions
+        domains = replay.domains
+    }
+
+    /// On disk, of all files.
+    public var byteCount: Int64 { files.reduce(0) { $0.addingClamped($1.size) } }
+
+    /// Rows by the files' statistics, deleted ones left out; `nil` where a file has none.
+    public var rowCount: Int? {
+        files.reduce(Optional(0)) { total, file in
+            guard let total, let rows = file.numRecords else { return nil }
+            return Int(Int64(total).addingClamped(max(0, Int64(rows) - (file.deletionVector?.cardinality ?? 0))))
+        }
+    }
+
+    /// The property `delta.appendOnly`.
+    var isAppendOnly: Bool { metadata.isSet("delta.appendOnly") && `protocol`.has(.appendOnly) }
+
+    /// Why the table isn't written here, or `nil` where it is.
+    public var writingRefusal: DeltaError? {
+        do throws(DeltaError) {
+            try `protocol`.checkWriting(metadata, schema, place: table)
+            return nil
+        } catch { return error }
+    }
+
+    /// The version that an application has got to, or `nil`.
+    public func transactionVersion(of appID: String) -> Int64? { transactions[appID]?.version }
+
+    /// The statistics of a file, or `nil` where the log has none, or none that can be read.
+    public func statistics(of file: AddFile) -> FileStatistics? {
+        file.stats.flatMap { FileStatistics(text: $0, of: file, schema: schema, mapping: ColumnMapping(metadata)) }
+    }
+}
+
+extension AddFile {
+    /// Rows of the file, deleted ones included, as far as the log knows.
+    public var numRecords: Int? {
+        guard let count = stats.flatMap({ JSON(text: $0) })?["numRecords"]?.integer, count >= 0 else { return nil }
+        return Int(count)
+    }
+}
+
+extension Int64 {
+    /// The sum, or the greatest or least number where it is beyond.
+    func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, isOverflow) = addingReportingOverflow(other)
+        return isOverflow ? (other < 0 ? .min : .max) : sum
+    }
+
+    /// Milliseconds as microseconds, within what 64 bits hold.
+    var microsecondsFromMilliseconds: Int64 {
+        let (product, isOverflow) = multipliedReportingOverflow(by: 1_000)
+        return isOverflow ? (self < 0 ? .min : .max) : product
+    }
+}

@@ -1,0 +1,79 @@
+import Parquet
+import Tables
+
+/// The columns of a table as batches have them.
+///
+/// Those of the schema, in its order, each nested one as JSON text, followed by a column for each value inside of it by its
+/// dotted path, where nothing on the path repeats and the name is free: as `ParquetSource` has them.
+struct DeltaColumns: Sendable {
+    struct Column: Sendable {
+        let field: Field
+        /// Names from the schema's root on.
+        let path: [String]
+        /// The name that a data file has it under; `nil` for a column that is found by its number.
+        let storedName: String?
+        let fieldID: Int?
+        /// The name and type of a partition column; `nil` for columns of data files.
+        let partition: (name: String, type: DeltaType)?
+    }
+
+    let columns: [Column]
+
+    var schema: Schema { Schema(columns.map(\.field)) }
+
+    init(_ snapshot: Snapshot) throws(DeltaError) {
+        let mapping = ColumnMapping(snapshot.metadata)
+        if case .unknown(let mode) = mapping {
+            throw DeltaError(
+                .unsupportedFeature, "the table maps columns by \"\(mode)\", which is not known here",
+                place: snapshot.table)
+        }
+        var taken = Set(snapshot.schema.fields.map(\.name))
+        var columns: [Column] = []
+        for field in snapshot.schema.fields {
+            if mapping != .none, field.type.contains({ if case .structure = $0 { true } else { false } }) {
+                throw DeltaError(
+                    .unsupportedFeature,
+                    "the table maps the columns inside of \"\(field.name)\", which is not done here",
+                    place: snapshot.table)
+            }
+            let storedName = mapping == .none ? field.name : field.physicalName ?? field.name
+            let isPartition = snapshot.metadata.partitionColumns.contains(field.name)
+            columns.append(
+                Column(
+                    field: field.logical, path: [field.name], storedName: mapping == .id ? nil : storedName,
+                    fieldID: mapping == .id ? field.fieldID : nil,
+                    partition: isPartition ? (storedName, field.type) : nil))
+            for (path, inner) in Self.leaves(of: field, [field.name]) {
+                let name = path.joined(separator: ".")
+                guard taken.insert(name).inserted else { continue }
+                columns.append(
+                    Column(
+                        field: Field(name, inner.type.logical), path: path, storedName: name, fieldID: nil,
+                        partition: nil))
+            }
+        }
+        self.columns = columns
+    }
+
+    /// Values inside of a structure that don't repeat, with their paths.
+    private static func leaves(of field: DeltaField, _ path: [String]) -> [(path: [String], field: DeltaField)] {
+        guard case .structure(let fields) = field.type else { return [] }
+        return fields.flatMap { inner in
+            inner.type.isPrimitive
+                ? [(path + [inner.name], inner)] : leaves(of: inner, path + [inner.name])
+        }
+    }
+
+    /// By column, where a data file has it among the columns of its source; `nil` where the file lacks it.
+    func places(in file: ParquetFile, _ source: ParquetSource) -> [Int?] {
+        columns.map { column in
+            if column.partition != nil { return nil }
+            if let id = column.fieldID {
+                guard let node = file.schema.fields.first(where: { $0.fieldID.map(Int.init) == id }) else { return nil }
+                return source.schema.index(of: node.name)
+            }
+            return column.storedName.flatMap { source.schema.index(of: $0) }
+        }
+    }
+}

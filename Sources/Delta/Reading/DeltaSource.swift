@@ -1,0 +1,80 @@
+public import Tables
+
+/// One version of a Delta table as batches.
+///
+/// The columns are the table's; a file that lacks one, because the column was added later, has no values in it. Partition
+/// columns have the value of their file in every row. Rows that a deletion vector names are left out.
+public struct DeltaSource: BatchSource {
+    public let snapshot: Snapshot
+    public let schema: Schema
+    public let partitions: [Partition]
+    public var typeOrigins: [TypeOrigin] { schema.fields.map { _ in .stored } }
+    let columns: DeltaColumns
+    let files: [TableFile]
+    /// By file, the ordinal of its first batch; at the end the number of all batches.
+    let firstOrdinals: [Int]
+
+    /// More files than these are not held open at once.
+    private static let openFileLimit = 200
+
+    /// Puts a version of a table together and opens its files.
+    public init(table folder: String, _ version: DeltaTable.VersionChoice = .latest) throws(SourceError) {
+        let snapshot: Snapshot
+        do throws(DeltaError) { snapshot = try DeltaTable(folder).snapshot(version) } catch {
+            throw SourceError(error)
+        }
+        try self.init(snapshot)
+    }
+
+    /// Opens every file of the version and reads its footer.
+    public init(_ snapshot: Snapshot) throws(SourceError) {
+        self.snapshot = snapshot
+        do throws(DeltaError) {
+            let columns = try DeltaColumns(snapshot)
+            var files: [TableFile] = []
+            for add in snapshot.files {
+                files.append(
+                    try TableFile(
+                        add, of: snapshot, columns, staysOpen: snapshot.files.count <= Self.openFileLimit))
+            }
+            self.columns = columns
+            self.files = files
+        } catch { throw SourceError(error) }
+        schema = columns.schema
+        var ordinals = [0]
+        for file in files { ordinals.append((ordinals.last ?? 0) + file.batchCount) }
+        firstOrdinals = ordinals
+        let time = snapshot.timestamp.microsecondsFromMilliseconds
+        partitions = files.map {
+            Partition(name: DataPath.decoded($0.add.path), byteCount: $0.byteCount, modified: time)
+        }
+    }
+
+    public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
+        DeltaReader(self, projection, ordinals: ordinals)
+    }
+
+    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+
+    /// What the log says of the values of a partition's file; `nil` where it says nothing.
+    public func statistics(ofPartition partition: Int) -> FileStatistics? {
+        snapshot.statistics(of: files[partition].add)
+    }
+
+    public func storedRow(_ row: Int, in partition: Int) -> Int {
+        guard partition < files.count, let deleted = files[partition].deleted else { return row }
+        return deleted.complement(row)
+    }
+
+    public var descriptions: [String] {
+        let version =
+            "\(snapshot.table): Delta table, version \(snapshot.version) of "
+            + CivilTime.format(microseconds: snapshot.timestamp.microsecondsFromMilliseconds)
+        return [version]
+            + files.map { file in
+                let rows = file.add.numRecords.map { ", \($0) \($0 == 1 ? "row" : "rows")" } ?? ""
+                let deleted = file.add.deletionVector.map { ", \($0.cardinality) of them deleted" } ?? ""
+                return "\(DataPath.decoded(file.add.path)): Parquet\(rows)\(deleted)"
+            }
+    }
+}

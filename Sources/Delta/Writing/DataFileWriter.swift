@@ -1,0 +1,202 @@
+import Files
+public import Parquet
+public import Tables
+
+/// Writes batches as data files of a table, one or more for each partition.
+///
+/// The files are durable when `finish` returns, under hidden names until each is published, and belong to no version
+/// until their `add` is committed. The same batches, stem and time give the same files under the same names: a writer that
+/// was killed is run again and overwrites what it left.
+///
+/// One thread at a time writes. Memory: a row group in the making for each partition that is open, 32 at most at once.
+public final class DataFileWriter {
+    private let table: String
+    private let schema: DeltaSchema
+    private let partitionColumns: [Int]
+    private let fileColumns: [Int]
+    private let parquetSchema: ParquetSchema
+    private let options: ParquetWriterOptions
+    private let stem: String
+    private let time: Int64
+    private var open: [Partition: OpenFile] = [:]
+    private var finished: [DataFile] = []
+    private var fileCount = 0
+    private var useCount = 0
+    private var isHandedOver = false
+
+    private static let openFileLimit = 32
+    private static let fileByteLimit: Int64 = 512 << 20
+
+    /// The texts of the partition columns' values, in the order of the columns, as bytes: `é` is not `e` and an accent.
+    private struct Partition: Hashable {
+        let bytes: [[UInt8]?]
+
+        var texts: [String?] { bytes.map { $0.map { String(decoding: $0, as: UTF8.self) } } }
+    }
+
+    private final class OpenFile {
+        let writer: ParquetWriter
+        let output: OutputFile
+        let path: String
+        let number: Int
+        var lastUse = 0
+
+        init(writer: ParquetWriter, output: OutputFile, path: String, number: Int) {
+            self.writer = writer
+            self.output = output
+            self.path = path
+            self.number = number
+        }
+    }
+
+    /// A writer for a version's schema and partitions.
+    ///
+    /// `stem` names the files, as in `part-00000-<stem>.parquet`: unique in the table, and the same when a batch is
+    /// written again. `time` becomes the files' modification time: milliseconds since 1970-01-01T00:00:00Z.
+    public init(
+        table: DeltaTable, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
+        options: ParquetWriterOptions = ParquetWriterOptions()
+    ) throws(DeltaError) {
+        guard !stem.isEmpty, stem.utf8.allSatisfy({ Self.isPlain($0) }) else {
+            throw DeltaError(
+                .badArgument, "a stem of files consists of letters, digits, - and _, not \"\(stem)\"",
+                place: table.folder)
+        }
+        self.table = table.folder
+        self.schema = schema
+        self.options = options
+        self.stem = stem
+        self.time = time
+        partitionColumns = columns.compactMap { schema.index(of: $0) }
+        fileColumns = schema.fields.indices.filter { [partitionColumns] index in !partitionColumns.contains(index) }
+        do throws(ParquetError) {
+            parquetSchema = try ParquetSchema(writing: fileColumns.map { [schema] in schema.fields[$0].stored })
+        } catch { throw DeltaError(error.located(in: table.folder)) }
+    }
+
+    deinit {
+        // Nobody else knows of them.
+        if !isHandedOver { for file in finished { file.discard() } }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+        default: false
+        }
+    }
+
+    /// Appends a batch whose columns are the schema's, in order.
+    ///
+    /// Errors: `schema-mismatch` for a value that the schema can't take, with column and row, and those of the disk.
+    public func append(_ batch: Batch) throws(DeltaError) {
+        let columns = schema.fields.enumerated().map { index, field in
+            let column = batch.column(index)
+            // Delta has no integers without a sign: a table gets decimals for them.
+            guard case .uint64 = column.values else { return column }
+            return ColumnConversion.convert(column, to: field.type.logical) ?? column
+        }
+        guard !partitionColumns.isEmpty else {
+            try append(fileColumns.map { columns[$0] }, batch.rowCount, to: Partition(bytes: []))
+            return
+        }
+        for (partition, rows) in try rowsByPartition(columns, batch.rowCount) {
+            try append(fileColumns.map { columns[$0].selecting(rows) }, rows.count, to: partition)
+        }
+    }
+
+    /// Closes all files, makes them durable, and says what adds them to the table, in the order in which they were begun.
+    public func finish() throws(DeltaError) -> [DataFile] {
+        for key in open.keys { try close(key) }
+        isHandedOver = true
+        return finished.sorted { $0.add.path < $1.add.path }
+    }
+
+    /// The rows of each partition, in the order in which the partitions appear.
+    private func rowsByPartition(
+        _ columns: [Column], _ count: Int
+    ) throws(DeltaError) -> [(partition: Partition, rows: [Int])] {
+        let texts = partitionColumns.map { index in Self.texts(columns[index], schema.fields[index].type) }
+        for (index, column) in partitionColumns.map({ ($0, columns[$0]) }) {
+            guard column.uncomparable?.isEmpty ?? true else {
+                throw DeltaError(
+                    .schemaMismatch,
+                    "a value of the partition column \"\(schema.fields[index].name)\" is none of its type",
+                    place: table)
+            }
+        }
+        var places: [Partition: Int] = [:]
+        var groups: [(partition: Partition, rows: [Int])] = []
+        for row in 0..<count {
+            let partition = Partition(bytes: texts.map { $0[row] })
+            if let place = places[partition] {
+                groups[place].rows.append(row)
+            } else {
+                places[partition] = groups.count
+                groups.append((partition, [row]))
+            }
+        }
+        return groups
+    }
+
+    private static func texts(_ column: Column, _ type: DeltaType) -> [[UInt8]?] {
+        (0..<column.count).map { row in PartitionText.text(column.value(at: row), type).map { Array($0.utf8) } }
+    }
+
+    private func append(_ columns: [Column], _ count: Int, to partition: Partition) throws(DeltaError) {
+        let file: OpenFile
+        if let known = open[partition] { file = known } else { file = try begin(partition) }
+        useCount += 1
+        file.lastUse = useCount
+        do throws(OutputError) { try file.writer.append(columns: columns, rowCount: count) } catch {
+            throw DeltaError(writing: error)
+        }
+        if file.output.byteCount >= Self.fileByteLimit { try close(partition) }
+    }
+
+    private func begin(_ partition: Partition) throws(DeltaError) -> OpenFile {
+        if open.count >= Self.openFileLimit, let oldest = open.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            try close(oldest.key)
+        }
+        let number = String(fileCount)
+        let name = "part-\(String(repeating: "0", count: max(0, 5 - number.utf8.count)))\(number)-\(stem).parquet"
+        let folders = zip(partitionColumns, partition.texts).map { DataPath.folder(schema.fields[$0].name, $1) }
+        let path = (folders + [name]).joined(separator: "/")
+        let full = DataPath.joined(table, path)
+        if !folders.isEmpty { try TableFolder.make(DataPath.joined(table, folders.joined(separator: "/"))) }
+        do throws(OutputError) {
+            let output = try OutputFile(path: full, temporaryName: ".\(name).tmp")
+            let file = OpenFile(
+                writer: try ParquetWriter(to: output, schema: parquetSchema, options: options), output: output,
+                path: path, number: fileCount)
+            fileCount += 1
+            open[partition] = file
+            return file
+        } catch { throw DeltaError(writing: error) }
+    }
+
+    private func close(_ partition: Partition) throws(DeltaError) {
+        guard let file = open.removeValue(forKey: partition) else { return }
+        do throws(OutputError) {
+            let summary = try file.writer.finish()
+            let prepared = try file.output.prepare()
+            let names = partitionColumns.map { schema.fields[$0].name }
+            let add = AddFile(
+                path: DataPath.encoded(file.path),
+                partitionValues: Dictionary(uniqueKeysWithValues: zip(names, partition.texts)), size: summary.byteCount,
+                modificationTime: time, stats: StatisticsText(summary).json.text())
+            finished.append(DataFile(add: add, file: prepared))
+        } catch { throw DeltaError(writing: error) }
+    }
+}
+
+extension DeltaError {
+    /// An error of the disk, or a value that doesn't fit.
+    fileprivate init(writing error: OutputError) {
+        guard error.fault == .data else {
+            self.init(error)
+            return
+        }
+        self.init(.schemaMismatch, error.message, place: error.place, hint: error.hint)
+    }
+}

@@ -1,0 +1,129 @@
+/// Changes to be committed to a table as one version, based on a version that was read.
+///
+/// A value: nothing happens to the table before `commit`. Data files are written first (see `DataFileWriter`) and belong to
+/// nobody until then.
+public struct Transaction: Sendable {
+    public let table: DeltaTable
+    /// The version that the changes are based on.
+    public let base: Snapshot
+    /// As `commitInfo` names it, for one `WRITE`.
+    public var operation = "WRITE"
+    /// What else `commitInfo` says of the operation.
+    public var parameters: [String: String] = [:]
+    private(set) var added: [AddFile] = []
+    private(set) var removed: [RemoveFile] = []
+    private(set) var metadata: TableMetadata?
+    private(set) var application: AppTransaction?
+    private(set) var scope = ReplacedScope.nothing
+
+    /// Which files of the table are replaced, so that nobody else may add to them meanwhile.
+    enum ReplacedScope: Sendable, Equatable {
+        case nothing
+        case table
+        /// By the values of the partition columns.
+        case partitions(Set<PartitionKey>)
+    }
+
+    init(table: DeltaTable, base: Snapshot) throws(DeltaError) {
+        try base.protocol.checkWriting(base.metadata, base.schema, place: table.folder)
+        self.table = table
+        self.base = base
+    }
+
+    /// The schema that the table has afterwards.
+    public var schema: DeltaSchema {
+        guard let metadata, let schema = try? DeltaSchema(text: metadata.schemaString, place: table.folder) else {
+            return base.schema
+        }
+        return schema
+    }
+
+    /// Adds files to the table.
+    public mutating func append(_ files: [AddFile]) throws(DeltaError) {
+        let columns = Set(base.metadata.partitionColumns)
+        for file in files where Set(file.partitionValues.keys) != columns {
+            throw DeltaError(
+                .schemaMismatch, "the file \(file.path) is not of the table's partitions",
+                place: table.folder)
+        }
+        added += files
+        if scope == .nothing { parameters["mode"] = "Append" }
+    }
+
+    /// Replaces everything that the table holds.
+    public mutating func overwrite(with files: [AddFile], at milliseconds: Int64) throws(DeltaError) {
+        scope = .table
+        parameters["mode"] = "Overwrite"
+        try remove(base.files, at: milliseconds)
+        try append(files)
+    }
+
+    /// Replaces what partitions hold: those that the files are of, and those named.
+    public mutating func overwritePartitions(
+        _ partitions: [[String: String?]] = [], with files: [AddFile], at milliseconds: Int64
+    ) throws(DeltaError) {
+        guard !base.metadata.partitionColumns.isEmpty else {
+            throw DeltaError(.badArgument, "the table has no partitions to be replaced", place: table.folder)
+        }
+        let replaced = Set((partitions + files.map(\.partitionValues)).map { PartitionKey($0) })
+        scope = .partitions(replaced)
+        parameters["mode"] = "Overwrite"
+        try remove(base.files.filter { replaced.contains(PartitionKey($0.partitionValues)) }, at: milliseconds)
+        try append(files)
+    }
+
+    /// Takes files out of the table.
+    public mutating func remove(_ files: [AddFile], at milliseconds: Int64) throws(DeltaError) {
+        guard !base.isAppendOnly || files.isEmpty else {
+            throw DeltaError(
+                .appendOnly, "rows can't be removed from the table: its property delta.appendOnly is true",
+                place: table.folder)
+        }
+        removed += files.map { RemoveFile($0, at: milliseconds) }
+    }
+
+    /// Adds columns, which have no values in the files that are there.
+    public mutating func addColumns(_ fields: [DeltaField]) throws(DeltaError) {
+        let known = schema
+        let all = DeltaSchema(known.fields + fields)
+        if let required = fields.first(where: { !$0.isNullable }) {
+            throw DeltaError(
+                .schemaMismatch, "the column \"\(required.name)\" can't be added: it must be nullable",
+                place: table.folder)
+        }
+        try all.checkNames(place: table.folder)
+        if fields.contains(where: { $0.type.contains { $0 == .timestampNtz } }), !base.protocol.has(.timestampNtz) {
+            throw DeltaError(
+                .unsupportedFeature, "a column of type timestamp_ntz needs the feature timestampNtz",
+                place: table.folder)
+        }
+        metadata = (metadata ?? base.metadata).with(schema: all)
+    }
+
+    /// Names the batch of an application, so that the same one is never committed twice.
+    public mutating func setApplication(_ appID: String, version: Int64) {
+        application = AppTransaction(appID: appID, version: version)
+    }
+}
+
+extension DeltaTable {
+    /// Begins a transaction on the newest version; refuses tables that can't be written here.
+    public func transaction() throws(DeltaError) -> Transaction {
+        try Transaction(table: self, base: snapshot())
+    }
+}
+
+extension DeltaSchema {
+    /// Refuses names that repeat without regard to case, as other engines see them, and empty ones.
+    func checkNames(place: String) throws(DeltaError) {
+        var seen: Set<String> = []
+        for field in fields {
+            guard !field.name.isEmpty else {
+                throw DeltaError(.schemaMismatch, "a column has no name", place: place)
+            }
+            guard seen.insert(field.name.lowercased()).inserted else {
+                throw DeltaError(.schemaMismatch, "there are two columns named \"\(field.name)\"", place: place)
+            }
+        }
+    }
+}

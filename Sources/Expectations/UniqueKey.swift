@@ -1,0 +1,22 @@
+public import Statistics
+public import Tables
+
+/// Values that are to differ from row to row.
+public struct UniqueKey: Sendable, Hashable {
+    /// By the schema's index.
+    public let columns: [Int]
+    public let ignoring: IgnoreRowIf
+
+    public init(columns: [Int], ignoring: IgnoreRowIf) {
+        self.columns = columns
+        self.ignoring = ignoring
+    }
+
+    /// The rows that must differ, and a hash for each row: equal for equal keys, where missing equals missing.
+    ///
+    /// The hashes are those that a scan groups rows by.
+    public func hashes(of batch: Batch) -> (considered: Bitmap, hashes: [Hash128]) {
+        let keys = columns.map { batch.column($0) }
+        return (ignoring.considered(keys, rowCount: batch.rowCount), RowHasher(keys).hashes(rowCount: batch.rowCount))
+    }
+}

@@ -1,0 +1,64 @@
+public import Tables
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A descriptor that bytes are written to at once, without a buffer of our own.
+public final class OutputDescriptor: Sendable {
+    private let descriptor: Int32
+    private let name: String
+    private let isOwned: Bool
+
+    /// A descriptor that is open already; `nil` where none of that number is, or it is for reading.
+    public init?(open descriptor: Int32, name: String) {
+        let mode = fcntl(descriptor, F_GETFL)
+        var status = stat()
+        // What a run-time opened for itself under the number is none of these.
+        guard mode >= 0, mode & O_ACCMODE != O_RDONLY, fstat(descriptor, &status) == 0,
+            [S_IFREG, S_IFIFO, S_IFCHR, S_IFSOCK].contains(status.st_mode & S_IFMT)
+        else { return nil }
+        self.descriptor = descriptor
+        self.name = name
+        isOwned = false
+    }
+
+    /// A file, made anew or emptied.
+    public init(path: String) throws(SourceError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        name = path
+        isOwned = true
+        guard descriptor >= 0 else { throw Self.error(path, errno) }
+    }
+
+    deinit { if isOwned, descriptor >= 0 { close(descriptor) } }
+
+    /// Writes all of the bytes, however often that must be begun again.
+    public func write(_ bytes: [UInt8]) throws(SourceError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                #if canImport(Darwin)
+                    Darwin.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                #elseif canImport(Musl)
+                    Musl.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                #else
+                    Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                #endif
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.error(name, errno) }
+            written += count
+        }
+    }
+
+    private static func error(_ name: String, _ code: Int32) -> SourceError {
+        SourceError(
+            code: "unwritable", message: "it can't be written: \(String(cString: strerror(code)).lowercased())",
+            place: name)
+    }
+}

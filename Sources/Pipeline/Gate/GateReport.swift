@@ -1,0 +1,34 @@
+import Tables
+
+/// How many records went where, and why.
+public struct GateReport: Sendable, Equatable {
+    /// Records that came in.
+    public private(set) var records = 0
+    /// Records that went on, warnings included.
+    public private(set) var passed = 0
+    public private(set) var quarantined = 0
+    public private(set) var dropped = 0
+    /// Records that went on although they break a rule that only warns.
+    public private(set) var warned = 0
+    /// Quarantined records that are no proper records.
+    public private(set) var malformed = 0
+    /// By rule, in the gate's order: records that break it.
+    public private(set) var failures: [Int]
+    /// The rule that stopped the stream; nothing behind the record that broke it was looked at.
+    public private(set) var stoppedBy: Int?
+
+    public init(ruleCount: Int) { failures = [Int](repeating: 0, count: ruleCount) }
+
+    /// Takes in a batch of which every record is in exactly one place.
+    mutating func add(_ split: GateSplit, _ verdicts: GateVerdicts) {
+        records += split.rowCount
+        malformed += verdicts.malformed.map { split.count($0) } ?? 0
+        for failure in verdicts.failures { failures[failure.rule] += split.count(failure.rows) }
+        stoppedBy = split.stoppedBy
+        passed += split.passed.population
+        quarantined += split.quarantined.population
+        dropped += split.dropped.population
+        warned += split.warned.intersection(split.passed).population
+        precondition(records == passed + quarantined + dropped, "every record is in exactly one place")
+    }
+}

@@ -1,0 +1,41 @@
+public import Expectations
+import Expressions
+import Statistics
+import Tables
+
+/// What a gate asks of each record, and what becomes of one that fails.
+public struct GateRule: Sendable {
+    enum Question: Sendable {
+        case test(any RowTest)
+        case unique(UniqueKey)
+    }
+
+    public let expectation: Expectation
+    /// Columns that are judged, by the schema's index.
+    public let columns: [Int]
+    let question: Question
+    /// Records that are judged; `nil` for all.
+    let condition: Predicate?
+    let projection: Projection
+
+    public var action: OnFail { expectation.onFail }
+
+    /// `nil` for an expectation about the table as a whole.
+    init?(_ bound: BoundExpectation, condition: Predicate?) {
+        expectation = bound.expectation
+        self.condition = condition
+        var projection = condition?.projection ?? Projection()
+        if let test = bound.plan.rowTest {
+            question = .test(test)
+            columns = test.shownColumns
+            projection.formUnion(test.projection)
+        } else if let key = bound.plan.uniqueKey {
+            question = .unique(key)
+            columns = key.columns
+        } else {
+            return nil
+        }
+        for column in columns { projection.add([.values, .text], of: column) }
+        self.projection = projection
+    }
+}

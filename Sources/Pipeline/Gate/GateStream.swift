@@ -1,0 +1,129 @@
+import Expectations
+import Scan
+import Statistics
+import Synchronization
+public import Tables
+
+/// Sends records through a gate: those that pass to one sink, those that are kept apart to another, in their order.
+///
+/// Threads read and judge; what they found is written in the order of the input, under one lock. A batch is written as soon as those
+/// before it were, so that nothing waits for input that doesn't come.
+public final class GateStream: Sendable {
+    /// Takes whole lines; called in order, by one thread at a time.
+    public typealias Sink = @Sendable ([UInt8]) throws(SourceError) -> Void
+
+    private let gate: Gate
+    private let partitions: [Partition]
+    private let good: Sink
+    private let bad: Sink
+    private let state: Mutex<State>
+    private let backlog = Backlog()
+    /// So many batches may wait for an earlier one: they hold their records.
+    private static let mostEarly = 16
+
+    private struct State {
+        var memory: GateMemory
+        var report: GateReport
+        var early: [Int: Judged] = [:]
+        var next = 0
+        /// Rows of the partition at hand that were written.
+        var rows = 0
+        var partition = 0
+        var failure: SourceError?
+
+        var isDone: Bool { failure != nil || report.stoppedBy != nil }
+    }
+
+    private struct Judged {
+        let batch: Batch
+        let verdicts: GateVerdicts
+        /// Where the rows go, and the lines of those that pass; `nil` where a rule has to remember what came before.
+        let split: GateSplit?
+        let good: [UInt8]?
+    }
+
+    public init(_ gate: Gate, partitions: [Partition], good: @escaping Sink, bad: @escaping Sink) {
+        self.gate = gate
+        self.partitions = partitions
+        self.good = good
+        self.bad = bad
+        state = Mutex(State(memory: GateMemory(gate.rules), report: GateReport(ruleCount: gate.rules.count)))
+    }
+
+    /// Reads and judges on so many threads until the input ends, a rule stops the stream, or something can't be read or written.
+    ///
+    /// The reader gives batches with records, of the gate's projection.
+    public func run(_ reader: any BatchReader, threads: Int) async {
+        await WorkerThreads.run(threads) { [self] _ in work(reader.makeWorker()) }
+    }
+
+    private func work(_ worker: any BatchWorker) {
+        while waitForTurn() {
+            do throws(SourceError) {
+                guard let batch = try worker.next() else { return }
+                let verdicts = gate.judge(batch)
+                let split = gate.hasMemory ? nil : GateSplit(verdicts, gate.rules)
+                let lines = split.map { Self.lines(of: batch, $0.passed) }
+                submit(Judged(batch: batch, verdicts: verdicts, split: split, good: lines))
+            } catch {
+                state.withLock { $0.failure = $0.failure ?? error }
+                backlog.hasShrunk()
+            }
+        }
+    }
+
+    /// Whether to take another batch, as soon as not too many wait for one before them: who holds that one is not here.
+    private func waitForTurn() -> Bool {
+        backlog.wait { state.withLock { !$0.isDone && $0.early.count >= Self.mostEarly } }
+        return state.withLock { !$0.isDone }
+    }
+
+    private func submit(_ judged: Judged) {
+        state.withLock { state in
+            state.early[judged.batch.ordinal] = judged
+            while !state.isDone, let next = state.early.removeValue(forKey: state.next) {
+                state.next += 1
+                do throws(SourceError) { try write(next, &state) } catch { state.failure = error }
+            }
+        }
+        backlog.hasShrunk()
+    }
+
+    private func write(_ judged: Judged, _ state: inout State) throws(SourceError) {
+        let batch = judged.batch
+        var verdicts = judged.verdicts
+        state.memory.settle(&verdicts)
+        if batch.partition != state.partition { (state.partition, state.rows) = (batch.partition, 0) }
+        let split = judged.split ?? GateSplit(verdicts, gate.rules)
+        let lines = judged.good ?? Self.lines(of: batch, split.passed)
+        if !lines.isEmpty { try good(lines) }
+        var kept: [UInt8] = []
+        split.quarantined.forEach { row in
+            let record = QuarantinedRecord(
+                batch: batch, row: row, file: partitions[batch.partition].name, number: state.rows + row + 1)
+            kept += record.json(verdicts, gate).text().utf8
+            kept.append(0x0A)
+        }
+        if !kept.isEmpty { try bad(kept) }
+        state.rows += batch.rowCount
+        state.report.add(split, verdicts)
+    }
+
+    /// Some rows' records, a line each; runs of them that lie together are copied together.
+    private static func lines(of batch: Batch, _ rows: Bitmap) -> [UInt8] {
+        guard let records = batch.records else { return [] }
+        var lines: [UInt8] = []
+        records.withCells { bytes, starts, lengths in
+            lines.reserveCapacity(bytes.count + 1)
+            rows.forEach { row in
+                let start = Int(starts[row])
+                lines.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])]))
+                lines.append(0x0A)
+            }
+        }
+        return lines
+    }
+
+    /// What was done, and what ended it before the input's end; to be asked for when the run has ended.
+    public var outcome: (report: GateReport, failure: SourceError?) { state.withLock { ($0.report, $0.failure) } }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Expectations
+import Files
+import Formats
+import Foundation
+import Pipeline
+import Suites
+import Tables
+
+struct GateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gate",
+        abstract:
+            "Splits a stream of JSON Lines by a suite: good records pass, bad ones are kept apart with their reasons.",
+        discussion: """
+            Good records go to standard output as they came, in their order; bad ones to --bad, or to descriptor 3:
+
+              producer | assay gate --suite orders.yaml 3> bad.jsonl | consumer
+
+            Expectations that judge records decide; those about the table as a whole are left out, and named. What becomes of a \
+            record that breaks a rule is the rule's on_fail: quarantine, drop, warn or stop. Nothing waits for input that doesn't \
+            come. Exit status: 0 when the input was split to its end, 1 when a rule stopped it, 2 a mistake in the suite or the \
+            command, 3 when something could not be read or written.
+            """)
+
+    @Option(help: ArgumentHelp("The suite: its file, or its name in the project.", valueName: "suite"))
+    var suite: String
+
+    @Option(help: ArgumentHelp("Where bad records go; descriptor 3 when absent.", valueName: "file"))
+    var bad: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Threads that read and judge; one a core when absent. The output is the same.", valueName: "count"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @Option(help: ArgumentHelp("The zone of times that name none, as in Europe/Berlin or +02:00.", valueName: "zone"))
+    var timezone: String?
+
+    @Option(help: "What is told at the end, on standard error: table or json.")
+    var format = ValidateCommand.Format.table
+
+    @Flag(help: "Tell nothing at the end.")
+    var quiet = false
+
+    @OptionGroup var project: ProjectOptions
+
+    func validate() throws {
+        if let threads, !(1...1_024).contains(threads) {
+            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
+        }
+    }
+
+    func run() async throws {
+        let suite = try Invocation.suite(self.suite, project)
+        var options = JSONOptions()
+        options.declaredTypes = suite.declaredTypes.mapValues(\.type)
+        options.expectedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        if let timezone {
+            guard let zone = ZoneRule(timezone) else {
+                throw UserMistake("--timezone: there is no time zone \"\(timezone)\"")
+            }
+            options.timeZone = zone
+        }
+        guard let good = OutputDescriptor(open: 1, name: "standard output") else {
+            throw UserMistake("standard output is closed: good records have nowhere to go")
+        }
+        let bad = try badSink()
+        let clock = (now ?? .system).microseconds
+        do {
+            let input = InputFile(live: 0, name: "standard input")
+            let source = GateTypes.settled(
+                try JSONSource([input], options: options), for: suite.expectations, now: clock)
+            let gate = try Self.gate(suite, source.schema, now: clock)
+            var projection = gate.projection
+            projection.wantsRecords = true
+            let reader = try source.open(projection, ordinals: nil)
+            let stream = GateStream(gate, partitions: source.partitions) { lines throws(SourceError) in
+                try good.write(lines)
+            } bad: { lines throws(SourceError) in
+                try bad.write(lines)
+            }
+            await stream.run(reader, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            let (report, failure) = stream.outcome
+            if !quiet { Console.standardError(GateSummary(report, gate).text(format)) }
+            if let failure { throw failure }
+            if report.stoppedBy != nil { throw ExitStatus.failed.code }
+        } catch let error as SourceError {
+            Console.standardError("error: \(error.summary)")
+            throw ExitStatus.undecided.code
+        }
+    }
+
+    private static func gate(_ suite: Suite, _ schema: Schema, now: Int64) throws -> Gate {
+        do throws(GateProblems) { return try Gate(suite.expectations, schema: schema, now: now) } catch {
+            for problem in error.problems {
+                let mark = problem.expectation.arguments.mark
+                Console.standardError(
+                    "\(mark.map { "\($0.file):\($0.line):\($0.column): " } ?? "")error: \(problem.error.message) [\(problem.error.code)]"
+                        + (problem.error.hint.map { "\n  hint: \($0)" } ?? ""))
+            }
+            throw ExitStatus.mistake.code
+        }
+    }
+
+    private func badSink() throws -> OutputDescriptor {
+        if let bad {
+            do throws(SourceError) { return try OutputDescriptor(path: bad) } catch { throw UserMistake(error.summary) }
+        }
+        guard let sink = OutputDescriptor(open: 3, name: "descriptor 3") else {
+            throw UserMistake("bad records have nowhere to go: write 3> FILE, or --bad FILE")
+        }
+        return sink
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Delta
+import Expectations
+import Files
+import Formats
+import Foundation
+import Suites
+import Tables
+
+struct InspectCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table, json
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Tells what is in a file or a Delta table: its schema, size, statistics, history.",
+        discussion: """
+            Reads the beginnings of text files, the footers of Parquet files and the log of a Delta table; with --rows, also the \
+            first rows. Judges nothing, and writes nothing.
+            """)
+
+    @ArgumentParser.Argument(
+        help: ArgumentHelp("A file, - for standard input, or a Delta table's folder.", valueName: "path"))
+    var path: String
+
+    @Option(help: "How it is printed: table or json.")
+    var format = Format.table
+
+    @Option(help: ArgumentHelp("Print only the first so many rows, as JSON Lines.", valueName: "count"))
+    var rows: Int?
+
+    @Option(help: ArgumentHelp("Which version of a Delta table; the newest when absent.", valueName: "number"))
+    var version: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The version of a Delta table that was the newest then, as in 2026-11-01T10:00:00Z.", valueName: "time"))
+    var timestamp: String?
+
+    @Flag(help: "Print only what the commits of a Delta table did, newest first.")
+    var history = false
+
+    @OptionGroup var fileOptions: FileOptions
+
+    func validate() throws {
+        if let rows, rows < 1 { throw ValidationError("--rows takes a number above 0, not \(rows)") }
+        if rows != nil, history { throw ValidationError("--rows and --history don't go together") }
+        if let version, version < 0 { throw ValidationError("--version takes a number from 0 on, not \(version)") }
+        if version != nil, timestamp != nil { throw ValidationError("--version and --timestamp don't go together") }
+    }
+
+    func run() throws {
+        do {
+            try print()
+        } catch let error as DeltaError {
+            throw Self.failure(error.summary, error.hint)
+        } catch let error as SourceError {
+            throw Self.failure(error.summary, error.hint)
+        }
+    }
+
+    private static func failure(_ summary: String, _ hint: String?) -> ExitCode {
+        Console.standardError("error: \(Diagnostics.neutral(summary))")
+        if let hint { Console.standardError("  hint: \(Diagnostics.neutral(hint))") }
+        return ExitStatus.undecided.code
+    }
+
+    private func print() throws {
+        var options = CSVOptions()
+        try fileOptions.change(&options)
+        guard path == "-" || FileManager.default.fileExists(atPath: path) else {
+            throw UserMistake("there is no file \"\(path)\"")
+        }
+        let subject = try subject(options)
+        if let rows { return try subject.printRows(rows) }
+        let inspection = try subject.inspection(history: history)
+        switch format {
+        case .table:
+            let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
+            Console.standardOutput(inspection.text(paint))
+        case .json: Console.standardOutput(Inspection.document(inspection).text(isIndented: true))
+        }
+    }
+
+    /// What the path leads to.
+    private func subject(_ options: CSVOptions) throws -> any Inspectable {
+        if DeltaTable.isTable(path) { return InspectedTable(snapshot: try DeltaTable(path).snapshot(choice())) }
+        for (flag, isGiven) in [
+            ("--version", version != nil), ("--timestamp", timestamp != nil), ("--history", history),
+        ]
+        where isGiven {
+            throw UserMistake("\(flag) is for Delta tables, and there is no _delta_log in \"\(path)\"")
+        }
+        let file = try InputFile(path: path)
+        switch try DataFiles.format(of: file) {
+        case .parquet: return try InspectedParquet(file)
+        case let format: return try InspectedText(file, format, options)
+        }
+    }
+
+    private func choice() throws -> DeltaTable.VersionChoice {
+        if let version { return .version(version) }
+        guard var text = timestamp else { return .latest }
+        guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
+            throw ValidationError("--timestamp takes a time as in 2026-11-01T10:00:00Z, not \"\(text)\"")
+        }
+        return .timestamp(microseconds: reading.local - Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
+    }
+}

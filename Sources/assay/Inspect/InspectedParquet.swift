@@ -1,0 +1,135 @@
+import Expectations
+import Files
+import Parquet
+import Suites
+import Tables
+
+/// A Parquet file.
+struct InspectedParquet: Inspectable {
+    private let file: ParquetFile
+
+    init(_ input: InputFile) throws(SourceError) { file = try ParquetFile(input) }
+
+    func printRows(_ count: Int) throws {
+        let reader = file.rows()
+        var left = count
+        while left > 0 {
+            let rows = try reader.next()
+            if rows.isEmpty { return }
+            for row in rows.prefix(left) {
+                let members = zip(reader.fields, row).map { ParquetValue.Member(name: $0.name, value: $1) }
+                Console.standardOutput(ParquetValue.structure(members).asText)
+            }
+            left -= min(left, rows.count)
+        }
+    }
+
+    func inspection(history: Bool) -> Inspection {
+        let leaves = file.schema.leaves.map { LeafInspection(file, $0) }
+        let groups = file.metadata.rowGroups.count
+        let (unpacked, packed) = leaves.reduce((0, 0)) { ($0.0 &+ $1.unpackedSize, $0.1 &+ $1.packedSize) }
+        let size = ProgressLine.bytes(Double(file.input.byteCount))
+        return Inspection(
+            kind: "parquet", path: file.input.name, members: members(leaves),
+            headline:
+                "\(Diagnostics.neutral(file.input.name)): Parquet, \(Wording.count(Int(file.rowCount), "row")), \(size)",
+            facts: [
+                ("row groups", "\(Wording.count(groups))" + perGroup(groups)),
+                ("pages", "\(ProgressLine.bytes(packed)) packed, \(ProgressLine.bytes(unpacked)) unpacked"),
+                (
+                    "page index",
+                    leaves.allSatisfy(\.hasPageIndex)
+                        ? "of all columns" : leaves.contains(where: \.hasPageIndex) ? "of some columns" : "none"
+                ),
+                ("created by", Diagnostics.neutral(file.metadata.createdBy ?? "unknown")),
+                ("keys", keyValues.isEmpty ? "none" : keyValues),
+            ],
+            tables: [
+                TextGrid(
+                    "columns (\(Wording.count(leaves.count)))",
+                    heads: ["name", "type", "missing", "least", "greatest", "packed", "of", "codec", "encodings"],
+                    numbers: ["missing", "packed", "of"],
+                    rows: file.schema.fields.flatMap { rows($0, depth: 0, leaves) })
+            ])
+    }
+
+    private func perGroup(_ groups: Int) -> String {
+        guard groups > 1 else { return "" }
+        let rows = file.metadata.rowGroups.map(\.rowCount)
+        return ", of \(Wording.count(Int(rows.min() ?? 0))) to \(Wording.count(Int(rows.max() ?? 0))) rows"
+    }
+
+    private var keyValues: String {
+        (file.metadata.keyValues ?? []).map {
+            "\(Diagnostics.neutral($0.key)) (\(ProgressLine.bytes(Double($0.value?.utf8.count ?? 0))))"
+        }.joined(separator: ", ")
+    }
+
+    /// A field and those inside of it, indented.
+    private func rows(_ node: SchemaNode, depth: Int, _ leaves: [LeafInspection]) -> [[String]] {
+        let name = String(repeating: "  ", count: depth) + node.name
+        guard !node.isLeaf else { return [[name] + leaves[node.leaves.lowerBound].cells(node.repetition)] }
+        let type = Self.name(of: node)
+        return [[name, type] + [String](repeating: "", count: 7)]
+            + node.children.flatMap { rows($0, depth: depth + 1, leaves) }
+    }
+
+    static func name(of node: SchemaNode) -> String {
+        let kind =
+            switch node.annotation {
+            case .list: "list"
+            case .map: "map"
+            default: "group"
+            }
+        return kind + suffix(node.repetition)
+    }
+
+    static func suffix(_ repetition: Repetition) -> String {
+        switch repetition {
+        case .required: ", required"
+        case .optional: ""
+        case .repeated: ", repeated"
+        }
+    }
+
+    private func members(_ leaves: [LeafInspection]) -> [JSON.Member] {
+        [
+            .init("bytes", .integer(file.input.byteCount)), .init("rows", .integer(file.rowCount)),
+            .init("created_by", file.metadata.createdBy.map { .string($0) } ?? .null),
+            .init("keys", .array((file.metadata.keyValues ?? []).map { .string($0.key) })),
+            .init("schema", .array(file.schema.fields.map { Self.json($0) })),
+            .init("columns", .array(leaves.map(\.json))),
+            .init(
+                "row_groups",
+                .array(
+                    file.metadata.rowGroups.map { group in
+                        .object([
+                            .init("rows", .integer(group.rowCount)),
+                            .init(
+                                "packed_bytes",
+                                .integer(group.columns.reduce(0) { $0 &+ ($1.metadata?.compressedSize ?? 0) })),
+                        ])
+                    })),
+        ]
+    }
+
+    private static func json(_ node: SchemaNode) -> JSON {
+        var members: [JSON.Member] = [
+            .init("name", .string(node.name)),
+            .init("repetition", .string("\(node.repetition)")),
+        ]
+        if let id = node.fieldID { members.append(.init("field_id", .integer(id))) }
+        switch node.content {
+        case .leaf(let type, _):
+            members.append(.init("type", .string(LeafInspection.name(type, node.annotation))))
+        case .group(let nodes):
+            members.append(.init("type", .string(name(of: node))))
+            members.append(.init("fields", .array(nodes.map { json($0) })))
+        }
+        return .object(members)
+    }
+}
+
+extension ProgressLine {
+    static func bytes(_ count: Int64) -> String { bytes(Double(count)) }
+}

@@ -1,0 +1,136 @@
+import Delta
+import Expectations
+import Suites
+import Tables
+
+/// A version of a Delta table.
+struct InspectedTable: Inspectable {
+    let snapshot: Snapshot
+
+    private static let shownCommits = 5
+
+    func printRows(_ count: Int) throws {
+        let source = try DeltaSource(snapshot)
+        let columns = snapshot.schema.fields.compactMap { source.schema.index(of: $0.name) }
+        try FirstRows.print(source, columns: columns, count: count)
+    }
+
+    func inspection(history isHistoryOnly: Bool) throws -> Inspection {
+        let commits = try DeltaTable(snapshot.table)
+            .history(through: snapshot.version, limit: isHistoryOnly ? .max : Self.shownCommits)
+        return Inspection(
+            kind: "delta", path: snapshot.table,
+            members: isHistoryOnly ? [history(commits)] : members + [history(commits)],
+            headline: "\(Diagnostics.neutral(snapshot.table)): Delta table, version \(snapshot.version) of "
+                + time(snapshot.timestamp),
+            facts: isHistoryOnly ? [] : facts, tables: (isHistoryOnly ? [] : [columns]) + [grid(commits, isHistoryOnly)]
+        )
+    }
+
+    private func time(_ milliseconds: Int64) -> String {
+        let (product, isOverflow) = milliseconds.multipliedReportingOverflow(by: 1_000)
+        return CivilTime.format(microseconds: isOverflow ? 0 : product)
+    }
+
+    private var deletedRows: Int64 {
+        snapshot.files.reduce(0) { $0.addingReportingOverflow($1.deletionVector?.cardinality ?? 0).partialValue }
+    }
+
+    private var facts: [(name: String, value: String)] {
+        let rows = snapshot.rowCount.map { ", \(Wording.count($0, "row"))" } ?? ""
+        let deleted = deletedRows > 0 ? ", \(Wording.count(Int(deletedRows))) more deleted by vectors" : ""
+        let size = ProgressLine.bytes(Double(snapshot.byteCount))
+        let version = snapshot.protocol
+        let names = version.features
+        var facts = [
+            ("holds", "\(Wording.count(snapshot.files.count, "file")), \(size)\(rows)\(deleted)"),
+            (
+                "protocol",
+                "reader \(version.minReaderVersion), writer \(version.minWriterVersion)"
+                    + (names.isEmpty ? "" : ", " + Diagnostics.neutral(names.joined(separator: " ")))
+            ),
+            ("writes", snapshot.writingRefusal.map { Diagnostics.neutral($0.message) } ?? "possible"),
+        ]
+        let partitions = snapshot.metadata.partitionColumns
+        if !partitions.isEmpty { facts.append(("partitions", Diagnostics.neutral(partitions.joined(separator: ", ")))) }
+        for (key, value) in snapshot.metadata.configuration.sorted(by: { $0.key < $1.key }) {
+            facts.append(("property", Diagnostics.neutral("\(key) = \(value)")))
+        }
+        for transaction in snapshot.transactions.values.sorted(by: { $0.appID < $1.appID }) {
+            facts.append(("batches", Diagnostics.neutral("\(transaction.appID): through \(transaction.version)")))
+        }
+        return facts
+    }
+
+    private var columns: TextGrid {
+        TextGrid(
+            "columns (\(Wording.count(snapshot.schema.fields.count)))", heads: ["name", "type", ""],
+            rows: snapshot.schema.fields.map { field in
+                let notes =
+                    (field.isNullable ? [] : ["required"])
+                    + (snapshot.metadata.partitionColumns.contains(field.name) ? ["partition"] : [])
+                return [field.name, field.type.description, notes.joined(separator: ", ")]
+            })
+    }
+
+    private func grid(_ commits: [HistoryEntry], _ isWhole: Bool) -> TextGrid {
+        let isCut = !isWhole && (commits.last?.version ?? 0) > 0
+        return TextGrid(
+            "history", heads: ["version", "committed", "operation", "files", "rows", "bytes", "by"],
+            numbers: ["version", "rows", "bytes"],
+            rows: commits.map { entry in
+                [
+                    String(entry.version), time(entry.timestamp), entry.operation ?? "?",
+                    "+\(entry.addedFiles)" + (entry.removedFiles > 0 ? " −\(entry.removedFiles)" : ""),
+                    entry.addedRows.map { "+\(Wording.count($0))" } ?? "?",
+                    ProgressLine.bytes(Double(entry.addedBytes)),
+                    entry.engine ?? "",
+                ]
+            }, rest: isCut ? "and earlier ones: --history" : nil)
+    }
+
+    private var members: [JSON.Member] {
+        let version = snapshot.protocol
+        return [
+            .init("table_version", .integer(snapshot.version)),
+            .init("committed_at", .string(time(snapshot.timestamp))), .init("files", .integer(snapshot.files.count)),
+            .init("bytes", .integer(snapshot.byteCount)),
+            .init("rows", snapshot.rowCount.map { .integer($0) } ?? .null),
+            .init("deleted_rows", .integer(deletedRows)),
+            .init(
+                "protocol",
+                .object([
+                    .init("min_reader_version", .integer(version.minReaderVersion)),
+                    .init("min_writer_version", .integer(version.minWriterVersion)),
+                    .init("features", .array(version.features.map { .string($0) })),
+                ])),
+            .init("writable", .boolean(snapshot.writingRefusal == nil)),
+            .init("partition_columns", .array(snapshot.metadata.partitionColumns.map { .string($0) })),
+            .init(
+                "properties",
+                .object(
+                    snapshot.metadata.configuration.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })
+            ),
+            .init("schema", snapshot.schema.json),
+        ]
+    }
+
+    private func history(_ commits: [HistoryEntry]) -> JSON.Member {
+        .init(
+            "history",
+            .array(
+                commits.map { entry in
+                    .object([
+                        .init("version", .integer(entry.version)),
+                        .init("committed_at", .string(time(entry.timestamp))),
+                        .init("operation", entry.operation.map { .string($0) } ?? .null),
+                        .init("engine", entry.engine.map { .string($0) } ?? .null),
+                        .init("added_files", .integer(entry.addedFiles)),
+                        .init("removed_files", .integer(entry.removedFiles)),
+                        .init("added_rows", entry.addedRows.map { .integer($0) } ?? .null),
+                        .init("added_bytes", .integer(entry.addedBytes)),
+                        .init("changes_schema", .boolean(entry.changesMetadata)),
+                    ])
+                }))
+    }
+}

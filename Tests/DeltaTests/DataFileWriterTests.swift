@@ -1,0 +1,156 @@
+import Files
+import Foundation
+import Tables
+import Testing
+
+@testable import Delta
+
+@Suite struct DataFileWriterTests {
+    private static let now: Int64 = 1_700_000_000_000_000
+    private static let schema = DeltaSchema([
+        DeltaField("id", .long, isNullable: false), DeltaField("p q", .string), DeltaField("x", .double),
+        DeltaField("t", .timestamp), DeltaField("s", .string),
+    ])
+
+    private func batch(_ rows: [[Value]]) -> Batch {
+        Batch(
+            ordinal: 0, rowCount: rows.count,
+            columns: Self.schema.fields.enumerated().map { index, field in
+                Column(field.type.logical, rows.map { $0[index] })
+            })
+    }
+
+    private let folder: TemporaryFolder
+    private let table: DeltaTable
+
+    init() throws {
+        folder = try TemporaryFolder()
+        table = try DeltaTable.create(
+            "\(folder.path)/t", schema: Self.schema, partitionedBy: ["p q"], now: Self.now)
+    }
+
+    private static let rows: [[Value]] = [
+        [.integer(1), .text("a/b"), .float(1.5), .timestamp(microseconds: 1_500), .text("é")],
+        [.integer(2), .missing, .missing, .missing, .missing],
+        [
+            .integer(-3), .text("a/b"), .float(-2), .timestamp(microseconds: 999),
+            .text(String(repeating: "z", count: 40)),
+        ],
+    ]
+
+    private func write(_ stem: String = "batch-1") throws -> [DataFile] {
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: stem, time: 77)
+        try writer.append(batch(Self.rows))
+        return try writer.finish()
+    }
+
+    private func names() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: table.folder)
+            .filter { $0.contains("part-") }.sorted()
+    }
+
+    @Test func writesAFileAPartition() throws {
+        let files = try write()
+        #expect(
+            files.map(\.add.path) == [
+                "p%2520q=__HIVE_DEFAULT_PARTITION__/part-00001-batch-1.parquet",
+                "p%2520q=a%252Fb/part-00000-batch-1.parquet",
+            ])
+        #expect(files.map { $0.add.partitionValues["p q"] } == [.some(nil), "a/b"])
+        #expect(files.allSatisfy { $0.add.modificationTime == 77 && $0.add.size > 0 })
+        #expect(
+            try names() == [
+                "p%20q=__HIVE_DEFAULT_PARTITION__/.part-00001-batch-1.parquet.tmp",
+                "p%20q=a%2Fb/.part-00000-batch-1.parquet.tmp",
+            ])
+        for file in files { try file.publish() }
+        for file in files { try file.publish() }
+        #expect(
+            try names() == [
+                "p%20q=__HIVE_DEFAULT_PARTITION__/part-00001-batch-1.parquet", "p%20q=a%2Fb/part-00000-batch-1.parquet",
+            ])
+        for file in files {
+            #expect(try FileManager.default.fileExists(atPath: DataPath.resolve(file.add.path, table: table.folder)))
+        }
+    }
+
+    @Test func tellsOfItsValues() throws {
+        let stats = try #require(try write().last?.add.stats.flatMap { JSON(text: $0) })
+        #expect(stats["numRecords"] == .integer(2))
+        #expect(stats["minValues"]?["id"] == .integer(-3))
+        #expect(stats["maxValues"]?["id"] == .integer(1))
+        #expect(stats["minValues"]?["t"] == .string("1970-01-01T00:00:00.000Z"))
+        #expect(stats["maxValues"]?["t"] == .string("1970-01-01T00:00:00.002Z"))
+        #expect(stats["minValues"]?["s"] == .string(String(repeating: "z", count: 32)))
+        #expect(stats["maxValues"]?["s"] == .string("é"))
+        #expect(stats["nullCount"]?["s"] == .integer(0))
+        #expect(stats["nullCount"]?["p q"] == nil)
+    }
+
+    @Test func writesTheSameAgain() throws {
+        let first = try write()
+        let bytes = try first.map { try Data(contentsOf: URL(fileURLWithPath: $0.file.temporaryPath)) }
+        #expect(try write() == first)
+        #expect(try first.map { try Data(contentsOf: URL(fileURLWithPath: $0.file.temporaryPath)) } == bytes)
+    }
+
+    @Test func survivesStorage() throws {
+        for file in try write() {
+            let stored = file.json.text()
+            #expect(try DataFile(json: #require(JSON(text: stored))) == file)
+        }
+    }
+
+    @Test func leavesNothingBehindWhenItFails() throws {
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "b", time: 1)
+        try writer.append(batch(Self.rows))
+        let error = #expect(throws: DeltaError.self) {
+            try writer.append(batch([[.missing, .text("c"), .missing, .missing, .missing]]))
+        }
+        #expect(error?.code == .schemaMismatch)
+        #expect(throws: DeltaError.self) {
+            try DataFileWriter(table: table, schema: Self.schema, partitionedBy: [], stem: "../x", time: 1)
+        }
+    }
+
+    @Test func writesIntegersWithoutASign() throws {
+        let logical = Schema([Field("u", .uint64), Field("x", .int64)])
+        let schema = try DeltaSchema(logical)
+        #expect(schema.fields[0].type == .decimal(precision: 20, scale: 0))
+        let table = try DeltaTable.create("\(folder.path)/u", schema: schema, now: Self.now)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
+        let values: [Value] = [.integer(Int128(UInt64.max)), .missing]
+        try writer.append(
+            Batch(ordinal: 0, rowCount: 2, columns: [Column(.uint64, values), Column(missing: .int64, count: 2)]))
+        let files = try writer.finish()
+        for file in files { try file.publish() }
+        _ = try table.commit(files.map(\.add), of: AppTransaction(appID: "a", version: 1), now: Self.now)
+        #expect(try ReadRows(table.snapshot()).rows.map { $0[0] } == ["18446744073709551615", nil])
+        #expect(throws: DeltaError.self) { try DeltaSchema(Schema([Field("t", .time)])) }
+    }
+
+    @Test func keepsTextsApartThatLookAlike() throws {
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "b", time: 1)
+        try writer.append(
+            batch(["\u{E9}", "e\u{301}"].map { [.integer(1), .text($0), .missing, .missing, .missing] }))
+        #expect(try writer.finish().count == 2)
+    }
+
+    @Test func closesPartitionsThatAreLongUnused() throws {
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "many", time: 1)
+        for round in 0..<2 {
+            for partition in 0..<40 {
+                try writer.append(
+                    batch([[.integer(Int128(round)), .text("p\(partition)"), .missing, .missing, .missing]]))
+            }
+        }
+        let files = try writer.finish()
+        #expect(files.count > 40)
+        #expect(files.reduce(0) { $0 + ($1.add.numRecords ?? 0) } == 80)
+        #expect(Set(files.map(\.add.path)).count == files.count)
+    }
+}

@@ -1,0 +1,244 @@
+import Foundation
+import Tables
+import Testing
+
+@testable import Delta
+
+/// What deltalake doesn't write: deletion vectors, mapped columns, widened types, checkpoints of the second form.
+@Suite struct DeltaSourceTests {
+    private let folder: TemporaryFolder
+    private var path: String { folder.path + "/t" }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A table of numbers 0 ..< count in one file, whose log is written by hand from then on.
+    private func numbers(_ count: Int, _ name: String = "n") throws -> (table: DeltaTable, file: AddFile) {
+        let schema = DeltaSchema([DeltaField(name, .integer)])
+        let table = try DeltaTable.create(path, schema: schema, now: WrittenTable.now)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "x", time: 1)
+        try writer.append(WrittenTable.batch((0..<count).map { [.integer(Int128($0))] }, schema))
+        let file = try #require(try writer.finish().first)
+        try file.publish()
+        return (table, file.add)
+    }
+
+    private func rewrite(_ lines: [String]) throws {
+        try folder.write(lines.joined(separator: "\n"), to: "t/" + LogFixture.name(0))
+    }
+
+    private func rows() throws -> [[String?]] { try ReadRows(DeltaTable(path).snapshot()).rows }
+
+    private static func schema(_ type: String, name: String = "n", metadata: String = "{}") -> String {
+        #"{"type":"struct","fields":[{"name":"\#(name)","type":"\#(type)","nullable":true,"metadata":\#(metadata)}]}"#
+    }
+
+    @Test(arguments: [false, true]) func leavesDeletedRowsOut(_ isInline: Bool) throws {
+        let (_, file) = try numbers(70_000)
+        let deleted = Set<UInt64>([0, 3, 4, 40_000]).union(50_000..<50_100)
+        let bytes = VectorWriter.bytes(deleted, runs: true)
+        let vector: DeletionVectorDescriptor
+        if isInline {
+            vector = DeletionVectorDescriptor(
+                storage: .inline, pathOrInline: Z85.encode(bytes), offset: nil, sizeInBytes: Int32(bytes.count),
+                cardinality: Int64(deleted.count))
+        } else {
+            let made = VectorWriter.file([VectorWriter.bytes([1]), bytes])
+            try folder.write(made.bytes, to: "t/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin")
+            vector = DeletionVectorDescriptor(
+                storage: .relative, pathOrInline: Z85.encode((0..<16).map { $0 * 7 }), offset: made.offsets[1],
+                sizeInBytes: Int32(bytes.count), cardinality: Int64(deleted.count))
+        }
+        let add = AddFile(
+            path: file.path, partitionValues: [:], size: file.size, modificationTime: 1, stats: file.stats,
+            deletionVector: vector)
+        try rewrite([
+            LogFixture.version(3, 7, features: ["deletionVectors"]),
+            LogFixture.metadata(schema: Self.schema("integer")),
+            Action.add(add).json.text(),
+        ])
+        let snapshot = try DeltaTable(path).snapshot()
+        #expect(snapshot.rowCount == 70_000 - deleted.count)
+        let kept = (0..<70_000).filter { !deleted.contains(UInt64($0)) }
+        #expect(try ReadRows(snapshot, workers: 2).rows.map { $0[0].flatMap { Int($0) } } == kept)
+        let source = try DeltaSource(snapshot)
+        // Samples name rows as the file has them.
+        for row in [0, 1, 2, 39_996, 39_997, 49_996, 60_000] { #expect(source.storedRow(row, in: 0) == kept[row]) }
+        #expect(source.statistics(ofPartition: 0)?.columns["n"]?.isExact == false)
+        // A file of which no row is left.
+        let all = VectorWriter.bytes(Set(0..<70_000), runs: true)
+        let nothing = DeletionVectorDescriptor(
+            storage: .inline, pathOrInline: Z85.encode(all), offset: nil, sizeInBytes: Int32(all.count),
+            cardinality: 70_000)
+        try folder.write(
+            Action.remove(RemoveFile(add, at: 1)).json.text() + "\n"
+                + Action.add(
+                    AddFile(
+                        path: file.path, partitionValues: [:], size: file.size, modificationTime: 1,
+                        deletionVector: nothing)
+                ).json.text(), to: "t/" + LogFixture.name(1))
+        #expect(try rows().isEmpty)
+    }
+
+    @Test(arguments: [
+        ("name", #"{"delta.columnMapping.id":7,"delta.columnMapping.physicalName":"n"}"#, ["0", "1", "2"]),
+        ("name", #"{"delta.columnMapping.id":7,"delta.columnMapping.physicalName":"col-9"}"#, [nil, nil, nil]),
+        ("id", #"{"delta.columnMapping.id":7,"delta.columnMapping.physicalName":"n"}"#, [nil, nil, nil]),
+    ]) func findsMappedColumns(_ mode: String, _ metadata: String, _ wanted: [String?]) throws {
+        let (_, file) = try numbers(3)
+        try rewrite([
+            LogFixture.version(2, 5),
+            LogFixture.metadata(
+                #"{"delta.columnMapping.mode":"\#(mode)"}"#,
+                schema: Self.schema("integer", name: "a shown name", metadata: metadata)),
+            Action.add(file).json.text(),
+        ])
+        #expect(try rows().map { $0[0] } == wanted)
+        #expect(try DeltaSource(DeltaTable(path).snapshot()).schema.names == ["a shown name"])
+    }
+
+    @Test func refusesUnknownMappings() throws {
+        let (_, file) = try numbers(3)
+        try rewrite([
+            LogFixture.version(2, 5), LogFixture.metadata(#"{"delta.columnMapping.mode":"moon"}"#),
+            Action.add(file).json.text(),
+        ])
+        let error = #expect(throws: SourceError.self) { try DeltaSource(DeltaTable(path).snapshot()) }
+        #expect(error?.message == "the table maps columns by \"moon\", which is not known here")
+    }
+
+    @Test(arguments: [
+        ("long", ["0", "1", "2"]), ("double", ["0.0", "1.0", "2.0"]), ("decimal(12,2)", ["0.00", "1.00", "2.00"]),
+        ("decimal(38,10)", ["0.0000000000", "1.0000000000", "2.0000000000"]),
+    ]) func widensTypes(_ type: String, _ wanted: [String]) throws {
+        let (_, file) = try numbers(3)
+        try rewrite([
+            LogFixture.version(3, 7, features: ["typeWidening"]), LogFixture.metadata(schema: Self.schema(type)),
+            Action.add(file).json.text(),
+        ])
+        #expect(try rows().map { $0[0] } == wanted)
+    }
+
+    @Test func refusesOtherTypes() throws {
+        let (_, file) = try numbers(3)
+        try rewrite([
+            LogFixture.version(), LogFixture.metadata(schema: Self.schema("date")), Action.add(file).json.text(),
+        ])
+        let error = #expect(throws: SourceError.self) { try rows() }
+        #expect(error?.code == "schema-mismatch")
+        #expect(error?.message == "the column \"n\" is date, and the file has int64")
+    }
+
+    @Test func namesTheFileThatIsMissing() throws {
+        let (_, file) = try numbers(3)
+        try rewrite([LogFixture.version(), LogFixture.metadata(), Action.add(file).json.text()])
+        try FileManager.default.removeItem(atPath: path + "/" + file.path)
+        let error = #expect(throws: SourceError.self) { try rows() }
+        #expect(error?.code == "not-found")
+        #expect(error?.place == path + "/" + file.path)
+    }
+
+    @Test func readsFilesOfOtherTables() throws {
+        let (_, file) = try numbers(3)
+        let clone = try LogFixture()
+        let absolute = AddFile(
+            path: "file://" + DataPath.encoded(path + "/" + file.path), partitionValues: [:], size: file.size,
+            modificationTime: 1)
+        try clone.commit(
+            0,
+            [
+                LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer")),
+                Action.add(absolute).json.text(),
+            ])
+        #expect(try ReadRows(DeltaTable(clone.table).snapshot()).rows.count == 3)
+    }
+
+    /// A checkpoint of the second form: its state in JSON, its files in a sidecar.
+    @Test func readsSidecars() throws {
+        let (table, file) = try numbers(3)
+        var transaction = try table.transaction()
+        try transaction.append([file])
+        _ = try transaction.commit(now: WrittenTable.now)
+        try table.checkpoint(now: WrittenTable.now)
+        let log = path + "/_delta_log"
+        try FileManager.default.createDirectory(atPath: log + "/_sidecars", withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+            atPath: LogListing.checkpointPath(1, table: path), toPath: log + "/_sidecars/part one.parquet")
+        try folder.write(
+            [
+                #"{"checkpointMetadata":{"version":1}}"#, LogFixture.version(3, 7, features: ["v2Checkpoint"]),
+                LogFixture.metadata(schema: Self.schema("integer")),
+                #"{"sidecar":{"path":"part%20one.parquet","sizeInBytes":1,"modificationTime":1}}"#,
+            ].joined(separator: "\n"),
+            to: "t/_delta_log/00000000000000000001.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json")
+        for version in 0...1 { try FileManager.default.removeItem(atPath: LogListing.commitPath(version, table: path)) }
+        #expect(try rows().map { $0[0] } == ["0", "1", "2"])
+    }
+
+    @Test func passesOverADamagedCheckpoint() throws {
+        let (table, file) = try numbers(3)
+        var transaction = try table.transaction()
+        try transaction.append([file])
+        _ = try transaction.commit(now: WrittenTable.now)
+        try folder.write("PAR1 it is not", to: "t/_delta_log/00000000000000000001.checkpoint.parquet")
+        try folder.write("{", to: "t/_delta_log/_last_checkpoint")
+        #expect(try rows().count == 3)
+        try FileManager.default.removeItem(atPath: LogListing.commitPath(0, table: path))
+        #expect(throws: DeltaError.self) { try table.snapshot() }
+    }
+
+    @Test func neverFailsOnDamagedCheckpoints() throws {
+        let (table, file) = try numbers(3)
+        var transaction = try table.transaction()
+        try transaction.append([file])
+        _ = try transaction.commit(now: WrittenTable.now)
+        try table.checkpoint(now: WrittenTable.now)
+        for version in 0...1 { try FileManager.default.removeItem(atPath: LogListing.commitPath(version, table: path)) }
+        let name = LogListing.checkpointPath(1, table: path)
+        let whole = Array(try Data(contentsOf: URL(fileURLWithPath: name)))
+        var random = SeededGenerator(seed: 5)
+        var read = 0
+        for _ in 0..<300 {
+            var damaged = whole
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                damaged[Int.random(in: damaged.indices, using: &random)] = UInt8.random(
+                    in: .min ... .max, using: &random)
+            }
+            try Data(damaged).write(to: URL(fileURLWithPath: name))
+            if (try? table.snapshot()) != nil { read += 1 }
+        }
+        #expect(read < 300)
+    }
+
+    /// A checkpoint of two parts counts once both are there.
+    @Test func readsCheckpointsOfSeveralParts() throws {
+        let (table, file) = try numbers(3)
+        var transaction = try table.transaction()
+        try transaction.append([file])
+        _ = try transaction.commit(now: WrittenTable.now)
+        try table.checkpoint(now: WrittenTable.now)
+        let log = path + "/_delta_log/00000000000000000001.checkpoint"
+        try FileManager.default.moveItem(atPath: log + ".parquet", toPath: log + ".0000000001.0000000002.parquet")
+        #expect(try LogListing(table: path).checkpoints.isEmpty)
+        let empty = try DeltaTable.create(folder.path + "/u", schema: DeltaSchema([DeltaField("n", .integer)]), now: 1)
+        try empty.checkpoint(now: 1)
+        try FileManager.default.copyItem(
+            atPath: LogListing.checkpointPath(0, table: empty.folder), toPath: log + ".0000000002.0000000002.parquet")
+        for version in 0...1 { try FileManager.default.removeItem(atPath: LogListing.commitPath(version, table: path)) }
+        #expect(try rows().count == 3)
+    }
+
+    @Test func readsSomeBatchesOnly() throws {
+        let (table, file) = try numbers(70_000)
+        var transaction = try table.transaction()
+        let again = AddFile(path: "./" + file.path, partitionValues: [:], size: file.size, modificationTime: 2)
+        try transaction.append([file, again])
+        _ = try transaction.commit(now: WrittenTable.now)
+        let source = try DeltaSource(table.snapshot())
+        let total = try #require(source.firstOrdinals.last)
+        #expect(total > 2)
+        let worker = try source.open(Projection([0: .values]), ordinals: [1, total - 1]).makeWorker()
+        var seen: [Int] = []
+        while let batch = try worker.next() { seen.append(batch.ordinal) }
+        #expect(seen == [1, total - 1])
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Tables
+import Testing
+
+@testable import Delta
+
+@Suite struct VacuumTests {
+    private static let day: Int64 = 86_400_000
+    /// Milliseconds.
+    private static let now: Int64 = 1_700_000_000_000
+
+    private func table() throws -> LogFixture {
+        let log = try LogFixture()
+        let old = Self.now - 30 * Self.day
+        for (name, age) in [
+            ("live.parquet", 30), ("old.parquet", 30), ("fresh-tombstone.parquet", 30), ("timeless.parquet", 30),
+            ("orphan.parquet", 30), ("in-flight.parquet", 1), ("_p=1/part orphan.parquet", 30),
+            ("_p=1/live é.parquet", 30),
+            ("_delta_index/x.parquet", 30), ("sub/.hidden", 30), ("sub/orphan.txt", 30),
+            ("deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin", 30),
+            ("deletion_vector_10070e15-1c23-2a31-383f-464d545b6269.bin", 30),
+        ] {
+            try log.folder.write("12345", to: name)
+            try log.folder.touch(name, milliseconds: Self.now - Int64(age) * Self.day)
+        }
+        let uuid: [UInt8] = (0..<16).map { $0 * 7 }
+        let vector =
+            #","deletionVector":{"storageType":"u","pathOrInlineDv":\#(JSON.string(Z85.encode(uuid)).text()),"offset":1,"sizeInBytes":1,"cardinality":1}"#
+        try log.commit(
+            0,
+            [
+                LogFixture.version(),
+                LogFixture.metadata(
+                    schema:
+                        #"{"type":"struct","fields":[{"name":"_p","type":"integer","nullable":true,"metadata":{}},{"name":"a","type":"integer","nullable":true,"metadata":{}}]}"#,
+                    partitions: #"["_p"]"#),
+                LogFixture.add("./live.parquet", more: vector), LogFixture.add("_p=1/live%20%C3%A9.parquet"),
+                LogFixture.remove("old.parquet", at: Int(old)),
+                LogFixture.remove("fresh-tombstone.parquet", at: Int(Self.now - Self.day)),
+                #"{"remove":{"path":"timeless.parquet","dataChange":true}}"#,
+            ])
+        return log
+    }
+
+    private static let expected = [
+        "_p=1/part orphan.parquet", "deletion_vector_10070e15-1c23-2a31-383f-464d545b6269.bin", "old.parquet",
+        "orphan.parquet", "sub/orphan.txt",
+    ]
+
+    @Test func removesWhatNobodyNeeds() throws {
+        let log = try table()
+        let table = try DeltaTable(log.table)
+        func files() throws -> Set<String> {
+            Set(try FileManager.default.subpathsOfDirectory(atPath: log.table))
+        }
+        let before = try files()
+        let rehearsal = try table.vacuum(isRehearsal: true, now: Self.now * 1_000)
+        #expect(rehearsal == VacuumResult(files: Self.expected, byteCount: 25, isRehearsal: true))
+        #expect(try files() == before)
+        #expect(try table.vacuum(now: Self.now * 1_000).files == Self.expected)
+        #expect(try before.subtracting(files()) == Set(Self.expected))
+    }
+
+    @Test func takesAShorterPeriodOnlyByForce() throws {
+        let log = try table()
+        let table = try DeltaTable(log.table)
+        #expect(throws: DeltaError.self) { try table.vacuum(retention: 0, now: Self.now * 1_000) }
+        let forced = try table.vacuum(retention: 0, isForced: true, isRehearsal: true, now: Self.now * 1_000)
+        #expect(forced.files == (Self.expected + ["fresh-tombstone.parquet", "in-flight.parquet"]).sorted())
+    }
+
+    @Test(
+        arguments: [
+            ("interval 1 week", Int64(604_800_000)), ("INTERVAL 2 days 3 hours", 183_600_000),
+            ("30 minutes", 1_800_000),
+            ("interval", nil), ("interval x days", nil), ("interval -1 days", nil), ("interval 1 month", nil),
+        ] as [(String, Int64?)]) func readsPeriods(_ text: String, _ wanted: Int64?)
+    {
+        #expect(RetentionPeriod.milliseconds(text) == wanted)
+    }
+}

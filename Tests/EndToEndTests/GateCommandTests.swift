@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+/// `assay gate` as a shell uses it.
+@Suite struct GateCommandTests {
+    private static let suite = """
+        suite: orders
+        columns:
+          id: {required: true}
+          amount: {type: "decimal(9,2)", between: [0, 100]}
+
+        """
+
+    private func folder() throws -> Assay {
+        let assay = try Assay()
+        try assay.write(Self.suite, to: "orders.yaml")
+        return assay
+    }
+
+    @Test func splitsWhatComes() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let run = try assay(
+            "gate", "--suite", "orders.yaml", "--bad", "bad.jsonl",
+            input: "{\"id\": 1, \"amount\": 5}\n{\"amount\": 500}\n{\"id\": 3, \"amount\": 7}")
+        #expect(run.status == 0)
+        #expect(run.output == "{\"id\": 1, \"amount\": 5}\n{\"id\": 3, \"amount\": 7}\n")
+        #expect(
+            run.errors == """
+                3 records: 2 passed, 1 kept apart, 0 dropped
+                  1 not so: rows have a value in id (quarantine)
+                  1 not so: values of amount are between 0 and 100 (quarantine)
+                  2 expectations about the table not checked
+
+                """)
+        let bad = try assay.read("bad.jsonl")
+        #expect(bad.split(separator: "\n").count == 1)
+        #expect(
+            bad.hasPrefix(
+                #"{"raw":"{\"amount\": 500}","source":{"file":"standard input","row":2,"offset":23},"errors":[{"#))
+    }
+
+    @Test func losesNothingWhereBadRecordsHaveNowhereToGo() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let status = try shell(
+            "echo '{}' | \(Assay.binary.path) gate --suite orders.yaml 2> errors 3>&- > good.jsonl", assay)
+        #expect(status == 2)
+        #expect(try assay.read("good.jsonl") == "")
+        #expect(
+            try assay.read("errors") == "error: bad records have nowhere to go: write 3> FILE, or --bad FILE\n")
+    }
+
+    @Test func writesBadRecordsToTheThirdDescriptor() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let status = try shell(
+            "printf '{}\\n' | \(Assay.binary.path) gate --quiet --suite orders.yaml 3> bad.jsonl > good.jsonl", assay)
+        #expect(status == 0)
+        #expect(try assay.read("good.jsonl") == "")
+        #expect(try assay.read("bad.jsonl").contains(#""raw":"{}""#))
+    }
+
+    @Test func pointsAtARuleThatDoesNotFit() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(
+            "suite: s\nexpectations:\n  - expect_column_values_to_be_between: {column: name, min_value: 0}\n",
+            to: "s.yaml")
+        let run = try assay("gate", "--suite", "s.yaml", "--bad", "bad.jsonl", input: "{\"name\": \"x\"}\n")
+        #expect(run.status == 2)
+        #expect(
+            run.errors == """
+                s.yaml:3:5: error: name is text, but the bound 0 is not [wrong-type]
+                  hint: declare the column's type in the suite, as in columns: {name: {type: float64}}
+
+                """)
+    }
+
+    @Test func endsWithOneWhereARuleStopsTheStream() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write("suite: s\ncolumns: {a: {between: [0, 5], on_fail: stop}}\n", to: "s.yaml")
+        let run = try assay(
+            "gate", "--suite", "s.yaml", "--bad", "bad.jsonl", input: "{\"a\": 1}\n{\"a\": 9}\n{\"a\": 2}\n")
+        #expect(run.status == 1)
+        #expect(run.output == "{\"a\": 1}\n")
+        #expect(run.errors.hasSuffix("stopped at record 2, which breaks: values of a are between 0 and 5\n"))
+    }
+
+    /// A record comes out before the next one is put in.
+    @Test func doesNotWaitForMore() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let process = Process()
+        process.executableURL = Assay.binary
+        process.arguments = ["gate", "--quiet", "--suite", "orders.yaml", "--bad", "bad.jsonl"]
+        process.currentDirectoryURL = assay.folder
+        let (input, output) = (Pipe(), Pipe())
+        (process.standardInput, process.standardOutput) = (input, output)
+        try process.run()
+        for number in 1...5 {
+            let line = "{\"id\": \(number), \"amount\": 5}\n"
+            try input.fileHandleForWriting.write(contentsOf: Data(line.utf8))
+            let answer = try output.fileHandleForReading.read(upToCount: line.utf8.count) ?? Data()
+            #expect(String(decoding: answer, as: UTF8.self) == line)
+        }
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    private func shell(_ command: String, _ assay: Assay) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.currentDirectoryURL = assay.folder
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}

@@ -1,0 +1,157 @@
+import Files
+import Tables
+import Testing
+
+@testable import Parquet
+
+/// The ways of writing lists and maps, new and old (LogicalTypes.md, "Nested Types").
+@Suite("Nested columns")
+struct NestedTests {
+    private static func numbers(_ count: Int) -> [UInt8] {
+        (1...count).flatMap { (number: Int) -> [UInt8] in [UInt8(number), 0, 0, 0] }
+    }
+
+    private func rows(_ elements: [SchemaElement], rowCount: Int, _ chunks: [HandmadeFile.Chunk]) throws
+        -> [ParquetValue]
+    {
+        try ParquetFile.values(
+            of: HandmadeFile(
+                schema: [SchemaElement(name: "schema", childCount: 1)] + elements, rowCount: rowCount, chunks: chunks))
+    }
+
+    /// Levels of one bit or two, as a group of the hybrid: up to eight.
+    private static func packed(_ levels: [Int], bits: Int) -> [UInt8] {
+        var word: UInt32 = 0
+        for (index, level) in levels.enumerated() { word |= UInt32(level) << UInt32(index * bits) }
+        return [0x03] + (0..<bits).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) }
+    }
+
+    private static func page(
+        _ repetitions: [Int], _ definitions: [Int], rows: Int, values: Int, bits: (Int, Int) = (1, 2)
+    ) -> HandmadeFile.Chunk {
+        HandmadeFile.Chunk(
+            valueCount: definitions.count,
+            pages: [
+                .second(
+                    count: definitions.count, rows: rows, .plain,
+                    repetition: bits.0 == 0 ? [] : packed(repetitions, bits: bits.0),
+                    definition: packed(definitions, bits: bits.1), numbers(values))
+            ])
+    }
+
+    private static func list(_ values: [Int?]) -> ParquetValue {
+        .list(values.map { $0.map { .int64(Int64($0)) } ?? .null })
+    }
+
+    @Test func listsOfThreeLevels() throws {
+        // [1, null], null, [], [2]
+        let found = try rows(
+            [
+                SchemaElement(repetition: .optional, name: "l", childCount: 1, annotation: .list),
+                SchemaElement(repetition: .repeated, name: "list", childCount: 1),
+                SchemaElement(type: .int32, repetition: .optional, name: "element"),
+            ], rowCount: 4, [Self.page([0, 1, 0, 0, 0], [3, 2, 0, 1, 3], rows: 4, values: 2)])
+        #expect(found == [Self.list([1, nil]), .null, Self.list([]), Self.list([2])])
+    }
+
+    @Test func listsOfTwoLevels() throws {
+        let found = try rows(
+            [
+                SchemaElement(repetition: .optional, name: "l", childCount: 1, convertedType: .list),
+                SchemaElement(type: .int32, repetition: .repeated, name: "element"),
+            ], rowCount: 3, [Self.page([0, 1, 0, 0], [2, 2, 1, 0], rows: 3, values: 2)])
+        #expect(found == [Self.list([1, 2]), Self.list([]), .null])
+    }
+
+    @Test(arguments: ["array", "l_tuple"]) func listsWhoseRepeatedGroupIsTheElement(_ name: String) throws {
+        let found = try rows(
+            [
+                SchemaElement(repetition: .required, name: "l", childCount: 1, annotation: .list),
+                SchemaElement(repetition: .repeated, name: name, childCount: 1),
+                SchemaElement(type: .int32, repetition: .required, name: "x"),
+            ], rowCount: 1, [Self.page([0, 1], [1, 1], rows: 1, values: 2, bits: (1, 1))])
+        func structure(_ number: Int64) -> ParquetValue { .structure([.init(name: "x", value: .int64(number))]) }
+        #expect(found == [.list([structure(1), structure(2)])])
+    }
+
+    @Test func listsOfGroupsOfSeveralFields() throws {
+        let chunk = Self.page([0, 1], [1, 1], rows: 1, values: 2, bits: (1, 1))
+        let found = try rows(
+            [
+                SchemaElement(repetition: .required, name: "l", childCount: 1, annotation: .list),
+                SchemaElement(repetition: .repeated, name: "e", childCount: 2),
+                SchemaElement(type: .int32, repetition: .required, name: "x"),
+                SchemaElement(type: .int32, repetition: .required, name: "y"),
+            ], rowCount: 1, [chunk, chunk])
+        guard case .list(let elements) = found[0] else { throw ParquetError(.corrupt, "no list") }
+        #expect(elements.map { $0["y"] } == [.int64(1), .int64(2)])
+    }
+
+    @Test func repeatedFieldsWithoutAnAnnotation() throws {
+        let found = try rows(
+            [SchemaElement(type: .int32, repetition: .repeated, name: "r")], rowCount: 3,
+            [Self.page([0, 1, 0, 0], [1, 1, 0, 1], rows: 3, values: 3, bits: (1, 1))])
+        #expect(found == [Self.list([1, 2]), Self.list([]), Self.list([3])])
+    }
+
+    @Test(arguments: [ConvertedType.map, .mapKeyValue]) func maps(_ type: ConvertedType) throws {
+        let found = try rows(
+            [
+                SchemaElement(repetition: .optional, name: "m", childCount: 1, convertedType: type),
+                SchemaElement(repetition: .repeated, name: "map", childCount: 2),
+                SchemaElement(type: .int32, repetition: .required, name: "key"),
+                SchemaElement(type: .int32, repetition: .optional, name: "value"),
+            ], rowCount: 2,
+            [
+                Self.page([0, 1, 0], [2, 2, 0], rows: 2, values: 2),
+                Self.page([0, 1, 0], [3, 2, 0], rows: 2, values: 1),
+            ])
+        #expect(
+            found == [
+                .map([.init(key: .int64(1), value: .int64(1)), .init(key: .int64(2), value: .null)]), .null,
+            ])
+    }
+
+    @Test func leavesOfStructuresAreColumnsByTheirPaths() throws {
+        let file = try TemporaryFile(
+            HandmadeFile(
+                schema: [
+                    SchemaElement(name: "schema", childCount: 1),
+                    SchemaElement(repetition: .optional, name: "user", childCount: 2),
+                    SchemaElement(type: .int32, repetition: .optional, name: "id"),
+                    SchemaElement(type: .int32, repetition: .repeated, name: "tags"),
+                ], rowCount: 3,
+                chunks: [
+                    Self.page([], [2, 1, 0], rows: 3, values: 1, bits: (0, 2)),
+                    Self.page([0, 0, 0], [2, 1, 0], rows: 3, values: 1),
+                ]
+            ).bytes)
+        let source = try ParquetSource([file.path])
+        #expect(source.schema.names == ["user", "user.id"])
+        #expect(source.schema.fields[0].type.description == "struct<id: int64, tags: list<int64>>")
+        let batch = try #require(
+            try BatchComparison.batches(of: source, Projection([0: .values, 1: .values])).first)
+        #expect((0..<3).map { batch.column(1).value(at: $0) } == [.integer(1), .missing, .missing])
+        #expect(
+            (0..<3).map { batch.column(0).value(at: $0) }
+                == [.text(#"{"id":1,"tags":[1]}"#), .text(#"{"id":null,"tags":[]}"#), .missing])
+    }
+
+    @Test func refusesLevelsThatContradictEachOther() throws {
+        // The second list of keys is longer than that of values.
+        let message = #expect(throws: SourceError.self) {
+            try rows(
+                [
+                    SchemaElement(repetition: .required, name: "m", childCount: 1, annotation: .map),
+                    SchemaElement(repetition: .repeated, name: "map", childCount: 2),
+                    SchemaElement(type: .int32, repetition: .required, name: "key"),
+                    SchemaElement(type: .int32, repetition: .required, name: "value"),
+                ], rowCount: 2,
+                [
+                    Self.page([0, 0, 1], [1, 1, 1], rows: 2, values: 3, bits: (1, 1)),
+                    Self.page([0, 0], [1, 1], rows: 2, values: 2, bits: (1, 1)),
+                ])
+        }?.message
+        #expect(message == "the columns of a nested field don't have the same rows")
+    }
+}
