@@ -30,4 +30,17 @@ enum Bytes {
         }
         return nil
     }
+
+    /// How many bytes the scalar takes that begins here; 1 where none does.
+    ///
+    /// Never reaches past the end.
+    @inline(__always)
+    static func scalarLength(_ text: UnsafeRawBufferPointer, _ place: Int) -> Int {
+        let first = text[place]
+        if first < 0xC2 { return 1 }
+        let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 1
+        guard place &+ length <= text.count else { return 1 }
+        for index in 1..<max(length, 1) where text[place &+ index] & 0xC0 != 0x80 { return 1 }
+        return length
+    }
 }

@@ -92,7 +92,7 @@ struct Lexer {
 
     func string(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(scalars[range])) }
 
-    private static let pairs = ["==", "!=", "<>", "<=", ">=", "&&", "||", "--", "/*"]
+    private static let pairs = ["==", "!=", "<>", "<=", ">=", "&&", "||", "--", "/*", "::", "->"]
 
     private mutating func symbol(_ scalar: Unicode.Scalar) throws(ExpressionError) -> Token.Kind {
         if index + 1 < scalars.count {

@@ -50,11 +50,11 @@ struct LikePattern: Sendable {
                 place += 1
                 part += 1
             } else if wanted == anyCharacter {
-                place += scalarLength(text, place)
+                place += Bytes.scalarLength(text, place)
                 part += 1
             } else if let last = retry {
                 part = last.part
-                place = last.place + scalarLength(text, last.place)
+                place = last.place + Bytes.scalarLength(text, last.place)
                 retry = (part, place)
             } else {
                 return false
@@ -62,18 +62,5 @@ struct LikePattern: Sendable {
         }
         while part < parts.count, parts[part] == anyText { part += 1 }
         return part == parts.count
-    }
-
-    /// How many bytes the scalar takes that begins here; 1 where none does.
-    ///
-    /// Never reaches past the end.
-    @inline(__always)
-    private static func scalarLength(_ text: UnsafeRawBufferPointer, _ place: Int) -> Int {
-        let first = text[place]
-        if first < 0xC2 { return 1 }
-        let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 1
-        guard place &+ length <= text.count else { return 1 }
-        for index in 1..<max(length, 1) where text[place &+ index] & 0xC0 != 0x80 { return 1 }
-        return length
     }
 }

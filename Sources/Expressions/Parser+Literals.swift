@@ -2,7 +2,7 @@ import Tables
 
 extension Parser {
     /// A number, perhaps with a sign, or `nil` where none begins here.
-    mutating func numberLiteral() throws(ExpressionError) -> Literal? {
+    mutating func numberLiteral() throws(ExpressionError) -> Syntax? {
         let offset = token.offset
         var sign = ""
         if token.isSymbol("-") || token.isSymbol("+") {
@@ -16,7 +16,7 @@ extension Parser {
         guard case .number(let digits) = token.kind else { return nil }
         let value = try Self.number(sign + digits, at: offset)
         advance()
-        return Literal(value, offset: offset)
+        return literal(value, at: offset)
     }
 
     /// Exact where 38 digits hold the number, else the nearest double, which only very large and very small numbers need.
@@ -41,7 +41,7 @@ extension Parser {
     /// A date, a time of day or a timestamp, as in `DATE '…'`, or `nil` where none begins here.
     ///
     /// The words are keywords only before a text.
-    mutating func temporalLiteral() throws(ExpressionError) -> Literal? {
+    mutating func temporalLiteral() throws(ExpressionError) -> Syntax? {
         guard case .word(let word) = token.kind, case .text(let text) = following.kind else { return nil }
         let value: Value?
         let noun: String
@@ -50,35 +50,32 @@ extension Parser {
         case "TIME": (value, noun) = (Temporal.time(text), "time of day, as in TIME '10:00:00'")
         case "TIMESTAMP":
             (value, noun) = (Temporal.timestamp(text), "timestamp, as in TIMESTAMP '2024-01-31 10:00:00'")
+        case "INTERVAL" where grammar == .values: return try intervalLiteral()
         default: return nil
         }
         let offset = token.offset
         advance()
         guard let value else { throw .syntax("'\(text.excerpt)' is no \(noun)", at: token.offset) }
         advance()
-        return Literal(value, offset: offset)
+        return literal(value, at: offset)
     }
 
-    /// The values of a list, after its opening parenthesis or bracket, through the closing one.
-    mutating func list(closing: String) throws(ExpressionError) -> [Literal] {
-        var literals: [Literal] = []
+    /// The items of a list, after its opening parenthesis or bracket, through the closing one.
+    mutating func list(closing: String) throws(ExpressionError) -> [Syntax] {
+        var items: [Syntax] = []
         while !token.isSymbol(closing) {
-            literals.append(try listItem())
+            items.append(try listItem())
             guard take(symbol: ",") else { break }
         }
         guard take(symbol: closing) else { throw unexpected(", or \(closing)") }
-        return literals
+        return items
     }
 
-    private mutating func listItem() throws(ExpressionError) -> Literal {
-        let offset = token.offset
-        let term = try deeper { parser throws(ExpressionError) in
-            try parser.dialect.isSQL ? parser.sqlPrimary() : parser.pythonPrimary()
+    private mutating func listItem() throws(ExpressionError) -> Syntax {
+        try deeper { parser throws(ExpressionError) in
+            if parser.grammar == .values { return try parser.disjunction() }
+            return try parser.dialect.isSQL ? parser.sqlPrimary() : parser.pythonPrimary()
         }
-        guard case .operand(.literal(let literal)) = term else {
-            throw .syntax("a list holds values, not columns or conditions", at: offset)
-        }
-        return literal
     }
 }
 

@@ -19,16 +19,20 @@ extension Parser {
     func symbolHint(_ symbol: String) -> String? {
         switch symbol {
         case "&", "&&": dialect.isSQL ? "write AND" : "write and"
+        case "|" where grammar == .values: "write OR, or || to join texts"
         case "|", "||": dialect.isSQL ? "write OR" : "write or"
+        case "~" where grammar == .values: nil
         case "~", "!": dialect.isSQL ? "write NOT" : "write not"
         case "=": dialect.isSQL ? nil : "equality is written =="
         case "<>": dialect.isSQL ? nil : "inequality is written !="
-        case "+", "-", "*", "/", "%", "^": "conditions do no arithmetic"
-        case "--", "/*", "#": "conditions hold no comments"
+        case "^" where grammar == .values: "write power(x, y)"
+        case "->", "->>": "write json_extract or json_extract_text"
+        case "+", "-", "*", "/", "%", "^": grammar == .values ? nil : "conditions do no arithmetic"
+        case "--", "/*", "#": "\(grammar.noun)s hold no comments"
         case "@": "variables of Python are not at hand here: write the value"
         case ".": "a name with a point stands in \(dialect.isSQL ? "double quotes" : "backticks")"
-        case ";": "one condition, without a semicolon"
-        case "(": "conditions call no functions"
+        case ";": "one \(grammar.noun), without a semicolon"
+        case "(": grammar == .values ? nil : "conditions call no functions"
         case "[": dialect.isSQL ? "a list stands in parentheses" : nil
         default: nil
         }
@@ -40,8 +44,11 @@ extension Parser {
             return switch capitals {
             case "ISNULL": "write IS NULL"
             case "NOTNULL": "write IS NOT NULL"
+            case "REGEXP" where grammar == .values, "RLIKE" where grammar == .values:
+                "write x ~ 'pattern' or regexp_like(x, 'pattern')"
             case "ILIKE", "SIMILAR", "REGEXP", "RLIKE": "only LIKE is understood"
-            case "SELECT", "WHERE", "FROM": "write only the condition, without \(capitals)"
+            case "SELECT", "WHERE", "FROM": "write only the \(grammar.noun), without \(capitals)"
+            case "OVER": "there are no windows in an expression on a row"
             default: nil
             }
         }

@@ -2,69 +2,69 @@ import Tables
 
 /// SQL's search conditions.
 extension Parser {
-    mutating func sqlNegation() throws(ExpressionError) -> Term {
+    mutating func sqlNegation() throws(ExpressionError) -> Syntax {
         let offset = token.offset
-        var isNegated = false
-        var isAnyNot = false
-        while take("NOT") {
-            isNegated.toggle()
-            isAnyNot = true
-        }
-        let term = try sqlTest()
-        guard isAnyNot else { return term }
-        let inner = try condition(term)
-        return .condition(isNegated ? .not(inner) : inner, offset: offset)
+        var count = 0
+        while take("NOT") { count += 1 }
+        var inner = try sqlTest()
+        // What is negated must be a condition; where nothing else can stand, two negations are none.
+        if grammar == .conditions { count %= 2 }
+        for _ in 0..<count { inner = try node(.not(inner), at: offset) }
+        return inner
     }
 
-    private mutating func sqlTest() throws(ExpressionError) -> Term {
+    private mutating func sqlTest() throws(ExpressionError) -> Syntax {
         let offset = token.offset
-        let left = try sqlPrimary()
+        let left = try sqlOperand()
         if case .symbol(let symbol) = token.kind, let comparison = Comparison(symbol: symbol) {
             advance()
-            let right = try sqlPrimary()
-            let result = Condition.comparison(try operand(left), comparison, try operand(right))
+            let right = try sqlOperand()
             if case .symbol(let next) = token.kind, Comparison(symbol: next) != nil {
                 throw .syntax(
                     "comparisons can't be chained", at: token.offset, hint: "join two comparisons: a < b AND b < c")
             }
-            return .condition(result, offset: offset)
+            return try node(.comparison(left, comparison, right), at: offset)
         }
-        if isAt("IS") { return .condition(try sqlIs(left), offset: offset) }
+        if isAt("IS") { return try sqlIs(left, at: offset) }
         var isNegated = false
-        if isAt("NOT"), ["IN", "BETWEEN", "LIKE"].contains(where: following.isKeyword) {
+        if isAt("NOT"), keywordTests.contains(where: following.isKeyword) {
             advance()
             isNegated = true
         }
-        guard let test = try sqlKeywordTest(left) else { return left }
-        return .condition(isNegated ? .not(test) : test, offset: offset)
+        guard let test = try sqlKeywordTest(left, at: offset) else { return left }
+        return isNegated ? try node(.not(test), at: offset) : test
     }
 
-    private mutating func sqlKeywordTest(_ left: Term) throws(ExpressionError) -> Condition? {
+    private var keywordTests: [String] {
+        grammar == .values ? ["IN", "BETWEEN", "LIKE", "ILIKE"] : ["IN", "BETWEEN", "LIKE"]
+    }
+
+    private mutating func sqlKeywordTest(_ left: Syntax, at offset: Int) throws(ExpressionError) -> Syntax? {
         if isAt("IN") {
-            let subject = try column(left, for: "IN")
+            if grammar == .conditions { _ = try left.column(before: "IN") }
             advance()
             try expect(symbol: "(")
             if token.isSymbol(")") { throw .syntax("the list of IN is empty", at: token.offset) }
-            return .membership(subject, try list(closing: ")"))
+            return try node(.membership(left, try list(closing: ")")), at: offset)
         }
         if isAt("BETWEEN") {
-            let subject = try operand(left)
             advance()
-            let low = try sqlPrimary()
+            let low = try sqlOperand()
             try expect("AND")
-            let high = try sqlPrimary()
-            return .and([
-                .comparison(subject, .greaterOrEqual, try operand(low)),
-                .comparison(subject, .lessOrEqual, try operand(high)),
-            ])
+            let high = try sqlOperand()
+            return try node(.between(left, low, high), at: offset)
         }
-        guard isAt("LIKE") else { return nil }
-        let subject = try column(left, for: "LIKE")
+        if grammar == .values, token.isSymbol("~") { return try sqlMatch(left) }
+        let ignoresCase = grammar == .values && isAt("ILIKE")
+        guard ignoresCase || isAt("LIKE") else { return nil }
+        if grammar == .conditions { _ = try left.column(before: "LIKE") }
         advance()
-        return try sqlLike(subject)
+        return try sqlLike(left, ignoresCase: ignoresCase, at: offset)
     }
 
-    private mutating func sqlLike(_ subject: ColumnReference) throws(ExpressionError) -> Condition {
+    private mutating func sqlLike(
+        _ subject: Syntax, ignoresCase: Bool, at start: Int
+    ) throws(ExpressionError) -> Syntax {
         let offset = token.offset
         guard case .text(let pattern) = token.kind else { throw unexpected("a pattern in single quotes") }
         advance()
@@ -80,61 +80,77 @@ extension Parser {
             throw .syntax(
                 "the escape character of LIKE stands before something other than %, _ or itself", at: offset)
         }
-        return .like(subject, pattern: pattern, escape: escape)
+        return try node(.like(subject, pattern: pattern, escape: escape, ignoresCase: ignoresCase), at: start)
     }
 
     /// Reads `IS [NOT]` and what may follow: `NULL`, `TRUE`, `FALSE`, `UNKNOWN` or `DISTINCT FROM` and a value.
-    private mutating func sqlIs(_ left: Term) throws(ExpressionError) -> Condition {
+    private mutating func sqlIs(_ left: Syntax, at offset: Int) throws(ExpressionError) -> Syntax {
         advance()
         let isNegated = take("NOT")
-        var result: Condition
-        if isAt("NULL") {
-            switch left {
-            case .operand(.literal(let literal)): result = .constant(literal.value.isMissing)
-            case .operand(.column(let subject)): result = .missing(subject)
-            // A condition has no value where it is unknown.
-            case .condition(let inner, _): result = .truth(inner, nil)
-            }
-            advance()
+        let test: Syntax.Kind
+        if take("NULL") {
+            test = .missing(left)
         } else if take("DISTINCT") {
             try expect("FROM")
-            let right = try sqlPrimary()
-            result = .distinct(try operand(left), try operand(right))
+            test = .distinct(left, try sqlOperand())
         } else if take("TRUE") {
-            result = .truth(try condition(left), true)
+            test = .truth(left, true)
         } else if take("FALSE") {
-            result = .truth(try condition(left), false)
+            test = .truth(left, false)
         } else if take("UNKNOWN") {
-            result = .truth(try condition(left), nil)
+            test = .truth(left, nil)
         } else {
             throw unexpected("NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM")
         }
-        if isNegated { result = .not(result) }
-        return result
+        let result = try node(test, at: offset)
+        return isNegated ? try node(.not(result), at: offset) : result
+    }
+
+    private var isReserved: Bool {
+        Self.reserved.contains(where: token.isKeyword)
+            || grammar == .values && Self.reservedInValues.contains(where: token.isKeyword)
     }
 
     private static let reserved = ["AND", "OR", "NOT", "IN", "BETWEEN", "IS", "LIKE"]
+    private static let reservedInValues = ["CASE", "WHEN", "THEN", "ELSE", "END"]
 
-    mutating func sqlPrimary() throws(ExpressionError) -> Term {
+    mutating func sqlPrimary() throws(ExpressionError) -> Syntax {
         if token.isSymbol("(") { return try parenthesis() }
-        if let literal = try numberLiteral() { return .operand(.literal(literal)) }
-        if let literal = try temporalLiteral() { return .operand(.literal(literal)) }
+        if let literal = try numberLiteral() { return literal }
+        if let literal = try temporalLiteral() { return literal }
         let offset = token.offset
         switch token.kind {
         case .text(let text):
             advance()
-            return .operand(.literal(Literal(.text(text), offset: offset)))
+            return literal(.text(text), at: offset)
         case .name(let name, let isDoubleQuoted):
             advance()
-            return .operand(.column(ColumnReference(name, offset: offset, isDoubleQuoted: isDoubleQuoted)))
-        case .word(let word) where !Self.reserved.contains(where: token.isKeyword):
+            return try sqlColumn(name, isDoubleQuoted: isDoubleQuoted, at: offset)
+        case .word where grammar == .values && isAt("CASE"): return try sqlCase()
+        case .word(let word) where !isReserved:
+            if grammar == .values, following.isSymbol("(") { return try sqlCall(word) }
             let constant = Self.constant(token)
             advance()
-            if let constant { return .operand(.literal(Literal(constant, offset: offset))) }
-            if token.isSymbol("(") || token.isSymbol(".") { throw unexpected("a comparison") }
-            return .operand(.column(ColumnReference(word, offset: offset)))
+            if let constant { return literal(constant, at: offset) }
+            if grammar == .conditions, token.isSymbol("(") || token.isSymbol(".") { throw unexpected("a comparison") }
+            return try sqlColumn(word, isDoubleQuoted: false, at: offset)
         default: throw unexpected("a column or a value")
         }
+    }
+
+    /// A name, or several with points between them: the name of a column inside of a nested one.
+    private mutating func sqlColumn(
+        _ first: String, isDoubleQuoted: Bool, at offset: Int
+    ) throws(ExpressionError) -> Syntax {
+        var name = first
+        while grammar == .values, take(symbol: ".") {
+            switch token.kind {
+            case .word(let part), .name(let part, _): name += "." + part
+            default: throw unexpected("a name")
+            }
+            advance()
+        }
+        return Syntax(.column(name, isDoubleQuoted: isDoubleQuoted), at: offset)
     }
 
     private static func constant(_ token: Token) -> Value? {

@@ -9,34 +9,46 @@ struct Parser {
     /// In bytes of UTF-8.
     static let maximumTextLength = 65_536
 
-    /// What a part of a text turned out to be: something to compare, or something to decide.
-    enum Term {
-        case operand(Operand)
-        case condition(Condition, offset: Int)
+    /// How much of the language a text may use.
+    enum Grammar {
+        /// Comparisons of columns with values.
+        case conditions
+        /// Arithmetic, functions and cases besides.
+        case values
+
+        /// What a text of the grammar is, for messages.
+        var noun: String { self == .conditions ? "condition" : "expression" }
     }
 
+    let grammar: Grammar
     let dialect: Dialect
     private let tokens: [Token]
     private var index = 0
     private var depth = 0
 
-    private init(_ tokens: [Token], dialect: Dialect) {
+    private init(_ tokens: [Token], dialect: Dialect, grammar: Grammar) {
         self.tokens = tokens
         self.dialect = dialect
+        self.grammar = grammar
     }
 
     static func parse(_ text: String, dialect: Dialect) throws(ExpressionError) -> Condition {
+        try Condition(syntax(of: text, dialect: dialect, grammar: .conditions), dialect: dialect)
+    }
+
+    static func syntax(of text: String, dialect: Dialect, grammar: Grammar) throws(ExpressionError) -> Syntax {
         guard text.utf8.count <= maximumTextLength else {
             throw .syntax(
-                "a condition of \(text.utf8.count) bytes is too long, at most \(maximumTextLength) are allowed", at: nil
-            )
+                "\(grammar == .conditions ? "a" : "an") \(grammar.noun) of \(text.utf8.count) bytes is too long, at most "
+                    + "\(maximumTextLength) are allowed", at: nil)
         }
-        var parser = Parser(try Lexer.tokens(of: text, dialect: dialect), dialect: dialect)
-        if case .end = parser.token.kind { throw .syntax("the condition is empty", at: 0) }
-        let term = try parser.disjunction()
-        let condition = try parser.condition(term)
-        guard case .end = parser.token.kind else { throw parser.unexpected("AND, OR or the end") }
-        return condition
+        var parser = Parser(try Lexer.tokens(of: text, dialect: dialect), dialect: dialect, grammar: grammar)
+        if case .end = parser.token.kind { throw .syntax("the \(grammar.noun) is empty", at: 0) }
+        let syntax = try parser.disjunction()
+        guard case .end = parser.token.kind else {
+            throw parser.unexpected(grammar == .conditions ? "AND, OR or the end" : "an operator or the end")
+        }
+        return syntax
     }
 
     // MARK: Tokens
@@ -73,30 +85,29 @@ struct Parser {
 
     // MARK: And, or, parentheses
 
-    mutating func disjunction() throws(ExpressionError) -> Term {
-        try chain("OR", symbol: "|", Condition.or) { parser throws(ExpressionError) in try parser.conjunction() }
+    mutating func disjunction() throws(ExpressionError) -> Syntax {
+        try chain("OR", symbol: "|", Syntax.Kind.or) { parser throws(ExpressionError) in try parser.conjunction() }
     }
 
-    private mutating func conjunction() throws(ExpressionError) -> Term {
-        try chain("AND", symbol: "&", Condition.and) { parser throws(ExpressionError) in
+    private mutating func conjunction() throws(ExpressionError) -> Syntax {
+        try chain("AND", symbol: "&", Syntax.Kind.and) { parser throws(ExpressionError) in
             try parser.dialect.isSQL ? parser.sqlNegation() : parser.pythonNegation()
         }
     }
 
     private mutating func chain(
-        _ keyword: String, symbol: String, _ join: ([Condition]) -> Condition,
-        _ part: (inout Parser) throws(ExpressionError) -> Term
-    ) throws(ExpressionError) -> Term {
+        _ keyword: String, symbol: String, _ join: ([Syntax]) -> Syntax.Kind,
+        _ part: (inout Parser) throws(ExpressionError) -> Syntax
+    ) throws(ExpressionError) -> Syntax {
         let offset = token.offset
         let first = try part(&self)
         guard isJoined(keyword, symbol) else { return first }
-        var parts = [try condition(first)]
+        var parts = [first]
         while isJoined(keyword, symbol) {
             advance()
-            let next = try part(&self)
-            parts.append(try condition(next))
+            parts.append(try part(&self))
         }
-        return .condition(join(parts), offset: offset)
+        return try node(join(parts), at: offset)
     }
 
     private func isJoined(_ keyword: String, _ symbol: String) -> Bool {
@@ -104,7 +115,7 @@ struct Parser {
     }
 
     /// Reads from an opening parenthesis through the closing one.
-    mutating func parenthesis() throws(ExpressionError) -> Term {
+    mutating func parenthesis() throws(ExpressionError) -> Syntax {
         let offset = token.offset
         let inner = try deeper { parser throws(ExpressionError) in
             parser.advance()
@@ -112,7 +123,8 @@ struct Parser {
         }
         guard take(symbol: ")") else {
             if case .end = token.kind { throw .syntax("the parenthesis that opens here is never closed", at: offset) }
-            throw unexpected(dialect.isSQL ? "AND, OR or )" : "and, or or )")
+            throw unexpected(
+                grammar == .values ? "an operator or )" : dialect.isSQL ? "AND, OR or )" : "and, or or )")
         }
         return inner
     }
@@ -120,56 +132,26 @@ struct Parser {
     mutating func deeper<Result>(
         _ body: (inout Parser) throws(ExpressionError) -> Result
     ) throws(ExpressionError) -> Result {
-        guard depth < Self.maximumDepth else {
-            throw .syntax("conditions are nested more than \(Self.maximumDepth) deep", at: token.offset)
-        }
+        guard depth < Self.maximumDepth else { throw tooDeep(at: token.offset) }
         depth += 1
         let result = try body(&self)
         depth -= 1
         return result
     }
 
-    // MARK: Terms
+    // MARK: Nodes
 
-    /// The term as a condition: a lone column is a boolean one.
-    func condition(_ term: Term) throws(ExpressionError) -> Condition {
-        switch term {
-        case .condition(let condition, _): return condition
-        case .operand(.column(let column)): return .column(column)
-        case .operand(.literal(let literal)):
-            switch literal.value {
-            case .boolean(let bit): return .constant(bit)
-            case .missing: return .constant(nil)
-            default:
-                throw .syntax("\(literal.value.kindAndText) is no condition", at: literal.offset, hint: stop)
-            }
-        }
+    /// A node of the tree, unless the tree has become too deep to be walked.
+    func node(_ kind: Syntax.Kind, at offset: Int) throws(ExpressionError) -> Syntax {
+        let syntax = Syntax(kind, at: offset)
+        // A level of parentheses makes a handful of a condition's nodes at most; operators make a node each.
+        guard grammar == .conditions || syntax.depth <= Self.maximumDepth else { throw tooDeep(at: offset) }
+        return syntax
     }
 
-    /// The term as something to compare.
-    func operand(_ term: Term) throws(ExpressionError) -> Operand {
-        switch term {
-        case .operand(let operand): return operand
-        case .condition(_, let offset):
-            throw .syntax("a condition can't be compared with a value", at: offset, hint: isTrueHint)
-        }
-    }
+    func literal(_ value: Value, at offset: Int) -> Syntax { Syntax(.literal(value), at: offset) }
 
-    func column(_ term: Term, for purpose: String) throws(ExpressionError) -> ColumnReference {
-        switch term {
-        case .operand(.column(let column)): return column
-        case .operand(.literal(let literal)):
-            throw .syntax(
-                "a column was expected before \(purpose), found \(literal.value.kindAndText)", at: literal.offset)
-        case .condition(_, let offset): throw .syntax("a column was expected before \(purpose)", at: offset)
-        }
-    }
-
-    private var isTrueHint: String? { dialect.isSQL ? "write (…) IS TRUE or (…) IS FALSE" : nil }
-
-    /// What may be wrong where a value stands alone: the token after it tells.
-    private var stop: String? {
-        guard case .symbol(let symbol) = token.kind else { return nil }
-        return symbolHint(symbol)
+    private func tooDeep(at offset: Int) -> ExpressionError {
+        .syntax("\(grammar.noun)s are nested more than \(Self.maximumDepth) deep", at: offset)
     }
 }

@@ -50,9 +50,23 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher for any number of texts.
     public func withMatcher<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code, simple)
+            var matcher = Matcher(code, simple, groupCount: 0)
             return body(&matcher)
         }
+    }
+
+    /// Lends a matcher that also tells where the groups are.
+    func withFinder<Result>(_ body: (inout Matcher) -> Result) -> Result {
+        withExtendedLifetime(self) {
+            var matcher = Matcher(code, nil, groupCount: groupCount)
+            return body(&matcher)
+        }
+    }
+
+    /// How many groups in parentheses the pattern has.
+    var groupCount: Int {
+        var count: UInt32 = 0
+        return pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &count) == 0 ? Int(count) : 0
     }
 
     /// The answer for a single text; for many, borrow a matcher.
@@ -99,10 +113,10 @@ public struct Matcher: ~Copyable {
 
     private let simple: SimplePattern?
 
-    fileprivate init(_ code: OpaquePointer, _ simple: SimplePattern?) {
+    fileprivate init(_ code: OpaquePointer, _ simple: SimplePattern?, groupCount: Int) {
         self.code = code
         self.simple = simple
-        data = pcre2_match_data_create_8(1, nil)
+        data = pcre2_match_data_create_8(UInt32(groupCount + 1), nil)
         context = pcre2_match_context_create_8(nil)
         stack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
         guard let context else { return }
@@ -126,16 +140,34 @@ public struct Matcher: ~Copyable {
 
     /// The same by PCRE2, whatever the pattern.
     mutating func searches(_ bytes: UnsafeRawBufferPointer) -> MatchResult {
+        find(bytes, from: 0, isAnchored: false)
+    }
+
+    /// Searches from a place in the text; ``group(_:)`` tells where the match is.
+    ///
+    /// - isAnchored: whether the match must begin there and not be empty.
+    mutating func find(_ bytes: UnsafeRawBufferPointer, from place: Int, isAnchored: Bool) -> MatchResult {
         guard data != nil, context != nil else { return .undecided }
-        var status = search(bytes, 0)
+        let options = isAnchored ? PCRE2_ANCHORED | UInt32(PCRE2_NOTEMPTY_ATSTART) : 0
+        var status = search(bytes, from: place, options)
         // The compiled search has a stack of its own; the interpreter takes what the heap limit allows.
-        if status == PCRE2_ERROR_JIT_STACKLIMIT { status = search(bytes, PCRE2_NO_JIT) }
+        if status == PCRE2_ERROR_JIT_STACKLIMIT { status = search(bytes, from: place, options | PCRE2_NO_JIT) }
         if status >= 0 { return .match }
         return status == PCRE2_ERROR_NOMATCH ? .noMatch : .undecided
     }
 
-    private func search(_ bytes: UnsafeRawBufferPointer, _ options: UInt32) -> Int32 {
+    /// Where a group of the last match is in the text; the match itself is group 0, and a group without part in it is `nil`.
+    func group(_ index: Int) -> Range<Int>? {
+        guard let data, index >= 0, index < Int(pcre2_get_ovector_count_8(data)),
+            let places = pcre2_get_ovector_pointer_8(data)
+        else { return nil }
+        let (start, end) = (places[2 * index], places[2 * index + 1])
+        // A group that took no part is at −1; `\K` may put an end before its start.
+        return start >= 0 && start <= end ? Int(start)..<Int(end) : nil
+    }
+
+    private func search(_ bytes: UnsafeRawBufferPointer, from place: Int, _ options: UInt32) -> Int32 {
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? RegularExpression.nothing
-        return pcre2_match_8(code, start, bytes.count, 0, options, data, context)
+        return pcre2_match_8(code, start, bytes.count, place, options, data, context)
     }
 }
