@@ -27,15 +27,22 @@ public final class OutputDescriptor: Sendable {
         isOwned = false
     }
 
-    /// A file, made anew or emptied.
-    public init(path: String) throws(SourceError) {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    /// A file that is written on from its end, made where there is none.
+    public init(appendingTo path: String) throws(SourceError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         name = path
         isOwned = true
         guard descriptor >= 0 else { throw Self.error(path, errno) }
     }
 
     deinit { if isOwned, descriptor >= 0 { close(descriptor) } }
+
+    /// Whether both are one file, so that what one writes would be among the other's.
+    public func isSameFile(as other: OutputDescriptor) -> Bool {
+        var (own, theirs) = (stat(), stat())
+        guard fstat(descriptor, &own) == 0, fstat(other.descriptor, &theirs) == 0 else { return false }
+        return own.st_mode & S_IFMT == S_IFREG && own.st_dev == theirs.st_dev && own.st_ino == theirs.st_ino
+    }
 
     /// Writes all of the bytes, however often that must be begun again.
     public func write(_ bytes: [UInt8]) throws(SourceError) {

@@ -125,7 +125,7 @@ extension Bitmap {
             while word != 0 {
                 let row = index &* 64 &+ word.trailingZeroBitCount
                 let value = values[row]
-                let (code, isNew) = table.code(UInt64(truncatingIfNeeded: value), next: entries.count) {
+                let (code, isNew) = table.code(UInt64(truncatingIfNeeded: value).seededHash, next: entries.count) {
                     entries[$0] == value
                 }
                 if isNew {
@@ -174,16 +174,24 @@ extension TextCells {
 }
 
 extension UnsafeRawBufferPointer {
-    /// A hash of all bytes, so that no texts are made to collide.
+    /// A seeded hash of all bytes: nobody can choose texts that collide.
     fileprivate var shortHash: UInt64 {
-        guard count <= 16 else { return Hash128(self).low }
-        guard count >= 8 else {
-            var word: UInt64 = 0
-            for byte in self { word = word << 8 | UInt64(byte) }
-            return word ^ UInt64(count) << 59
+        guard count <= 16 else { return Hash128(self, seed: RowHasher.seed).low }
+        var words: (UInt64, UInt64) = (0, 0)
+        if count >= 8 {
+            words.0 = loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+            words.1 = loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        } else {
+            for byte in self { words.0 = words.0 << 8 | UInt64(byte) }
         }
-        let first = loadUnaligned(fromByteOffset: 0, as: UInt64.self)
-        let last = loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
-        return (first &* 0xD6E8_FEB8_6659_FD93) ^ (first >> 32) ^ last
+        return (words.0 ^ UInt64(count) << 59).seededHash ^ (words.1 &+ 1).seededHash
+    }
+}
+
+extension UInt64 {
+    /// Both halves of a product with what nobody knows.
+    fileprivate var seededHash: UInt64 {
+        let product = (self ^ RowHasher.seed).multipliedFullWidth(by: RowHasher.seed | 0x9E37_79B9_0000_0001)
+        return product.high ^ product.low
     }
 }

@@ -2,6 +2,9 @@ public import Tables
 
 /// Hashes the values of a row so that equal values have equal hashes: 1.0 and 1.00 of a number column are one value, text
 /// is its bytes, missing equals missing.
+///
+/// The hashes are seeded, another way in each process: whoever makes data can't make values whose hashes are equal. They are for telling
+/// values apart within a run, never for keeping.
 public struct RowHasher: Sendable {
     private let columns: [Column]
 
@@ -13,7 +16,8 @@ public struct RowHasher: Sendable {
         static let uncomparable: UInt64 = 5
     }
 
-    private static let missing = Hash128(Int128(0), domain: Domain.missing)
+    static let seed = UInt64.random(in: .min ... .max)
+    private static let missing = Hash128(Int128(0), seed: seed, domain: Domain.missing)
 
     public init(_ columns: [Column]) { self.columns = columns }
 
@@ -34,15 +38,17 @@ public struct RowHasher: Sendable {
     }
 
     private static func hashes(_ values: ColumnValues) -> [Hash128]? {
-        switch values {
-        case .int64(let values): values.map { Hash128(Int128($0), domain: Domain.number) }
-        case .decimal(let values, _): values.map { Hash128(Int128($0), domain: Domain.number) }
+        let seed = seed
+        return switch values {
+        case .int64(let values): values.map { Hash128(Int128($0), seed: seed, domain: Domain.number) }
+        case .decimal(let values, _): values.map { Hash128(Int128($0), seed: seed, domain: Domain.number) }
         case .text(let cells):
             cells.withCells { bytes, starts, lengths in
                 starts.indices.map { row in
                     let start = Int(starts[row])
                     return Hash128(
-                        UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])]), domain: Domain.text)
+                        UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])]), seed: seed,
+                        domain: Domain.text)
                 }
             }
         default: nil
@@ -56,18 +62,18 @@ public struct RowHasher: Sendable {
         }
         switch column.values {
         case .none: return column.lexemes.map { hash($0, at: row, domain: Domain.text) } ?? missing
-        case .boolean(let bits): return Hash128(bits[row] ? 1 : 0, domain: Domain.number)
-        case .int64(let values): return Hash128(Int128(values[row]), domain: Domain.number)
-        case .uint64(let values): return Hash128(Int128(values[row]), domain: Domain.number)
+        case .boolean(let bits): return Hash128(bits[row] ? 1 : 0, seed: seed, domain: Domain.number)
+        case .int64(let values): return Hash128(Int128(values[row]), seed: seed, domain: Domain.number)
+        case .uint64(let values): return Hash128(Int128(values[row]), seed: seed, domain: Domain.number)
         case .float64(let values):
             // −0.0 and 0.0 are one value.
-            return Hash128(Int128((values[row] + 0.0).bitPattern), domain: Domain.float)
-        case .decimal(let values, _): return Hash128(Int128(values[row]), domain: Domain.number)
-        case .wideDecimal(let values, _): return Hash128(values[row], domain: Domain.number)
+            return Hash128(Int128((values[row] + 0.0).bitPattern), seed: seed, domain: Domain.float)
+        case .decimal(let values, _): return Hash128(Int128(values[row]), seed: seed, domain: Domain.number)
+        case .wideDecimal(let values, _): return Hash128(values[row], seed: seed, domain: Domain.number)
         case .text(let cells): return hash(cells, at: row, domain: Domain.text)
-        case .date(let values): return Hash128(Int128(values[row]), domain: Domain.number)
+        case .date(let values): return Hash128(Int128(values[row]), seed: seed, domain: Domain.number)
         case .time(let values), .timestamp(let values), .duration(let values):
-            return Hash128(Int128(values[row]), domain: Domain.number)
+            return Hash128(Int128(values[row]), seed: seed, domain: Domain.number)
         }
     }
 
@@ -75,7 +81,8 @@ public struct RowHasher: Sendable {
         cells.bytes.withUnsafeBytes { bytes in
             let start = Int(cells.starts[row])
             return Hash128(
-                UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(cells.lengths[row])]), domain: domain)
+                UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(cells.lengths[row])]), seed: seed,
+                domain: domain)
         }
     }
 }

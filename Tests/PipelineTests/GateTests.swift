@@ -71,11 +71,10 @@ import Testing
         }
         #expect(split.report.records == report.rowCount)
         // Every record is there once, in its order, byte by byte; what is dropped is counted.
-        let trimmed = rows.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
         #expect(split.good.count == split.report.passed)
         #expect(split.bad.count == split.report.quarantined)
         var (good, bad, dropped) = (split.good[...], split.bad[...], 0)
-        for line in trimmed {
+        for line in rows {
             if good.first == line {
                 good.removeFirst()
             } else if bad.first == line {
@@ -150,6 +149,22 @@ import Testing
         #expect(split.report.stoppedBy == 0)
     }
 
+    @Test func endsBeforeAValueThatAGuessIsTooNarrowFor() async throws {
+        // More whole numbers than a guess is made from.
+        let lines = (1...40_000).map { #"{"n": \#($0)}"# } + [#"{"n": 1.5}"#]
+        do {
+            let rule = "suite: s\nexpectations:\n  - expect_column_values_to_be_between: {column: n, min_value: 0}"
+            let source = try source(lines.joined(separator: "\n"))
+            let expectations = try Suite.parse(text: rule, file: "t.yaml").expectations
+            _ = try await Split(Gate(expectations, schema: source.schema, now: 0), source, threads: 2)
+            Issue.record("the stream went on")
+        } catch let error as SourceError {
+            #expect(error.code == "type-too-narrow")
+            #expect(
+                error.message == "the column n held nothing but int64 at first, and now has a value that is float64")
+        }
+    }
+
     @Test func refusesWhatDoesNotFitTheRecords() throws {
         let expectations = try Suite.parse(
             text: """
@@ -219,7 +234,8 @@ private final class Collected: Sendable {
 
     func add(_ more: [UInt8]) { bytes.withLock { $0 += more } }
 
+    /// Split at line feeds, which with a carriage return would be one character.
     var lines: [String] {
-        bytes.withLock { String(decoding: $0, as: UTF8.self) }.split(separator: "\n").map(String.init)
+        bytes.withLock { $0.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) } }
     }
 }

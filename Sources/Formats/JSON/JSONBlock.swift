@@ -15,9 +15,12 @@ enum JSONForm: Sendable {
     /// Lines behind the end of an array, where nothing should be.
     case behindArray
 
+    /// Behind the byte order mark, where there is one.
+    static func textStart(of head: [UInt8]) -> Int { head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
     /// The form of a file by its beginning, and where its first row may begin.
     static func form(of head: [UInt8]) -> (JSONForm, start: Int) {
-        let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let start = textStart(of: head)
         guard let first = head[start...].firstIndex(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }),
             head[first] == 0x5B
         else { return (.lines, start) }

@@ -11,6 +11,8 @@ public struct JSONOptions: Sendable, Hashable {
     ///
     /// A path that holds an object becomes a column of its raw JSON, besides those of its keys.
     public var declaredTypes: [String: LogicalType] = [:]
+    /// Whether every line is a row, even if the first one begins as an array does.
+    public var readsLines = false
     /// Paths that are columns whether or not the beginning of the files has them.
     ///
     /// One that holds an object there is none of itself: its keys are.

@@ -83,7 +83,8 @@ public struct JSONSource: BatchSource {
                     code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: input.name,
                     byteOffset: 0, hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
             }
-            let (form, start) = JSONForm.form(of: read.bytes)
+            var (form, start) = JSONForm.form(of: read.bytes)
+            if options.readsLines, form == .elements { (form, start) = (.lines, JSONForm.textStart(of: read.bytes)) }
             let block = JSONBlock(taking: &read.bytes, from: start, form: form, isLast: isWhole)
             let file = File(input: input, form: form, dataStart: start)
             // Not one row is whole: look further.

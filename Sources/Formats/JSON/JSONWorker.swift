@@ -102,17 +102,21 @@ final class JSONWorker: BatchWorker {
         }
     }
 
-    /// The rows as they were read, without what separates them.
+    /// The rows as they were read: lines without their line feed; elements without what separates them.
     private func records(_ rows: JSONRows) -> TextCells {
         var starts = extractor.rowStarts
-        let ends = rows.form == .elements ? rows.elementEnds : Array(starts.dropFirst()) + [UInt32(rows.count)]
         var lengths = starts
         rows.bytes.withUnsafeBytes { bytes in
             for row in starts.indices {
-                var (start, end) = (starts[row], ends[row])
-                while start < end, JSONScanner.isSpace(bytes[Int(start)]) { start += 1 }
-                while end > start, JSONScanner.isSpace(bytes[Int(end) - 1]) { end -= 1 }
-                (starts[row], lengths[row]) = (start, end - start)
+                var start = Int(starts[row])
+                var end =
+                    rows.form == .elements ? Int(rows.elementEnds[row]) : JSONBlock.lineEnd(bytes, start, rows.count)
+                if rows.form == .elements {
+                    while start < end, JSONScanner.isSpace(bytes[start]) { start += 1 }
+                    while end > start, JSONScanner.isSpace(bytes[end - 1]) { end -= 1 }
+                }
+                starts[row] = UInt32(truncatingIfNeeded: start)
+                lengths[row] = UInt32(truncatingIfNeeded: end - start)
             }
         }
         return TextCells(bytes: rows.bytes, starts: starts, lengths: lengths)

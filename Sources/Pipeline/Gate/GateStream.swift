@@ -61,6 +61,7 @@ public final class GateStream: Sendable {
         while waitForTurn() {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
+                try refuse(worker.widenings, in: batch)
                 let verdicts = gate.judge(batch)
                 let split = gate.hasMemory ? nil : GateSplit(verdicts, gate.rules)
                 let lines = split.map { Self.lines(of: batch, $0.passed) }
@@ -70,6 +71,19 @@ public final class GateStream: Sendable {
                 backlog.hasShrunk()
             }
         }
+    }
+
+    /// Ends the stream before a batch with values that the guess of their column's type is too narrow for: judged by it they would be
+    /// judged wrongly, and judged by another one they would be judged otherwise than those before them.
+    private func refuse(_ widenings: [Int: LogicalType], in batch: Batch) throws(SourceError) {
+        guard let (column, type) = widenings.min(by: { $0.key < $1.key }) else { return }
+        let field = gate.schema.fields[column]
+        throw SourceError(
+            code: "type-too-narrow",
+            message:
+                "the column \(field.name) held nothing but \(field.type) at first, and now has a value that is \(type)",
+            place: partitions[batch.partition].name, byteOffset: batch.offsets[0],
+            hint: "declare its type in the suite, as in columns: {\(field.name): {type: \(type)}}")
     }
 
     /// Whether to take another batch, as soon as not too many wait for one before them: who holds that one is not here.
@@ -96,7 +110,6 @@ public final class GateStream: Sendable {
         if batch.partition != state.partition { (state.partition, state.rows) = (batch.partition, 0) }
         let split = judged.split ?? GateSplit(verdicts, gate.rules)
         let lines = judged.good ?? Self.lines(of: batch, split.passed)
-        if !lines.isEmpty { try good(lines) }
         var kept: [UInt8] = []
         split.quarantined.forEach { row in
             let record = QuarantinedRecord(
@@ -104,7 +117,9 @@ public final class GateStream: Sendable {
             kept += record.json(verdicts, gate).text().utf8
             kept.append(0x0A)
         }
+        // What was to be kept apart is safe before anything goes on.
         if !kept.isEmpty { try bad(kept) }
+        if !lines.isEmpty { try good(lines) }
         state.rows += batch.rowCount
         state.report.add(split, verdicts)
     }

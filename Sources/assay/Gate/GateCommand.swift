@@ -26,7 +26,9 @@ struct GateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The suite: its file, or its name in the project.", valueName: "suite"))
     var suite: String
 
-    @Option(help: ArgumentHelp("Where bad records go; descriptor 3 when absent.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The file that bad records are appended to; descriptor 3 when absent.", valueName: "file"))
     var bad: String?
 
     @Option(
@@ -57,6 +59,7 @@ struct GateCommand: AsyncParsableCommand {
     func run() async throws {
         let suite = try Invocation.suite(self.suite, project)
         var options = JSONOptions()
+        options.readsLines = true
         options.declaredTypes = suite.declaredTypes.mapValues(\.type)
         options.expectedColumns = Set(suite.expectations.flatMap(\.columnsRead))
         if let timezone {
@@ -69,6 +72,11 @@ struct GateCommand: AsyncParsableCommand {
             throw UserMistake("standard output is closed: good records have nowhere to go")
         }
         let bad = try badSink()
+        guard !bad.isSameFile(as: good) else {
+            throw UserMistake("good and bad records would go to the same file")
+        }
+        // Whoever goes away makes an error of writing, not the end of the process without a word.
+        signal(SIGPIPE, SIG_IGN)
         let clock = (now ?? .system).microseconds
         do {
             let input = InputFile(live: 0, name: "standard input")
@@ -108,7 +116,9 @@ struct GateCommand: AsyncParsableCommand {
 
     private func badSink() throws -> OutputDescriptor {
         if let bad {
-            do throws(SourceError) { return try OutputDescriptor(path: bad) } catch { throw UserMistake(error.summary) }
+            do throws(SourceError) { return try OutputDescriptor(appendingTo: bad) } catch {
+                throw UserMistake(error.summary)
+            }
         }
         guard let sink = OutputDescriptor(open: 3, name: "descriptor 3") else {
             throw UserMistake("bad records have nowhere to go: write 3> FILE, or --bad FILE")
