@@ -6,6 +6,9 @@ public import Tables
 ///
 /// Memory: the tallies'.
 public struct ValueTestPanel: Accumulator {
+    /// From so many ranges on, sorting a batch's values costs less than comparing each with each bound.
+    private static let rangesWorthSorting = 16
+
     private let column: Int
     private let parts: ColumnSummary.Parts
     private let judges: [RowJudge]
@@ -48,7 +51,15 @@ public struct ValueTestPanel: Accumulator {
             for index in fitting { judges[index].judge(batch, by: domain, entries, into: &tallies[index]) }
             open.removeAll { judges[$0].test.suitsDomain(of: column, self.column) }
         }
-        for index in open { judges[index].judge(batch, rows: nil, into: &tallies[index]) }
+        let ranges = open.filter { judges[$0].test is RangeTest }
+        let sorted = ranges.count >= Self.rangesWorthSorting ? SortedColumn(column) : nil
+        for index in open {
+            if let sorted, let outliers = (judges[index].test as? RangeTest)?.outliers(in: sorted) {
+                tallies[index].update(batch, outliers, shown: judges[index].shown)
+            } else {
+                judges[index].judge(batch, rows: nil, into: &tallies[index])
+            }
+        }
     }
 
     /// Enough is known where no test finds anything unexpected: rows that fail are to be seen.

@@ -54,6 +54,24 @@ public struct RowTally: Sendable, Equatable {
         self.considered += considered
     }
 
+    /// Takes in a batch whose rows were all selected, of which the values at either end of their order are unexpected.
+    public mutating func update(_ batch: Batch, _ outliers: SortedOutliers, shown: [Int]) {
+        let failures = outliers.count
+        if failures > 0, specification.limit > 0 {
+            let columns = shown.map { batch.column($0) }
+            keep(outliers.first(min(failures, specification.limit - sample.count)), of: batch, columns)
+            if specification.keepsValues {
+                let hasher = RowHasher(columns)
+                for row in outliers.rows {
+                    guard !counts.isOverflowing else { break }
+                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.value(at: row) } }
+                }
+            }
+        }
+        unexpected += failures
+        update(rowCount: batch.rowCount, considered: outliers.considered)
+    }
+
     /// Takes in the verdicts on the values of a column in a batch whose rows were all selected: on each of its domain's entries.
     ///
     /// `shown` are the columns whose values a sample keeps.

@@ -1,11 +1,13 @@
+import Files
 import Foundation
 import Synchronization
+import Tables
 
 /// Where text goes: results to standard output, everything else to standard error.
 enum Console {
-    static func standardOutput(_ text: String) { write(text, to: .standardOutput) }
+    static func standardOutput(_ text: String) { write(text, to: 1, "standard output") }
 
-    static func standardError(_ text: String) { write(text, to: .standardError) }
+    static func standardError(_ text: String) { write(text, to: 2, "standard error") }
 
     private static let lost = Mutex(false)
 
@@ -14,17 +16,21 @@ enum Console {
     /// A reader that went away, as `head` does, ends the process before.
     static var hasLostOutput: Bool { lost.withLock { $0 } }
 
-    private static func write(_ text: String, to handle: FileHandle) {
+    private static func write(_ text: String, to number: Int32, _ name: String) {
         let line = text.hasSuffix("\n") ? text : text + "\n"
-        do { try handle.write(contentsOf: Data(line.utf8)) } catch {
-            let isFirst = lost.withLock { lost in
-                defer { lost = true }
-                return !lost
+        let complaint: String
+        do throws(SourceError) {
+            guard let output = OutputDescriptor(open: number, name: name) else {
+                throw SourceError(code: "unwritable", message: "it is closed", place: name)
             }
-            if isFirst, handle !== FileHandle.standardError {
-                standardError("error: the results can't be written: \(error.localizedDescription)")
-            }
+            try output.write(Array(line.utf8))
+            return
+        } catch { complaint = error.summary }
+        let isFirst = lost.withLock { lost in
+            defer { lost = true }
+            return !lost
         }
+        if isFirst, number != 2 { standardError("error: the results can't be written: \(complaint)") }
     }
 
     static var errorIsTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }

@@ -109,6 +109,40 @@ import Testing
         }
     }
 
+    /// So many ranges that the values are sorted.
+    @Test(arguments: 1...20 as ClosedRange<UInt64>) func saysOfManyRangesWhatEachSaysAlone(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let table = MemoryTable(Self.schema, columns: Self.schema.fields.map { _ in [] })
+        var suite = "expectations:\n"
+        for column in ["amount", "price", "cents", "day"] {
+            for number in -3...20 {
+                let (low, high) =
+                    column == "day"
+                    ? ("\"2024-01-0\(abs(number) % 9 + 1)\"", "\"2024-01-\(10 + abs(number) % 5)\"")
+                    : ("\(Double(number) / 4)", "\(Double(number) / 3 + 2)")
+                let format = random.pick([
+                    "BOOLEAN_ONLY", "SUMMARY", "{result_format: BASIC, partial_unexpected_count: 3}",
+                ])
+                suite +=
+                    "  - expect_column_values_to_be_between: {column: \(column), min_value: \(low), max_value: \(high), "
+                    + "strict_min: \(random.chance(50)), strict_max: \(random.chance(50)), result_format: \(format)}\n"
+            }
+        }
+        let plan = ScanPlan(try expectations(suite), source: table, now: noon)
+        let metrics = plan.metrics.filter { $0.valueColumn != nil }
+        let batches = (0..<3).map { _ in
+            batch(random.pick([0, 1, 64, 700]), missing: random.pick([0, 10, 100]), &random)
+        }
+        for group in Dictionary(grouping: metrics, by: \.valueColumn).values {
+            let panel = try #require(ValueTestPanel(group))
+            let joint: [RowTally] = gather(panel, group[0], batches)
+            for (metric, tally) in zip(group, joint) {
+                let alone = gatherAny(metric.empty, metric, batches) as? RowTally
+                #expect(tally == alone, "seed \(seed): \(metric.key.name) \(metric.key.arguments)")
+            }
+        }
+    }
+
     @Test func refusesMetricsOfSeveralColumns() throws {
         let table = MemoryTable(Self.schema, columns: Self.schema.fields.map { _ in [] })
         let plan = ScanPlan(try expectations(Self.suite), source: table, now: noon)

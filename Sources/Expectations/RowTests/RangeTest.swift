@@ -1,3 +1,4 @@
+import Statistics
 import Tables
 
 /// Whether a value lies in a range.
@@ -20,6 +21,18 @@ struct RangeTest: RowTest {
         guard summary.presentCount > 0 else { return 0 }
         guard summary.uncomparableCount == 0, let extent = summary.extent else { return nil }
         return range.contains(extent) ? summary.presentCount : nil
+    }
+
+    /// The values that are unexpected, where they are told by their order; `nil` where each needs a look.
+    func outliers(in column: SortedColumn) -> SortedOutliers? {
+        switch range {
+        case .integers(let low, let high): return column.outside(low: low, high: high)
+        case .floats(let low, let high, let isLowStrict, let isHighStrict):
+            // No double lies above or below all others.
+            if isLowStrict && low == .infinity || isHighStrict && high == -.infinity { return nil }
+            return column.outside(low: isLowStrict ? low.nextUp : low, high: isHighStrict ? high.nextDown : high)
+        case .texts: return nil
+        }
     }
 
     func evaluate(_ batch: Batch) -> RowVerdicts {

@@ -84,13 +84,14 @@ struct ResultTable {
     /// The first failing rows.
     private func example(_ result: ExpectationResult) -> String? {
         guard result.outcome == .failed, !result.unexpectedRows.isEmpty else { return nil }
-        let shown = result.unexpectedRows.prefix(3).map { row in
+        let rows = result.unexpectedRows.prefix(3)
+        let isOneFile = rows.allSatisfy { $0.partition == rows.first?.partition }
+        let shown = rows.map { row in
             let values = row.values.map { Self.shown($0.value) }
             let value = values.isEmpty ? "" : ": \(values.joined(separator: ", "))"
-            return "row \(row.row)\(value)"
+            return "row \(row.row)\(isOneFile ? "" : " of \(row.partition)")\(value)"
         }
-        let names = Set(result.unexpectedRows.prefix(3).map(\.partition))
-        let place = names.count == 1 ? names.first.map { " in \($0)" } ?? "" : ""
+        let place = isOneFile ? rows.first.map { " in \($0.partition)" } ?? "" : ""
         return "\(shown.joined(separator: "; "))\(place)"
     }
 
