@@ -17,9 +17,13 @@ let package = Package(
         .target(name: "Expressions", dependencies: ["Tables", "CPCRE2"]),
         .target(name: "CScan"),
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
-        .target(name: "Formats", dependencies: ["Tables", "Files", "CScan"]),
+        .target(name: "Parquet", dependencies: ["Tables", "Files"]),
+        .target(name: "Formats", dependencies: ["Tables", "Files", "Parquet", "CScan"]),
         .testTarget(name: "TablesTests", dependencies: ["Tables"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
+        .testTarget(
+            name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
+            exclude: ["Peers/tables.py", "Peers/read_with_peers.py"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
     ]
 )

@@ -19,15 +19,14 @@ public final class ParquetFile: Sendable {
             (metadata, dataEnd) = try Self.footer(of: input)
             schema = try ParquetSchema(metadata.schema)
             try Self.check(metadata, schema, byteCount: input.byteCount)
+            rowCount = metadata.rowGroups.reduce(0) { $0.addingReportingOverflow($1.rowCount).partialValue }
         } catch {
             throw error.located(in: input.name)
         }
     }
 
     /// Rows of all row groups; the footer's own total is wrong in some files.
-    public var rowCount: Int64 {
-        metadata.rowGroups.reduce(0) { $0.addingReportingOverflow($1.rowCount).partialValue }
-    }
+    public let rowCount: Int64
 
     private static func footer(of input: InputFile) throws(ParquetError) -> (FileMetadata, dataEnd: Int64) {
         let size = input.byteCount

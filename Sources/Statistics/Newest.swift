@@ -46,7 +46,7 @@ public struct Newest: Accumulator, Equatable {
         uncomparable += present.population - typed.population
         switch column.values {
         case .timestamp(let values): typed.forEach { take(values[$0]) }
-        case .date(let values): typed.forEach { take(Int64(values[$0]) * CivilTime.microsecondsPerDay) }
+        case .date(let values): typed.forEach { take(CivilTime.midnight(ofDay: Int(values[$0]))) }
         default: preconditionFailure("only dates and timestamps have an age")
         }
     }

@@ -142,6 +142,7 @@ public enum CivilTime {
     }
 
     public static func format(timeOfDay microseconds: Int64) -> String {
+        guard microseconds >= 0 else { return "-" + format(timeOfDay: microseconds == .min ? .max : -microseconds) }
         let seconds = microseconds / microsecondsPerSecond
         let fraction = Int(microseconds % microsecondsPerSecond)
         let clock = "\(pad(Int(seconds / 3600), 2)):\(pad(Int(seconds / 60 % 60), 2)):\(pad(Int(seconds % 60), 2))"
@@ -151,10 +152,22 @@ public enum CivilTime {
         return "\(clock).\(digits)"
     }
 
+    /// When a day begins, in microseconds since 1970-01-01T00:00:00Z; the first or last instant there is for days beyond it.
+    public static func midnight(ofDay days: Int) -> Int64 {
+        let (ticks, isBeyond) = Int64(days).multipliedReportingOverflow(by: microsecondsPerDay)
+        return isBeyond ? (days < 0 ? .min : .max) : ticks
+    }
+
+    /// How long one instant is behind another, in microseconds; the longest time there is where it is longer.
+    public static func age(of instant: Int64, at now: Int64) -> Int64 {
+        let (age, isBeyond) = now.subtractingReportingOverflow(instant)
+        return isBeyond ? (instant < 0 ? .max : .min) : age
+    }
+
     /// ISO 8601 in UTC, as in `2026-11-01T10:00:00Z`; a fraction only where there is one.
     public static func format(microseconds: Int64) -> String {
         var (days, time) = microseconds.quotientAndRemainder(dividingBy: microsecondsPerDay)
-        if time < 0 { (days, time) = (days - 1, time + microsecondsPerDay) }
+        if time < 0 { (days, time) = (days &- 1, time &+ microsecondsPerDay) }
         return "\(format(days: Int(days)))T\(format(timeOfDay: time))Z"
     }
 

@@ -46,6 +46,9 @@ final class Scratch: Sendable {
         return url.path
     }
 
+    /// The path of a file in it.
+    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
     /// A text with the directory taken out.
     func line(_ text: String) -> String { text.replacingOccurrences(of: directory.path + "/", with: "") }
 }

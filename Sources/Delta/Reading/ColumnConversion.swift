@@ -26,7 +26,7 @@ enum ColumnConversion {
         case (.wideDecimal(let values, let own), .decimal(let precision, let scale)) where own <= scale:
             return decimals(values, column.typed, by: scale - own, precision, scale)
         case (.date(let days), .timestamp):
-            return .timestamp(days.map { Int64($0) * CivilTime.microsecondsPerDay })
+            return .timestamp(days.map { CivilTime.midnight(ofDay: Int($0)) })
         case (.text, _) where isWidening(column.type, type): return column.values
         default: return nil
         }

@@ -41,7 +41,7 @@ extension ExpectationKind {
                 empty: Newest(column: field.index, type: field.type, limit: table.now + tolerance)
             ) { newest in
                 [
-                    ("age_seconds", newest.newest.map { Double(table.now - $0) / 1_000_000 }),
+                    ("age_seconds", newest.newest.map { Double(CivilTime.age(of: $0, at: table.now)) / 1_000_000 }),
                     ("future_count", Double(newest.future)),
                 ]
             }
@@ -85,7 +85,7 @@ extension Judgement {
             statement = "\(start) is not known: there is no time that counts, so the data is not fresh."
             return
         }
-        let age = now - newest
+        let age = CivilTime.age(of: newest, at: now)
         self.init(age <= maximum ? .passed : .failed)
         observedValue = .string(CivilTime.format(microseconds: newest))
         details = [

@@ -68,7 +68,9 @@ extension ParquetValue {
             {
                 let day = 86_400 * unit.ticksPerSecond
                 let days = ticks.flooredQuotient(by: day)
-                return "\(CivilTime.format(days: Int(days)))T\(Self.clock(ticks - days * day, unit))\(isUTC ? "Z" : "")"
+                let rest = ticks % day
+                let clock = Self.clock(rest < 0 ? rest + day : rest, unit)
+                return "\(CivilTime.format(days: Int(days)))T\(clock)\(isUTC ? "Z" : "")"
             }()
         case .interval(let months, let days, let milliseconds):
             ByteValues.intervalText(months: months, days: days, milliseconds: milliseconds)

@@ -66,6 +66,8 @@ extension ColumnSummary {
         if missing < rows, let low = leaf.minimum, let high = leaf.maximum {
             extent = ValueExtent(low.value, high.value, type)
         }
+        // Where a stored value may be none of the column's type, only bounds show that none is.
+        if type.mayNotHoldWhatIsStored, missing < rows, extent == nil { return nil }
         self.init(
             rowCount: rows, missingCount: missing, extent: extent,
             isExtentExact: leaf.minimum?.isExact ?? false && leaf.maximum?.isExact ?? false)
@@ -109,6 +111,15 @@ extension ValueExtent {
     }
 }
 
+extension LogicalType {
+    fileprivate var mayNotHoldWhatIsStored: Bool {
+        switch self {
+        case .timestamp, .time, .decimal: true
+        default: false
+        }
+    }
+}
+
 extension ParquetValue {
     fileprivate var number: Double? {
         switch self {
@@ -127,16 +138,20 @@ extension ParquetValue {
     }
 
     /// The value as a column of the type stores it.
+    ///
+    /// `nil` for what a column doesn't hold.
     fileprivate func units(of type: LogicalType) -> Int128? {
         switch (self, type) {
         case (.boolean(let bit), .boolean): return bit ? 1 : 0
         case (.int64(let number), .int64): return Int128(number)
         case (.uint64(let number), .uint64): return Int128(number)
-        case (.decimal(let unscaled, let scale), .decimal(_, let wanted)): return scale == wanted ? unscaled : nil
+        case (.decimal(let unscaled, let scale), .decimal(let precision, let wanted)):
+            return scale == wanted && unscaled.magnitude < DecimalNumber.powerOfTen(precision).magnitude
+                ? unscaled : nil
         case (.date(let days), .date): return Int128(days)
         case (.time(let ticks, let unit, _), .time), (.timestamp(let ticks, let unit, _), .timestamp):
             switch unit {
-            case .milliseconds: return Int128(ticks) * 1_000
+            case .milliseconds: return Int64(exactly: Int128(ticks) * 1_000).map { Int128($0) }
             case .microseconds: return Int128(ticks)
             case .nanoseconds: return Int128(ticks.flooredQuotient(by: 1_000))
             }
