@@ -59,7 +59,7 @@ struct ValidateCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             """
             Whether rows are left unread where a file's own statistics tell enough of them, as Parquet's do. The verdicts are \
-            the same.
+            the same on files that are not damaged.
             """))
     var statistics = true
 
