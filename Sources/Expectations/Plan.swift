@@ -67,7 +67,16 @@ public struct TableContext: Sendable {
         throw PlanError(
             code: "unknown-column", message: "there is no column \"\(column)\"",
             hint: Suggestion.nearest(to: column, among: schema.names).map { "did you mean \"\($0)\"?" }
-                ?? "columns: \(schema.names.prefix(20).joined(separator: ", "))\(schema.names.count > 20 ? ", …" : "")")
+                ?? "columns: \(firstNames)")
+    }
+
+    /// Names of columns for a message: 20 of them, each of 40 characters at most.
+    private var firstNames: String {
+        let names = schema.fields.prefix(20).map { field in
+            field.name.unicodeScalars.count <= 40
+                ? field.name : String(String.UnicodeScalarView(field.name.unicodeScalars.prefix(40))) + "…"
+        }
+        return names.joined(separator: ", ") + (schema.fields.count > 20 ? ", …" : "")
     }
 
     func field(_ column: String) throws(PlanError) -> (index: Int, type: LogicalType) {

@@ -134,7 +134,6 @@ enum NumberText {
     ]
 
     private static func slowFloat64(_ bytes: UnsafeRawBufferPointer) -> Double? {
-        guard bytes.count <= 400 else { return nil }
         var index = 0
         if bytes[0] == 0x2D || bytes[0] == 0x2B { index = 1 }
         var digits = 0

@@ -65,11 +65,15 @@ struct AssetReader {
         let missing = ["null", "missing_values"].compactMap { key in
             mapping.entry(key)?.value.texts(key, &problems)
         }
+        let delimiter = mapping["delimiter"].flatMap { character($0, "delimiter", &problems) }
+        let quote = quote(mapping, &problems)
+        if let delimiter, delimiter == quote, let node = mapping["delimiter"] {
+            problems.add("bad-value", "delimiter must not be the character that quotes fields", at: node.mark)
+        }
         return Asset(
-            name: entry.key, format: format, patterns: patterns.map { Path.joined(folder, $0) },
-            delimiter: mapping["delimiter"].flatMap { character($0, "delimiter", &problems) },
+            name: entry.key, format: format, patterns: patterns.map { Path.joined(folder, $0) }, delimiter: delimiter,
             header: mapping["header"].flatMap { header($0, &problems) } ?? .automatic,
-            quote: quote(mapping, &problems), missingValues: missing.flatMap(\.self),
+            quote: quote, missingValues: missing.flatMap(\.self),
             timezone: mapping.text("timezone", &problems), timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],

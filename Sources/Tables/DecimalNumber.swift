@@ -27,64 +27,93 @@ public struct DecimalNumber: Sendable {
     }
 
     /// Reads the same from UTF-8 bytes, without building a `String`.
+    ///
+    /// The scale is the one that is written, as far as 38 digits allow: `1.50` has two, and zeros at the end of a fraction are
+    /// dropped only where there would be too many digits. Zeros in front, zeros at the end and the length of the exponent don't
+    /// make a number too long. It costs one pass over the text.
     public init?(bytes: UnsafeRawBufferPointer) {
         var index = 0
-        var isNegative = false
-        if index < bytes.count, bytes[index] == 0x2D || bytes[index] == 0x2B {
-            isNegative = bytes[index] == 0x2D
-            index += 1
+        let isNegative = Self.passSign(bytes, &index)
+        guard let digits = Digits(bytes, &index), let exponent = Self.exponent(bytes, &index), index == bytes.count
+        else {
+            return nil
         }
-        var unscaled: Int128 = 0
-        var scale = 0
-        var digits = 0
-        var sawPoint = false
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == 0x2E, !sawPoint {
-                sawPoint = true
-            } else if byte &- 0x30 <= 9 {
-                let (product, overflow) = unscaled.multipliedReportingOverflow(by: 10)
-                let (sum, overflow2) = product.addingReportingOverflow(Int128(byte &- 0x30))
-                guard !overflow, !overflow2 else { return nil }
-                unscaled = sum
-                digits += 1
-                if sawPoint { scale += 1 }
-            } else {
-                break
-            }
-            index += 1
+        let written = digits.fraction - exponent
+        guard digits.unscaled != 0 else {
+            self.init(unscaled: 0, scale: min(max(written, 0), Self.maximumDigits))
+            return
         }
-        guard digits > 0 else { return nil }
-        var exponent = 0
-        if index < bytes.count {
-            guard bytes[index] | 0x20 == 0x65 else { return nil }
-            index += 1
-            var isNegativeExponent = false
-            if index < bytes.count, bytes[index] == 0x2D || bytes[index] == 0x2B {
-                isNegativeExponent = bytes[index] == 0x2D
-                index += 1
-            }
-            guard index < bytes.count, bytes.count - index <= 4 else { return nil }
-            while index < bytes.count {
-                guard bytes[index] &- 0x30 <= 9 else { return nil }
-                exponent = exponent * 10 + Int(bytes[index] &- 0x30)
-                index += 1
-            }
-            if isNegativeExponent { exponent = -exponent }
-        }
-        scale -= exponent
-        while scale < 0 {
-            let (product, overflow) = unscaled.multipliedReportingOverflow(by: 10)
-            guard !overflow else { return nil }
-            unscaled = product
-            scale += 1
-        }
-        while scale > Self.maximumDigits, unscaled % 10 == 0 {
-            unscaled /= 10
-            scale -= 1
-        }
-        guard scale <= Self.maximumDigits, unscaled < Self.powerOfTen(Self.maximumDigits) else { return nil }
+        let power = digits.zeros - written
+        let scale = min(max(written, 0), Self.maximumDigits, Self.maximumDigits - digits.count - power)
+        guard scale >= max(0, -power) else { return nil }
+        let unscaled = digits.unscaled * Self.powerOfTen(power + scale)
         self.init(unscaled: isNegative ? -unscaled : unscaled, scale: scale)
+    }
+
+    /// The digits before an exponent.
+    private struct Digits {
+        /// From the first that is no zero through the last.
+        var unscaled: Int128 = 0
+        /// How many those are.
+        var count = 0
+        /// Zeros behind them.
+        var zeros = 0
+        /// How many digits of all stand behind the point.
+        var fraction = 0
+
+        /// `nil` where there is none, or more than 38 are needed.
+        init?(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) {
+            let start = index
+            var point: Int?
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte == 0x2E, point == nil {
+                    point = index
+                } else if byte &- 0x30 <= 9 {
+                    guard add(byte &- 0x30) else { return nil }
+                } else {
+                    break
+                }
+                index += 1
+            }
+            if let point { fraction = index - point - 1 }
+            guard index - start > (point == nil ? 0 : 1) else { return nil }
+        }
+
+        @inline(__always)
+        private mutating func add(_ digit: UInt8) -> Bool {
+            guard digit > 0 else {
+                if count > 0 { zeros += 1 }
+                return true
+            }
+            count += zeros + 1
+            guard count <= DecimalNumber.maximumDigits else { return false }
+            unscaled = unscaled &* (zeros == 0 ? 10 : DecimalNumber.powerOfTen(zeros + 1)) &+ Int128(digit)
+            zeros = 0
+            return true
+        }
+    }
+
+    private static func passSign(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
+        guard index < bytes.count, bytes[index] == 0x2D || bytes[index] == 0x2B else { return false }
+        index += 1
+        return bytes[index - 1] == 0x2D
+    }
+
+    /// 0 where there is none, `nil` where there are no digits in it; beyond all that a text's digits could make up for, a
+    /// number of that size.
+    private static func exponent(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Int? {
+        guard index < bytes.count, bytes[index] | 0x20 == 0x65 else { return 0 }
+        index += 1
+        let isNegative = passSign(bytes, &index)
+        let start = index
+        var exponent = 0
+        while index < bytes.count, bytes[index] &- 0x30 <= 9 {
+            exponent = min(exponent * 10 + Int(bytes[index] &- 0x30), 1 << 48)
+            index += 1
+        }
+        guard index > start else { return nil }
+        return isNegative ? -exponent : exponent
     }
 
     /// The nearest `Double`.

@@ -29,8 +29,13 @@ struct FileOptions: ParsableArguments {
     func change(_ options: inout CSVOptions) throws {
         if let delimiter {
             let text = ["tab", "\\t"].contains(delimiter) ? "\t" : delimiter
-            guard text.utf8.count == 1, let byte = text.utf8.first else {
-                throw ValidationError("--delimiter takes one ASCII character or the word tab, not \"\(delimiter)\"")
+            guard text.utf8.count == 1, let byte = text.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte) else {
+                let shown = delimiter.unicodeScalars.map { $0.escaped(asASCII: false) }.joined()
+                throw ValidationError(
+                    "--delimiter takes one ASCII character that can be printed, or the word tab, not \"\(shown)\"")
+            }
+            guard byte != options.quote else {
+                throw ValidationError("--delimiter takes another character than the one that quotes fields, \(text)")
             }
             options.delimiter = byte
         }

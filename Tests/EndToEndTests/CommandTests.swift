@@ -32,6 +32,18 @@ import Testing
         (["frobnicate"], "Unexpected argument 'frobnicate'"),
         (["kinds", "expect_column_max_to_be_betwen"], "did you mean expect_column_max_to_be_between?"),
         (["history", "--limit", "0", "--store", "x"], "--limit takes a number above 0, not 0"),
+        (
+            ["inspect", "x.csv", "--delimiter", "\n"],
+            #"--delimiter takes one ASCII character that can be printed, or the word tab, not "\n""#
+        ),
+        (
+            ["inspect", "x.csv", "--delimiter", "\r"],
+            #"--delimiter takes one ASCII character that can be printed, or the word tab, not "\r""#
+        ),
+        (
+            ["inspect", "x.csv", "--delimiter", "\""],
+            #"--delimiter takes another character than the one that quotes fields, ""#
+        ),
         (["check", "nosuch.yaml"], "nosuch.yaml"),
     ]
 

@@ -117,6 +117,21 @@ import Testing
         )
     }
 
+    @Test(.timeLimit(.minutes(1))) func manyNamesAreComparedOnce() throws {
+        let names = (0..<200_000).map { "c\($0)" }.joined(separator: ",")
+        var options = CSVOptions()
+        options.header = .present
+        #expect(
+            diagnosis([try scratch.file(names + ",c0\n")], options).hasPrefix(
+                "t.csv: the header names \"c0\" twice, the second time for column 200001 [duplicate-column]"))
+    }
+
+    @Test func namesOfOtherBytesAreOthers() throws {
+        let reading = try Reading([scratch.file("caf\u{E9},cafe\u{301}\n1,2\n")])
+        #expect(reading.names.map { Array($0.utf8).count } == [5, 6])
+        #expect(reading.lines == ["1|2"])
+    }
+
     @Test func aFileThatGetsShorterIsAnError() throws {
         let path = try scratch.file("a\n" + (1...200).map { "\($0)\n" }.joined())
         var options = CSVOptions()

@@ -11,6 +11,8 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     /// A type, and cells with what they are read as; a question mark stands before an uncomparable one.
+    private static let zeros = String(repeating: "0", count: 500)
+
     static let cells: [(String, [(String, String)])] = [
         (
             "int64",
@@ -47,7 +49,9 @@ import Testing
                 ("+INF", "inf"), ("infinit", "?"), ("1_000", "?"),
                 ("1,5", "?"), ("0x1p3", "?"), ("1e", "?"), ("e5", "?"), (".", "?"), ("-", "?"), ("1.2.3", "?"),
                 ("1 5", "?"), ("", "missing"), (" ", "?"), ("1f", "?"),
-                (String(repeating: "1", count: 401), "?"),
+                (String(repeating: "1", count: 401), "inf"), ("0.\(zeros)1e501", "1.0"), ("1\(zeros)e-500", "1.0"),
+                ("0.\(zeros)1", "0.0"), ("1.\(zeros)", "1.0"), ("\(zeros)7", "7.0"), ("1.\(zeros)x", "?"),
+                ("0e99999", "0.0"), ("1e-00002", "0.01"), ("1e\(zeros)2", "100.0"), ("-1e99999999999999999999", "-inf"),
             ]
         ),
         (
@@ -55,6 +59,8 @@ import Testing
             [
                 ("1.5", "1.50"), ("999.99", "999.99"), ("-999.99", "-999.99"), ("1000", "?"), ("1000.00", "?"),
                 ("1.234", "?"), ("1.2300", "1.23"), ("1e2", "100.00"),
+                ("1.\(zeros)", "1.00"), ("1.\(zeros)1", "?"), ("\(zeros)1.5", "1.50"), ("1e00002", "100.00"),
+                ("0e99999", "0.00"), ("1\(zeros)e-500", "1.00"), ("0.\(zeros)1e501", "1.00"),
                 ("12.5e-1", "1.25"), (" 1 ", "1.00"), ("", "missing"), ("1,5", "?"), ("nan", "?"), ("-.5", "-0.50"),
             ]
         ),

@@ -149,6 +149,25 @@ import Testing
         #expect(project.validations.map { "\($0.suite) \($0.asset)" } == ["b orders", "b old"])
     }
 
+    @Test func fieldsAreCutByAnotherCharacterThanQuotesAndLineBreaks() throws {
+        #expect(
+            problems(
+                #"""
+                assets:
+                  a: {csv: a.csv, delimiter: '"'}
+                  b: {csv: b.csv, delimiter: ";", quote: ";"}
+                  c: {csv: c.csv, delimiter: "\n"}
+                  d: {csv: d.csv, delimiter: "\r"}
+                """#) == [
+                    "assay.yaml:2:30 delimiter must not be the character that quotes fields [bad-value]",
+                    "assay.yaml:3:30 delimiter must not be the character that quotes fields [bad-value]",
+                    "assay.yaml:4:30 delimiter must be one ASCII character, got the text \"\n\" [bad-value]",
+                    "assay.yaml:5:30 delimiter must be one ASCII character, got the text \"\r\" [bad-value]",
+                ])
+        let project = try load(#"assets: {a: {csv: a.csv, delimiter: '"', quote: false}}"#)
+        #expect(project.assets.map(\.delimiter) == [0x22])
+    }
+
     @Test func reportsTheMistakesOfAllFilesAtOnce() throws {
         _ = try folder.write("suite: one\nasset: ordres\nrow_count: 1", to: "expectations/a.yaml")
         _ = try folder.write("suite: one\nasset: orders\nrow_count: 1", to: "expectations/b.yaml")

@@ -11,12 +11,21 @@ import Testing
         ("1e-38", "0." + String(repeating: "0", count: 37) + "1"),
         ("10e-39", "0." + String(repeating: "0", count: 37) + "1"),
         (String(repeating: "0", count: 60) + "1", "1"),
+        ("1." + zeros(40), "1." + zeros(37)), ("-12.50" + zeros(40), "-12.50" + zeros(34)),
+        ("0." + zeros(500), "0." + zeros(38)),
+        ("0e" + nines(40), "0"), ("0.0e-" + nines(40), "0." + zeros(38)), ("1e00002", "100"), ("1e-00002", "0.01"),
+        ("1e" + zeros(40) + "2", "100"), ("1" + zeros(60) + "e-60", "1." + zeros(37)), ("0." + zeros(60) + "1e61", "1"),
+        ("1" + zeros(60) + "." + zeros(60) + "e-61", "0.1" + zeros(37)),
+        ("1e" + nines(40), nil), ("1e-" + nines(40), nil), ("0." + zeros(38) + "1", nil),
+        ("1" + zeros(60) + "1e-61", nil),
         ("", nil), ("-", nil), ("+", nil), (".", nil), ("-.", nil), ("e5", nil), ("1e", nil), ("1e+", nil),
         ("1e5.0", nil), ("1e12345", nil), ("--1", nil), ("1-", nil), ("1 ", nil), (" 1", nil), ("1,5", nil),
         ("1_000", nil), ("0x10", nil), ("1.2.3", nil), ("nan", nil), ("inf", nil), ("١", nil), ("1\u{0}", nil),
         ("1" + String(repeating: "0", count: 38), nil), ("1e38", nil), ("1e-39", nil),
         ("100000000000000000000000000000000000000", nil), ("170141183460469231731687303715884105727", nil),
     ]
+
+    private static func zeros(_ count: Int) -> String { String(repeating: "0", count: count) }
 
     private static func nines(_ count: Int) -> String { String(repeating: "9", count: count) }
 

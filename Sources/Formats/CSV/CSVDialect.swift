@@ -165,7 +165,9 @@ extension CSVDialect {
             let name = String(decoding: bytes, as: UTF8.self)
             names.append(name.isEmpty ? "column_\(index + 1)" : name)
         }
-        if let (index, name) = names.enumerated().first(where: { names[..<$0].contains($1) }) {
+        // By their bytes: names that are only equal by Unicode's rules are two.
+        var seen: Set<[UInt8]> = []
+        if let (index, name) = names.enumerated().first(where: { !seen.insert(Array($1.utf8)).inserted }) {
             throw SourceError(
                 code: "duplicate-column",
                 message: "the header names \"\(name)\" twice, the second time for column \(index + 1)", place: path,

@@ -45,14 +45,15 @@ public struct CSVSource: BatchSource {
                 columns: $0.dialect?.columns)
         }
         var names: [String] = []
-        var places: [String: Int] = [:]
+        var places: [[UInt8]: Int] = [:]
         var inferred: [TypeInference] = []
         for dialect in files.compactMap(\.dialect) {
             for (name, inference) in zip(dialect.columns, dialect.inferred) {
-                if let place = places[name] {
+                let key = Array(name.utf8)
+                if let place = places[key] {
                     inferred[place].merge(inference)
                 } else {
-                    places[name] = names.count
+                    places[key] = names.count
                     names.append(name)
                     inferred.append(inference)
                 }

@@ -66,9 +66,9 @@ final class CSVWorker: BatchWorker {
         guard let dialect = reader.source.files[file].dialect else {
             preconditionFailure("chunks are of files with a dialect")
         }
-        let places = Dictionary(dialect.columns.enumerated().map { ($1, $0) }) { first, _ in first }
+        let places = Dictionary(dialect.columns.enumerated().map { (Array($1.utf8), $0) }) { first, _ in first }
         let wanted = reader.projection.needs.sorted { $0.key < $1.key }.map { column, need in
-            (column, places[reader.source.schema.fields[column].name], need)
+            (column, places[Array(reader.source.schema.fields[column].name.utf8)], need)
         }
         let index = FieldIndex(delimiter: dialect.delimiter, quote: dialect.quote, width: dialect.columns.count)
         return Layout(file: file, index: index, wanted: wanted)

@@ -45,6 +45,8 @@ struct JSONExtractor {
     private(set) var problems: [RowProblem] = []
     /// Where each row of the chunk begins.
     private(set) var rowStarts: [UInt32] = []
+    /// How the rows of the last chunk stood in their file.
+    private var form = JSONForm.lines
     /// The row at hand, within the rows.
     private var row = 0
     /// Objects met so far, in all chunks: what they are told apart by.
@@ -88,6 +90,9 @@ extension JSONExtractor {
         problems.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
         row = 0
+        // Between the members of an element line feeds are space; matched in a line, such a gap would pass over its end.
+        if rows.form == .lines, form != .lines { forgetGaps() }
+        form = rows.form
         return rows.bytes.withUnsafeBytes { bytes in
             var scanner = JSONScanner(
                 bytes, end: rows.count, isLine: rows.form != .elements, containers: containers)
@@ -343,6 +348,10 @@ extension JSONExtractor {
         nodes[node].mask = (words.0.1, words.1.1, words.2.1, words.3.1)
         nodes[node].gapLength = length
         nodes[node].isGapFirst = isFirst
+    }
+
+    private func forgetGaps() {
+        for node in nodes.indices { nodes[node].gapLength = 0 }
     }
 
     /// Empties the cells of the row that only an object said something about which was not the last one under its key.

@@ -32,16 +32,18 @@ struct JSONReading: Equatable {
     var kinds: [[RowProblem.Kind]] = []
     var widenings: [Int: LogicalType] = [:]
 
-    init(_ source: any BatchSource, columns: Set<Int>? = nil, need: ColumnNeed = [.values, .text]) throws {
+    init(
+        _ source: any BatchSource, columns: Set<Int>? = nil, need: ColumnNeed = [.values, .text], workers count: Int = 2
+    ) throws {
         names = source.schema.names
         types = source.schema.fields.map(\.type)
         let wanted = columns ?? Set(source.schema.fields.indices)
         let reader = try source.open(
             Projection(Dictionary(uniqueKeysWithValues: wanted.map { ($0, need) })), ordinals: nil)
-        let workers = [reader.makeWorker(), reader.makeWorker()]
+        let workers = (0..<count).map { _ in reader.makeWorker() }
         var turn = 0
         while let batch = try workers[turn].next() {
-            turn = 1 - turn
+            turn = (turn + 1) % count
             for problem in batch.problems {
                 problems.append("\(rows.count + problem.row) \(problem.kind.rawValue): \(problem.detail)")
             }

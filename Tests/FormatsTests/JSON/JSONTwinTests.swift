@@ -72,6 +72,35 @@ struct JSONTwinTests {
         }
     }
 
+    @Test func readsFilesOfBothFormsAsTheTwinDoes() throws {
+        for seed in 0..<Fuzz.cases(300, share: 500) {
+            var sketch = JSONSketch(random: JSONRandom(seed + Int(truncatingIfNeeded: Fuzz.seed)))
+            var files: [JSONFixture] = []
+            var rows: [(partition: Int, offset: Int, text: [UInt8])] = []
+            for partition in 0..<5 {
+                let isArray = sketch.random.chance(0.5)
+                // Without damage and mostly alike, so that what is learned in one file is met in the next.
+                var text: [UInt8] = isArray ? [0x5B] : []
+                for index in 0..<sketch.random.below(8) {
+                    if isArray, index > 0 { text.append(0x2C) }
+                    for part in sketch.brokenRow(isElement: isArray) {
+                        rows.append((partition, text.count, part))
+                        text += part
+                    }
+                }
+                files.append(try JSONFixture(text + Array(isArray ? "]".utf8 : "".utf8)))
+            }
+            let source = try JSONSource(files.map(\.path))
+            let found = try JSONReading(source, workers: sketch.random.pick([1, 2]))
+            var twin = TwinTable(source)
+            for row in rows { twin.take(row.text, at: row.offset) }
+            #expect(found.offsets == twin.offsets, "seed \(seed)")
+            #expect(found.partitions == rows.map(\.partition), "seed \(seed)")
+            #expect(zip(found.rows, twin.rows).allSatisfy { same($0, $1) }, "seed \(seed)")
+            #expect(found.kinds.map { Set($0) } == twin.kinds, "seed \(seed)")
+        }
+    }
+
     @Test func acceptsWhatTheTwinAccepts() throws {
         for seed in 0..<Fuzz.cases(3_000, share: 2) {
             var sketch = JSONSketch(random: JSONRandom(seed + Int(truncatingIfNeeded: Fuzz.seed)))
@@ -244,6 +273,15 @@ struct JSONSketch {
         case 2: text.remove(at: place)
         default: text.removeLast(text.count - place)
         }
+    }
+
+    /// An object with a line feed between its members, or none: one row as an element, else as many as there are lines.
+    mutating func brokenRow(isElement: Bool) -> [[UInt8]] {
+        let breaks = ["", "\n", "\n", "\n  "]
+        let gaps = (0..<3).map { _ in random.pick(breaks) }
+        let object = "{\"a\":\(random.below(9)),\(gaps[0])\"b\":1.5,\(gaps[1])\"user\":{\(gaps[2])\"a\":7}}"
+        guard !isElement else { return [Array(object.utf8)] }
+        return object.split(separator: "\n").map { Array("\($0)\n".utf8) }
     }
 
     mutating func row() -> String {
