@@ -3,9 +3,9 @@ import Tables
 /// Takes rows apart: validates all of a row, and notes where the values of the wanted columns lie.
 ///
 /// Rows of a file look alike, so each key is expected to be the one that followed last time: with its quotes, colon, comma and
-/// the space between, it is one comparison of up to 32 bytes. Only where that fails are keys read and looked up. Known keys
-/// that stand twice in an object are reported whether or not their columns are wanted, so that what is wrong with a row
-/// doesn't depend on what is asked of it.
+/// the space between, it is one comparison of up to 32 bytes. Only where that fails are keys read and looked up. Keys
+/// that stand twice in an object are reported whether or not they are known or their columns wanted, so that what is wrong with
+/// a row depends neither on what is asked of it nor on how much of the file was looked at before.
 ///
 /// One thread's own. `deallocate()` frees it.
 struct JSONExtractor {
@@ -53,16 +53,27 @@ struct JSONExtractor {
     private var objectCount = 0
     /// Nodes by the columns of the cells.
     private let wanted: [Int]
-    private var duplicate: Int?
+    /// The path of the first key that stands twice.
+    private var duplicate: String?
+    private var unknownKeys = JSONUnknownKeys()
+    /// Stands for every object whose path isn't known; it has no keys that are.
+    private let unknownNode: Int
+    /// The known object or column that objects without a known path are inside of, and the keys from there.
+    private var unknownPath: (node: Int, keys: [Range<Int>]) = (0, [])
+    /// The key that was read last, between its quotes.
+    private var lastKey = 0..<0
+    private let flattenedLevels: Int
     private var noObject: (node: Int, place: Int)?
 
     /// `wanted`: nodes of the outline, in the order of the cells' columns.
-    init(_ outline: JSONOutline, wanted: [Int]) {
+    init(_ outline: JSONOutline, wanted: [Int], flattenedLevels: Int) {
+        self.flattenedLevels = flattenedLevels
+        unknownNode = outline.nodes.count
         self.outline = outline
         self.wanted = wanted
         table = JSONKeyTable(outline)
         cells = JSONCells(columnCount: wanted.count)
-        nodes = .allocate(capacity: outline.nodes.count)
+        nodes = .allocate(capacity: outline.nodes.count + 1)
         nodes.initialize(repeating: Node())
         containers = .allocate(capacity: JSONScanner.maximumDepth)
         containers.initialize(repeating: false)
@@ -165,6 +176,7 @@ extension JSONExtractor {
     @inline(__always)
     private mutating func beginRow(_ start: Int) {
         cells.makeRoom(row)
+        unknownKeys.beginRow(firstObject: objectCount)
         rowStarts.append(UInt32(truncatingIfNeeded: start))
     }
 
@@ -209,7 +221,7 @@ extension JSONExtractor {
             return
         }
         if duplicate != nil { forgetRepeated() }
-        if let duplicate { report(.duplicateKey, "the key \(outline.name(duplicate)) stands there twice") }
+        if let duplicate { report(.duplicateKey, "the key \(duplicate) stands there twice") }
         if let place = scanner.loneSurrogate {
             report(.loneSurrogate, "an escape is half of a surrogate pair, at byte \(place - start + 1)")
         }
@@ -257,7 +269,7 @@ extension JSONExtractor {
                     guard scanner.bytes[place] == 0x2C else { return scanner.fail(.noSeparatorInObject, at: place) }
                     place = scanner.space(place &+ 1)
                 }
-                node = key(&scanner, of: parent, &place)
+                node = key(&scanner, of: parent, object, &place)
                 if place < 0 { return -1 }
                 // A key with escapes is always read: one may be half of a surrogate pair.
                 if node >= 0, !scanner.isEscaped {
@@ -265,14 +277,14 @@ extension JSONExtractor {
                 }
             }
             if node >= 0 {
-                if nodes[node].seenIn == object { duplicate = duplicate ?? node }
+                if nodes[node].seenIn == object { duplicate = duplicate ?? outline.name(node) }
                 nodes[node].seenIn = object
                 nodes[node].object = -1
                 place = value(&scanner, of: node, place)
                 before = node
                 expected = nodes[node].next
             } else {
-                place = scanner.value(place)
+                place = unknownValue(&scanner, in: parent, place)
             }
             if place < 0 { return -1 }
             isFirst = false
@@ -304,7 +316,9 @@ extension JSONExtractor {
     ///
     /// `place` is then where the value begins, or -1 where that is no JSON.
     @inline(never)
-    private func key(_ scanner: inout JSONScanner, of parent: Int, _ place: inout Int) -> Int {
+    private mutating func key(
+        _ scanner: inout JSONScanner, of parent: Int, _ object: Int, _ place: inout Int
+    ) -> Int {
         let bytes = scanner.bytes
         guard bytes[place] == 0x22 else {
             place = scanner.fail(.noKey, at: place)
@@ -313,7 +327,7 @@ extension JSONExtractor {
         let start = place &+ 1
         place = scanner.string(start)
         if place < 0 { return -1 }
-        let raw = UnsafeRawBufferPointer(rebasing: bytes[start..<place])
+        let range = start..<place
         let isEscaped = scanner.isEscaped
         place = scanner.space(place &+ 1)
         guard bytes[place] == 0x3A else {
@@ -321,10 +335,43 @@ extension JSONExtractor {
             return -1
         }
         place = scanner.space(place &+ 1)
-        guard isEscaped else { return table.find(raw, in: parent) }
-        var text: [UInt8] = []
-        JSONText.append(raw, to: &text)
-        return text.withUnsafeBytes { table.find($0, in: parent) }
+        var hash = 0
+        var node = -1
+        let raw = UnsafeRawBufferPointer(rebasing: bytes[range])
+        if isEscaped {
+            var text: [UInt8] = []
+            JSONText.append(raw, to: &text)
+            node = text.withUnsafeBytes { table.find($0, in: parent, hash: &hash) }
+        } else {
+            node = table.find(raw, in: parent, hash: &hash)
+        }
+        if node < 0 {
+            lastKey = range
+            if duplicate == nil, !unknownKeys.insert(range, hash: hash, of: object, in: bytes) {
+                let parents = outline.keys(parent == unknownNode ? unknownPath.node : parent)
+                let between = parent == unknownNode ? unknownPath.keys + [range] : [range]
+                duplicate = JSONPath.name(parents + between.map { JSONUnknownKeys.name(bytes, $0) })
+            }
+        }
+        return node
+    }
+
+    /// Passes over the value of a key that isn't known; of an object that would be columns had it stood at the head of the
+    /// file, the keys are looked at.
+    private mutating func unknownValue(_ scanner: inout JSONScanner, in parent: Int, _ place: Int) -> Int {
+        guard scanner.bytes[place] == 0x7B, scanner.depth < flattenedLevels else { return scanner.value(place) }
+        if parent != unknownNode { unknownPath.node = parent }
+        unknownPath.keys.append(lastKey)
+        defer { unknownPath.keys.removeLast() }
+        return members(&scanner, of: unknownNode, place &+ 1)
+    }
+
+    /// Passes over an object of whose keys none is known.
+    @inline(never)
+    private mutating func objectWithoutKnownKeys(_ scanner: inout JSONScanner, of node: Int, _ place: Int) -> Int {
+        guard scanner.depth < flattenedLevels else { return scanner.value(place) }
+        unknownPath.node = node
+        return members(&scanner, of: unknownNode, place &+ 1)
     }
 
     /// Remembers what stands before the value of a node, and that it follows `before`.
@@ -399,7 +446,10 @@ extension JSONExtractor {
             end = members(&scanner, of: node, start &+ 1)
             if end >= 0, cell >= 0 { cells.put(cell, row, start, end, JSONKind.container) }
             return end
-        case 0x7B, 0x5B:
+        case 0x7B:
+            end = objectWithoutKnownKeys(&scanner, of: node, start)
+            kind = JSONKind.container
+        case 0x5B:
             end = scanner.value(start)
             kind = JSONKind.container
         default:

@@ -39,8 +39,11 @@ struct JSONKeyTable {
     }
 
     /// The node, or -1 for a key that nobody knows.
-    func find(_ key: UnsafeRawBufferPointer, in parent: Int) -> Int {
-        var slot = Self.hash(parent, key) & mask
+    ///
+    /// `hash` is that of the key and the object around it.
+    func find(_ key: UnsafeRawBufferPointer, in parent: Int, hash: inout Int) -> Int {
+        hash = Self.hash(parent, key)
+        var slot = hash & mask
         while slots[slot] >= 0 {
             let node = Int(slots[slot])
             if parents[node] == parent, lengths[node] == key.count, matches(node, key) { return node }

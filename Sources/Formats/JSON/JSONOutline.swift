@@ -51,14 +51,17 @@ struct JSONOutline: Sendable {
     }
 
     /// The name of a node's column.
-    func name(_ node: Int) -> String {
+    func name(_ node: Int) -> String { JSONPath.name(keys(node)) }
+
+    /// The keys that lead to a node, outermost first.
+    func keys(_ node: Int) -> [String] {
         var keys: [String] = []
         var node = node
         while node > 0 {
             keys.append(String(decoding: nodes[node].key, as: UTF8.self))
             node = nodes[node].parent
         }
-        return JSONPath.name(keys.reversed())
+        return keys.reversed()
     }
 }
 

@@ -15,7 +15,8 @@ final class JSONWorker: BatchWorker {
         wanted = reader.projection.needs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         missingValues = reader.source.options.missingValues.map { Array($0.utf8) }
         extractor = JSONExtractor(
-            reader.source.outline, wanted: wanted.map { reader.source.columnNodes[$0.column] })
+            reader.source.outline, wanted: wanted.map { reader.source.columnNodes[$0.column] },
+            flattenedLevels: reader.source.options.flattenedLevels)
     }
 
     deinit { extractor.deallocate() }

@@ -15,6 +15,24 @@ struct JSONSourceTests {
         var declared: [String: LogicalType] = [:]
     }
 
+    /// Whether a key's first row is in the sample or behind it: what stands twice is told alike.
+    @Test(arguments: [0, 300 << 10]) func tellsRepeatedKeysWhateverTheHeadHolds(_ bytesBefore: Int) throws {
+        let head = String(repeating: "{\"a\":1}\n", count: bytesBefore / 8)
+        let found = try JSONReading(
+            head + """
+                {"a":2,"b":1,"b":2}
+                {"a":2,"c":{"d":1,"e":{"f":1,"\\u0066":2}}}
+                {"a":2,"c":{"d":1},"e":{"d":1}}
+                {"a":{},"g":{"d":[{"h":1,"h":2}]}}
+                """)
+        let row = bytesBefore / 8
+        #expect(
+            found.problems == [
+                "\(row) duplicate-key: the key b stands there twice",
+                "\(row + 1) duplicate-key: the key c.e.f stands there twice",
+            ])
+    }
+
     static let cases = [
         Case(
             testDescription: "JSON's own types", text: #"{"i":1,"f":1.5,"b":true,"s":"x","n":null}"#,
@@ -282,7 +300,17 @@ struct JSONSourceTests {
         let found = try JSONReading(Self.behindSample(#"{"a":{"b":1}}"#, #"{"c":1,"c":2,"a":[{}]}"#))
         #expect(found.names == ["a.b"])
         #expect(found.rows.last == [.missing])
-        #expect(found.problems.map { $0.drop { $0 != " " } } == [" not-an-object: a is an array, not an object"])
+        #expect(
+            found.problems.map { $0.drop { $0 != " " } } == [
+                " duplicate-key: the key c stands there twice", " not-an-object: a is an array, not an object",
+            ])
+    }
+
+    @Test func tellsOneRepeatedKeyAmongMany() throws {
+        let keys = (0..<5_000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
+        let head = String(repeating: "{\"a\":1}\n", count: 40_000)
+        let found = try JSONReading(head + "{\(keys)}\n{\(keys),\"k77\":1}\n{\"k77\":1}")
+        #expect(found.problems == ["40001 duplicate-key: the key k77 stands there twice"])
     }
 
     @Test func refusesRowsThatAreTooLong() throws {

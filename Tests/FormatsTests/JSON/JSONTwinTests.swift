@@ -231,13 +231,13 @@ private struct TwinTable {
         _ members: [(key: [UInt8], value: PlainJSON)], _ path: [[UInt8]], _ problems: inout Set<RowProblem.Kind>
     ) {
         var seen: Set<[UInt8]> = []
-        for (key, value) in members where known.contains(path + [key]) {
+        for (key, value) in members {
             let keys = path + [key]
             if !seen.insert(key).inserted { problems.insert(.duplicateKey) }
             switch value {
             case .null: break
             case .object(let inner, _): check(inner, keys, &problems)
-            default: if !columnPaths.contains(keys) { problems.insert(.notAnObject) }
+            default: if known.contains(keys), !columnPaths.contains(keys) { problems.insert(.notAnObject) }
             }
         }
     }
