@@ -79,6 +79,29 @@ import Testing
         #expect(try rows().isEmpty)
     }
 
+    @Test(arguments: [[9], [10], Array(0..<11), [1, 1 << 32]])
+    func refusesVectorsOfLongerFiles(_ deleted: [UInt64]) throws {
+        let (_, file) = try numbers(10)
+        let bytes = VectorWriter.bytes(Set(deleted))
+        let vector = DeletionVectorDescriptor(
+            storage: .inline, pathOrInline: Z85.encode(bytes), offset: nil, sizeInBytes: Int32(bytes.count),
+            cardinality: Int64(deleted.count))
+        try rewrite([
+            LogFixture.version(3, 7, features: ["deletionVectors"]),
+            LogFixture.metadata(schema: Self.schema("integer")),
+            Action.add(AddFile(path: file.path, partitionValues: [:], size: 1, modificationTime: 1, deletionVector: vector))
+                .json.text(),
+        ])
+        guard let last = deleted.last, last > 9 else {
+            #expect(try rows().count == 9)
+            return
+        }
+        let error = #expect(throws: SourceError.self) { try rows() }
+        #expect(error?.code == "corrupt")
+        #expect(error?.message == "its deletion vector names row \(last), counted from 0, and the file has 10")
+        #expect(error?.place == path + "/" + file.path)
+    }
+
     @Test(arguments: [
         ("name", #"{"delta.columnMapping.id":7,"delta.columnMapping.physicalName":"n"}"#, ["0", "1", "2"]),
         ("name", #"{"delta.columnMapping.id":7,"delta.columnMapping.physicalName":"col-9"}"#, [nil, nil, nil]),
