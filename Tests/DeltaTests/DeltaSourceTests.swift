@@ -89,8 +89,10 @@ import Testing
         try rewrite([
             LogFixture.version(3, 7, features: ["deletionVectors"]),
             LogFixture.metadata(schema: Self.schema("integer")),
-            Action.add(AddFile(path: file.path, partitionValues: [:], size: 1, modificationTime: 1, deletionVector: vector))
-                .json.text(),
+            Action.add(
+                AddFile(path: file.path, partitionValues: [:], size: 1, modificationTime: 1, deletionVector: vector)
+            )
+            .json.text(),
         ])
         guard let last = deleted.last, last > 9 else {
             #expect(try rows().count == 9)

@@ -91,7 +91,7 @@ struct DeltaColumns: Sendable {
                 throw DeltaError(
                     .schemaMismatch,
                     "the file has \(similar.count) columns whose names differ from \"\(name)\" only in case",
-                    place: file.input.name)
+                    place: file.name)
             }
             places.append(similar.first)
         }

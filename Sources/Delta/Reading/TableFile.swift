@@ -43,7 +43,7 @@ struct TableFile: Sendable {
         }
         self.deleted = deleted
         batchCount = source.batchCount
-        byteCount = source.files.first?.input.byteCount ?? 0
+        byteCount = source.files.first?.byteCount ?? 0
         self.source = staysOpen ? source : nil
     }
 
@@ -52,7 +52,8 @@ struct TableFile: Sendable {
         let rowCount = source.files.reduce(0) { $0 + $1.rowCount }
         guard let last = deleted.last, last >= rowCount else { return }
         throw DeltaError(
-            .corrupt, "its deletion vector names row \(last), counted from 0, and the file has \(rowCount)", place: path)
+            .corrupt, "its deletion vector names row \(last), counted from 0, and the file has \(rowCount)", place: path
+        )
     }
 
     /// The file as a source of its own.
