@@ -18,6 +18,8 @@ public final class InputFile: Sendable {
     public let byteCount: Int64
     /// Microseconds since 1970-01-01T00:00:00Z; `nil` for what came through a pipe.
     public let modified: Int64?
+    /// Where it can be opened again; `nil` for standard input and what came through a pipe.
+    public let path: String?
     private let descriptor: Int32
     /// What comes through a pipe, where it is read as it comes; the descriptor is its then.
     private let live: LiveInput?
@@ -32,6 +34,7 @@ public final class InputFile: Sendable {
         compression = .none
         byteCount = 0
         modified = nil
+        path = nil
     }
 
     /// Opens a file.
@@ -67,6 +70,7 @@ public final class InputFile: Sendable {
         var head = [UInt8](repeating: 0, count: 4)
         let count = pread(descriptor, &head, 4, 0)
         compression = packing ?? Compression(path: path, head: Array(head.prefix(max(0, count))))
+        self.path = path == "-" || modified == nil ? nil : path
     }
 
     deinit { if live == nil { close(descriptor) } }

@@ -28,18 +28,27 @@ public enum DataFiles {
     public static func open(
         _ paths: [String], format: FileFormat?, csv: CSVOptions, json: JSONOptions
     ) throws(SourceError) -> any BatchSource {
-        var inputs: [InputFile] = []
-        for path in paths { inputs.append(try InputFile(path: path, packing: csv.compression)) }
+        // What comes through a pipe can be opened but once: the first is asked for the format, and read then.
+        var first: InputFile?
+        if let path = paths.first { first = try InputFile(path: path, packing: csv.compression) }
+        func input(_ path: String) throws(SourceError) -> InputFile {
+            if let input = first {
+                first = nil
+                return input
+            }
+            return try InputFile(path: path, packing: csv.compression)
+        }
         var found = format ?? .csv
-        if format == nil, let first = inputs.first { found = try Self.format(of: first) }
-        switch found {
-        case .csv: return try CSVSource(inputs, options: csv)
-        case .json: return try JSONSource(inputs, options: json)
-        case .parquet:
+        if format == nil, let first { found = try Self.format(of: first) }
+        if found == .parquet {
             var files: [ParquetFile] = []
-            for input in inputs { files.append(try ParquetFile(input)) }
+            let staysOpen = paths.count <= ParquetSource.openFileLimit
+            for path in paths { files.append(try ParquetFile(input(path), staysOpen: staysOpen)) }
             return try ParquetSource(files)
         }
+        var inputs: [InputFile] = []
+        for path in paths { inputs.append(try input(path)) }
+        return found == .json ? try JSONSource(inputs, options: json) : try CSVSource(inputs, options: csv)
     }
 
     /// How a file is written, by its name, else by its first bytes.

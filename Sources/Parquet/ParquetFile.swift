@@ -3,7 +3,12 @@ public import Tables
 
 /// A Parquet file: its footer, read and checked, and where its pages are.
 public final class ParquetFile: Sendable {
-    public let input: InputFile
+    /// As it was named.
+    public let name: String
+    public let byteCount: Int64
+    /// Microseconds since 1970-01-01T00:00:00Z; `nil` for what came through a pipe.
+    public let modified: Int64?
+    private let bytes: FileBytes
     public let metadata: FileMetadata
     public let schema: ParquetSchema
     /// Where the footer begins: no page lies behind it.
@@ -13,8 +18,14 @@ public final class ParquetFile: Sendable {
     private static let encryptedMagic: [UInt8] = Array("PARE".utf8)
 
     /// Reads the footer: 64 KiB from the end of the file, or as much as it takes.
-    public init(_ input: InputFile) throws(SourceError) {
-        self.input = input
+    ///
+    /// Without `staysOpen` the file is closed then, and opened again for as long as somebody reads its pages; what can't be
+    /// opened twice stays open.
+    public init(_ input: InputFile, staysOpen: Bool = true) throws(SourceError) {
+        name = input.name
+        byteCount = input.byteCount
+        modified = input.modified
+        bytes = FileBytes(input, staysOpen: staysOpen)
         do throws(ParquetError) {
             (metadata, dataEnd) = try Self.footer(of: input)
             schema = try ParquetSchema(metadata.schema)
@@ -27,6 +38,13 @@ public final class ParquetFile: Sendable {
 
     /// Rows of all row groups; the footer's own total is wrong in some files.
     public let rowCount: Int64
+
+    /// The file to read pages from; whoever reads holds it, all that read at once share it.
+    ///
+    /// A file that is opened again and isn't as it was is an error.
+    func input() throws(ParquetError) -> InputFile {
+        do throws(SourceError) { return try bytes.input() } catch { throw ParquetError(error) }
+    }
 
     private static func footer(of input: InputFile) throws(ParquetError) -> (FileMetadata, dataEnd: Int64) {
         let size = input.byteCount

@@ -134,6 +134,7 @@ enum VectorWriter {
         let bytes = VectorWriter.bytes(Set(numbers), runs: runs)
         let set = try RoaringReader.rows(bytes)
         #expect(set.count == numbers.count)
+        #expect(set.last == numbers.max().map { Int($0) })
         let small = numbers.filter { $0 < 500_000 }.map(Int.init)
         #expect(rows(set, below: 500_000) == small)
         let inSet = Set(small)

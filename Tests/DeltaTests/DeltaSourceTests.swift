@@ -79,6 +79,31 @@ import Testing
         #expect(try rows().isEmpty)
     }
 
+    @Test(arguments: [[9], [10], Array(0..<11), [1, 1 << 32]])
+    func refusesVectorsOfLongerFiles(_ deleted: [UInt64]) throws {
+        let (_, file) = try numbers(10)
+        let bytes = VectorWriter.bytes(Set(deleted))
+        let vector = DeletionVectorDescriptor(
+            storage: .inline, pathOrInline: Z85.encode(bytes), offset: nil, sizeInBytes: Int32(bytes.count),
+            cardinality: Int64(deleted.count))
+        try rewrite([
+            LogFixture.version(3, 7, features: ["deletionVectors"]),
+            LogFixture.metadata(schema: Self.schema("integer")),
+            Action.add(
+                AddFile(path: file.path, partitionValues: [:], size: 1, modificationTime: 1, deletionVector: vector)
+            )
+            .json.text(),
+        ])
+        guard let last = deleted.last, last > 9 else {
+            #expect(try rows().count == 9)
+            return
+        }
+        let error = #expect(throws: SourceError.self) { try rows() }
+        #expect(error?.code == "corrupt")
+        #expect(error?.message == "its deletion vector names row \(last), counted from 0, and the file has 10")
+        #expect(error?.place == path + "/" + file.path)
+    }
+
     @Test(arguments: [
         ("name", #"{"delta.columnMapping.id":7,"delta.columnMapping.physicalName":"n"}"#, ["0", "1", "2"]),
         ("name", #"{"delta.columnMapping.id":7,"delta.columnMapping.physicalName":"col-9"}"#, [nil, nil, nil]),
@@ -94,6 +119,41 @@ import Testing
         ])
         #expect(try rows().map { $0[0] } == wanted)
         #expect(try DeltaSource(DeltaTable(path).snapshot()).schema.names == ["a shown name"])
+    }
+
+    @Test func findsColumnsInAnotherCase() throws {
+        let (_, file) = try numbers(3, "Straße")
+        try rewrite([
+            LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer", name: "STRAßE")),
+            Action.add(file).json.text(),
+        ])
+        #expect(try rows().map { $0[0] } == ["0", "1", "2"])
+        let source = try DeltaSource(DeltaTable(path).snapshot())
+        #expect(source.schema.names == ["STRAßE"])
+        #expect(source.outlines.first?.columns[0]?.missingCount == 0)
+    }
+
+    /// Two columns of the file fit none of which is spelled as the table's, or one is.
+    @Test func saysWhenCaseAloneTellsColumnsApart() throws {
+        let schema = DeltaSchema([DeltaField("ab", .integer), DeltaField("aB", .integer)])
+        let table = try DeltaTable.create(path, schema: DeltaSchema([DeltaField("n", .integer)]), now: WrittenTable.now)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "x", time: 1)
+        try writer.append(WrittenTable.batch([[.integer(1), .integer(2)]], schema))
+        let file = try #require(try writer.finish().first)
+        try file.publish()
+        func log(_ name: String) throws {
+            try rewrite([
+                LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer", name: name)),
+                Action.add(file.add).json.text(),
+            ])
+        }
+        try log("aB")
+        #expect(try rows() == [["2"]])
+        try log("AB")
+        #expect(try DeltaSource(DeltaTable(path).snapshot()).outlines.isEmpty)
+        let error = #expect(throws: SourceError.self) { try rows() }
+        #expect(error?.code == "schema-mismatch")
+        #expect(error?.message == "the file has 2 columns whose names differ from \"AB\" only in case")
     }
 
     @Test func refusesUnknownMappings() throws {

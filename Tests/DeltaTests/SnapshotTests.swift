@@ -64,6 +64,16 @@ import Testing
         #expect(try table.snapshot(.version(1)).files.count == 1)
     }
 
+    /// What a crash between the creation of a file and its writing leaves behind.
+    @Test(arguments: ["", "\n"]) func refusesCommitsOfNothing(_ text: String) throws {
+        let log = try table([Self.head, [LogFixture.add("a")]])
+        try log.folder.write(text, to: LogFixture.name(2))
+        let table = try DeltaTable(log.table)
+        let place = "\(log.table)/\(LogFixture.name(2))"
+        #expect(throws: DeltaError(.corrupt, "the commit has no action", place: place)) { try table.snapshot() }
+        #expect(try paths(table.snapshot(.version(1))) == ["a"])
+    }
+
     @Test func travelsInTime() throws {
         let log = try table([Self.head, [LogFixture.add("a")], [LogFixture.add("b")], [LogFixture.add("c")]])
         for (version, time) in [(0, 1_000), (1, 5_000), (2, 3_000), (3, 9_000)] {

@@ -42,6 +42,21 @@ struct RowSet: Sendable, Equatable {
         }
     }
 
+    /// The last row; `nil` where there is none.
+    var last: Int? {
+        for (key, rows) in containers.reversed() {
+            let low: Int?
+            switch rows {
+            case .list(let list): low = list.last.map { Int($0) }
+            case .bits(let words):
+                low = words.lastIndex { $0 != 0 }.map { $0 * 64 + 63 - words[$0].leadingZeroBitCount }
+            case .runs(let runs): low = runs.last.map { Int($0.last) }
+            }
+            if let low { return Int(key << 16) + low }
+        }
+        return nil
+    }
+
     /// The row that has so many rows before it which are not in the set.
     ///
     /// Costs a look at the rows of the set that lie before it.

@@ -19,7 +19,7 @@ enum CommitReader {
         try read(LogListing.commitPath(version, table: table))
     }
 
-    /// Reads a file of actions, in memory of a few times its size.
+    /// Reads a file of actions, in memory of a few times its size; one without any was not written to its end.
     static func read(_ path: String) throws(DeltaError) -> Commit {
         let file: InputFile
         let bytes: [UInt8]
@@ -27,7 +27,9 @@ enum CommitReader {
             file = try InputFile(path: path, packing: Compression.none)
             bytes = try file.bytes(at: 0, count: Int(file.byteCount))
         } catch { throw DeltaError(error) }
-        return Commit(actions: try actions(bytes, place: path), fileTime: (file.modified ?? 0) / 1_000)
+        let actions = try actions(bytes, place: path)
+        guard !actions.isEmpty else { throw DeltaError(.corrupt, "the commit has no action", place: path) }
+        return Commit(actions: actions, fileTime: (file.modified ?? 0) / 1_000)
     }
 
     /// When a commit's file was written, in milliseconds since 1970-01-01T00:00:00Z.

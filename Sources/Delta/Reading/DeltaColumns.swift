@@ -1,3 +1,4 @@
+import Files
 import Parquet
 import Tables
 
@@ -66,14 +67,40 @@ struct DeltaColumns: Sendable {
     }
 
     /// By column, where a data file has it among the columns of its source; `nil` where the file lacks it.
-    func places(in file: ParquetFile, _ source: ParquetSource) -> [Int?] {
-        columns.map { column in
-            if column.partition != nil { return nil }
-            if let id = column.fieldID {
-                guard let node = file.schema.fields.first(where: { $0.fieldID.map(Int.init) == id }) else { return nil }
-                return source.schema.index(of: node.name)
+    ///
+    /// A name that the file doesn't have may stand there in another case: writers take names that differ in nothing else for
+    /// the same. Of several such columns none is meant more than the others, which is an error.
+    func places(in file: ParquetFile, _ source: ParquetSource) throws(DeltaError) -> [Int?] {
+        let names = source.schema.names
+        let exact = Dictionary(names.enumerated().map { (Array($1.utf8), $0) }) { first, _ in first }
+        var folded: [[UInt8]: [Int]]?
+        var places: [Int?] = []
+        for column in columns {
+            guard column.partition == nil, let name = storedName(of: column, in: file) else {
+                places.append(nil)
+                continue
             }
-            return column.storedName.flatMap { source.schema.index(of: $0) }
+            if let place = exact[Array(name.utf8)] {
+                places.append(place)
+                continue
+            }
+            let all = folded ?? Dictionary(grouping: names.indices) { Array(names[$0].lowercased().utf8) }
+            folded = all
+            let similar = all[Array(name.lowercased().utf8)] ?? []
+            guard similar.count < 2 else {
+                throw DeltaError(
+                    .schemaMismatch,
+                    "the file has \(similar.count) columns whose names differ from \"\(name)\" only in case",
+                    place: file.name)
+            }
+            places.append(similar.first)
         }
+        return places
+    }
+
+    /// The name that a file has a column under: the column's own, or that of the field with its number.
+    private func storedName(of column: Column, in file: ParquetFile) -> String? {
+        guard let id = column.fieldID else { return column.storedName }
+        return file.schema.fields.first { $0.fieldID.map(Int.init) == id }?.name
     }
 }

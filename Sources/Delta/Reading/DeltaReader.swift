@@ -82,7 +82,7 @@ final class OpenedFile: Sendable {
         guard let first = parquet.files.first, parquet.batchCount == file.batchCount else {
             throw DeltaError(.truncated, "the file changed while it was read", place: file.path)
         }
-        let all = source.columns.places(in: first, parquet)
+        let all = try source.columns.places(in: first, parquet)
         let places = projection.needs.keys.sorted().map { ($0, all[$0]) }
         func stored(_ projection: Projection) -> Projection {
             var needs: [Int: ColumnNeed] = [:]

@@ -13,15 +13,17 @@ extension DeltaSource: OutlinedSource {
             guard let parquet = file.source, let first = parquet.files.first else {
                 return logged(number).map { [$0] } ?? []
             }
-            let places = columns.places(in: first, parquet)
+            // Whoever reads the file gets the error.
+            guard let places = try? columns.places(in: first, parquet) else { return [] }
             return parquet.outlines.map { outline in table(outline, number, parquet, places) }
         }
     }
 
     public func refined(_ outline: Outline, columns wanted: Set<Int>) -> [Outline] {
         let (number, first) = (outline.partition, firstOrdinals[outline.partition])
-        guard let parquet = files[number].source, let file = parquet.files.first else { return [] }
-        let places = columns.places(in: file, parquet)
+        guard let parquet = files[number].source, let file = parquet.files.first,
+            let places = try? columns.places(in: file, parquet)
+        else { return [] }
         let own = Outline(
             batches: outline.batches.lowerBound - first..<outline.batches.upperBound - first, partition: 0,
             rowCount: outline.rowCount, columns: [:])

@@ -34,13 +34,26 @@ struct TableFile: Sendable {
             values[index] = value
         }
         partitionValues = values
-        var deleted: RowSet?
-        if let vector = add.deletionVector { deleted = try DeletionVector.read(vector, table: snapshot.table) }
-        self.deleted = deleted
         let source = try Self.open(path)
+        var deleted: RowSet?
+        if let vector = add.deletionVector {
+            let rows = try DeletionVector.read(vector, table: snapshot.table)
+            try Self.check(rows, against: source, path)
+            deleted = rows
+        }
+        self.deleted = deleted
         batchCount = source.batchCount
-        byteCount = source.files.first?.input.byteCount ?? 0
+        byteCount = source.files.first?.byteCount ?? 0
         self.source = staysOpen ? source : nil
+    }
+
+    /// Whoever deletes a row that a file doesn't have means another file.
+    private static func check(_ deleted: RowSet, against source: ParquetSource, _ path: String) throws(DeltaError) {
+        let rowCount = source.files.reduce(0) { $0 + $1.rowCount }
+        guard let last = deleted.last, last >= rowCount else { return }
+        throw DeltaError(
+            .corrupt, "its deletion vector names row \(last), counted from 0, and the file has \(rowCount)", place: path
+        )
     }
 
     /// The file as a source of its own.

@@ -31,7 +31,7 @@ final class PageReader {
             throw ParquetError(.unsupported, "codec \(metadata.codec.name) is not read", column: leaf.dottedPath)
         }
         self.leaf = leaf
-        window = FileWindow(file.input, end: file.dataEnd)
+        window = FileWindow(try file.input(), end: file.dataEnd)
         unpacker = BlockUnpacker(codec)
         var first = metadata.dataPageOffset
         // Some writers give 0 where there is no dictionary.

@@ -25,7 +25,7 @@ final class FieldReader {
         cursors = leaves.map { SlotCursor($0) }
         base = field.leaves.lowerBound
         // Runs of levels can claim any number of empty slots in a few bytes.
-        slotLimit = (1 << 22) + 64 * Int(clamping: min(file.input.byteCount, 1 << 40))
+        slotLimit = (1 << 22) + 64 * Int(clamping: min(file.byteCount, 1 << 40))
     }
 
     func skip(toRow target: Int64) throws(ParquetError) {

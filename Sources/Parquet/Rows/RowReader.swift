@@ -43,7 +43,7 @@ public final class RowReader {
             rowsLeft -= Int64(count)
             return rows
         } catch {
-            throw error.located(in: file.input.name)
+            throw error.located(in: file.name)
         }
     }
 }

@@ -16,11 +16,17 @@ public struct ParquetSource: BatchSource {
     let origins: [[ColumnOrigin?]]
     let plan: BatchPlan
 
+    /// More files than these are not held open at once.
+    public static let openFileLimit = 200
+
     /// Opens the files and reads their footers.
     public init(_ paths: [String]) throws(SourceError) {
         var files: [ParquetFile] = []
         // Whatever its name, a Parquet file is not packed as a whole.
-        for path in paths { files.append(try ParquetFile(InputFile(path: path, packing: Compression.none))) }
+        for path in paths {
+            let input = try InputFile(path: path, packing: Compression.none)
+            files.append(try ParquetFile(input, staysOpen: paths.count <= Self.openFileLimit))
+        }
         try self.init(files)
     }
 
@@ -32,12 +38,12 @@ public struct ParquetSource: BatchSource {
         schema = merger.schema(fileCount: files.count)
         origins = merger.origins(fileCount: files.count)
         do throws(ParquetError) { plan = try BatchPlan(files) } catch {
-            throw error.located(in: files.first?.input.name ?? "")
+            throw error.located(in: files.first?.name ?? "")
         }
         let names = files.map { ColumnOrigin.all(of: $0.schema).map(\.name) }
         partitions = zip(files, names).map { file, names in
             Partition(
-                name: file.input.name, byteCount: file.input.byteCount, modified: file.input.modified,
+                name: file.name, byteCount: file.byteCount, modified: file.modified,
                 columns: file.rowCount == 0 ? nil : names)
         }
     }
@@ -54,7 +60,7 @@ public struct ParquetSource: BatchSource {
             let groups = file.metadata.rowGroups
             let codecs = Set(groups.flatMap { $0.columns.compactMap { $0.metadata?.codec.name.lowercased() } }).sorted()
             let packed = codecs.isEmpty ? "" : ", \(codecs.joined(separator: " and "))"
-            return "\(file.input.name): Parquet, \(file.rowCount) \(file.rowCount == 1 ? "row" : "rows") in "
+            return "\(file.name): Parquet, \(file.rowCount) \(file.rowCount == 1 ? "row" : "rows") in "
                 + "\(groups.count) row \(groups.count == 1 ? "group" : "groups")\(packed)"
         }
     }
@@ -134,14 +140,14 @@ private struct SchemaMerger {
                 throw SourceError(
                     code: "duplicate-column",
                     message: "column '\(TextExcerpt.of(origin.name))' stands twice in the schema",
-                    place: file.input.name)
+                    place: file.name)
             }
             if let known = type(of: place), !origin.isUntyped, known != origin.type {
                 throw SourceError(
                     code: "type-conflict",
                     message:
                         "column '\(TextExcerpt.of(origin.name))' is \(origin.type) here and \(known) in an earlier file",
-                    place: file.input.name, hint: "files of one table have one schema; name them as two assets")
+                    place: file.name, hint: "files of one table have one schema; name them as two assets")
             }
             columns[place][fileCount] = origin
         }

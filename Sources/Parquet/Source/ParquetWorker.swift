@@ -31,7 +31,7 @@ final class ParquetWorker: BatchWorker {
                 batch[column] = try columns[index].column(place, file)
             }
         } catch {
-            throw error.located(in: file.input.name, partition: place.file)
+            throw error.located(in: file.name, partition: place.file)
         }
         return Batch(
             ordinal: place.ordinal, partition: place.file, rowCount: place.rowCount, columns: batch,
@@ -49,7 +49,7 @@ final class ParquetWorker: BatchWorker {
 
     /// The batch's share of its file, for progress.
     private func byteCount(_ place: BatchPlan.Place, _ file: ParquetFile) -> Int {
-        Int(Double(file.input.byteCount) * Double(place.rowCount) / Double(max(1, file.rowCount)))
+        Int(Double(file.byteCount) * Double(place.rowCount) / Double(max(1, file.rowCount)))
     }
 }
 

@@ -21,7 +21,7 @@ extension ParquetFile {
             else { return nil }
             return try pageSummaries(rowGroup, leaf, offsets, bounds)
         } catch {
-            throw error.adding(column: schema.leaves[leaf].dottedPath).located(in: input.name)
+            throw error.adding(column: schema.leaves[leaf].dottedPath).located(in: name)
         }
     }
 
@@ -59,10 +59,10 @@ extension ParquetFile {
     /// Reads an index by its place in the file.
     private func index<Index: ThriftStruct>(_ offset: Int64?, _ length: Int32?) throws(ParquetError) -> Index? {
         guard let offset, let length else { return nil }
-        guard offset >= 0, length > 0, offset <= input.byteCount - Int64(length) else {
+        guard offset >= 0, length > 0, offset <= byteCount - Int64(length) else {
             throw ParquetError(.corrupt, "its page index lies outside of the file", byteOffset: offset)
         }
-        let bytes = try Self.bytes(of: input, at: offset, Int(length))
+        let bytes = try Self.bytes(of: try input(), at: offset, Int(length))
         var result: Result<Index, ParquetError> = .failure(.corrupt("its page index is empty"))
         bytes.withUnsafeBytes { bytes in
             var reader = ThriftReader(bytes)

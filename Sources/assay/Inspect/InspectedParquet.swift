@@ -28,11 +28,11 @@ struct InspectedParquet: Inspectable {
         let leaves = file.schema.leaves.map { LeafInspection(file, $0) }
         let groups = file.metadata.rowGroups.count
         let (unpacked, packed) = leaves.reduce((0, 0)) { ($0.0 &+ $1.unpackedSize, $0.1 &+ $1.packedSize) }
-        let size = ProgressLine.bytes(Double(file.input.byteCount))
+        let size = ProgressLine.bytes(Double(file.byteCount))
         return Inspection(
-            kind: "parquet", path: file.input.name, members: members(leaves),
+            kind: "parquet", path: file.name, members: members(leaves),
             headline:
-                "\(Diagnostics.neutral(file.input.name)): Parquet, \(Wording.count(Int(file.rowCount), "row")), \(size)",
+                "\(Diagnostics.neutral(file.name)): Parquet, \(Wording.count(Int(file.rowCount), "row")), \(size)",
             facts: [
                 ("row groups", "\(Wording.count(groups))" + perGroup(groups)),
                 ("pages", "\(ProgressLine.bytes(packed)) packed, \(ProgressLine.bytes(unpacked)) unpacked"),
@@ -94,7 +94,7 @@ struct InspectedParquet: Inspectable {
 
     private func members(_ leaves: [LeafInspection]) -> [JSON.Member] {
         [
-            .init("bytes", .integer(file.input.byteCount)), .init("rows", .integer(file.rowCount)),
+            .init("bytes", .integer(file.byteCount)), .init("rows", .integer(file.rowCount)),
             .init("created_by", file.metadata.createdBy.map { .string($0) } ?? .null),
             .init("keys", .array((file.metadata.keyValues ?? []).map { .string($0.key) })),
             .init("schema", .array(file.schema.fields.map { Self.json($0) })),
