@@ -7,8 +7,9 @@ import Testing
 
 /// Damaged files: whatever their bytes say, they are read or refused, soon and in little memory.
 ///
-/// A tenth of `ASSAY_FUZZ_CASES` is tried, for each costs a file (20,000 where it isn't set), and `ASSAY_FUZZ_SEED` is the first; the seed that is tried is in
-/// `assay-fuzz-seed` in the directory of temporary files, for the case that the process dies of it.
+/// A tenth of `ASSAY_FUZZ_CASES` is tried, for each costs a file (20,000 where it isn't set), and `ASSAY_FUZZ_SEED` is the
+/// first; the seed that is tried is in `assay-fuzz-seed` in the directory of temporary files, for the case that the process
+/// dies of it.
 @Suite("Damaged Parquet files")
 struct FuzzTests {
     @Test func areReadOrRefused() throws {
