@@ -1,4 +1,5 @@
 internal import CPCRE2
+import Synchronization
 
 /// A compiled pattern, in PCRE2's dialect, that is searched for in texts.
 ///
@@ -7,8 +8,10 @@ internal import CPCRE2
 /// by any number of threads at once, each with a ``Matcher`` of its own.
 public final class RegularExpression: Sendable {
     public let pattern: String
-    // Read only after `init`, and freed in `deinit`; PCRE2 allows any number of threads to match with one code.
+    // Changed only under the lock, before any search, and freed in `deinit`; PCRE2 allows any number of threads to match with one
+    // code.
     private nonisolated(unsafe) let code: OpaquePointer
+    private let isCompiledForMachine = Mutex(false)
     let simple: SimplePattern?
 
     /// The longest pattern in bytes.
@@ -41,8 +44,16 @@ public final class RegularExpression: Sendable {
         }
         code = compiled
         simple = SimplePattern(pattern)
-        // Where there is no compiler for the machine, PCRE2 interprets.
-        _ = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
+    }
+
+    /// Makes machine code of the pattern, once, before the first search.
+    ///
+    /// Where there is no compiler for the machine, PCRE2 interprets.
+    fileprivate func compileForMachine() {
+        isCompiledForMachine.withLock { isCompiled in
+            if !isCompiled { _ = pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) }
+            isCompiled = true
+        }
     }
 
     deinit { pcre2_code_free_8(code) }
@@ -50,7 +61,7 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher for any number of texts.
     public func withMatcher<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code, simple, groupCount: 0)
+            var matcher = Matcher(self, code, groupCount: 0)
             return body(&matcher)
         }
     }
@@ -58,7 +69,7 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher that also tells where the groups are.
     func withFinder<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code, nil, groupCount: groupCount)
+            var matcher = Matcher(self, code, groupCount: groupCount)
             return body(&matcher)
         }
     }
@@ -108,6 +119,7 @@ public struct Matcher: ~Copyable {
     static let depthLimit: UInt32 = 100_000
     static let heapLimitKiB: UInt32 = 65_536
 
+    private let expression: RegularExpression
     private let code: OpaquePointer
     private let simple: SimplePattern?
     private let groupCount: Int
@@ -116,15 +128,17 @@ public struct Matcher: ~Copyable {
     private var context: OpaquePointer?
     private var stack: OpaquePointer?
 
-    fileprivate init(_ code: OpaquePointer, _ simple: SimplePattern?, groupCount: Int) {
+    fileprivate init(_ expression: RegularExpression, _ code: OpaquePointer, groupCount: Int) {
+        self.expression = expression
         self.code = code
-        self.simple = simple
+        simple = expression.simple
         self.groupCount = groupCount
     }
 
     @inline(never)
     private mutating func prepare() {
         isPrepared = true
+        expression.compileForMachine()
         data = pcre2_match_data_create_8(UInt32(groupCount + 1), nil)
         context = pcre2_match_context_create_8(nil)
         guard let context else { return }

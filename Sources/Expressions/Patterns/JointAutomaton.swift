@@ -4,6 +4,7 @@
 /// One thread's own.
 struct JointAutomaton {
     private let patterns: JointPatterns
+    private let table: PatternTable
     /// What the making of states has cost, in patterns looked at.
     private var cost = 0
     private let costLimit: Int
@@ -39,9 +40,10 @@ struct JointAutomaton {
     /// `costLimit` is what all states may cost, in patterns looked at.
     init(_ patterns: JointPatterns, costLimit: Int) {
         self.patterns = patterns
+        table = patterns.table
         self.costLimit = min(costLimit, Self.mostStandings)
-        isBegun = [Bool](repeating: false, count: patterns.count)
-        _ = number(of: patterns.beginning)
+        isBegun = [Bool](repeating: false, count: patterns.table.count)
+        _ = number(of: table.beginning)
     }
 
     /// Reads a text, which is ASCII, and gives the number of the state that it ends in; `nil` where the states have become too many.
@@ -63,24 +65,24 @@ struct JointAutomaton {
 
     /// For each state, the patterns that match texts which end in it.
     var matches: [[UInt32]] {
-        states.map { $0.filter { patterns.matches($0) }.map { UInt32($0.pattern) } }
+        states.map { $0.filter { table.matches($0) }.map { UInt32($0.pattern) } }
     }
 
     @inline(never)
     private mutating func makeNext(of state: Int, _ byte: UInt8) -> Int32? {
         let standings = states[state]
-        let words = patterns.wordsBeginning(with: byte)
+        let words = table.wordsBeginning(with: byte)
         cost += standings.count + words.count + 1
         guard cost <= costLimit else { return nil }
         var following: [Standing] = []
         for standing in standings {
             isBegun[standing.pattern] = true
-            if let moved = patterns.standing(after: standing, byte) { following.append(moved) }
+            if let moved = table.standing(after: standing, byte) { following.append(moved) }
         }
         let begun = words.filter { !isBegun[$0] }
         for standing in standings { isBegun[standing.pattern] = false }
         if !begun.isEmpty {
-            following += begun.map { patterns.standing(ofWord: $0, length: 1) }
+            following += begun.map { table.standing(ofWord: $0, length: 1) }
             following.sort { $0.pattern < $1.pattern }
         }
         return number(of: following)

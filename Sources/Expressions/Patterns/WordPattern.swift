@@ -4,8 +4,8 @@
 /// in Strings", 1977).
 struct WordPattern: Sendable {
     let bytes: [UInt8]
-    /// For each beginning of the word, how long a shorter one is that it ends with.
-    private let shorter: [Int]
+    /// For each byte of the word, how long the longest shorter beginning is that the word ends with before it.
+    let shorter: [Int]
 
     /// Reads a pattern that PCRE2 has accepted; `nil` where it is empty, has other than plain ASCII characters, or is long.
     init?(_ pattern: String) {
@@ -34,17 +34,11 @@ struct WordPattern: Sendable {
             while length > 0, bytes[length] != bytes[place] { length = shorter[length] }
             shorter.append(bytes[length] == bytes[place] ? length + 1 : 0)
         }
+        shorter.removeLast(shorter.count - bytes.count)
         self.shorter = shorter
     }
 
     private static let longest = 1_000
     /// `$ ( ) * + . ? [ ] ^ { | }`
     private static let special = [UInt8]("$()*+.?[]^{|}".utf8)
-
-    /// How much of the word ends with a byte, where `length` of it, and not all, ended before.
-    func length(after length: Int, _ byte: UInt8) -> Int {
-        var length = length
-        while length > 0, bytes[length] != byte { length = shorter[length] }
-        return bytes[length] == byte ? length + 1 : 0
-    }
 }
