@@ -54,7 +54,8 @@ struct JointPatternsTests {
         let texts = ["aaab", "aab", "abaabaab", "aaa", "ba", "", "abaab", "xaaabx"].map { Array($0.utf8) }
         check(expressions, texts, "words")
         let joint = JointPatterns(expressions)
-        let counts = joint.matches(of: TextCells(texts), in: Bitmap(repeating: true, count: texts.count))?.matches.counts
+        let counts = joint.matches(of: TextCells(texts), in: Bitmap(repeating: true, count: texts.count))?.matches
+            .counts
         #expect(counts == [5, 2, 5, 6, 6, 2, 3])
     }
 

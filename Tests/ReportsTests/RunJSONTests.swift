@@ -92,7 +92,8 @@ import Testing
             unexpected: [Samples.row("a", .text(text), id: 1)], sentence: "x")
         let shown = String(repeating: "é", count: RunJSON.textLimit) + "… (400,000 characters in all)"
         #expect(
-            RunJSON.document(Samples.run(results: [result])).text().contains(#""partial_unexpected_list":["\#(shown)"]"#))
+            RunJSON.document(Samples.run(results: [result])).text().contains(
+                #""partial_unexpected_list":["\#(shown)"]"#))
     }
 
     @Test func severalColumnsMakeAnObject() throws {

@@ -154,18 +154,23 @@ import Testing
                 suite += "  - expect_column_\(kind): {\(arguments), result_format: \(format)}\n"
             }
             for (column, values) in [
-                ("many", ["t1", "t\(number)", "t\(1_000 * number)"]), ("few", ["a", "é", "bb"]), ("amount", ["1", "\(number)"]),
-                ("price", ["0.5", "-0.0", "\(number)"]), ("day", ["\"2024-01-0\(number % 9 + 1)\""]), ("cents", ["0.\(10 + number)"]),
+                ("many", ["t1", "t\(number)", "t\(1_000 * number)"]), ("few", ["a", "é", "bb"]),
+                ("amount", ["1", "\(number)"]),
+                ("price", ["0.5", "-0.0", "\(number)"]), ("day", ["\"2024-01-0\(number % 9 + 1)\""]),
+                ("cents", ["0.\(10 + number)"]),
             ] {
                 let set = values.prefix(random.chance(30) ? 1 : 9).joined(separator: ", ")
                 add("values_to\(random.chance(50) ? "_not" : "")_be_in_set", "column: \(column), value_set: [\(set)]")
             }
             for column in ["many", "few", "amount"] {
                 let pattern = random.pick([
-                    "^t[0-9]{\(number)}", "\(number)", "^[a-z]+\(number)", "^t\\d{1,\(number + 1)}$", "[\(number % 10)]$",
+                    "^t[0-9]{\(number)}", "\(number)", "^[a-z]+\(number)", "^t\\d{1,\(number + 1)}$",
+                    "[\(number % 10)]$",
                 ])
                 add("values_to\(random.chance(50) ? "_not" : "")_match_regex", "column: \(column), regex: '\(pattern)'")
-                add("value_lengths_to_be_between", "column: \(column), min_value: \(number / 3), max_value: \(number / 2)")
+                add(
+                    "value_lengths_to_be_between",
+                    "column: \(column), min_value: \(number / 3), max_value: \(number / 2)")
             }
         }
         let plan = ScanPlan(try expectations(suite), source: table, now: noon)

@@ -11,7 +11,9 @@ import Testing
         ([0xC0, 0x80], 2), ([0xFF, 0xFE], 2), (Array("12345678".utf8) + [0xC3], 9),
     ]
 
-    @Test(arguments: cases) func countsScalars(_ bytes: [UInt8], _ wanted: Int) { #expect(Self.length(bytes) == wanted) }
+    @Test(arguments: cases) func countsScalars(_ bytes: [UInt8], _ wanted: Int) {
+        #expect(Self.length(bytes) == wanted)
+    }
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>) func countsWhatARepairedTextHas(_ seed: UInt64) {
         var state = seed &* 0x9E37_79B9_7F4A_7C15
@@ -20,7 +22,8 @@ import Testing
             return Int((state >> 33) % UInt64(limit))
         }
         let choices: [UInt8] = [
-            0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5,
+            0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF1, 0xF4,
+            0xF5,
         ]
         for _ in 0..<20_000 {
             let bytes = (0..<below(20)).map { _ in choices[below(choices.count)] }

@@ -71,7 +71,8 @@ enum Bar {
         findings.append(
             memory <= share
                 ? .reached
-                : .missed("Assay takes \(memory.short) times the memory of \(who); wanted: at most \(share.short) times."))
+                : .missed(
+                    "Assay takes \(memory.short) times the memory of \(who); wanted: at most \(share.short) times."))
         return findings
     }
 

@@ -39,6 +39,6 @@ struct WordPattern: Sendable {
     }
 
     private static let longest = 1_000
-    /// `$ ( ) * + . ? [ ] ^ { | }`
+    /// Characters that mean something else than themselves.
     private static let special = [UInt8]("$()*+.?[]^{|}".utf8)
 }
