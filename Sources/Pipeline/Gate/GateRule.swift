@@ -18,6 +18,9 @@ public struct GateRule: Sendable {
     let condition: Predicate?
     let projection: Projection
 
+    /// Whether it remembers earlier records.
+    public var hasMemory: Bool { if case .unique = question { true } else { false } }
+
     public var action: OnFail { expectation.onFail }
 
     /// `nil` for an expectation about the table as a whole.
