@@ -61,7 +61,9 @@ final class Lane: Sendable {
             for case (let layer?, let writer?) in all {
                 do throws(DeltaError) {
                     made.append(
-                        BatchManifest.Layer(name: layer.name, folder: layer.place.folder, files: try writer.finish()))
+                        BatchManifest.Layer(
+                            name: layer.name, folder: layer.place.folder, files: try writer.finish(),
+                            fields: layer.schema.fields))
                 } catch { throw PipelineError(error) }
             }
             return made

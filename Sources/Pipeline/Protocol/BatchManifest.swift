@@ -10,25 +10,31 @@ public struct BatchManifest: Sendable {
         public let name: String
         public let folder: String
         public let files: [DataFile]
+        /// The columns of the files; the table takes in those that it doesn't have.
+        public let fields: [DeltaField]
 
         var json: JSON {
             .object([
                 JSON.Member("name", .string(name)), JSON.Member("folder", .string(folder)),
                 JSON.Member("files", .array(files.map(\.json))),
+                JSON.Member("schema", .string(DeltaSchema(fields).json.text())),
             ])
         }
 
-        init(name: String, folder: String, files: [DataFile]) {
+        init(name: String, folder: String, files: [DataFile], fields: [DeltaField]) {
             self.name = name
             self.folder = folder
             self.files = files
+            self.fields = fields
         }
 
         init?(json: JSON) {
             guard let name = json["name"]?.string, let folder = json["folder"]?.string,
-                let files = json["files"]?.items
+                let files = json["files"]?.items,
+                let schema = json["schema"]?.string.flatMap({ try? DeltaSchema(text: $0, place: folder) })
             else { return nil }
-            self.init(name: name, folder: folder, files: files.compactMap { try? DataFile(json: $0) })
+            self.init(
+                name: name, folder: folder, files: files.compactMap { try? DataFile(json: $0) }, fields: schema.fields)
             guard self.files.count == files.count else { return nil }
         }
     }

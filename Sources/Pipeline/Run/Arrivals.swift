@@ -10,14 +10,11 @@ public protocol Arrivals: AnyObject, Sendable {
     /// `now` is the machine's time, in microseconds since 1970-01-01T00:00:00Z.
     func discover(now: Int64) throws(SourceError) -> Arrived
 
-    /// The files belong to a plan: they are not handed out again.
+    /// The files were read, or never will be: they are not handed out again.
     func take(_ files: [IntakeFile])
 
-    /// The files belong to no plan any more.
-    func giveBack(_ files: [IntakeFile])
-
-    /// The files' records are where they belong.
-    func release(_ files: [IntakeFile])
+    /// The files' records are where they belong; what only held them until then may go.
+    func release(_ files: [IntakeFile]) throws(PipelineError)
 
     /// Returns when something may have arrived, or after so many microseconds.
     func wait(upTo microseconds: Int64) async

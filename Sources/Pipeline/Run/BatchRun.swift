@@ -67,7 +67,8 @@ final class BatchRun: Sendable {
                     let known = layers[layer.name]
                     if known == nil { order.append(layer.name) }
                     layers[layer.name] = BatchManifest.Layer(
-                        name: layer.name, folder: layer.folder, files: (known?.files ?? []) + layer.files)
+                        name: layer.name, folder: layer.folder, files: (known?.files ?? []) + layer.files,
+                        fields: layer.fields)
                 }
             } catch { throw .pipeline(error) }
         }

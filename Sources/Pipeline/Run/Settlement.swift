@@ -7,8 +7,7 @@ import Tables
 struct Settlement {
     private let stage: RecordStage
     private let plan: BatchPlan
-    var gateMemory: GateMemory
-    var keys: KeyMemory?
+    private let memory: StreamMemory
     private(set) var silver = HopCounts("silver")
     private(set) var malformed = 0
     /// By the gate's order.
@@ -30,11 +29,10 @@ struct Settlement {
         let firstRow: Int
     }
 
-    init(stage: RecordStage, plan: BatchPlan, gateMemory: GateMemory, keys: KeyMemory?) {
+    init(stage: RecordStage, plan: BatchPlan, memory: StreamMemory) {
         self.stage = stage
         self.plan = plan
-        self.gateMemory = gateMemory
-        self.keys = keys
+        self.memory = memory
         failures = [Int](repeating: 0, count: stage.gate.rules.count)
     }
 
@@ -47,7 +45,7 @@ struct Settlement {
         byteCount += Int64(judged.source.byteCount)
         newColumns.merge(judged.rescue.newColumns)
         let aside = judged.problems.rows.union(judged.filtered)
-        gateMemory.settle(&judged.verdicts, times: judged.times, excluding: aside)
+        memory.gate.settle(&judged.verdicts, times: judged.times, excluding: aside)
         let considered = aside.inverted
         var quarantined = judged.problems.rows
         var dropped = Bitmap(repeating: false, count: count)
@@ -68,7 +66,7 @@ struct Settlement {
         // What is to be kept apart is never dropped.
         dropped.subtract(quarantined)
         var passed = considered.subtracting(quarantined).subtracting(dropped)
-        if let (keyed, hashes) = judged.keys, let repetitions = keys?.settle(
+        if let (keyed, hashes) = judged.keys, let repetitions = memory.keys?.settle(
             passed.intersection(keyed), hashes: hashes, times: judged.times)
         {
             silver.deduplicated += repetitions.population

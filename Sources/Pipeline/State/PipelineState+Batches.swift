@@ -87,26 +87,29 @@ extension PipelineState {
     }
 
     /// The batch is over: all that it made is where it belongs.
-    public func finish(_ number: Int) throws(PipelineError) {
+    ///
+    /// `keepsSources` where its files stay where they are, so that they must be known again.
+    public func finish(_ number: Int, keepsSources: Bool) throws(PipelineError) {
         try write { db in
+            if !keepsSources { try db.execute(sql: "DELETE FROM sources WHERE batch = ?", arguments: [number]) }
             try db.execute(
                 sql: "UPDATE batches SET state = 'committed', plan = NULL, manifest = NULL WHERE number = ?",
                 arguments: [number])
         }
     }
 
-    /// Hands over all files that were planned, read or set aside, in no order.
+    /// Hands over all files that were read or set aside, in no order.
     public func forEachSource(_ body: (IntakeFile) -> Void) throws(PipelineError) {
         try read { db in
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT path, name, device, node, byte_count, modified FROM sources")
+                db, sql: "SELECT path, name, device, node, byte_count, modified FROM sources WHERE state <> 'planned'")
             while let row = try rows.next() { body(IntakeFile(row)) }
         }
     }
 }
 
 extension IntakeFile {
-    fileprivate var identityArguments: StatementArguments {
+    var identityArguments: StatementArguments {
         [name, Int64(bitPattern: device), Int64(bitPattern: node), byteCount, modified]
     }
 
