@@ -97,6 +97,8 @@ extension JSONExtractor {
     /// Passes over the value of a key that isn't known; of an object that would be columns had it stood at the head of the
     /// file, the keys are looked at.
     private mutating func unknownValue(_ scanner: inout JSONScanner, in parent: Int, _ place: Int) -> Int {
+        // Null says no more than an absent key.
+        if scanner.bytes[place] != 0x6E { isUnfitting = true }
         guard scanner.bytes[place] == 0x7B, scanner.depth < flattenedLevels else { return scanner.value(place) }
         if parent != unknownNode { unknownPath.node = parent }
         unknownPath.keys.append(lastKey)
@@ -109,6 +111,9 @@ extension JSONExtractor {
     private mutating func objectWithoutKnownKeys(_ scanner: inout JSONScanner, of node: Int, _ place: Int) -> Int {
         guard scanner.depth < flattenedLevels else { return scanner.value(place) }
         unknownPath.node = node
+        // The column has the whole object.
+        let wasUnfitting = isUnfitting
+        defer { isUnfitting = wasUnfitting }
         return members(&scanner, of: unknownNode, place &+ 1)
     }
 

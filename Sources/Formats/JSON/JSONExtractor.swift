@@ -16,6 +16,9 @@ struct JSONExtractor {
     /// Cells with backslashes.
     var escaped: [(column: Int, row: Int)] = []
     private(set) var problems: [RowProblem] = []
+    /// Rows with a value under a key that isn't known, or where only an object is.
+    private(set) var unfitting: [Int] = []
+    var isUnfitting = false
     /// Where each row of the chunk begins.
     private(set) var rowStarts: [UInt32] = []
     /// How the rows of the last chunk stood in their file.
@@ -72,6 +75,7 @@ extension JSONExtractor {
         cells.clear()
         escaped.removeAll(keepingCapacity: true)
         problems.removeAll(keepingCapacity: true)
+        unfitting.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
         row = 0
         // Between the members of an element line feeds are space; matched in a line, such a gap would pass over its end.
@@ -157,7 +161,14 @@ extension JSONExtractor {
 
     @inline(__always)
     private mutating func endRow() {
+        if isUnfitting { noteUnfitting() }
         row &+= 1
+    }
+
+    @inline(never)
+    private mutating func noteUnfitting() {
+        isUnfitting = false
+        unfitting.append(row)
     }
 
     private mutating func report(_ kind: RowProblem.Kind, _ detail: String) {
@@ -190,6 +201,7 @@ extension JSONExtractor {
         _ scanner: JSONScanner, isObject: Bool, isJSON: Bool, first: UInt8, _ start: Int
     ) {
         defer { (duplicate, noObject) = (nil, nil) }
+        isUnfitting = true
         guard isJSON else {
             cells.setMissing(row: row)
             report(.invalidJSON, Self.detail(scanner.mistake, scanner.mistakePlace - start))
