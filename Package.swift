@@ -91,7 +91,7 @@ let package = Package(
                 "Delta",
                 "Formats", "Scan", "Intake",
             ]),
-        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Tables"]),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Parquet", "Tables"]),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
