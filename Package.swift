@@ -101,9 +101,12 @@ let package = Package(
                 "Formats", "Scan", "Intake",
             ]),
         .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Tables"]),
+        // A server for the tests to kill.
+        .executableTarget(name: "IngestVictim", dependencies: ["Service", "Intake"], path: "Tests/IngestVictim"),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
+                "IngestVictim",
                 "Service", "Intake", "Files", "Tables", "CZlib", "CZstd",
             ]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
