@@ -40,7 +40,12 @@ enum DataPlace {
             json.maximumRowBytes = options.maximumRowBytes
             let paths = try FilePattern.files(patterns, format: format)
             return try DataFiles.open(paths, format: format, csv: options, json: json)
-        case .delta(let folder, let version): return try DeltaSource(table: folder, version)
+        case .delta(let folder, let version):
+            let snapshot: Snapshot
+            do throws(DeltaError) { snapshot = try DeltaTable(folder).snapshot(version) } catch {
+                throw SourceError(error)
+            }
+            return try DeltaSource(deferring: snapshot)
         }
     }
 }
