@@ -12,6 +12,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     ],
     targets: [
         .systemLibrary(
@@ -37,7 +38,18 @@ let package = Package(
         .target(name: "Delta", dependencies: ["Tables", "Files", "Parquet"]),
         .target(name: "Formats", dependencies: ["Tables", "Files", "Parquet", "CScan"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
-        .target(name: "Pipeline", dependencies: ["Tables", "Expressions", "Statistics", "Expectations", "Scan"]),
+        .target(name: "Intake", dependencies: ["Tables", "Files", "Formats"]),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats",
+                "Scan", "Intake", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .target(
+            name: "Service",
+            dependencies: [
+                "Tables", "Intake", .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
         .target(
             name: "Ledger",
             dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -50,7 +62,7 @@ let package = Package(
             name: "assay",
             dependencies: [
                 "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
-                "Pipeline", "Ledger", "Reports",
+                "Pipeline", "Intake", "Service", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -74,7 +86,16 @@ let package = Package(
             ]),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["Pipeline", "Tables", "Statistics", "Expectations", "Suites", "Formats", "Scan"]),
+            dependencies: [
+                "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta",
+                "Formats", "Scan", "Intake",
+            ]),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Tables"]),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "Intake", "Tables", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),

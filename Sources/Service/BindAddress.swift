@@ -1,0 +1,34 @@
+/// Where a server listens.
+public struct BindAddress: Sendable, Hashable {
+    public let host: String
+    /// 0 for any that is free.
+    public let port: Int
+
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads `host:port`, `[::1]:port` or a port alone, which means 127.0.0.1; `nil` for anything else.
+    public init?(_ text: String) {
+        let host: Substring
+        let digits: Substring
+        if let colon = text.lastIndex(of: ":") {
+            host = text[..<colon]
+            digits = text[text.index(after: colon)...]
+        } else {
+            host = "127.0.0.1"
+            digits = text[...]
+        }
+        guard let port = Int(digits), (0...65_535).contains(port), digits.allSatisfy(\.isASCII), !host.isEmpty else {
+            return nil
+        }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        guard isBracketed || !host.contains(":") else { return nil }
+        self.host = isBracketed ? String(host.dropFirst().dropLast()) : String(host)
+        self.port = port
+    }
+
+    /// Whether nobody but this machine can reach it.
+    public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+}
