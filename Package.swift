@@ -87,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta",
+                "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet",
+                "Delta",
                 "Formats", "Scan", "Intake",
             ]),
         .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Tables"]),

@@ -146,7 +146,8 @@ public struct Scanner: Sendable {
             return planned.isImplied && result.success ? nil : result
         }
         return ScanReport(
-            schema: plan.settledSchema, files: partitions.files, tableVersion: plan.tableVersion, rowCount: outcome.rowCount,
+            schema: plan.settledSchema, files: partitions.files, tableVersion: plan.tableVersion,
+            rowCount: outcome.rowCount,
             byteCount: outcome.byteCount, results: results, metrics: readings, failure: nil, passes: passes)
     }
 
@@ -170,7 +171,8 @@ public struct Scanner: Sendable {
             }
         }
         return ScanReport(
-            schema: plan.settledSchema, files: partitions.files, tableVersion: plan.tableVersion, rowCount: outcome?.rowCount ?? 0,
+            schema: plan.settledSchema, files: partitions.files, tableVersion: plan.tableVersion,
+            rowCount: outcome?.rowCount ?? 0,
             byteCount: outcome?.byteCount ?? 0, results: results, metrics: [], failure: failure, passes: passes)
     }
 }

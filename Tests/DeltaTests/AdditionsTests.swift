@@ -30,10 +30,14 @@ import Testing
     private static let cases: [(name: String, lines: [String], bringsData: Bool, rows: Int?)] = [
         ("append", [info("WRITE", at: 1), add("a", rows: 3), add("b", rows: 4)], true, 7),
         ("statistics are missing", [info("WRITE", at: 1), add("a", rows: nil), add("b", rows: 4)], true, nil),
-        ("told by the writer", [info("WRITE", at: 1, metrics: #"{"numOutputRows":"9"}"#), add("a", rows: nil)], true, 9),
+        (
+            "told by the writer", [info("WRITE", at: 1, metrics: #"{"numOutputRows":"9"}"#), add("a", rows: nil)], true,
+            9
+        ),
         ("overwrite", [info("WRITE", at: 1), remove("o"), add("a", rows: 3)], true, 3),
         (
-            "optimize", [info("OPTIMIZE", at: 1), remove("o", dataChange: false), add("a", rows: 3, dataChange: false)],
+            "optimize",
+            [info("OPTIMIZE", at: 1), remove("o", dataChange: false), add("a", rows: 3, dataChange: false)],
             false, 0
         ),
         ("properties", [info("SET TBLPROPERTIES", at: 1), LogFixture.metadata()], false, 0),
@@ -42,7 +46,8 @@ import Testing
         ("restore", [info("RESTORE", at: 1), remove("o"), add("a", rows: 3)], false, 0),
         ("update", [info("UPDATE", at: 1), remove("o"), add("a", rows: 3)], true, 0),
         (
-            "merge", [info("MERGE", at: 1, metrics: #"{"numTargetRowsInserted":"2"}"#), remove("o"), add("a", rows: 9)],
+            "merge",
+            [info("MERGE", at: 1, metrics: #"{"numTargetRowsInserted":"2"}"#), remove("o"), add("a", rows: 9)],
             true, 2
         ),
         ("merge that doesn't tell", [info("MERGE", at: 1), remove("o"), add("a", rows: 9)], true, nil),
@@ -69,7 +74,8 @@ import Testing
         try log.commit(1, [Self.info("WRITE", at: 2_000), Self.add("a", rows: 3)])
         try log.commit(2, [Self.info("WRITE", at: 3_000), Self.add("b", rows: 4)])
         try log.commit(
-            3, [Self.info("OPTIMIZE", at: 9_000), Self.remove("a", dataChange: false)]
+            3,
+            [Self.info("OPTIMIZE", at: 9_000), Self.remove("a", dataChange: false)]
                 + [Self.add("c", rows: 3, dataChange: false)])
         return log
     }

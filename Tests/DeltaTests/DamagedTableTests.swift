@@ -116,7 +116,8 @@ import Testing
             let end = min(bytes.count, place + Int.random(in: 1...24, using: &random))
             switch Int.random(in: 0..<8, using: &random) {
             case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 1: bytes[place] = [0, 0x22, 0x30, 0x39, 0x5B, 0x7B, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
+            case 1:
+                bytes[place] = [0, 0x22, 0x30, 0x39, 0x5B, 0x7B, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
             case 2: bytes.removeSubrange(place..<end)
             case 3: bytes.insert(contentsOf: bytes[place..<end], at: place)
             case 4: bytes.insert(contentsOf: "99999999999999999999".utf8, at: place)

@@ -132,7 +132,8 @@ import Testing
             #"{"type":"struct","fields":[\#(fields.joined(separator: ","))]}"#
         }
         let point = structure(field("x", #""integer""#, "c3", 3), field("added later", #""string""#, "c9", 9))
-        let list = #"{"type":"array","elementType":\#(structure(field("y", #""integer""#, "c5", 5))),"containsNull":true}"#
+        let list =
+            #"{"type":"array","elementType":\#(structure(field("y", #""integer""#, "c5", 5))),"containsNull":true}"#
         let map =
             #"{"type":"map","keyType":"string","valueType":\#(structure(field("z", #""integer""#, "c7", 7))),"valueContainsNull":true}"#
         // The name of one stored column is that of another one shown.
@@ -145,7 +146,8 @@ import Testing
         }
         let stored = try ParquetSchema(fields: [
             group("c2", 2, nil, [leaf("c3", 3), leaf("dropped", 8)]),
-            group("c4", 4, .list, [SchemaNode("list", .repeated, .group([group("element", nil, nil, [leaf("c5", 5)])]))]),
+            group(
+                "c4", 4, .list, [SchemaNode("list", .repeated, .group([group("element", nil, nil, [leaf("c5", 5)])]))]),
             group(
                 "c6", 6, .map,
                 [

@@ -120,7 +120,9 @@ import Testing
     /// Times without a zone have none, and NaN is told from what is missing.
     @Test func showsValuesAsTheyAre() throws {
         defer { finish() }
-        let schema = DeltaSchema([DeltaField("t", .timestampNtz), DeltaField("u", .timestamp), DeltaField("x", .double)])
+        let schema = DeltaSchema([
+            DeltaField("t", .timestampNtz), DeltaField("u", .timestamp), DeltaField("x", .double),
+        ])
         let table = try DeltaTable.create(
             assay.folder.appendingPathComponent("values").path, schema: schema, now: 1_700_000_000_000_000)
         let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)

@@ -44,10 +44,12 @@ import Testing
             fits: [true, true, false, false, false]),
         Case(
             testDescription: "three digits in 32 bits", element: decimal(3, .int32),
-            values: ([999, -999, 1_000, -1_000, .min] as [Int32]).map { bytes($0) }, fits: [true, true, false, false, false]),
+            values: ([999, -999, 1_000, -1_000, .min] as [Int32]).map { bytes($0) },
+            fits: [true, true, false, false, false]),
         Case(
             testDescription: "nine digits in 32 bits", element: decimal(9, .int32),
-            values: ([999_999_999, -999_999_999, 1_000_000_000] as [Int32]).map { bytes($0) }, fits: [true, true, false]),
+            values: ([999_999_999, -999_999_999, 1_000_000_000] as [Int32]).map { bytes($0) },
+            fits: [true, true, false]),
         Case(
             testDescription: "ten digits, more than 32 bits have", element: decimal(10, .int32),
             values: [Int32.max, .min].map { bytes($0) }, fits: [true, true]),
@@ -63,7 +65,10 @@ import Testing
             values: [[3, 0xE7], [0xFC, 0x19], [3, 0xE8], [0x7F, 0xFF]], fits: [true, true, false, false]),
         Case(
             testDescription: "20 digits in bytes", element: decimal(20, .fixedLengthByteArray, length: 9),
-            values: [[0x05, 0x6B, 0xC7, 0x5E, 0x2D, 0x63, 0x0F, 0xFF, 0xFF], [0x05, 0x6B, 0xC7, 0x5E, 0x2D, 0x63, 0x10, 0, 0]],
+            values: [
+                [0x05, 0x6B, 0xC7, 0x5E, 0x2D, 0x63, 0x0F, 0xFF, 0xFF],
+                [0x05, 0x6B, 0xC7, 0x5E, 0x2D, 0x63, 0x10, 0, 0],
+            ],
             fits: [true, false]),
         Case(
             testDescription: "text", element: text,
@@ -86,7 +91,8 @@ import Testing
     @Test(arguments: cases) func areUncomparable(_ test: Case) throws {
         let count = test.values.count
         let plain = HandmadeFile(
-            test.element, rowCount: count, pages: [.first(count: count, .plain, levels: [], test.values.joined().map { $0 })])
+            test.element, rowCount: count,
+            pages: [.first(count: count, .plain, levels: [], test.values.joined().map { $0 })])
         // The same values out of a dictionary, by codes of four bits.
         let codes = stride(from: 0, to: 8, by: 2).map { UInt8($0 | ($0 + 1) << 4) }
         let coded = HandmadeFile(

@@ -35,7 +35,9 @@ struct CommitAddition {
             guard let total, let rows = file.numRecords else { return nil }
             return total.addingClamped(max(0, Int64(rows) - (file.deletionVector?.cardinality ?? 0)))
         }
-        func told(_ metric: String) -> Int64? { info?.metrics[metric].flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 } }
+        func told(_ metric: String) -> Int64? {
+            info?.metrics[metric].flatMap { Int64($0) }.flatMap { $0 < 0 ? nil : $0 }
+        }
         let rows: Int64? =
             switch operation {
             case "UPDATE": 0

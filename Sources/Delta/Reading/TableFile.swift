@@ -91,7 +91,8 @@ struct TableFile: Sendable {
             guard error.code == .notFound else { throw error }
             throw DeltaError(
                 .notFound, "the data file is not there", place: path,
-                hint: "a vacuum removes files that only older versions need: where it did, newer ones can still be read")
+                hint: "a vacuum removes files that only older versions need: where it did, newer ones can still be read"
+            )
         }
     }
 }

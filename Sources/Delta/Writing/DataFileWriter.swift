@@ -20,7 +20,7 @@ public final class DataFileWriter {
     private let options: ParquetWriterOptions
     private let stem: String
     private let time: Int64
-    private var open: [Partition: OpenFile] = [:]
+    private var open: [Partition: UnfinishedFile] = [:]
     private var finished: [DataFile] = []
     private var fileCount = 0
     private var useCount = 0
@@ -45,33 +45,6 @@ public final class DataFileWriter {
         let bytes: [[UInt8]?]
 
         var texts: [String?] { bytes.map { $0.map { String(decoding: $0, as: UTF8.self) } } }
-    }
-
-    private final class OpenFile {
-        let writer: ParquetWriter
-        let output: OutputFile
-        let path: String
-        let number: Int
-        var lastUse = 0
-        var heldByteCount = 0
-        var isAwake = true
-
-        init(writer: ParquetWriter, output: OutputFile, path: String, number: Int) {
-            self.writer = writer
-            self.output = output
-            self.path = path
-            self.number = number
-        }
-
-        /// Files of equal size in the order in which they were begun, whatever order a dictionary has.
-        func isSmaller(than other: OpenFile) -> Bool {
-            let (own, theirs) = (output.byteCount + Int64(heldByteCount), other.output.byteCount + Int64(other.heldByteCount))
-            return own != theirs ? own < theirs : number > other.number
-        }
-
-        func holdsLess(than other: OpenFile) -> Bool {
-            heldByteCount != other.heldByteCount ? heldByteCount < other.heldByteCount : number > other.number
-        }
     }
 
     /// A writer for a version's schema and partitions.
@@ -183,7 +156,7 @@ public final class DataFileWriter {
     }
 
     private func append(_ columns: [Column], _ count: Int, to partition: Partition) throws(DeltaError) {
-        let file: OpenFile
+        let file: UnfinishedFile
         if let known = open[partition] { file = known } else { file = try begin(partition) }
         useCount += 1
         file.lastUse = useCount
@@ -200,14 +173,14 @@ public final class DataFileWriter {
         if file.output.byteCount >= limits.fileBytes { try close(partition) }
     }
 
-    private func recount(_ file: OpenFile) {
+    private func recount(_ file: UnfinishedFile) {
         let held = file.writer.heldByteCount
         heldByteCount += held - file.heldByteCount
         file.heldByteCount = held
     }
 
     /// Sees to it that a file has a descriptor, and not too many others do.
-    private func wake(_ file: OpenFile) throws(OutputError) {
+    private func wake(_ file: UnfinishedFile) throws(OutputError) {
         if !file.isAwake {
             file.isAwake = true
             awakeCount += 1
@@ -222,7 +195,7 @@ public final class DataFileWriter {
         }
     }
 
-    private func begin(_ partition: Partition) throws(DeltaError) -> OpenFile {
+    private func begin(_ partition: Partition) throws(DeltaError) -> UnfinishedFile {
         // The largest, so that no file is ended for having had few rows so far.
         if open.count >= limits.partitions,
             let largest = open.max(by: { $0.value.isSmaller(than: $1.value) })
@@ -237,7 +210,7 @@ public final class DataFileWriter {
         if !folders.isEmpty { try TableFolder.make(DataPath.joined(table, folders.joined(separator: "/"))) }
         do throws(OutputError) {
             let output = try OutputFile(path: full, temporaryName: ".\(name).tmp")
-            let file = OpenFile(
+            let file = UnfinishedFile(
                 writer: try ParquetWriter(to: output, schema: parquetSchema, options: options), output: output,
                 path: path, number: fileCount)
             fileCount += 1

@@ -99,7 +99,7 @@ public struct ExpectationResult: Sendable {
         details.first { $0.name == Self.statisticsDetail }?.value.integer.map { Int($0) }
     }
 
-    static let statisticsDetail = "rows_from_statistics"
+    public static let statisticsDetail = "rows_from_statistics"
 
     public init(
         expectation: ExpectationSummary, outcome: Outcome, success: Bool, severity: Severity, errorCode: String? = nil,

@@ -33,7 +33,8 @@ public struct RunResult: Sendable {
     public init(
         id: String, suite: String, asset: String, startedAt: Int64, durationSeconds: Double, engineVersion: String,
         suiteFingerprint: String, dataFingerprint: String, schema: Schema, files: [FileResult],
-        tableVersion: TableVersion? = nil, rowCount: Int, byteCount: Int, results: [ExpectationResult], metrics: [MetricReading], failure: RunFailure? = nil,
+        tableVersion: TableVersion? = nil, rowCount: Int, byteCount: Int, results: [ExpectationResult],
+        metrics: [MetricReading], failure: RunFailure? = nil,
         personalColumns: Set<String> = []
     ) {
         self.id = id

@@ -4,7 +4,9 @@ import Tables
 enum DayTime {
     @inline(__always)
     static func microseconds(_ ticks: Int64, perMicrosecond: Int64 = 1, microsecondsPerTick: Int64 = 1) -> Int64? {
-        guard ticks >= 0, ticks < CivilTime.microsecondsPerDay / microsecondsPerTick * perMicrosecond else { return nil }
+        guard ticks >= 0, ticks < CivilTime.microsecondsPerDay / microsecondsPerTick * perMicrosecond else {
+            return nil
+        }
         return ticks / perMicrosecond &* microsecondsPerTick
     }
 

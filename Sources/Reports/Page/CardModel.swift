@@ -34,7 +34,7 @@ struct CardModel {
         if let note { model["note"] = note }
         if let rows = result.rows, rows.elementCount > 0 { model["share"] = Self.share(rows) }
         // What a fact says already is no detail.
-        let detailed = DetailModel(result.details.filter { $0.name != "rows_from_statistics" })
+        let detailed = DetailModel(result.details.filter { $0.name != ExpectationResult.statisticsDetail })
         if let table = detailed.changes { model["changes"] = table }
         model["hasPairs"] = !detailed.pairs.isEmpty
         model["pairs"] = detailed.pairs

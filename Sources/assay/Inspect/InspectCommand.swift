@@ -15,14 +15,16 @@ struct InspectCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Tells what is in a file, a folder of Parquet files or a Delta table: its schema, size, statistics, history.",
+        abstract:
+            "Tells what is in a file, a folder of Parquet files or a Delta table: its schema, size, statistics, history.",
         discussion: """
             Reads the beginnings of text files, the footers of Parquet files and the log of a Delta table; with --rows, also the \
             first rows. Judges nothing, and writes nothing.
             """)
 
     @ArgumentParser.Argument(
-        help: ArgumentHelp("A file, - for standard input, a folder of Parquet files, or a Delta table's.", valueName: "path"))
+        help: ArgumentHelp(
+            "A file, - for standard input, a folder of Parquet files, or a Delta table's.", valueName: "path"))
     var path: String
 
     @Option(help: "How it is printed: table or json.")

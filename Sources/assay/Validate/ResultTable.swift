@@ -85,7 +85,9 @@ struct ResultTable {
 
     /// That part of the verdict rests on what files say of themselves.
     private func unread(_ result: ExpectationResult) -> String? {
-        result.rowsFromStatistics.map { "by the files' statistics for \(Wording.count($0, "row")), which were not read" }
+        result.rowsFromStatistics.map {
+            "by the files' statistics for \(Wording.count($0, "row")), which were not read"
+        }
     }
 
     /// The first failing rows.

@@ -5,12 +5,8 @@ import Testing
 @testable import Parquet
 
 /// Files that we write, read by Spark and written anew by it, and read by us again.
-@Suite(.enabled(if: SparkTests.isThere, "Spark is not there: python3 with pyspark, and a Java to run it"))
+@Suite(.enabled(if: Peers.haveSpark, "Spark is not there: python3 with pyspark, and a Java to run it"))
 struct SparkTests {
-    static var isThere: Bool {
-        (try? Peers.run(["-c", "import pyspark, subprocess; subprocess.run(['java', '-version'], check=True)"])) != nil
-    }
-
     private static let fields: [SchemaNode] = [
         .leaf("row", .int32, isNullable: false), .leaf("bit", .boolean), .leaf("i8", .int8), .leaf("i16", .int16),
         .leaf("i64", .int64), .leaf("f32", .float), .leaf("f64", .double),
@@ -47,11 +43,13 @@ struct SparkTests {
                 maybe(.timestamp(ticks: milliseconds * 1_000, unit: .microseconds, isUTC: true)),
                 maybe(.timestamp(ticks: milliseconds * 1_000, unit: .microseconds, isUTC: false)),
                 maybe(.list((0..<Int(random.next() % 4)).map { maybe(.int64(Int64($0))) })),
-                maybe(.map((0..<Int(random.next() % 3)).map { .init(key: .text("k\($0)"), value: maybe(.double(0.5))) })),
+                maybe(
+                    .map((0..<Int(random.next() % 3)).map { .init(key: .text("k\($0)"), value: maybe(.double(0.5))) })),
                 maybe(
                     .structure([
                         .init(name: "a", value: maybe(.int64(number(32)))),
-                        .init(name: "l", value: maybe(.list([.structure([.init(name: "b", value: maybe(.text(text)))])]))),
+                        .init(
+                            name: "l", value: maybe(.list([.structure([.init(name: "b", value: maybe(.text(text)))])]))),
                     ])),
             ]
             return .structure(zip(fields, values).map { .init(name: $0.name, value: $1) })

@@ -63,9 +63,12 @@ enum Peers {
 
     static var areThere: Bool { (try? python(["-c", "import pyarrow.parquet, duckdb, polars"])) != nil }
 
-    /// Runs a script of the folder `Peers`, or the code behind `-c`; what it prints.
+    static var haveSpark: Bool {
+        (try? python(["-c", "import pyspark, subprocess; subprocess.run(['java', '-version'], check=True)"])) != nil
+    }
+
+    /// Runs a script of the folder `Peers`; what it prints.
     static func run(_ arguments: [String]) throws -> String {
-        if arguments.first == "-c" { return try python(arguments) }
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         return try python([folder.appending(path: "Peers/" + arguments[0]).path] + arguments.dropFirst())
     }

@@ -10,7 +10,8 @@ import Tables
 struct WriteParquet {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let rows = Int(arguments[1]), let runs = Int(arguments[2]), rows > 0, runs > 0 else {
+        guard arguments.count == 4, let rows = Int(arguments[1]), let runs = Int(arguments[2]), rows > 0, runs > 0
+        else {
             FileHandle.standardError.write(Data("usage: write-parquet ROWS RUNS FOLDER\n".utf8))
             exit(2)
         }
