@@ -98,7 +98,7 @@ import Testing
             case 2: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
             default:
                 // A number that goes on for longer than it did.
-                for next in place..<min(bytes.count - 8, place + Int.random(in: 1...9, using: &random)) {
+                for next in place..<min(bytes.count, place + Int.random(in: 1...9, using: &random)) {
                     bytes[next] |= 0x80
                 }
             }
