@@ -9,9 +9,9 @@ public struct Snapshot: Sendable {
     public let timestamp: Int64
     public let `protocol`: TableProtocol
     public let metadata: TableMetadata
-    public let schema: DeltaSchema
+    public private(set) var schema: DeltaSchema
     /// In the order in which they were written, then by path: the same for a version however it was put together.
-    public let files: [AddFile]
+    public private(set) var files: [AddFile]
     /// Files that belong to older versions only.
     public let removed: [RemoveFile]
     public let transactions: [String: AppTransaction]
@@ -71,6 +71,16 @@ public struct Snapshot: Sendable {
 
     /// The version that an application has got to, or `nil`.
     public func transactionVersion(of appID: String) -> Int64? { transactions[appID]?.version }
+
+    /// What the table would be like with nothing but files that wait to be committed, for who wants to judge them before.
+    ///
+    /// They are read under their hidden names.
+    public func holding(only waiting: [DataFile], of schema: DeltaSchema) -> Snapshot {
+        var copy = self
+        copy.schema = schema
+        copy.files = waiting.map { $0.add.hidden(as: $0.file.temporaryPath) }
+        return copy
+    }
 
     /// The statistics of a file, or `nil` where the log has none, or none that can be read.
     public func statistics(of file: AddFile) -> FileStatistics? {

@@ -72,6 +72,8 @@ public struct SilverDefinition: Sendable {
     public let select: [DerivedColumn]
     /// Columns of the source that end here.
     public let drop: [String]
+    /// Where they are named.
+    public let markOfDrop: SourceMark?
     /// Records that go on; `nil` for all.
     public let filter: DerivedColumn?
     public let deduplicate: DeduplicationDefinition?

@@ -23,7 +23,8 @@ extension PipelineReader {
         let gate = mapping["gate"].flatMap { self.gate($0, &problems) }
         guard let place else { return nil }
         return SilverDefinition(
-            place: place, select: select, drop: drop, filter: filter, deduplicate: deduplicate, gate: gate)
+            place: place, select: select, drop: drop, markOfDrop: mapping["drop"]?.mark, filter: filter,
+            deduplicate: deduplicate, gate: gate)
     }
 
     /// A mapping of columns to expressions.
