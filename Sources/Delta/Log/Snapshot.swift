@@ -1,3 +1,4 @@
+import Files
 import Tables
 
 /// One version of a table: which files it consists of, and what its columns are.
@@ -97,12 +98,6 @@ extension AddFile {
 }
 
 extension Int64 {
-    /// The sum, or the greatest or least number where it is beyond.
-    func addingClamped(_ other: Int64) -> Int64 {
-        let (sum, isOverflow) = addingReportingOverflow(other)
-        return isOverflow ? (other < 0 ? .min : .max) : sum
-    }
-
     /// Milliseconds as microseconds, within what 64 bits hold.
     var microsecondsFromMilliseconds: Int64 {
         let (product, isOverflow) = multipliedReportingOverflow(by: 1_000)
