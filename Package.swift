@@ -97,10 +97,11 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta",
+                "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet",
+                "Delta",
                 "Formats", "Scan", "Intake",
             ]),
-        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Tables"]),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Parquet", "Tables"]),
         // A server for the tests to kill.
         .executableTarget(name: "IngestVictim", dependencies: ["Service", "Intake"], path: "Tests/IngestVictim"),
         .testTarget(

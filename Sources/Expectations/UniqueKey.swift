@@ -14,9 +14,10 @@ public struct UniqueKey: Sendable, Hashable {
 
     /// The rows that must differ, and a hash for each row: equal for equal keys, where missing equals missing.
     ///
-    /// The hashes are those that a scan groups rows by.
-    public func hashes(of batch: Batch) -> (considered: Bitmap, hashes: [Hash128]) {
+    /// Without a seed the hashes are those that a scan groups rows by, and of this process only; with one they may be kept.
+    public func hashes(of batch: Batch, seed: UInt64? = nil) -> (considered: Bitmap, hashes: [Hash128]) {
         let keys = columns.map { batch.column($0) }
-        return (ignoring.considered(keys, rowCount: batch.rowCount), RowHasher(keys).hashes(rowCount: batch.rowCount))
+        let hasher = seed.map { RowHasher(keys, seed: $0, isLasting: true) } ?? RowHasher(keys)
+        return (ignoring.considered(keys, rowCount: batch.rowCount), hasher.hashes(rowCount: batch.rowCount))
     }
 }

@@ -26,10 +26,17 @@ struct Parser {
     private var index = 0
     private var depth = 0
 
-    private init(_ tokens: [Token], dialect: Dialect, grammar: Grammar) {
-        self.tokens = tokens
+    /// A parser before the first token of a text.
+    init(_ text: String, dialect: Dialect, grammar: Grammar) throws(ExpressionError) {
+        guard text.utf8.count <= Self.maximumTextLength else {
+            throw .syntax(
+                "\(grammar == .conditions ? "a" : "an") \(grammar.noun) of \(text.utf8.count) bytes is too long, at most "
+                    + "\(Self.maximumTextLength) are allowed", at: nil)
+        }
+        tokens = try Lexer.tokens(of: text, dialect: dialect)
         self.dialect = dialect
         self.grammar = grammar
+        if case .end = token.kind { throw .syntax("the \(grammar.noun) is empty", at: 0) }
     }
 
     static func parse(_ text: String, dialect: Dialect) throws(ExpressionError) -> Condition {
@@ -37,13 +44,7 @@ struct Parser {
     }
 
     static func syntax(of text: String, dialect: Dialect, grammar: Grammar) throws(ExpressionError) -> Syntax {
-        guard text.utf8.count <= maximumTextLength else {
-            throw .syntax(
-                "\(grammar == .conditions ? "a" : "an") \(grammar.noun) of \(text.utf8.count) bytes is too long, at most "
-                    + "\(maximumTextLength) are allowed", at: nil)
-        }
-        var parser = Parser(try Lexer.tokens(of: text, dialect: dialect), dialect: dialect, grammar: grammar)
-        if case .end = parser.token.kind { throw .syntax("the \(grammar.noun) is empty", at: 0) }
+        var parser = try Parser(text, dialect: dialect, grammar: grammar)
         let syntax = try parser.disjunction()
         guard case .end = parser.token.kind else {
             throw parser.unexpected(grammar == .conditions ? "AND, OR or the end" : "an operator or the end")

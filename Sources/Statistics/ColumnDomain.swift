@@ -176,7 +176,7 @@ extension TextCells {
 extension UnsafeRawBufferPointer {
     /// A seeded hash of all bytes: nobody can choose texts that collide.
     fileprivate var shortHash: UInt64 {
-        guard count <= 16 else { return Hash128(self, seed: RowHasher.seed).low }
+        guard count <= 16 else { return Hash128(self, seed: RowHasher.processSeed).low }
         var words: (UInt64, UInt64) = (0, 0)
         if count >= 8 {
             words.0 = loadUnaligned(fromByteOffset: 0, as: UInt64.self)
@@ -191,7 +191,8 @@ extension UnsafeRawBufferPointer {
 extension UInt64 {
     /// Both halves of a product with what nobody knows.
     fileprivate var seededHash: UInt64 {
-        let product = (self ^ RowHasher.seed).multipliedFullWidth(by: RowHasher.seed | 0x9E37_79B9_0000_0001)
+        let product = (self ^ RowHasher.processSeed).multipliedFullWidth(
+            by: RowHasher.processSeed | 0x9E37_79B9_0000_0001)
         return product.high ^ product.low
     }
 }

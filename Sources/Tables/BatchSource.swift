@@ -119,7 +119,7 @@ public enum Fault: String, Sendable {
 /// Data that can't be read.
 public struct SourceError: Error, Sendable, Equatable {
     /// Stable and documented: `not-found`, `unreadable`, `utf-16`, `invalid-utf8`, `row-too-long`, `unclosed-quote`, `truncated`,
-    /// `corrupt`, `duplicate-column`, `not-text`.
+    /// `corrupt`, `duplicate-column`, `not-text`, `changed`.
     public let code: String
     public let message: String
     /// The file or stream.
@@ -145,7 +145,7 @@ public struct SourceError: Error, Sendable, Equatable {
 
     public var fault: Fault { code == "unreadable" ? .outside : .data }
     /// Only what may have been a passing state of the machine is worth another try.
-    public var mayHelpToRetry: Bool { code == "unreadable" || code == "truncated" }
+    public var mayHelpToRetry: Bool { ["unreadable", "truncated", "changed"].contains(code) }
 
     /// One line: place, message, code.
     public var summary: String { "\(place): \(message) [\(code)]" }

@@ -69,7 +69,10 @@ struct ValueMistakeTests {
         ),
         ValueCase("i ^ 2", "2: an operator or the end was expected, found ^ [bad-expression] hint: write power(x, y)"),
         ValueCase("(i + 1", "0: the parenthesis that opens here is never closed [bad-expression]"),
-        ValueCase("sum(i) over ()", "0: there is no function sum [unknown-function]"),
+        ValueCase(
+            "sum(i) over ()",
+            "0: there is no function sum of a row [unknown-function] hint: it aggregates rows, and stands alone: sum(…)"
+        ),
         ValueCase(
             "i; drop",
             "1: an operator or the end was expected, found ; [bad-expression] hint: one expression, without a semicolon"

@@ -3,7 +3,8 @@ import Testing
 
 struct BindAddressTests {
     @Test(arguments: [
-        ("8080", "127.0.0.1", 8080), ("localhost:0", "localhost", 0), ("[::1]:80", "::1", 80), ("0.0.0.0:9", "0.0.0.0", 9),
+        ("8080", "127.0.0.1", 8080), ("localhost:0", "localhost", 0), ("[::1]:80", "::1", 80),
+        ("0.0.0.0:9", "0.0.0.0", 9),
     ])
     func reads(_ text: String, _ host: String, _ port: Int) {
         #expect(BindAddress(text) == BindAddress(host: host, port: port))

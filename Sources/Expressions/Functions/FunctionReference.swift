@@ -15,6 +15,14 @@ public enum FunctionReference {
             }
             page += "\n"
         }
-        return page
+        page += "## Aggregates\n\n| aggregate | gives | of no values |\n|---|---|---|\n"
+        for function in AggregateFunction.allCases {
+            var summary = function.summary
+            if !function.aliases.isEmpty {
+                summary += "; also \(function.aliases.map { "`\($0)`" }.joined(separator: ", "))"
+            }
+            page += "| `\(function.signature)` | \(summary) | \(function.isCount ? "0" : "missing") |\n"
+        }
+        return page + "\n"
     }
 }

@@ -144,6 +144,11 @@ extension Parser {
     }
 
     private func unknown(_ name: String, at offset: Int) -> ExpressionError {
+        if AggregateFunction(named: name) != nil {
+            return ExpressionError(
+                code: "unknown-function", message: "there is no function \(name.excerpt) of a row", offset: offset,
+                hint: "it aggregates rows, and stands alone: \(name.excerpt)(…)")
+        }
         let nearest = Suggestion.nearest(to: name, among: FunctionCatalogue.names)
         return ExpressionError(
             code: "unknown-function", message: "there is no function \(name.excerpt)", offset: offset,

@@ -43,6 +43,9 @@ struct JSONExtractor {
     /// Cells with backslashes.
     private(set) var escaped: [(column: Int, row: Int)] = []
     private(set) var problems: [RowProblem] = []
+    /// Rows with a value under a key that isn't known, or where only an object is.
+    private(set) var unfitting: [Int] = []
+    private var isUnfitting = false
     /// Where each row of the chunk begins.
     private(set) var rowStarts: [UInt32] = []
     /// How the rows of the last chunk stood in their file.
@@ -99,6 +102,7 @@ extension JSONExtractor {
         cells.clear()
         escaped.removeAll(keepingCapacity: true)
         problems.removeAll(keepingCapacity: true)
+        unfitting.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
         row = 0
         // Between the members of an element line feeds are space; matched in a line, such a gap would pass over its end.
@@ -182,7 +186,14 @@ extension JSONExtractor {
 
     @inline(__always)
     private mutating func endRow() {
+        if isUnfitting { noteUnfitting() }
         row &+= 1
+    }
+
+    @inline(never)
+    private mutating func noteUnfitting() {
+        isUnfitting = false
+        unfitting.append(row)
     }
 
     private mutating func report(_ kind: RowProblem.Kind, _ detail: String) {
@@ -215,6 +226,7 @@ extension JSONExtractor {
         _ scanner: JSONScanner, isObject: Bool, isJSON: Bool, first: UInt8, _ start: Int
     ) {
         defer { (duplicate, noObject) = (nil, nil) }
+        isUnfitting = true
         guard isJSON else {
             cells.setMissing(row: row)
             report(.invalidJSON, Self.detail(scanner.mistake, scanner.mistakePlace - start))
@@ -359,6 +371,8 @@ extension JSONExtractor {
     /// Passes over the value of a key that isn't known; of an object that would be columns had it stood at the head of the
     /// file, the keys are looked at.
     private mutating func unknownValue(_ scanner: inout JSONScanner, in parent: Int, _ place: Int) -> Int {
+        // Null says no more than an absent key.
+        if scanner.bytes[place] != 0x6E { isUnfitting = true }
         guard scanner.bytes[place] == 0x7B, scanner.depth < flattenedLevels else { return scanner.value(place) }
         if parent != unknownNode { unknownPath.node = parent }
         unknownPath.keys.append(lastKey)
@@ -371,6 +385,9 @@ extension JSONExtractor {
     private mutating func objectWithoutKnownKeys(_ scanner: inout JSONScanner, of node: Int, _ place: Int) -> Int {
         guard scanner.depth < flattenedLevels else { return scanner.value(place) }
         unknownPath.node = node
+        // The column has the whole object.
+        let wasUnfitting = isUnfitting
+        defer { isUnfitting = wasUnfitting }
         return members(&scanner, of: unknownNode, place &+ 1)
     }
 

@@ -12,13 +12,19 @@ public struct Gate: Sendable {
     /// What must be read to judge, and to show what failed.
     public let projection: Projection
     let schema: Schema
+    /// Of the keys that outlive the process; `nil` where none do.
+    private let keySeed: UInt64?
 
     /// Ties the expectations to the records' schema.
     ///
     /// `now` is the clock of the run.
     ///
+    /// - keySeed: of the memory of keys, where it outlives the process.
+    /// - defaultAction: what becomes of records that break a rule which doesn't say itself; `nil` for what its severity says.
     /// - Throws: every expectation that doesn't fit the schema.
-    public init(_ expectations: [Expectation], schema: Schema, now: Int64) throws(GateProblems) {
+    public init(
+        _ expectations: [Expectation], schema: Schema, now: Int64, keySeed: UInt64? = nil, defaultAction: OnFail? = nil
+    ) throws(GateProblems) {
         var problems: [GateProblems.Problem] = []
         var rules: [GateRule] = []
         var others: [Expectation] = []
@@ -26,7 +32,10 @@ public struct Gate: Sendable {
         for expectation in expectations where expectation.kind.isRowLevel {
             do throws(PlanError) {
                 let bound = try expectation.bound(to: context)
-                guard let rule = GateRule(bound, condition: try expectation.predicate(for: schema)) else {
+                guard
+                    let rule = GateRule(
+                        bound, condition: try expectation.predicate(for: schema), defaultAction: defaultAction)
+                else {
                     others.append(expectation)
                     continue
                 }
@@ -41,12 +50,13 @@ public struct Gate: Sendable {
         self.rules = rules
         tableExpectations = others + expectations.filter { !$0.kind.isRowLevel }
         self.schema = schema
+        self.keySeed = keySeed
         projection = rules.reduce(into: Projection()) { $0.formUnion($1.projection) }
     }
 
     /// Whether some rule remembers earlier records, so that batches must be settled in order.
     public var hasMemory: Bool {
-        rules.contains { if case .unique = $0.question { true } else { false } }
+        rules.contains { $0.hasMemory }
     }
 
     /// Judges the rows of a batch, each rule once.
@@ -75,7 +85,7 @@ public struct Gate: Sendable {
                 let failed = answer.undecided.map { answer.unexpected.union($0) } ?? answer.unexpected
                 verdicts.add(failed, of: index, selected: selected)
             case .unique(let key):
-                let (considered, hashes) = key.hashes(of: batch)
+                let (considered, hashes) = key.hashes(of: batch, seed: keySeed)
                 verdicts.add(hashes, of: index, considered: selected.map { considered.intersection($0) } ?? considered)
             }
         }

@@ -1,0 +1,148 @@
+import Files
+import Tables
+
+/// How keys lie in a file, all numbers in little-endian order.
+///
+///     0   8  "ASSAYKEY"
+///     8   4  version, 1
+///     12  4  number of sections
+///     16  8  width of a time bucket in microseconds, 0 without
+///     24  8  fingerprint of the hashes' seed
+///     32     per section, ascending: bucket (8), number of keys (8), CRC-32 of them (4), 0 (4)
+///         4  CRC-32 of everything before
+///         4  0
+///            per section its keys, 16 bytes each: high half, low half; those of a shard together, shards ascending
+enum KeyFileFormat {
+    static let magic: [UInt8] = Array("ASSAYKEY".utf8)
+    static let version: UInt32 = 1
+    static let headLength = 32
+    static let sectionLength = 24
+    static let keyLength = 16
+
+    struct Section: Sendable, Equatable {
+        let bucket: Int64
+        let count: Int
+    }
+
+    /// What the keys of a file are good for: none but hashes of the same seed, in buckets of the same width.
+    struct Kind: Sendable, Equatable {
+        let width: Int64
+        let seedFingerprint: UInt64
+
+        init(_ buckets: KeyBuckets, seed: UInt64) {
+            width = buckets.width ?? 0
+            seedFingerprint = Hash128("seed of keys", seed: seed).high
+        }
+    }
+
+    /// The bytes of a file with these keys, in an order that depends on nothing but their order.
+    static func encode(_ entries: [KeyTable.Entry], _ kind: Kind) -> (bytes: [UInt8], sections: [Section]) {
+        let buckets = Set(entries.map(\.bucket)).sorted()
+        let places = Dictionary(uniqueKeysWithValues: zip(buckets, buckets.indices))
+        // Twice a stable sort by counting: by shard, then by section.
+        let byShard = sorted(entries, into: KeyTable.shardCount) { $0.shard }
+        var last: (bucket: Int64, place: Int) = (KeyBuckets.none, 0)
+        let ordered = sorted(byShard, into: buckets.count) { entry in
+            if entry.bucket != last.bucket { last = (entry.bucket, places[entry.bucket] ?? 0) }
+            return last.place
+        }
+        var keys = ByteWriter(capacity: ordered.count * keyLength)
+        var counts = [Int](repeating: 0, count: buckets.count)
+        for entry in ordered {
+            keys.append(entry.high)
+            keys.append(entry.low)
+            if entry.bucket != last.bucket { last = (entry.bucket, places[entry.bucket] ?? 0) }
+            counts[last.place] += 1
+        }
+        let sections = zip(buckets, counts).map { Section(bucket: $0, count: $1) }
+        return (head(sections, keys.bytes, kind) + keys.bytes, sections)
+    }
+
+    private static func head(_ sections: [Section], _ keys: [UInt8], _ kind: Kind) -> [UInt8] {
+        var head = ByteWriter(capacity: headLength + sections.count * sectionLength + 8)
+        head.append(magic)
+        head.append(version)
+        head.append(UInt32(sections.count))
+        head.append(kind.width)
+        head.append(kind.seedFingerprint)
+        var start = 0
+        for section in sections {
+            let end = start + section.count * keyLength
+            head.append(section.bucket)
+            head.append(UInt64(section.count))
+            head.append(keys.withUnsafeBytes { crc32(of: UnsafeRawBufferPointer(rebasing: $0[start..<end])) })
+            head.append(UInt32(0))
+            start = end
+        }
+        head.append(head.bytes.withUnsafeBytes { crc32(of: $0) })
+        head.append(UInt32(0))
+        return head.bytes
+    }
+
+    private static func sorted(
+        _ entries: [KeyTable.Entry], into classes: Int, _ classOf: (KeyTable.Entry) -> Int
+    ) -> [KeyTable.Entry] {
+        guard classes > 1 else { return entries }
+        var ends = [Int](repeating: 0, count: classes + 1)
+        for entry in entries { ends[classOf(entry) + 1] += 1 }
+        for index in 1...classes { ends[index] += ends[index - 1] }
+        return [KeyTable.Entry](unsafeUninitializedCapacity: entries.count) { sorted, initialized in
+            for entry in entries {
+                let place = classOf(entry)
+                sorted.initializeElement(at: ends[place], to: entry)
+                ends[place] += 1
+            }
+            initialized = entries.count
+        }
+    }
+
+    /// Calls `body` with each section's bucket and keys; `nil`, or what is wrong with the file.
+    ///
+    /// Nothing of the file is used before its check sum was.
+    static func decode(
+        _ bytes: UnsafeRawBufferPointer, _ kind: Kind, _ body: (Int64, UnsafeRawBufferPointer) -> Void
+    ) -> String? {
+        var reader = ByteReader(bytes)
+        guard let found = reader.bytes(magic.count), found.elementsEqual(magic) else { return "it is no file of keys" }
+        guard let version: UInt32 = reader.integer(), let sectionCount: UInt32 = reader.integer(),
+            let width: Int64 = reader.integer(), let seed: UInt64 = reader.integer()
+        else {
+            return "it ends within its head"
+        }
+        guard version == Self.version else {
+            return "it is of version \(version), and only \(Self.version) is understood"
+        }
+        let headEnd = headLength + Int(sectionCount) * sectionLength
+        guard headEnd + 8 <= bytes.count else { return "it ends within its head" }
+        var check = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[headEnd...]))
+        guard let sum: UInt32 = check.integer(),
+            sum == crc32(of: UnsafeRawBufferPointer(rebasing: bytes[..<headEnd]))
+        else {
+            return "its head doesn't fit its check sum"
+        }
+        guard width == kind.width else {
+            return "its time buckets are \(width) µs wide, and \(kind.width) µs are wanted"
+        }
+        guard seed == kind.seedFingerprint else { return "its keys are hashes of another seed" }
+        var start = headEnd + 8
+        var last: Int64?
+        for _ in 0..<sectionCount {
+            guard let bucket: Int64 = reader.integer(), let count: UInt64 = reader.integer(),
+                let sum: UInt32 = reader.integer(), let _: UInt32 = reader.integer()
+            else {
+                return "it ends within its head"
+            }
+            guard last.map({ $0 < bucket }) ?? (bucket != KeyBuckets.none) else {
+                return "its sections are out of order"
+            }
+            last = bucket
+            guard count <= UInt64((bytes.count - start) / keyLength) else { return "it ends within its keys" }
+            let end = start + Int(count) * keyLength
+            let keys = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            guard sum == crc32(of: keys) else { return "its keys don't fit their check sum" }
+            body(bucket, keys)
+            start = end
+        }
+        return start == bytes.count ? nil : "it has more bytes than it should"
+    }
+}

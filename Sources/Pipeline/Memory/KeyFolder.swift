@@ -1,0 +1,140 @@
+import Files
+import Foundation
+import Tables
+
+/// The files of one memory in a folder.
+struct KeyFolder: Sendable {
+    private let path: String
+    private let prefix: String
+    private let kind: KeyFileFormat.Kind
+    /// Files grow by merging up to so many keys: 16 MiB, which is what merging takes in memory twice.
+    private static let mostMerged = 1 << 20
+    /// So many files of a size are merged into one.
+    private static let tier = 16
+
+    init(path: String, name: String, kind: KeyFileFormat.Kind) {
+        self.path = path
+        prefix = "keys-\(Self.escaped(name))-"
+        self.kind = kind
+    }
+
+    /// A name of letters and digits, dots, lines and percent signs.
+    private static func escaped(_ name: String) -> String {
+        name.utf8.map { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F:
+                return String(UnicodeScalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                return digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }.joined()
+    }
+
+    // MARK: Writing
+
+    func write(_ entries: [KeyTable.Entry], batch: Int64, suffix: String = "") throws(OutputError) -> KeyFile {
+        let (bytes, sections) = KeyFileFormat.encode(entries, kind)
+        let name = "\(prefix)\(batch)\(suffix).bin"
+        // What a batch left that died has the same name, and is replaced.
+        let file = try OutputFile(path: "\(path)/\(name)", temporaryName: ".\(name).tmp")
+        try file.write(bytes)
+        try file.commit()
+        let own = sections.map(\.bucket)
+        return KeyFile(
+            name: name, byteCount: Int64(bytes.count), keyCount: entries.count, firstBucket: own.first ?? 0,
+            lastBucket: own.last ?? 0)
+    }
+
+    /// The oldest files of about one size, where there are enough of them.
+    ///
+    /// Each merging takes sixteen, so that a key is written a handful of times.
+    static func mergeable(_ files: [KeyFile]) -> [KeyFile]? {
+        var tiers: [Int: [KeyFile]] = [:]
+        for file in files where file.keyCount < mostMerged / 2 {
+            let level = (Int.bitWidth - file.keyCount.leadingZeroBitCount) / 4
+            tiers[level, default: []].append(file)
+        }
+        for (_, files) in tiers.sorted(by: { $0.key < $1.key }) where files.count >= tier {
+            var chosen: [KeyFile] = []
+            var total = 0
+            for file in files.prefix(tier) where total + file.keyCount <= mostMerged {
+                chosen.append(file)
+                total += file.keyCount
+            }
+            if chosen.count > 1 { return chosen }
+        }
+        return nil
+    }
+
+    /// One file with the keys of several that still count; `nil` where none does.
+    func merge(_ files: [KeyFile], batch: Int64, firstLive: Int64) throws -> KeyFile? {
+        var entries: [KeyTable.Entry] = []
+        entries.reserveCapacity(files.reduce(0) { $0 + $1.keyCount })
+        for file in files {
+            try read(file) { bucket, entry in if bucket >= firstLive { entries.append(entry) } }
+        }
+        return entries.isEmpty ? nil : try write(entries, batch: batch, suffix: "m")
+    }
+
+    // MARK: Reading
+
+    func read(_ file: KeyFile, _ body: (Int64, KeyTable.Entry) -> Void) throws(SourceError) {
+        let place = "\(path)/\(file.name)"
+        let input = try InputFile(path: place, packing: Compression.none)
+        guard input.byteCount == file.byteCount else {
+            throw Self.damaged(place, "it has \(input.byteCount) bytes, and \(file.byteCount) were written")
+        }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(file.byteCount), alignment: 16)
+        defer { buffer.deallocate() }
+        var filled = 0
+        while filled < buffer.count {
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            filled += try input.read(into: part, at: Int64(filled))
+        }
+        var total = 0
+        let fault = KeyFileFormat.decode(UnsafeRawBufferPointer(buffer), kind) { bucket, keys in
+            total += keys.count / KeyFileFormat.keyLength
+            for start in stride(from: 0, to: keys.count, by: KeyFileFormat.keyLength) {
+                let high = UInt64(littleEndian: keys.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                let low = UInt64(littleEndian: keys.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self))
+                body(bucket, KeyTable.Entry(Hash128(high: high, low: low), bucket: bucket))
+            }
+        }
+        if let fault { throw Self.damaged(place, fault) }
+        guard total == file.keyCount else {
+            throw Self.damaged(place, "it has \(total) keys, and \(file.keyCount) were written")
+        }
+    }
+
+    private static func damaged(_ place: String, _ fault: String) -> SourceError {
+        SourceError(
+            code: "corrupt", message: "the file of keys is damaged: \(fault)", place: place,
+            hint: "restore the state's folder from a copy; without the file repetitions would pass")
+    }
+
+    // MARK: Removing
+
+    /// Removes what is named as a file of this memory, finished or not, and isn't listed.
+    func sweep(keeping files: [KeyFile]) {
+        let kept = Set(files.map(\.name))
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for name in names where !kept.contains(name) && isOwn(name) {
+            try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        }
+    }
+
+    func remove(_ files: [KeyFile]) {
+        for file in files { try? FileManager.default.removeItem(atPath: "\(path)/\(file.name)") }
+    }
+
+    /// As in `keys-events-17.bin`, `keys-events-17m.bin` and `.keys-events-17.bin.tmp`.
+    private func isOwn(_ name: String) -> Bool {
+        var rest = name[...]
+        if rest.hasPrefix("."), rest.hasSuffix(".tmp") { rest = rest.dropFirst().dropLast(4) }
+        guard rest.hasPrefix(prefix), rest.hasSuffix(".bin") else { return false }
+        rest = rest.dropFirst(prefix.count).dropLast(4)
+        if rest.hasSuffix("m") { rest = rest.dropLast() }
+        return Int64(rest) != nil
+    }
+}

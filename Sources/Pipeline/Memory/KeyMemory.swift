@@ -1,0 +1,168 @@
+import Files
+public import Tables
+
+/// The keys of records that went on, so that their repetitions can be told.
+///
+/// Two records with equal keys whose times differ by less than `within` yield one, the first; farther apart they may yield two (they
+/// do from 17/16 of it on). Without `within` there is one for ever. Keys are told apart by 128 bits of a keyed hash.
+///
+/// Memory: 27 to 31 bytes a key once there are some thousands, and 24 more for those of a batch that isn't committed. Keys are forgotten
+/// when the watermark says that no record can come any more that they count for.
+///
+/// A memory with a folder outlives the process. A batch's new keys are made durable by `prepare`, the caller lists the files in the
+/// transaction that commits the batch, and `commit` or `rollBack` ends it. Files that no transaction listed are swept when the
+/// memory is opened.
+public struct KeyMemory: Sendable {
+    private let buckets: KeyBuckets
+    private var table = KeyTable()
+    private var folder: KeyFolder?
+    /// Keys of the batch at hand, in the order they came.
+    private var fresh: [KeyTable.Entry] = []
+    private var files: [KeyFile] = []
+    private var watermark: Int64?
+    /// The earliest bucket that has keys.
+    private var earliest: Int64?
+    private var prepared: Prepared?
+
+    private struct Prepared: Sendable {
+        let change: KeyChange
+        let watermark: Int64?
+    }
+
+    /// A memory that ends with the process: nothing is written, and nothing can be given up.
+    ///
+    /// - within: in microseconds, above 0; `nil` for ever.
+    public init(within: Int64? = nil) { buckets = KeyBuckets(within: within) }
+
+    /// Opens what a folder holds of a memory; with no files, a new one.
+    ///
+    /// Reads all its files at some hundreds of megabytes a second, and removes those of its name that aren't listed.
+    ///
+    /// - name: tells the memories of a folder apart.
+    /// - seed: of the keys' hashes, kept with the files' list.
+    /// - files: those that the last committed transaction listed.
+    /// - watermark: the one of that transaction.
+    /// - Throws: `not-found`, `unreadable` and `corrupt`, with the file's name.
+    public init(
+        folder: String, name: String, within: Int64?, seed: UInt64, files: [KeyFile], watermark: Int64?
+    ) throws(SourceError) {
+        buckets = KeyBuckets(within: within)
+        let folder = KeyFolder(path: folder, name: name, kind: KeyFileFormat.Kind(buckets, seed: seed))
+        self.folder = folder
+        self.files = files
+        self.watermark = watermark
+        let firstLive = buckets.firstLive(watermark)
+        table.reserve(files.reduce(0) { $0 + $1.keyCount })
+        for file in files {
+            try folder.read(file) { bucket, entry in
+                guard bucket >= firstLive else { return }
+                _ = table.insert(entry, reach: 0)
+                earliest = min(earliest ?? bucket, bucket)
+            }
+        }
+        folder.sweep(keeping: files)
+    }
+
+    /// Keys that are remembered; one that came again after its time counts twice.
+    public var count: Int { table.count }
+    /// Bytes that the memory takes.
+    public var byteCount: Int { table.byteCount + fresh.capacity * MemoryLayout<KeyTable.Entry>.stride }
+
+    /// Whether a record of that time with this key would be a repetition.
+    public func contains(_ key: Hash128, _ time: Int64) -> Bool {
+        table.contains(KeyTable.Entry(key, bucket: buckets.bucket(of: time)), reach: buckets.reach)
+    }
+
+    /// Remembers the key of a record that goes on; `false`, and nothing changes, where it is a repetition.
+    @inline(__always)
+    public mutating func insert(_ key: Hash128, _ time: Int64) -> Bool {
+        let entry = KeyTable.Entry(key, bucket: buckets.bucket(of: time))
+        guard table.insert(entry, reach: buckets.reach) else { return false }
+        if earliest.map({ entry.bucket < $0 }) ?? true { earliest = entry.bucket }
+        if folder != nil { fresh.append(entry) }
+        return true
+    }
+
+    /// The rows of a batch that are repetitions, of earlier batches' rows or earlier ones of this; the others' keys are remembered.
+    ///
+    /// - rows: those that are looked at; the rest goes elsewhere and isn't remembered.
+    public mutating func settle(_ rows: Bitmap, hashes: [Hash128], times: KeyTimes) -> Bitmap {
+        precondition(hashes.count == rows.count, "a hash for each row")
+        precondition(prepared == nil, "a batch that is prepared takes no more rows")
+        var repetitions = Bitmap(repeating: false, count: rows.count)
+        switch times {
+        case .same(let time): rows.forEach { if !insert(hashes[$0], time) { repetitions[$0] = true } }
+        case .each(let times):
+            precondition(times.count == rows.count, "a time for each row")
+            rows.forEach { if !insert(hashes[$0], times[$0]) { repetitions[$0] = true } }
+        }
+        return repetitions
+    }
+
+    // MARK: Batches
+
+    /// Writes the batch's new keys to a file of their own, and many small files into few, and makes them durable.
+    ///
+    /// The change belongs into the transaction that commits the batch. The same batch with the same keys gives the same bytes.
+    ///
+    /// - watermark: no record before it comes any more after this batch; it never goes back.
+    public mutating func prepare(batch: Int64, watermark: Int64?) throws -> KeyChange {
+        precondition(prepared == nil, "a batch is prepared once")
+        guard let folder else { preconditionFailure("a memory without a folder has nothing to prepare") }
+        let advanced = Self.later(self.watermark, watermark)
+        let firstLive = buckets.firstLive(advanced)
+        var change = KeyChange(removed: files.filter { $0.lastBucket < firstLive })
+        let live = fresh.filter { $0.bucket >= firstLive }
+        if !live.isEmpty { change.added.append(try folder.write(live, batch: batch)) }
+        let standing = files.filter { $0.lastBucket >= firstLive }
+        if let merging = KeyFolder.mergeable(standing) {
+            if let merged = try folder.merge(merging, batch: batch, firstLive: firstLive) {
+                change.added.append(merged)
+            }
+            change.removed += merging
+        }
+        prepared = Prepared(change: change, watermark: advanced)
+        return change
+    }
+
+    /// Takes the prepared batch for committed: forgets the keys that no longer count, and removes files that are no longer listed.
+    ///
+    /// A file that can't be removed is left for the next time the memory is opened.
+    public mutating func commit() {
+        guard let prepared else { preconditionFailure("a batch is prepared before it is committed") }
+        self.prepared = nil
+        files = files.filter { !prepared.change.removed.contains($0) } + prepared.change.added
+        folder?.remove(prepared.change.removed)
+        fresh = []
+        watermark = prepared.watermark
+        let firstLive = buckets.firstLive(watermark)
+        if let earliest, earliest < firstLive { self.earliest = table.sweep(before: firstLive) }
+    }
+
+    /// Forgets the batch at hand, prepared or not: the memory is what it was after the last commit.
+    public mutating func rollBack() {
+        for entry in fresh { table.remove(entry) }
+        fresh = []
+        if let prepared { folder?.remove(prepared.change.added) }
+        prepared = nil
+    }
+
+    private static func later(_ left: Int64?, _ right: Int64?) -> Int64? {
+        guard let left, let right else { return left ?? right }
+        return max(left, right)
+    }
+}
+
+/// The times of a batch's rows, in microseconds since 1970-01-01T00:00:00Z.
+public enum KeyTimes: Sendable {
+    /// All the same, as the batch's clock.
+    case same(Int64)
+    case each([Int64])
+
+    subscript(row: Int) -> Int64 {
+        switch self {
+        case .same(let time): time
+        case .each(let times): times[row]
+        }
+    }
+}
