@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
         .testTarget(
             name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
-            exclude: ["Peers/tables.py", "Peers/read_with_peers.py"]),
+            exclude: ["Peers/tables.py", "Peers/read_with_peers.py", "Peers/spark_round_trip.py"]),
         .testTarget(
             name: "ScanTests",
             dependencies: [

@@ -63,6 +63,9 @@ public protocol BatchSource: Sendable {
     /// The same table with a column of another type, where its type was only guessed; `nil` where it wasn't.
     func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)?
 
+    /// Why the values of a column can't be read, though the rest of the table can; `nil` where they can.
+    func refusal(ofColumn column: Int) -> SourceError?
+
     /// The number in its file of a row of a partition, both from 0.
     ///
     /// They differ where a file holds rows that aren't the table's.
@@ -70,6 +73,15 @@ public protocol BatchSource: Sendable {
 }
 
 extension BatchSource {
+    public func refusal(ofColumn column: Int) -> SourceError? { nil }
+
+    /// Refuses a projection with a column that can't be read.
+    public func checkColumns(of projection: Projection) throws(SourceError) {
+        for column in projection.needs.keys.sorted() {
+            if let refusal = refusal(ofColumn: column) { throw refusal }
+        }
+    }
+
     public func storedRow(_ row: Int, in partition: Int) -> Int { row }
 
     public var descriptions: [String] { partitions.map(\.name) }

@@ -34,7 +34,12 @@ enum DataPlace {
         case .files(let patterns, let format):
             let paths = try FilePattern.files(patterns, format: format)
             return try DataFiles.open(paths, format: format, csv: options, json: JSONOptions(options))
-        case .delta(let folder, let version): return try DeltaSource(table: folder, version)
+        case .delta(let folder, let version):
+            let snapshot: Snapshot
+            do throws(DeltaError) { snapshot = try DeltaTable(folder).snapshot(version) } catch {
+                throw SourceError(error)
+            }
+            return try DeltaSource(deferring: snapshot)
         }
     }
 }
