@@ -46,7 +46,8 @@ struct HostileClientTests {
     @Test func takesNothingOfABodyThatEndsEarly() async throws {
         let server = try await TestServer()
         for text in [
-            Self.head + "Content-Length: 10\r\n\r\n1\n2\n", Self.head + "Transfer-Encoding: chunked\r\n\r\n4\r\n1\n2\n\r\n",
+            Self.head + "Content-Length: 10\r\n\r\n1\n2\n",
+            Self.head + "Transfer-Encoding: chunked\r\n\r\n4\r\n1\n2\n\r\n",
             Self.head + "Transfer-Encoding: chunked\r\n\r\n4\r\n1\n",
         ] {
             _ = try? await exchange(server, text, ends: true)
@@ -57,7 +58,8 @@ struct HostileClientTests {
     }
 
     @Test(arguments: [
-        "Content-Length: 1\r\nContent-Length: 2\r\n\r\n12", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Content-Length: 1\r\nContent-Length: 2\r\n\r\n12",
+        "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "Content-Length: -1\r\n\r\n", "Content-Length: 0x1\r\n\r\n1", "Transfer-Encoding: gzip\r\n\r\n1",
         "Content-Length : 1\r\n\r\n1", "X: \u{0}\r\nContent-Length: 1\r\n\r\n1",
         "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n1\r\n0\r\n\r\n",

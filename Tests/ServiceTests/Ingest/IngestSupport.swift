@@ -91,7 +91,8 @@ final class RawClient {
         while true {
             if let end = headEnd() {
                 let head = String(decoding: received[..<end], as: UTF8.self)
-                let length = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+                let length =
+                    head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
                     .flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
                 while received.count < end + 4 + length { try receive() }
                 let body = String(decoding: received[(end + 4)..<(end + 4 + length)], as: UTF8.self)

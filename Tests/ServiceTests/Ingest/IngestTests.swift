@@ -11,8 +11,14 @@ struct IngestTests {
         let server = try await TestServer()
         let first = try await server.post("{\"a\":1}\n{broken\n")
         let second = try await server.post("[{\"b\":2},\n{\"b\":3}]", type: "application/json; charset=utf-8")
-        #expect((first.status, first.body) == (202, "{\"accepted\":2,\"segment\":\"segment-0000000001.jsonl\",\"offset\":0}\n"))
-        #expect((second.status, second.body) == (202, "{\"accepted\":2,\"segment\":\"segment-0000000001.jsonl\",\"offset\":16}\n"))
+        #expect(
+            (first.status, first.body) == (
+                202, "{\"accepted\":2,\"segment\":\"segment-0000000001.jsonl\",\"offset\":0}\n"
+            ))
+        #expect(
+            (second.status, second.body) == (
+                202, "{\"accepted\":2,\"segment\":\"segment-0000000001.jsonl\",\"offset\":16}\n"
+            ))
         #expect(first.head.contains("nosniff"))
         #expect(try await server.post("").body == "{\"accepted\":0}\n")
         #expect(try await server.stop() == "{\"a\":1}\n{broken\n{\"b\":2}\n{\"b\":3}\n")
@@ -79,7 +85,9 @@ struct IngestTests {
             try await server.post([0x31], fields: fields, path: path).status
         }
         #expect(try await status([]) == 401)
-        for secret in ["", "0123456789abcde", "0123456789abcdeg", "0123456789abcdef0", "0123456789abcdef0123456789abcdef"] {
+        for secret in [
+            "", "0123456789abcde", "0123456789abcdeg", "0123456789abcdef0", "0123456789abcdef0123456789abcdef",
+        ] {
             #expect(try await status(["Authorization: Bearer \(secret)"]) == 401)
         }
         #expect(try await status(["Authorization: Basic 0123456789abcdef"]) == 401)
@@ -117,7 +125,8 @@ struct IngestTests {
         let port = server.port
         let answer = try await blocking {
             let client = try RawClient(port: port)
-            try client.send("POST /ingest/events HTTP/1.1\r\n\(fields)\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\n1")
+            try client.send(
+                "POST /ingest/events HTTP/1.1\r\n\(fields)\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\n1")
             return try client.answer()
         }
         #expect(answer.status == 403 && answer.member("code") == "foreign-origin")
@@ -146,7 +155,8 @@ struct IngestTests {
 
     private func gzip(_ bytes: [UInt8]) -> [UInt8] {
         var stream = z_stream()
-        deflateInit2_(&stream, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        deflateInit2_(
+            &stream, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         defer { deflateEnd(&stream) }
         var input = bytes
         var output = [UInt8](repeating: 0, count: bytes.count + 1_000)
