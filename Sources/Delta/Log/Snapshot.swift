@@ -1,3 +1,4 @@
+import Files
 import Tables
 
 /// One version of a table: which files it consists of, and what its columns are.
