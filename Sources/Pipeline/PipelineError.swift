@@ -1,5 +1,5 @@
-public import Delta
-public import Files
+import Delta
+import Files
 public import Tables
 
 /// A pipeline that can't go on, or that could not be asked.

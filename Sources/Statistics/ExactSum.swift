@@ -6,13 +6,19 @@
 public struct ExactSum: Sendable {
     /// Weight of the lowest limb: 2^-2176, below the square of the smallest double.
     private static let lowestExponent = -2_176
-    private static let limbCount = 137
+    static let limbCount = 137
 
-    private var limbs = [Int64](repeating: 0, count: limbCount)
+    private var parts = [Int64](repeating: 0, count: limbCount)
     /// Additions since carries were last passed on; each changes a limb by less than 2^32.
     private var pending = 0
 
     public init() {}
+
+    /// The sum with these limbs of its magnitude; they fit.
+    init(limbs own: [UInt32], from first: Int, isNegative: Bool) {
+        for (index, limb) in own.enumerated() { parts[first + index] = isNegative ? -Int64(limb) : Int64(limb) }
+        pending = 1
+    }
 
     /// Adds a finite number.
     public mutating func add(_ value: Double) {
@@ -50,7 +56,7 @@ public struct ExactSum: Sendable {
         var other = other
         other.passCarries()
         passCarries()
-        for index in limbs.indices { limbs[index] &+= other.limbs[index] }
+        for index in parts.indices { parts[index] &+= other.parts[index] }
         pending = 2
     }
 
@@ -71,7 +77,7 @@ public struct ExactSum: Sendable {
         let low = Int64(truncatingIfNeeded: shifted & 0xFFFF_FFFF)
         let middle = Int64(truncatingIfNeeded: (shifted &>> 32) & 0xFFFF_FFFF)
         let high = Int64(truncatingIfNeeded: shifted &>> 64)
-        limbs.withUnsafeMutableBufferPointer { limbs in
+        parts.withUnsafeMutableBufferPointer { limbs in
             if isNegative {
                 limbs[limb] &-= low
                 limbs[limb &+ 1] &-= middle
@@ -88,12 +94,12 @@ public struct ExactSum: Sendable {
 
     private mutating func passCarries() {
         var carry: Int64 = 0
-        for index in limbs.indices.dropLast() {
-            let sum = limbs[index] + carry
+        for index in parts.indices.dropLast() {
+            let sum = parts[index] + carry
             carry = sum >> 32
-            limbs[index] = sum & 0xFFFF_FFFF
+            parts[index] = sum & 0xFFFF_FFFF
         }
-        limbs[limbs.count - 1] += carry
+        parts[parts.count - 1] += carry
         pending = 1
     }
 
@@ -101,12 +107,12 @@ public struct ExactSum: Sendable {
     var magnitude: (value: BigNatural, isNegative: Bool) {
         var copy = self
         copy.passCarries()
-        let isNegative = copy.limbs[copy.limbs.count - 1] < 0
+        let isNegative = copy.parts[copy.parts.count - 1] < 0
         if isNegative {
-            for index in copy.limbs.indices { copy.limbs[index] = -copy.limbs[index] }
+            for index in copy.parts.indices { copy.parts[index] = -copy.parts[index] }
             copy.passCarries()
         }
-        return (BigNatural(copy.limbs.map { UInt32(truncatingIfNeeded: $0) }), isNegative)
+        return (BigNatural(copy.parts.map { UInt32(truncatingIfNeeded: $0) }), isNegative)
     }
 
     /// The nearest double.
@@ -117,7 +123,7 @@ public struct ExactSum: Sendable {
     }
 
     /// The sum divided by a number of at least 1, also where the sum alone is too large for a double.
-    func divided(by divisor: Double) -> Double {
+    public func divided(by divisor: Double) -> Double {
         let nearest = double
         guard nearest.isInfinite else { return nearest / divisor }
         let (significand, exponent) = magnitude.value.scientific(exponent: Self.lowestExponent)
@@ -154,7 +160,7 @@ extension ExactSum: Equatable {
         var (left, right) = (left, right)
         left.passCarries()
         right.passCarries()
-        return left.limbs == right.limbs
+        return left.parts == right.parts
     }
 }
 

@@ -34,10 +34,12 @@ struct ProjectReader {
         readSuites(in: expectations, named: mapping["expectations"]?.mark)
         let (reports, values) = readReports(mapping)
         let store = Path.joined(folder, mapping.text("store", &problems) ?? "data/assay.db")
+        let pipelines = pipelines(mapping, store: store)
         return Project(
             file: file, folder: folder, store: store, reports: Path.joined(folder, reports), reportedValues: values,
-            expectations: expectations, assets: assets, suites: suites, validations: validations(mapping),
-            pipelines: pipelines(mapping, store: store))
+            expectations: expectations, assets: assets, suites: suites,
+            validations: validations(mapping, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
+            pipelines: pipelines)
     }
 
     private mutating func pipelines(_ mapping: MappingReader, store: String) -> [PipelineDefinition] {
@@ -124,8 +126,11 @@ struct ProjectReader {
         }
     }
 
-    private mutating func validations(_ mapping: MappingReader) -> [Project.Validation] {
-        guard let node = mapping["validations"] else { return suites.compactMap { ownValidation($0) } }
+    /// `gates` are suites that judge records on their way, and need no asset for it.
+    private mutating func validations(_ mapping: MappingReader, gates: Set<String>) -> [Project.Validation] {
+        guard let node = mapping["validations"] else {
+            return suites.filter { $0.asset != nil || !gates.contains($0.name) }.compactMap { ownValidation($0) }
+        }
         guard let items = node.items else {
             problems.add("bad-value", "validations must be a list, got \(node.found)", at: node.mark)
             return []

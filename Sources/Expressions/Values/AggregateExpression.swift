@@ -48,7 +48,12 @@ public struct AggregateExpression: Sendable {
                 hint: value.type == .string && function != .min && function != .max
                     ? "write decimal(…, 12, 2), int64(…) or float64(…)" : nil)
         }
-        return BoundAggregate(function, value, fraction: fraction, type: type)
+        guard fraction != nil, value.type != .float64 else {
+            return BoundAggregate(function, value, fraction: fraction, type: type)
+        }
+        let number = Syntax(.cast(argument.syntax, .float64, isTry: false), at: argument.syntax.offset)
+        let double = try ValueExpression(canonicalText: number.canonical, syntax: number).bound(to: schema)
+        return BoundAggregate(function, double, fraction: fraction, type: type)
     }
 }
 
@@ -67,7 +72,7 @@ extension AggregateExpression: CustomStringConvertible {
 /// An aggregate tied to a table's columns: what to gather, and what comes of it.
 public struct BoundAggregate: Sendable {
     public let function: AggregateFunction
-    /// Gives what is aggregated of each row; `nil` for the rows themselves.
+    /// Gives what is aggregated of each row, of percentiles as `float64`; `nil` for the rows themselves.
     public let argument: BoundValue?
     /// Of a percentile and the median, 0 through 1.
     public let fraction: Double?

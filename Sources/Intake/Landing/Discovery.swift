@@ -37,6 +37,10 @@ public struct Discovery: Sendable {
         public internal(set) var entries = 0
         /// Files that were looked at one by one.
         public internal(set) var looks = 0
+
+        public init(listings: Int = 0, entries: Int = 0, looks: Int = 0) {
+            (self.listings, self.entries, self.looks) = (listings, entries, looks)
+        }
     }
 
     /// Bytes that are there and not read.

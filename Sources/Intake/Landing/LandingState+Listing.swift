@@ -44,7 +44,7 @@ extension LandingState {
                 if options.isRecursive { enter(path, &folders) }
                 return
             }
-            guard isData(path), isRecheck || !isKnown(path, node) else { return }
+            guard isRecheck || !isKnown(path, node), isData(path) else { return }
             if kind == .other {
                 note(.kind, path, "it is no file, but a pipe, a socket or a device")
             } else if examine(path, isFinished: false) == .folder, options.isRecursive {

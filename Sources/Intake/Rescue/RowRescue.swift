@@ -39,6 +39,7 @@ struct RowRescue {
         let segment = source.segment(of: batch.partition)
         format = segment?.format
         fields = segment?.source as? CSVSource
+        precondition(batch.records != nil || format == .parquet, "what is rescued stands in the records")
         partition = batch.partition - (segment?.files.lowerBound ?? 0)
         missingValues = source.options.json.missingValues
         corrupt = Set(batch.problems.lazy.filter { Self.corrupting.contains($0.kind) }.map(\.row))

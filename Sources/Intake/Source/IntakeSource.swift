@@ -58,7 +58,8 @@ public struct IntakeSource: BatchSource {
                 try Self.format(of: file, options)
             }
             if run?.format != format || format == .parquet { try close(number) }
-            run = (format, run?.first ?? number, (run?.inputs ?? []) + [input])
+            if run == nil { run = (format, number, []) }
+            run?.inputs.append(input)
         }
         try close(files.count)
         self.segments = segments

@@ -57,7 +57,7 @@ public final class Spool: Sendable {
         return try await writer.append(request).get()
     }
 
-    /// Takes a durable file of one record, which becomes a segment of its own; the file is gone afterwards.
+    /// Takes a file of one record, made durable before, which becomes a segment of its own; if that fails, it is still there.
     func append(file path: String, byteCount: Int64) async throws(SpoolError) -> SpoolReceipt {
         try await writer.append(file: path, byteCount: byteCount).get()
     }
@@ -105,9 +105,10 @@ public final class Spool: Sendable {
 
     /// Takes no more requests, and returns when those that were handed over are in or refused; waits for the disk.
     ///
-    /// Segments can still be closed and removed.
+    /// The folder is another's to open then: nothing of it is to be removed by this spool any more.
     public func close() {
         writer.close()
         writer.waitUntilEnded()
+        writer.folder.withLock { $0.lock = nil }
     }
 }

@@ -17,7 +17,7 @@ struct SpoolFolder {
     let limits: SpoolLimits
     let synchronise: SpoolFile.Synchronise
     /// Held so that no other process writes here.
-    let lock: SpoolLock
+    var lock: SpoolLock?
     /// The segment that is written, made when the first request comes.
     var open: OpenSegment?
     /// Closed segments that nobody has removed, in order.

@@ -63,14 +63,14 @@ public struct SpoolRequest: Sendable {
             // The last line lacks its line feed.
             if copy == nil, let last = text.last, last != 0x0A { copy = text + [0x0A] }
         }
-        if let tooLong { throw recordTooLong(at: tooLong, number: records + 1, limits) }
+        if let tooLong { throw recordTooLong(at: tooLong, limits) }
         return (records, copy)
     }
 
-    static func recordTooLong(at place: Int, number: Int, _ limits: SpoolLimits) -> SpoolError {
+    static func recordTooLong(at place: Int, _ limits: SpoolLimits) -> SpoolError {
         SpoolError(
             code: "record-too-long",
-            message: "record \(number) is longer than \(limits.maximumRecordBytes) bytes", byteOffset: place,
+            message: "the record at byte \(place) is longer than \(limits.maximumRecordBytes) bytes", byteOffset: place,
             hint: "nothing of the request was taken")
     }
 

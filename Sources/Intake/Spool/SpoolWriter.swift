@@ -33,7 +33,7 @@ final class SpoolWriter: Sendable {
 
         enum Work {
             case request(SpoolRequest)
-            /// A durable file of one record.
+            /// A file of one record.
             case file(path: String, byteCount: Int64)
         }
 
@@ -62,7 +62,7 @@ final class SpoolWriter: Sendable {
         }
     }
 
-    /// Hands over a durable file of one record.
+    /// Hands over a file of one record.
     func append(file path: String, byteCount: Int64) async -> Answer {
         await withCheckedContinuation { continuation in
             enter(

@@ -96,8 +96,11 @@ final class Lane: Sendable {
     private func append(
         _ columns: [Column], _ count: Int, to writer: inout DataFileWriter?, of layer: LayerTable
     ) throws(PipelineError) {
-        let open = try writer ?? layer.writer(layers.table(of: layer), pipeline: layers.pipeline, plan: plan, lane: number)
-        writer = open
+        let open: DataFileWriter
+        if let writer { open = writer } else {
+            open = try layer.writer(layers.table(of: layer), pipeline: layers.pipeline, plan: plan, lane: number)
+            writer = open
+        }
         do throws(DeltaError) {
             try open.append(Batch(ordinal: 0, rowCount: count, columns: columns))
         } catch { throw PipelineError(error) }

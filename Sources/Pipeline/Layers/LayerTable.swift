@@ -38,25 +38,25 @@ struct LayerTable: Sendable {
     ///
     /// `lastBatch` is the newest that the state knows. Errors: `state-lost`, `table-lost`, `schema-mismatch`.
     func open(pipeline: String, lastBatch: Int, now: Int64) throws(PipelineError) -> DeltaTable {
+        let table: DeltaTable
+        let snapshot: Snapshot
         do throws(DeltaError) {
             guard DeltaTable.isTable(place.folder) else {
                 return try DeltaTable.create(
                     place.folder, schema: schema, partitionedBy: place.partitionColumns, name: place.name, now: now)
             }
-            let table = try DeltaTable(place.folder)
-            let snapshot = try table.snapshot()
-            let known = snapshot.transactions[applicationID(pipeline)]?.version ?? 0
-            guard known <= lastBatch else {
-                throw PipelineError(
-                    .stateLost, "the table has batch \(known) of this pipeline, and its state knows \(lastBatch) at most",
-                    place: place.folder,
-                    hint: "restore the folder of state; with a new one everything would be read and written again")
-            }
-            try check(against: snapshot)
-            return table
-        } catch let error as PipelineError { throw error } catch let error as DeltaError {
-            throw PipelineError(error)
-        } catch { throw PipelineError(.internal, "\(error)", place: place.folder) }
+            table = try DeltaTable(place.folder)
+            snapshot = try table.snapshot()
+        } catch { throw PipelineError(error) }
+        let known = snapshot.transactions[applicationID(pipeline)]?.version ?? 0
+        guard known <= lastBatch else {
+            throw PipelineError(
+                .stateLost, "the table has batch \(known) of this pipeline, and its state knows \(lastBatch) at most",
+                place: place.folder,
+                hint: "restore the folder of state; with a new one everything would be read and written again")
+        }
+        try check(against: snapshot)
+        return table
     }
 
     private func check(against snapshot: Snapshot) throws(PipelineError) {
@@ -89,7 +89,7 @@ struct LayerTable: Sendable {
         do throws(DeltaError) {
             return try DataFileWriter(
                 table: table, schema: schema, partitionedBy: place.partitionColumns,
-                stem: "\(pipeline)-\(number)-\(lane)", time: plan.clock.flooredDivision(by: 1_000).quotient,
+                stem: "\(pipeline)-\(number)-\(lane)", time: plan.clock.millisecondsFromMicroseconds,
                 options: options)
         } catch { throw PipelineError(error) }
     }

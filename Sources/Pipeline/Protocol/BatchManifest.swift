@@ -1,6 +1,6 @@
 public import Delta
 import Intake
-public import Tables
+import Tables
 
 /// What a batch made: everything that is needed to carry it through after its commit point.
 public struct BatchManifest: Sendable {

@@ -1,5 +1,5 @@
 public import Intake
-public import Tables
+import Tables
 
 /// What a batch reads and by what it judges, fixed before anything is read.
 ///

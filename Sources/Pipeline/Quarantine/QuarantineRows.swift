@@ -1,4 +1,5 @@
 import Expectations
+import Intake
 import Suites
 import Tables
 

@@ -26,15 +26,16 @@ struct BatchJudge {
         guard !expectations.isEmpty else { return nil }
         let layer = made.opened.silver
         let files = made.layers.filter { $0.name == layer.name }.flatMap(\.files)
-        do throws(DeltaError) {
-            let snapshot = try made.opened.table(of: layer).snapshot().holding(only: files, of: layer.schema)
-            let source: any BatchSource
-            do throws(SourceError) { source = try DeltaSource(snapshot) } catch { throw DeltaError(error) }
-            let report = await Scanner(threads: threads).judge(expectations, source: source, now: now)
-            if let failure = report.failure { return "the batch could not be judged: \(failure.message)" }
-            return report.results.first { !$0.success }.map { result in
-                "the batch as a whole is not as expected: \(result.sentence)"
-            }
-        } catch { throw PipelineError(error) }
+        let table: Snapshot
+        do throws(DeltaError) { table = try made.opened.table(of: layer).snapshot() } catch { throw PipelineError(error) }
+        let source: DeltaSource
+        do throws(SourceError) { source = try DeltaSource(table.holding(only: files, of: layer.schema)) } catch {
+            throw PipelineError(error)
+        }
+        let report = await Scanner(threads: threads).judge(expectations, source: source, now: now)
+        if let failure = report.failure { return "the batch could not be judged: \(failure.message)" }
+        return report.results.first { !$0.success }.map { result in
+            "the batch as a whole is not as expected: \(result.sentence)"
+        }
     }
 }

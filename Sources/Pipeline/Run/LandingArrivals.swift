@@ -1,7 +1,7 @@
 public import Intake
 import Scan
 import Suites
-import Tables
+public import Tables
 
 /// A landing folder as what arrives at a pipeline.
 public final class LandingArrivals: Arrivals {

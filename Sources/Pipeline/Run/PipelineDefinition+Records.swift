@@ -1,4 +1,6 @@
+import Expectations
 import Expressions
+import Formats
 import Intake
 import Suites
 import Tables

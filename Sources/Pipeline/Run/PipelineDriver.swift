@@ -1,4 +1,4 @@
-public import Expectations
+import Expectations
 import Foundation
 import Intake
 import Statistics

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 public import Intake
-public import Tables
+import Tables
 
 /// A batch that isn't over, as the state remembers it.
 public struct OpenBatch: Sendable {

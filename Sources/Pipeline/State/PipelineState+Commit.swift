@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 public import Intake
 public import Tables
@@ -110,9 +111,9 @@ extension PipelineState {
         let remove = try db.makeStatement(sql: "DELETE FROM windows WHERE layer = ? AND key = ?")
         for window in commit.windows {
             if let state = window.state {
-                try put.execute(arguments: [window.layer, window.key.data, state.data])
+                try put.execute(arguments: [window.layer, Data(window.key), Data(state)])
             } else {
-                try remove.execute(arguments: [window.layer, window.key.data])
+                try remove.execute(arguments: [window.layer, Data(window.key)])
             }
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 public import Intake
-public import Tables
+import Tables
 
 /// What a pipeline remembers from batch to batch, beside the batches themselves.
 extension PipelineState {

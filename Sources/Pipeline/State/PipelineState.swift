@@ -1,7 +1,5 @@
 import Foundation
 import GRDB
-public import Intake
-public import Tables
 
 /// What a pipeline remembers: one SQLite file that is written through to the disk at every commit.
 ///

@@ -24,7 +24,7 @@ public enum RunJSON {
     }
 
     /// Unicode scalars of a value.
-    public static let textLimit = 10_000
+    public static let textLimit = 1_000
 
     private static func members(_ run: RunResult, _ values: ValueDisplay) -> [JSON.Member] {
         var members = [

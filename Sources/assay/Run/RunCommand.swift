@@ -1,6 +1,5 @@
 import ArgumentParser
 import Dispatch
-import Expectations
 import Foundation
 import Pipeline
 import Suites
@@ -19,7 +18,7 @@ struct RunCommand: AsyncParsableCommand {
             not be read or written.
             """)
 
-    @Argument(help: ArgumentHelp("Names of pipelines; all when absent.", valueName: "pipeline"))
+    @ArgumentParser.Argument(help: ArgumentHelp("Names of pipelines; all when absent.", valueName: "pipeline"))
     var pipelines: [String] = []
 
     @Flag(help: "Stop when all that has arrived is where it belongs.")
@@ -58,9 +57,8 @@ struct RunCommand: AsyncParsableCommand {
         let telling = PipelineTelling(format: format, isQuiet: quiet, namesPipelines: chosen.count > 1)
         var streams: [RunningStream] = []
         for definition in chosen {
-            let machineClock: @Sendable () -> Int64 = { RunClock.system.microseconds }
-            let clock: @Sendable () -> Int64 = now.map { now in { now.microseconds } } ?? machineClock
-            var options = PipelineOptions(clock: clock, machineClock: machineClock)
+            let clock: @Sendable () -> Int64 = { [now] in (now ?? .system).microseconds }
+            var options = PipelineOptions(clock: clock, machineClock: { RunClock.system.microseconds })
             options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
             options.report = { event in telling.tell(event, of: definition.name) }
             options.probe = Self.probe
