@@ -44,7 +44,9 @@ final class DescriptorReader: Sendable {
         thread.start()
     }
 
-    /// What has come since the last time, waited for if that is nothing; empty at the end. One taker at a time.
+    /// What has come since the last time, waited for if that is nothing; empty at the end.
+    ///
+    /// One taker at a time.
     func next() async -> Block {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -111,7 +113,8 @@ final class DescriptorReader: Sendable {
                     state.isAtEnd = true
                     guard count < 0 else { return }
                     state.failure = SourceError(
-                        code: "unreadable", message: "it can't be read: \(String(cString: strerror(code)).lowercased())",
+                        code: "unreadable",
+                        message: "it can't be read: \(String(cString: strerror(code)).lowercased())",
                         place: name)
                 }
                 return
