@@ -13,6 +13,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -48,7 +53,12 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Tables", "Intake", .product(name: "Hummingbird", package: "hummingbird"),
+                "Tables", "Files", "Intake", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .target(
             name: "Ledger",
@@ -77,7 +87,7 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
         .testTarget(
             name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
-            exclude: ["Peers/tables.py", "Peers/read_with_peers.py"]),
+            exclude: ["Peers/tables.py", "Peers/read_with_peers.py", "Peers/spark_round_trip.py"]),
         .testTarget(
             name: "ScanTests",
             dependencies: [
@@ -91,11 +101,14 @@ let package = Package(
                 "Delta",
                 "Formats", "Scan", "Intake",
             ]),
-        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Tables"]),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Parquet", "Tables"]),
+        // A server for the tests to kill.
+        .executableTarget(name: "IngestVictim", dependencies: ["Service", "Intake"], path: "Tests/IngestVictim"),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Intake", "Tables", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "IngestVictim",
+                "Service", "Intake", "Files", "Tables", "CZlib", "CZstd",
             ]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(

@@ -68,6 +68,12 @@ want_peers() {
         { python3 -m venv "$folder" && "$folder/bin/pip" install --quiet $packages; } >/dev/null 2>&1 ||
             { say "they can't be installed: tests with them are skipped"; return; }
     fi
+    # Spark is 300 MB and needs a Java: where there is none, neither is installed for its sake.
+    if command -v java >/dev/null 2>&1 && ! "$folder/bin/python3" -c "import pyspark" >/dev/null 2>&1; then
+        say "installing pyspark into $folder"
+        "$folder/bin/pip" install --quiet pyspark >/dev/null 2>&1 ||
+            say "it can't be installed: the tests with Spark are skipped"
+    fi
     PATH="$PWD/$folder/bin:$PATH"
     export PATH
 }

@@ -57,12 +57,12 @@ public struct DeltaTable: Sendable {
         for commit in commits.map(Array.init) ?? [] {
             let read = try CommitReader.read(commit, table: folder)
             replay.apply(read.actions)
-            if commit == version { time = read.info?.inCommitTimestamp ?? read.fileTime }
+            if commit == version { time = read.info?.inCommitTimestamp }
         }
-        if time == nil, listing.commits.contains(version) {
-            let read = try CommitReader.read(version, table: folder)
-            time = read.info?.inCommitTimestamp ?? read.fileTime
+        if commits == nil, listing.commits.contains(version) {
+            time = try CommitReader.read(version, table: folder).info?.inCommitTimestamp
         }
+        if time == nil { time = try CommitTimes(listing, areInCommit: false).time(of: version) }
         return try Snapshot(replay, table: folder, version: version, timestamp: time)
     }
 

@@ -3,8 +3,10 @@ import Tables
 /// What one commit did, as the log tells it.
 public struct HistoryEntry: Sendable, Equatable {
     public let version: Int
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// The time that time travel knows it by, later than that of the commit before: milliseconds since 1970-01-01T00:00:00Z.
     public let timestamp: Int64
+    /// When its writer says that it was made; the same where the writer doesn't.
+    public let statedTime: Int64
     /// As in `WRITE` or `DELETE`; `nil` where the writer doesn't say.
     public let operation: String?
     /// The writing program.
@@ -15,6 +17,10 @@ public struct HistoryEntry: Sendable, Equatable {
     public let addedBytes: Int64
     /// By the added files' statistics; `nil` where one has none.
     public let addedRows: Int?
+    /// Whether rows came in, or came in a new state: not by rearranging, deleting or describing them.
+    public let bringsData: Bool
+    /// Rows that weren't in the table before; `nil` where the commit doesn't tell.
+    public let newRows: Int?
     public let changesMetadata: Bool
     public let changesProtocol: Bool
     public let transactions: [AppTransaction]
@@ -22,6 +28,10 @@ public struct HistoryEntry: Sendable, Equatable {
     init(_ version: Int, _ commit: CommitReader.Commit, timestamp: Int64) {
         self.version = version
         self.timestamp = timestamp
+        statedTime = commit.info?.inCommitTimestamp ?? commit.info?.timestamp ?? timestamp
+        let addition = CommitAddition(commit.actions, commit.info)
+        bringsData = addition.bringsData
+        newRows = addition.rowCount
         operation = commit.info?.operation
         engine = commit.info?.engine
         var added: [AddFile] = []
@@ -58,10 +68,15 @@ extension DeltaTable {
     public func history(through last: Int = .max, limit: Int = .max) throws(DeltaError) -> [HistoryEntry] {
         let listing = try LogListing(table: folder)
         var entries: [HistoryEntry] = []
+        var times: CommitTimes?
         for version in listing.commits.reversed().drop(while: { $0 > last }).prefix(max(0, limit)) {
             let commit = try CommitReader.read(version, table: folder)
-            entries.append(
-                HistoryEntry(version, commit, timestamp: commit.info?.inCommitTimestamp ?? commit.fileTime))
+            var time = commit.info?.inCommitTimestamp
+            if time == nil {
+                if times == nil { times = try CommitTimes(listing, areInCommit: false) }
+                time = times?.time(of: version)
+            }
+            entries.append(HistoryEntry(version, commit, timestamp: time ?? commit.fileTime))
         }
         return entries
     }

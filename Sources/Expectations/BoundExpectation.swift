@@ -10,7 +10,7 @@ public struct BoundExpectation: Sendable {
     private func origin(_ measurements: Measurements) -> [JSON.Member] {
         let columns = plan.metrics.filter { !$0.projection.needs.isEmpty }
         let rows = measurements.rowsUnread(columns)
-        return rows > 0 ? [JSON.Member("rows_from_statistics", .integer(rows))] : []
+        return rows > 0 ? [JSON.Member(ExpectationResult.statisticsDetail, .integer(rows))] : []
     }
 
     /// The result, given what a scan gathered.

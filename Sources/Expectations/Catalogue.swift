@@ -37,6 +37,7 @@ public enum Catalogue {
         .tableSchemaToBeUnchanged,
         .tableRowCountToBeBetween,
         .tableRowCountToEqual,
+        .tableAddedRowCountToBeBetween,
         .tableRowsToBeWellFormed,
         .tableToBeFresh,
     ]

@@ -84,6 +84,7 @@ public struct Expectation: Sendable {
         var context = table
         context.resultFormat = resultFormat
         context.condition = try condition?.bound(to: table.schema)
+        for column in context.condition?.predicate.projection.needs.keys.sorted() ?? [] { try table.check(column) }
         let bound = try plan.bind(context)
         return BoundExpectation(expectation: self, claim: plan.claim, plan: bound)
     }

@@ -24,16 +24,19 @@ public struct MetricKey: Sendable, Hashable {
 extension MetricKey {
     /// By bytes: Swift's `String` takes composed and decomposed letters for equal, and data doesn't.
     public static func == (left: MetricKey, right: MetricKey) -> Bool {
-        left.spelling.elementsEqual(right.spelling)
+        left.columns.count == right.columns.count && (left.condition == nil) == (right.condition == nil)
+            && zip(left.parts, right.parts).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
     }
 
     public func hash(into hasher: inout Hasher) {
-        for byte in spelling { hasher.combine(byte) }
+        for part in parts {
+            hasher.combine(part.utf8.count)
+            var part = part
+            part.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
-    private var spelling: String.UTF8View {
-        ([name, arguments, condition ?? "all rows"] + columns).map { "\($0.utf8.count):\($0)" }.joined().utf8
-    }
+    private var parts: [String] { [name, arguments, condition ?? ""] + columns }
 }
 
 /// A metric that can be gathered: its key, what it reads, and the accumulator that it begins with.

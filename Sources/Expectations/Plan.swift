@@ -37,6 +37,10 @@ public struct TableContext: Sendable {
     /// How each column came by its type, by the schema's index.
     public let typeOrigins: [TypeOrigin]
     public let previousSchema: PreviousSchema
+    /// Columns that can't be read, by the schema's index, and why.
+    public let refusals: [Int: SourceError]
+    /// The table's commits; `nil` where its format keeps none.
+    public let history: (any VersionedSource)?
     /// What metrics that grow with the data share.
     public let memory: MemoryBudget
     /// The row condition of the expectation at hand.
@@ -45,14 +49,16 @@ public struct TableContext: Sendable {
 
     public init(
         schema: Schema, partitions: [Partition], now: Int64, typeOrigins: [TypeOrigin]? = nil,
-        previousSchema: PreviousSchema = .none,
-        memory: MemoryBudget = .unlimited
+        previousSchema: PreviousSchema = .none, history: (any VersionedSource)? = nil,
+        refusals: [Int: SourceError] = [:], memory: MemoryBudget = .unlimited
     ) {
         self.schema = schema
         self.partitions = partitions
         self.now = now
         self.typeOrigins = typeOrigins ?? schema.fields.map { _ in .stored }
         self.previousSchema = previousSchema
+        self.history = history
+        self.refusals = refusals
         self.memory = memory
     }
 
@@ -70,6 +76,12 @@ public struct TableContext: Sendable {
                 ?? "columns: \(firstNames)")
     }
 
+    /// Refuses a column that can't be read.
+    func check(_ column: Int) throws(PlanError) {
+        guard let refusal = refusals[column] else { return }
+        throw PlanError(code: refusal.code, message: "\(refusal.place): \(refusal.message)", hint: refusal.hint)
+    }
+
     /// Names of columns for a message: 20 of them, each of 40 characters at most.
     private var firstNames: String {
         let names = schema.fields.prefix(20).map { field in
@@ -81,6 +93,7 @@ public struct TableContext: Sendable {
 
     func field(_ column: String) throws(PlanError) -> (index: Int, type: LogicalType) {
         let index = try index(of: column)
+        try check(index)
         return (index, schema.fields[index].type)
     }
 }

@@ -16,6 +16,10 @@ struct RowTestTally: Accumulator {
     mutating func merge(_ other: RowTestTally) { tally.merge(other.tally) }
 
     func finish() -> RowTally { tally }
+
+    var fullSampleCount: Int { tally.isSampleFull ? 1 : 0 }
+
+    mutating func follow(_ total: RowTestTally) { tally.follow(total.tally) }
 }
 
 /// A test, and the columns whose values are kept of rows that fail it.

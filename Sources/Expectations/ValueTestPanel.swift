@@ -12,6 +12,7 @@ public struct ValueTestPanel: Accumulator {
     private let column: Int
     private let parts: ColumnSummary.Parts
     private let judges: [RowJudge]
+    private let joints: [JointTests]
     private var tallies: [RowTally]
 
     /// The panel of some metrics, or `nil` where one of them judges something else than values of the same column in the
@@ -25,6 +26,7 @@ public struct ValueTestPanel: Accumulator {
         self.column = column
         judges = members.map(\.judge)
         tallies = members.map(\.tally)
+        joints = JointTests.all(judges.map(\.test))
         parts = judges.reduce(into: []) { $0.formUnion($1.test.summaryParts) }
     }
 
@@ -51,15 +53,44 @@ public struct ValueTestPanel: Accumulator {
             for index in fitting { judges[index].judge(batch, by: domain, entries, into: &tallies[index]) }
             open.removeAll { judges[$0].test.suitsDomain(of: column, self.column) }
         }
-        let ranges = open.filter { judges[$0].test is RangeTest }
-        let sorted = ranges.count >= Self.rangesWorthSorting ? SortedColumn(column) : nil
+        judgeJointly(batch, column, &open)
+        let ranges = open.count { judges[$0].test is RangeTest }
+        let numbers = ranges >= Self.rangesWorthSorting ? SortedColumn(column) : nil
+        let lengthRanges = open.count { judges[$0].test is LengthTest }
+        let lengths = lengthRanges >= JointTests.fewest ? SortedColumn(LengthTest.lengths(of: column)) : nil
         for index in open {
-            if let sorted, let outliers = (judges[index].test as? RangeTest)?.outliers(in: sorted) {
+            let test = judges[index].test
+            if let outliers = numbers.flatMap({ (test as? RangeTest)?.outliers(in: $0) })
+                ?? lengths.flatMap({ (test as? LengthTest)?.outliers(in: $0) })
+            {
                 tallies[index].update(batch, outliers, shown: judges[index].shown)
             } else {
                 judges[index].judge(batch, rows: nil, into: &tallies[index])
             }
         }
+    }
+
+    /// Takes in what tests that share their work say; the others stay open.
+    private mutating func judgeJointly(_ batch: Batch, _ column: Column, _ open: inout [Int]) {
+        guard !joints.isEmpty, !open.isEmpty else { return }
+        let considered = column.present.population
+        var isOpen = [Bool](repeating: false, count: judges.count)
+        for index in open { isOpen[index] = true }
+        for joint in joints where joint.places.contains(where: { isOpen[$0] }) {
+            guard var verdicts = joint.judge(column) else { continue }
+            for (test, index) in joint.places.enumerated() where isOpen[index] {
+                let unexpected = verdicts.unexpectedCount(test)
+                if unexpected > 0, tallies[index].wantsRows() {
+                    tallies[index].update(
+                        batch, selected: nil, considered: column.present, unexpected: verdicts.unexpected(test),
+                        undecided: nil, shown: judges[index].shown)
+                } else {
+                    tallies[index].update(rowCount: batch.rowCount, considered: considered, unexpected: unexpected)
+                }
+                isOpen[index] = false
+            }
+        }
+        open.removeAll { !isOpen[$0] }
     }
 
     /// Enough is known where no test finds anything unexpected: rows that fail are to be seen.
@@ -75,6 +106,12 @@ public struct ValueTestPanel: Accumulator {
 
     public mutating func merge(_ other: ValueTestPanel) {
         for index in tallies.indices { tallies[index].merge(other.tallies[index]) }
+    }
+
+    public var fullSampleCount: Int { tallies.reduce(0) { $0 + ($1.isSampleFull ? 1 : 0) } }
+
+    public mutating func follow(_ total: ValueTestPanel) {
+        for index in tallies.indices { tallies[index].follow(total.tallies[index]) }
     }
 
     /// A tally for each metric, in their order.

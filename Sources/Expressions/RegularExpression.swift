@@ -1,4 +1,5 @@
 internal import CPCRE2
+import Synchronization
 
 /// A compiled pattern, in PCRE2's dialect, that is searched for in texts.
 ///
@@ -7,9 +8,11 @@ internal import CPCRE2
 /// by any number of threads at once, each with a ``Matcher`` of its own.
 public final class RegularExpression: Sendable {
     public let pattern: String
-    // Read only after `init`, and freed in `deinit`; PCRE2 allows any number of threads to match with one code.
+    // Changed only under the lock, before any search, and freed in `deinit`; PCRE2 allows any number of threads to match with one
+    // code.
     private nonisolated(unsafe) let code: OpaquePointer
-    private let simple: SimplePattern?
+    private let isCompiledForMachine = Mutex(false)
+    let simple: SimplePattern?
 
     /// The longest pattern in bytes.
     public static let maximumPatternLength = 65_536
@@ -41,8 +44,16 @@ public final class RegularExpression: Sendable {
         }
         code = compiled
         simple = SimplePattern(pattern)
-        // Where there is no compiler for the machine, PCRE2 interprets.
-        _ = pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
+    }
+
+    /// Makes machine code of the pattern, once, before the first search.
+    ///
+    /// Where there is no compiler for the machine, PCRE2 interprets.
+    fileprivate func compileForMachine() {
+        isCompiledForMachine.withLock { isCompiled in
+            if !isCompiled { _ = pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) }
+            isCompiled = true
+        }
     }
 
     deinit { pcre2_code_free_8(code) }
@@ -50,7 +61,7 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher for any number of texts.
     public func withMatcher<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code, simple, groupCount: 0)
+            var matcher = Matcher(self, code, groupCount: 0)
             return body(&matcher)
         }
     }
@@ -58,7 +69,7 @@ public final class RegularExpression: Sendable {
     /// Lends a matcher that also tells where the groups are.
     func withFinder<Result>(_ body: (inout Matcher) -> Result) -> Result {
         withExtendedLifetime(self) {
-            var matcher = Matcher(code, nil, groupCount: groupCount)
+            var matcher = Matcher(self, code, groupCount: groupCount)
             return body(&matcher)
         }
     }
@@ -99,31 +110,55 @@ public enum MatchResult: Sendable, Equatable {
     case undecided
 }
 
-/// What one thread needs for searching: about 33 KiB, made once and used for many texts.
+/// What one thread needs for searching, made once and used for many texts.
+///
+/// PCRE2's part is made with the first text that PCRE2 is asked about.
 public struct Matcher: ~Copyable {
     /// How often the innermost function of the search may be called for one text: some hundredths of a second.
     static let matchLimit: UInt32 = 1_000_000
     static let depthLimit: UInt32 = 100_000
     static let heapLimitKiB: UInt32 = 65_536
 
+    private let expression: RegularExpression
     private let code: OpaquePointer
-    private let data: OpaquePointer?
-    private let context: OpaquePointer?
-    private let stack: OpaquePointer?
-
     private let simple: SimplePattern?
+    private let groupCount: Int
+    private var isPrepared = false
+    private var data: OpaquePointer?
+    private var context: OpaquePointer?
+    private var stack: OpaquePointer?
 
-    fileprivate init(_ code: OpaquePointer, _ simple: SimplePattern?, groupCount: Int) {
+    fileprivate init(_ expression: RegularExpression, _ code: OpaquePointer, groupCount: Int) {
+        self.expression = expression
         self.code = code
-        self.simple = simple
+        simple = expression.simple
+        self.groupCount = groupCount
+    }
+
+    @inline(never)
+    private mutating func prepare() {
+        isPrepared = true
+        expression.compileForMachine()
         data = pcre2_match_data_create_8(UInt32(groupCount + 1), nil)
         context = pcre2_match_context_create_8(nil)
-        stack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
         guard let context else { return }
         pcre2_set_match_limit_8(context, Self.matchLimit)
         pcre2_set_depth_limit_8(context, Self.depthLimit)
         pcre2_set_heap_limit_8(context, Self.heapLimitKiB)
-        if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
+    }
+
+    /// Gives the compiled search a megabyte in place of the 32 KiB of the thread's stack that do for nearly all.
+    ///
+    /// It is mapped, and that costs more than most searches.
+    ///
+    /// - Returns: false where it has it already, or there is none.
+    @inline(never)
+    private mutating func enlargeStack() -> Bool {
+        guard stack == nil else { return false }
+        stack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
+        guard let stack else { return false }
+        pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
+        return true
     }
 
     deinit {
@@ -147,10 +182,12 @@ public struct Matcher: ~Copyable {
     ///
     /// - isAnchored: whether the match must begin there and not be empty.
     mutating func find(_ bytes: UnsafeRawBufferPointer, from place: Int, isAnchored: Bool) -> MatchResult {
+        if !isPrepared { prepare() }
         guard data != nil, context != nil else { return .undecided }
         let options = isAnchored ? PCRE2_ANCHORED | UInt32(PCRE2_NOTEMPTY_ATSTART) : 0
         var status = search(bytes, from: place, options)
-        // The compiled search has a stack of its own; the interpreter takes what the heap limit allows.
+        if status == PCRE2_ERROR_JIT_STACKLIMIT, enlargeStack() { status = search(bytes, from: place, options) }
+        // The interpreter takes what the heap limit allows.
         if status == PCRE2_ERROR_JIT_STACKLIMIT { status = search(bytes, from: place, options | PCRE2_NO_JIT) }
         if status >= 0 { return .match }
         return status == PCRE2_ERROR_NOMATCH ? .noMatch : .undecided

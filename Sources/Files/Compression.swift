@@ -111,15 +111,15 @@ final class ZstdStream: ByteStream {
     private var hasMore = false
     private var isAtEnd = false
 
-    init(_ source: any ByteStream, path: String) throws(SourceError) {
+    /// `largestWindow` is a power of two of bytes: 27, or 128 MiB, is zstd's own default limit.
+    init(_ source: any ByteStream, path: String, largestWindow: Int32 = 27) throws(SourceError) {
         guard let context = ZSTD_createDCtx() else {
             throw SourceError(code: "unreadable", message: "zstd could not be started", place: path)
         }
         self.source = source
         self.path = path
         self.context = context
-        // A window of 128 MiB at most, zstd's own default limit.
-        _ = ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 27)
+        _ = ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, largestWindow)
     }
 
     deinit {

@@ -20,6 +20,9 @@ public final class InputFile: Sendable {
     public let modified: Int64?
     /// Where it can be opened again; `nil` for standard input and what came through a pipe.
     public let path: String?
+    /// What the file was when somebody chose it, where it has to be that one still.
+    public let identity: FileIdentity?
+    /// -1 where it is opened whenever somebody reads.
     private let descriptor: Int32
     /// What comes through a pipe, where it is read as it comes; the descriptor is its then.
     private let live: LiveInput?
@@ -35,6 +38,7 @@ public final class InputFile: Sendable {
         byteCount = 0
         modified = nil
         path = nil
+        identity = nil
     }
 
     /// Opens a file.
@@ -46,6 +50,7 @@ public final class InputFile: Sendable {
     public init(path: String, packing: Compression? = nil) throws(SourceError) {
         name = path == "-" ? "standard input" : path
         live = nil
+        identity = nil
         let opened = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw Self.error(name, errno) }
         var status = stat()
@@ -73,14 +78,47 @@ public final class InputFile: Sendable {
         self.path = path == "-" || modified == nil ? nil : path
     }
 
-    deinit { if live == nil { close(descriptor) } }
+    /// Opens a file that somebody looked at before: it has to be the same one, and bytes beyond its size of then are not read.
+    ///
+    /// Without `staysOpen` it is closed now, and opened and checked again by each reader: thousands of them take no descriptors.
+    ///
+    /// Error: `changed` where another file has the name, or this one was written to.
+    public init(
+        path: String, identity: FileIdentity, packing: Compression? = nil, staysOpen: Bool = false
+    ) throws(SourceError) {
+        name = path
+        live = nil
+        self.path = path
+        self.identity = identity
+        byteCount = identity.byteCount
+        modified = identity.modified / 1_000
+        let opened = try identity.open(path)
+        var head = [UInt8](repeating: 0, count: 4)
+        let count = pread(opened, &head, Int(min(4, identity.byteCount)), 0)
+        compression = packing ?? Compression(path: path, head: Array(head.prefix(max(0, count))))
+        descriptor = staysOpen ? opened : -1
+        if !staysOpen { close(opened) }
+    }
+
+    deinit { if live == nil, descriptor >= 0 { close(descriptor) } }
+
+    /// The file to read from: this one, or, where it isn't held open, another object for as long as somebody reads.
+    private func opened() throws(SourceError) -> InputFile {
+        guard descriptor < 0, let path, let identity else { return self }
+        return try InputFile(path: path, identity: identity, packing: compression, staysOpen: true)
+    }
+
+    /// Checks that nobody wrote to the file since it was chosen; says nothing of files that nobody chose.
+    fileprivate func check() throws(SourceError) {
+        if let identity { try identity.check(descriptor, name) }
+    }
 
     /// The unpacked bytes from the beginning on.
     ///
     /// A file that grew since it was opened ends where it ended then; one that got shorter is an error.
     public func stream() throws(SourceError) -> any ByteStream {
         if let live { return live }
-        return try compression.unpacking(FileStream(self), path: name)
+        return try compression.unpacking(FileStream(opened()), path: name)
     }
 
     /// The first unpacked bytes, without reading them away: of what comes through a pipe, at least one more than were asked for
@@ -98,6 +136,7 @@ public final class InputFile: Sendable {
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SourceError) -> Int {
         let wanted = Int(min(Int64(buffer.count), byteCount - offset))
         guard wanted > 0 else { return 0 }
+        if descriptor < 0, live == nil { return try opened().read(into: buffer, at: offset) }
         while true {
             let count = pread(descriptor, buffer.baseAddress, wanted, off_t(offset))
             if count > 0 { return count }
@@ -180,6 +219,7 @@ private final class FileStream: ByteStream {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
         let count = try file.read(into: buffer, at: offset)
         offset += Int64(count)
+        if count == 0, buffer.count > 0 { try file.check() }
         return count
     }
 }

@@ -47,7 +47,7 @@ public struct OutputError: Error, Sendable, Equatable {
 
 extension OutputError {
     /// What the system said when `place` was to be written.
-    init(_ system: Int32, writing place: String) {
+    public init(_ system: Int32, writing place: String) {
         let cause = String(cString: strerror(system)).lowercased()
         switch system {
         case ENOSPC, EDQUOT:

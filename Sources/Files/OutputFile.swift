@@ -20,6 +20,8 @@ public final class OutputFile {
     /// Bytes written so far, those included that are still in memory.
     public private(set) var byteCount: Int64 = 0
     private var descriptor: Int32
+    /// Whether the file is closed for the moment.
+    private var isParked = false
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
     private var buffered = 0
 
@@ -52,7 +54,7 @@ public final class OutputFile {
     ///
     /// After an error the file is as good as given up: nothing more is written to it, and it can't be committed.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
-        precondition(descriptor >= 0, "the file was committed or given up")
+        precondition(descriptor >= 0 || isParked, "the file was committed or given up")
         byteCount += Int64(bytes.count)
         if bytes.count > buffer.count - buffered { try flush() }
         if bytes.count >= buffer.count {
@@ -71,13 +73,32 @@ public final class OutputFile {
         if let failure { throw failure }
     }
 
+    /// Closes the file until more is written to it, for who has more files in the making than may be open at once.
+    public func park() throws(OutputError) {
+        guard descriptor >= 0 else { return }
+        let closed = close(descriptor)
+        descriptor = -1
+        isParked = true
+        guard closed == 0 || errno == EINTR else { throw failed() }
+    }
+
+    /// Opens the file again where it is parked.
+    private func resume() throws(OutputError) {
+        guard isParked else { return }
+        let reopened = open(temporaryPath, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard reopened >= 0 else { throw failed() }
+        descriptor = reopened
+        isParked = false
+    }
+
     /// Makes all bytes durable, under the hidden name.
     ///
     /// The file stays there when this object goes and when the process ends, for its maker to publish or discard. A
     /// failure removes it.
     public func prepare() throws(OutputError) -> PreparedFile {
-        precondition(descriptor >= 0, "the file was committed or given up")
+        precondition(descriptor >= 0 || isParked, "the file was committed or given up")
         try flush()
+        try resume()
         // A failed fsync may have dropped the bytes, and a second one would not tell: never tried again.
         guard fsync(descriptor) == 0 else { throw failed() }
         let closed = close(descriptor)
@@ -104,9 +125,10 @@ public final class OutputFile {
 
     /// Removes what was written; harmless afterwards and twice.
     public func discard() {
-        guard descriptor >= 0 else { return }
-        close(descriptor)
+        guard descriptor >= 0 || isParked else { return }
+        if descriptor >= 0 { close(descriptor) }
         descriptor = -1
+        isParked = false
         unlink(temporaryPath)
     }
 
@@ -129,6 +151,7 @@ public final class OutputFile {
     }
 
     private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+        if !bytes.isEmpty { try resume() }
         var written = 0
         while written < bytes.count {
             #if canImport(Darwin)

@@ -61,8 +61,8 @@ public struct PreparedFile: Sendable, Hashable {
         OutputError(code == EPERM ? ENOTSUP : code, writing: path)
     }
 
-    /// Makes the names in a folder durable.
-    private static func syncFolder(of path: String) throws(OutputError) {
+    /// Makes the names in the folder of a path durable.
+    public static func syncFolder(of path: String) throws(OutputError) {
         let folder = OutputFile.split(path).folder
         let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw OutputError(errno, writing: path) }

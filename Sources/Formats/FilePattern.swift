@@ -35,6 +35,12 @@ public enum FilePattern {
     }
 
     private static func contents(of directory: String, _ format: FileFormat?) throws(SourceError) -> [String] {
+        // Some of its files are of older versions, and rows of others are deleted: only the log tells.
+        guard format == .csv || format == .json || !isFolder("\(directory)/_delta_log") else {
+            throw SourceError(
+                code: "delta-table", message: "the directory is a Delta table, not just Parquet files",
+                place: directory, hint: "name it as such: delta in place of parquet in an asset, or by itself")
+        }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
             throw SourceError(code: "unreadable", message: "the directory can't be read", place: directory)
@@ -61,12 +67,22 @@ public enum FilePattern {
             && parts.last.map { format.extensions.contains($0) } ?? false
     }
 
+    private static func isFolder(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
     private static func isRegular(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
     }
 
     private static func matches(of pattern: String) throws(SourceError) -> [String] {
+        guard !pattern.contains("://") else {
+            throw SourceError(
+                code: "not-found", message: "data of other machines and object stores is not read", place: pattern,
+                hint: "copy it here, or mount it")
+        }
         guard pattern.contains(where: { "*?[".contains($0) }) else {
             throw SourceError(code: "not-found", message: "there is no such file", place: pattern)
         }

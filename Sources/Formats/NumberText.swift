@@ -76,7 +76,7 @@ enum NumberText {
         bytes.allSatisfy { $0 &- 0x30 <= 9 || $0 == 0x2B || $0 == 0x2D }
     }
 
-    /// The nearest double, `NaN` and `inf` in any case included; `nil` where the text is no number.
+    /// The nearest double, `NaN` and `inf` in any case included; `nil` where the text is no number, or one beyond all doubles.
     ///
     /// Up to 15 digits and powers of ten up to 22 are both exact doubles, and one division or multiplication rounds rightly
     /// (W. D. Clinger, "How to Read Floating Point Numbers Accurately", 1990); anything longer goes the slow way.
@@ -134,6 +134,15 @@ enum NumberText {
     ]
 
     private static func slowFloat64(_ bytes: UnsafeRawBufferPointer) -> Double? {
+        guard isFloat(bytes) else { return word(bytes) }
+        // Infinity is only what is written so.
+        guard let value = Double(String(decoding: bytes, as: UTF8.self)), value.isFinite else { return nil }
+        return value
+    }
+
+    /// Whether a text is a number of decimal digits, with or without point and exponent, however large.
+    static func isFloat(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count > 0 else { return false }
         var index = 0
         if bytes[0] == 0x2D || bytes[0] == 0x2B { index = 1 }
         var digits = 0
@@ -148,16 +157,15 @@ enum NumberText {
             index += 1
             passDigits()
         }
-        guard digits > 0 else { return word(bytes) }
+        guard digits > 0 else { return false }
         if index < bytes.count, bytes[index] | 0x20 == 0x65 {
             index += 1
             if index < bytes.count, bytes[index] == 0x2D || bytes[index] == 0x2B { index += 1 }
             digits = 0
             passDigits()
-            guard digits > 0 else { return nil }
+            guard digits > 0 else { return false }
         }
-        guard index == bytes.count else { return nil }
-        return Double(String(decoding: bytes, as: UTF8.self))
+        return index == bytes.count
     }
 
     private static func word(_ bytes: UnsafeRawBufferPointer) -> Double? {

@@ -36,6 +36,18 @@ public final class ParquetFile: Sendable {
         }
     }
 
+    /// The same file with a schema of the same shape.
+    init(_ file: ParquetFile, schema: ParquetSchema) {
+        name = file.name
+        byteCount = file.byteCount
+        modified = file.modified
+        bytes = file.bytes
+        metadata = file.metadata
+        dataEnd = file.dataEnd
+        rowCount = file.rowCount
+        self.schema = schema
+    }
+
     /// Rows of all row groups; the footer's own total is wrong in some files.
     public let rowCount: Int64
 

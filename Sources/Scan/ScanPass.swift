@@ -26,6 +26,10 @@ final class ScanPass: Sendable {
 
     private struct State {
         var totals: [any Accumulator]
+        /// What the parts of batches that nobody has taken yet begin with.
+        var empties: [any Accumulator]
+        /// How many samples of each total the empty ones leave out.
+        var fullSamples: [Int]
         /// Partial metrics that arrived before those of an earlier batch.
         var early: [Int: Partial] = [:]
         var places: [BatchPlace] = []
@@ -62,7 +66,9 @@ final class ScanPass: Sendable {
         self.reader = reader
         self.shortcuts = shortcuts
         self.progress = progress
-        state = Mutex(State(totals: plan.gatherings.map(\.empty)))
+        let empties = plan.gatherings.map(\.empty)
+        state = Mutex(
+            State(totals: empties, empties: empties, fullSamples: [Int](repeating: 0, count: empties.count)))
     }
 
     /// What one thread does.
@@ -95,7 +101,7 @@ final class ScanPass: Sendable {
 
     private func gather(_ batch: Batch, _ conditions: Conditions) -> Partial {
         let selections = conditions.evaluate(batch)
-        var accumulators = plan.gatherings.map(\.empty)
+        var accumulators = state.withLock { $0.empties }
         for index in accumulators.indices {
             shortcuts.update(
                 &accumulators[index], of: index, batch, rows: conditions.selection(of: index, selections))
@@ -115,6 +121,7 @@ final class ScanPass: Sendable {
             state.early[ordinal] = partial
             while let next = state.early.removeValue(forKey: state.places.count) {
                 for index in state.totals.indices { Self.join(&state.totals[index], next.accumulators[index]) }
+                Self.leaveOutFullSamples(&state)
                 state.places.append(
                     BatchPlace(partition: next.partition, firstRow: state.rowCount, rowCount: next.rowCount))
                 state.rowCount += next.rowCount
@@ -141,6 +148,23 @@ final class ScanPass: Sendable {
     private static func join<Total: Accumulator>(_ total: inout Total, _ part: any Accumulator) {
         guard let part = part as? Total else { preconditionFailure("equal metrics have one accumulator") }
         total.merge(part)
+    }
+
+    /// Has the parts of later batches leave out samples that no longer have room.
+    ///
+    /// All batches that a total doesn't have yet come behind those that it has.
+    private static func leaveOutFullSamples(_ state: inout State) {
+        for index in state.totals.indices {
+            let count = state.totals[index].fullSampleCount
+            guard count != state.fullSamples[index] else { continue }
+            state.fullSamples[index] = count
+            follow(&state.empties[index], state.totals[index])
+        }
+    }
+
+    private static func follow<Total: Accumulator>(_ empty: inout Total, _ total: any Accumulator) {
+        guard let total = total as? Total else { preconditionFailure("equal metrics have one accumulator") }
+        empty.follow(total)
     }
 
     /// What was gathered; to be asked for when all threads have ended.

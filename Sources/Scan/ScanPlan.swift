@@ -16,6 +16,9 @@ public struct ScanPlan: Sendable {
     public let projection: Projection
     let previousSchema: PreviousSchema
 
+    /// Which version of the table is read, where its format keeps versions.
+    var tableVersion: TableVersion? { (source as? any VersionedSource)?.version }
+
     /// The table's schema, guessed types made those of the last run where they say nothing else.
     var settledSchema: Schema {
         guard case .known(let previous) = previousSchema else { return source.schema }
@@ -71,8 +74,11 @@ extension ScanPlan {
     ) {
         let context = TableContext(
             schema: source.schema, partitions: source.partitions, now: now, typeOrigins: source.typeOrigins,
-            previousSchema: previousSchema,
-            memory: memory)
+            previousSchema: previousSchema, history: source as? any VersionedSource,
+            refusals: Dictionary(
+                uniqueKeysWithValues: source.schema.fields.indices.compactMap { index in
+                    source.refusal(ofColumn: index).map { (index, $0) }
+                }), memory: memory)
         var planned = expectations.map { PlannedExpectation($0, context, isImplied: false) }
         if let implied = Self.wellFormed, !expectations.contains(where: { $0.kind.name == implied.kind.name }) {
             planned.append(PlannedExpectation(implied, context, isImplied: true))

@@ -5,7 +5,7 @@ extension ScanReport {
     /// What is left to say of data that could not even be opened: nothing was decided.
     public init(_ expectations: [Expectation], unreadable error: SourceError) {
         self.init(
-            schema: Schema([]), files: [], rowCount: 0, byteCount: 0,
+            schema: Schema([]), files: [], tableVersion: nil, rowCount: 0, byteCount: 0,
             results: expectations.map {
                 $0.errored(reason: "the data could not be read: \(error.place): \(error.message)", code: error.code)
             },

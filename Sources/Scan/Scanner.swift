@@ -15,6 +15,8 @@ public struct ScanReport: Sendable {
     /// The table's schema, with types that were guessed widened to what its values need.
     public let schema: Schema
     public let files: [FileResult]
+    /// Of a table whose format keeps versions.
+    public let tableVersion: TableVersion?
     public let rowCount: Int
     public let byteCount: Int
     /// In the suite's order.
@@ -63,9 +65,19 @@ public struct Scanner: Sendable {
                 source = hopeful
                 continue
             }
-            passes += 1
             do throws(SourceError) {
                 let shortcuts = shortcuts(of: plan)
+                if let deferred = source as? any DeferredSource {
+                    let needed =
+                        usesStatistics
+                        ? shortcuts.partitions(needing: plan.projection, among: deferred.unopened, of: deferred)
+                        : deferred.unopened
+                    if !needed.isEmpty {
+                        source = try deferred.opening(needed)
+                        continue
+                    }
+                }
+                passes += 1
                 let outcome = try await read(plan, shortcuts)
                 if !outcome.widenings.isEmpty, let wider = source.retyping(outcome.widenings) {
                     source = wider
@@ -73,7 +85,7 @@ public struct Scanner: Sendable {
                 }
                 return await report(plan, outcome, shortcuts, passes: passes)
             } catch {
-                return failed(plan, error, passes: passes)
+                return failed(plan, error, passes: max(1, passes))
             }
         }
     }
@@ -134,7 +146,8 @@ public struct Scanner: Sendable {
             return planned.isImplied && result.success ? nil : result
         }
         return ScanReport(
-            schema: plan.settledSchema, files: partitions.files, rowCount: outcome.rowCount,
+            schema: plan.settledSchema, files: partitions.files, tableVersion: plan.tableVersion,
+            rowCount: outcome.rowCount,
             byteCount: outcome.byteCount, results: results, metrics: readings, failure: nil, passes: passes)
     }
 
@@ -158,7 +171,8 @@ public struct Scanner: Sendable {
             }
         }
         return ScanReport(
-            schema: plan.settledSchema, files: partitions.files, rowCount: outcome?.rowCount ?? 0,
+            schema: plan.settledSchema, files: partitions.files, tableVersion: plan.tableVersion,
+            rowCount: outcome?.rowCount ?? 0,
             byteCount: outcome?.byteCount ?? 0, results: results, metrics: [], failure: failure, passes: passes)
     }
 }

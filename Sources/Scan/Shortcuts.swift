@@ -37,6 +37,20 @@ struct Shortcuts: Sendable {
         }
     }
 
+    /// Of some partitions those of which values must be read for a plan's projection.
+    func partitions(
+        needing projection: Projection, among partitions: Set<Int>, of source: any OutlinedSource
+    ) -> Set<Int> {
+        guard !projection.needs.isEmpty, !partitions.isEmpty else { return [] }
+        // Partitions without an outline are read whole.
+        var needed = partitions
+        for outline in source.outlines where partitions.contains(outline.partition) {
+            let isKnown = outline.batches.allSatisfy { narrowed[$0]?.needs.isEmpty ?? false }
+            if isKnown { needed.remove(outline.partition) }
+        }
+        return needed
+    }
+
     /// Lets gatherings go by an outline; those that it isn't enough for are given back.
     private mutating func take(_ outline: Outline, _ candidates: [Int], _ gatherings: [Gathering]) -> [Int] {
         candidates.filter { index in

@@ -18,8 +18,19 @@ public protocol Accumulator: Sendable {
     mutating func merge(_ other: Self)
 
     func finish() -> Result
+
+    /// How many of its samples are full; 0 where it keeps none.
+    var fullSampleCount: Int { get }
+
+    /// Has an empty one leave out the samples that `total` has full.
+    ///
+    /// `total` is of all rows that come before those that this one will be fed: what it gathered would be dropped when they are
+    /// joined.
+    mutating func follow(_ total: Self)
 }
 
 extension Accumulator {
     public mutating func update(_ outline: Outline) -> Bool { false }
+    public var fullSampleCount: Int { 0 }
+    public mutating func follow(_ total: Self) {}
 }

@@ -15,6 +15,8 @@ public struct RowTally: Sendable, Equatable {
     public private(set) var counts = ValueCounts()
 
     private let specification: SampleSpecification
+    /// Whether rows before these have filled the sample.
+    private var hasFullSampleBefore = false
 
     public init(_ specification: SampleSpecification) { self.specification = specification }
 
@@ -35,10 +37,13 @@ public struct RowTally: Sendable, Equatable {
             self.undecided += selected.map { undecided.intersection($0) }?.population ?? undecided.population
         }
         if failures > 0, specification.limit > 0 {
+            counts.heedOthers()
             let columns = shown.map { batch.column($0) }
-            keep(unexpected.first(specification.limit - sample.count), of: batch, columns)
-            if specification.keepsValues, !counts.isOverflowing {
-                let hasher = RowHasher(columns)
+            keep(unexpected.first(room), of: batch, columns)
+            let hasher = RowHasher(columns)
+            if wantsCounts,
+                counts.hasRoom(for: unexpected.first(Self.probedRows).lazy.map { hasher.hash(at: $0) })
+            {
                 unexpected.forEach { row in
                     counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.value(at: row) } }
                 }
@@ -47,21 +52,30 @@ public struct RowTally: Sendable, Equatable {
         rows += batch.rowCount
     }
 
-    /// Takes in a batch whose rows were all selected, of which none is unexpected.
-    public mutating func update(rowCount: Int, considered: Int) {
+    /// Takes in a batch whose rows were all selected, of which none is unexpected, or of whose unexpected ones only the number
+    /// matters: see ``wantsRows()``.
+    public mutating func update(rowCount: Int, considered: Int, unexpected: Int = 0) {
+        if unexpected > 0 {
+            let wantsRows = wantsRows()
+            precondition(!wantsRows, "unexpected rows are looked at as long as the sample has room")
+        }
         rows += rowCount
         elements += rowCount
         self.considered += considered
+        self.unexpected += unexpected
     }
 
     /// Takes in a batch whose rows were all selected, of which the values at either end of their order are unexpected.
     public mutating func update(_ batch: Batch, _ outliers: SortedOutliers, shown: [Int]) {
         let failures = outliers.count
         if failures > 0, specification.limit > 0 {
+            counts.heedOthers()
             let columns = shown.map { batch.column($0) }
-            keep(outliers.first(min(failures, specification.limit - sample.count)), of: batch, columns)
-            if specification.keepsValues {
-                let hasher = RowHasher(columns)
+            keep(outliers.first(min(failures, room)), of: batch, columns)
+            let hasher = RowHasher(columns)
+            if wantsCounts,
+                counts.hasRoom(for: outliers.rows.prefix(Self.probedRows).lazy.map { hasher.hash(at: $0) })
+            {
                 for row in outliers.rows {
                     guard !counts.isOverflowing else { break }
                     counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.value(at: row) } }
@@ -86,11 +100,11 @@ public struct RowTally: Sendable, Equatable {
         }
         let failures = count(unexpected)
         if failures > 0, specification.limit > 0 {
-            let wanted = min(failures, specification.limit - sample.count)
+            counts.heedOthers()
             let columns = shown.map { batch.column($0) }
-            keep(domain.rows(holding: unexpected, limit: wanted), of: batch, columns)
-            if specification.keepsValues, !counts.isOverflowing {
-                let hasher = RowHasher(columns)
+            keep(domain.rows(holding: unexpected, limit: min(failures, room)), of: batch, columns)
+            let hasher = RowHasher(columns)
+            if wantsCounts {
                 unexpected.forEach { entry in
                     guard domain.counts[entry] > 0 else { return }
                     let row = domain.firstRows[entry]
@@ -119,7 +133,7 @@ public struct RowTally: Sendable, Equatable {
     }
 
     public mutating func merge(_ other: RowTally) {
-        for row in other.sample.prefix(max(0, specification.limit - sample.count)) {
+        for row in other.sample.prefix(room) {
             var moved = row
             moved.position += rows
             sample.append(moved)
@@ -131,4 +145,25 @@ public struct RowTally: Sendable, Equatable {
         unexpected += other.unexpected
         undecided += other.undecided
     }
+}
+
+extension RowTally {
+    /// So many unexpected rows are enough to see that there are too many different values among them.
+    private static let probedRows = 2 * ValueCounts.limit
+
+    /// Whether it matters which rows are unexpected, and not only how many.
+    public mutating func wantsRows() -> Bool {
+        counts.heedOthers()
+        return room > 0 || (specification.limit > 0 && wantsCounts)
+    }
+
+    /// How many more rows the sample takes.
+    private var room: Int { hasFullSampleBefore ? 0 : specification.limit - sample.count }
+
+    private var wantsCounts: Bool { specification.keepsValues && !counts.isOverflowing }
+
+    public var isSampleFull: Bool { specification.limit > 0 && room == 0 }
+
+    /// Leaves out the sample where that of the rows before is full.
+    public mutating func follow(_ total: RowTally) { hasFullSampleBefore = total.isSampleFull }
 }

@@ -25,6 +25,11 @@ public struct ValueCounts: Sendable {
     /// Shared by all copies: what is too much for a part is too much for the whole, and the other parts needn't count.
     private let overflow = Overflow()
 
+    /// Gives up where another part has: more values would be counted in vain.
+    mutating func heedOthers() {
+        if !isOverflowing, overflow.isKnown.load(ordering: .relaxed) { giveUp() }
+    }
+
     private final class Overflow: Sendable {
         let isKnown = Atomic(false)
     }
@@ -40,6 +45,21 @@ public struct ValueCounts: Sendable {
             return
         }
         insert(hash, Entry(values: values(), count: count, position: position))
+    }
+
+    /// Whether to count values whose hashes begin with these: not where there are too many different ones among them.
+    ///
+    /// Finding that out first costs less than keeping values until there are too many.
+    mutating func hasRoom(for hashes: some Sequence<Hash128>) -> Bool {
+        var new: Set<Hash128> = []
+        for hash in hashes where entries[hash] == nil {
+            new.insert(hash)
+            guard entries.count + new.count <= Self.limit else {
+                giveUp()
+                return false
+            }
+        }
+        return !isOverflowing
     }
 
     mutating func merge(_ other: ValueCounts, shiftedBy distance: Int) {

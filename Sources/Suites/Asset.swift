@@ -1,5 +1,4 @@
 public import Expectations
-public import Tables
 
 /// Data that a project knows by name, and how its files are to be read.
 public struct Asset: Sendable {
@@ -24,44 +23,14 @@ public struct Asset: Sendable {
         case timestamp(microseconds: Int64)
     }
 
-    /// Where the names of columns come from.
-    public enum Header: Sendable, Hashable {
-        /// The first row, unless it looks like data.
-        case automatic
-        case firstRow
-        /// There is none, and columns are called by their numbers.
-        case absent
-        /// There is none, and these are the names.
-        case names([String])
-    }
-
-    public enum Compression: String, Sendable, Hashable, CaseIterable {
-        /// By the file's name or first bytes.
-        case automatic = "auto"
-        case none, gzip, zstd
-    }
-
     public let name: String
     public let format: Format
     /// Paths of files, `*`, `?` and `[…]` included; relative ones have been joined to the project's folder.
     public let patterns: [String]
-    /// One ASCII character; `nil` where the project doesn't say.
-    public let delimiter: UInt8?
-    public let header: Header
-    /// One ASCII character; `nil` where there are no quotes, `"` where the project doesn't say.
-    public let quote: UInt8?
-    /// Texts that mean that a value is missing, besides nothing at all.
-    public let missingValues: [String]
-    /// Of timestamps that name none; as in `Europe/Berlin` or `+02:00`, `nil` where the project doesn't say.
-    public let timezone: String?
-    /// Where it is written, for who knows whether there is such a zone.
-    public let timezoneMark: SourceMark?
-    public let declaredTypes: [String: TypeName]
+    /// How files of text are written; for other formats, what the project doesn't say.
+    public let text: TextForm
     /// Columns tagged `pii`.
     public let personalColumns: Set<String>
-    /// Rows with more bytes are malformed; `nil` where the project doesn't say.
-    public let maximumRowBytes: Int?
-    public let compression: Compression
     /// Of a Delta table.
     public let version: Version
     /// Where it stands in the project file.

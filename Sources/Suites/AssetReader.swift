@@ -62,23 +62,10 @@ struct AssetReader {
         if format == .delta, patterns.count > 1 {
             problems.add("bad-value", "delta must be the folder of one table, got \(pattern.found)", at: pattern.mark)
         }
-        let missing = ["null", "missing_values"].compactMap { key in
-            mapping.entry(key)?.value.texts(key, &problems)
-        }
-        let delimiter = mapping["delimiter"].flatMap { character($0, "delimiter", &problems) }
-        let quote = quote(mapping, &problems)
-        if let delimiter, delimiter == quote, let node = mapping["delimiter"] {
-            problems.add("bad-value", "delimiter must not be the character that quotes fields", at: node.mark)
-        }
         return Asset(
-            name: entry.key, format: format, patterns: patterns.map { Path.joined(folder, $0) }, delimiter: delimiter,
-            header: mapping["header"].flatMap { header($0, &problems) } ?? .automatic,
-            quote: quote, missingValues: missing.flatMap(\.self),
-            timezone: mapping.text("timezone", &problems), timezoneMark: mapping["timezone"]?.mark,
-            declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
+            name: entry.key, format: format, patterns: patterns.map { Path.joined(folder, $0) },
+            text: TextFormReader.form(mapping, &problems),
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
-            maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),
-            compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic,
             version: version(mapping, &problems), mark: entry.mark)
     }
 
@@ -97,64 +84,6 @@ struct AssetReader {
             return .latest
         }
         return .timestamp(microseconds: reading.local - Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
-    }
-
-    private func character(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> UInt8? {
-        guard let text = node.text(name, &problems) else { return nil }
-        let written = text == "\\t" || text == "tab" ? "\t" : text
-        guard written.utf8.count == 1, let byte = written.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte)
-        else {
-            problems.add("bad-value", "\(name) must be one ASCII character, got \(node.found)", at: node.mark)
-            return nil
-        }
-        return byte
-    }
-
-    /// A character, or `false` for none.
-    private func quote(_ mapping: MappingReader, _ problems: inout Problems) -> UInt8? {
-        guard let node = mapping["quote"] else { return 0x22 }
-        if case .boolean(false) = node.argument.content { return nil }
-        return character(node, "quote", &problems)
-    }
-
-    private func header(_ node: YAMLNode, _ problems: inout Problems) -> Asset.Header? {
-        if let items = node.items {
-            guard let names = node.texts("header", &problems) else { return nil }
-            var seen: Set<String> = []
-            for (name, item) in zip(names, items) where !seen.insert(name).inserted {
-                problems.add("bad-value", "header names \(quoted(name)) twice", at: item.mark)
-            }
-            if names.isEmpty { problems.add("bad-value", "header must not be an empty list", at: node.mark) }
-            return .names(names)
-        }
-        guard case .boolean(let isThere) = node.argument.content else {
-            problems.add(
-                "bad-value", "header must be true, false or a list of columns' names, got \(node.found)", at: node.mark)
-            return nil
-        }
-        return isThere ? .firstRow : .absent
-    }
-
-    private func types(_ node: YAMLNode, _ problems: inout Problems) -> [String: TypeName] {
-        guard let entries = node.entries else {
-            problems.add("bad-value", "columns must be a mapping of columns to types, got \(node.found)", at: node.mark)
-            return [:]
-        }
-        var types: [String: TypeName] = [:]
-        for entry in entries where !problems.isFull {
-            guard let text = entry.value.text("the type of \(quoted(entry.key))", &problems) else { continue }
-            guard let type = TypeName(text) else {
-                let hint = entry.value.isFilled ? nil : Suggestion.nearest(to: text, among: TypeName.known)
-                problems.add(
-                    "bad-value", "there is no type \(entry.value.quotedText)", at: entry.value.mark,
-                    hint: hint.map { "did you mean \($0)?" }
-                        ?? "boolean, int64, uint64, float64, decimal(p,s), string, binary, date, time, timestamp, duration are"
-                )
-                continue
-            }
-            types[entry.key] = type
-        }
-        return types
     }
 
     private func personalColumns(_ node: YAMLNode, _ problems: inout Problems) -> Set<String> {

@@ -37,6 +37,10 @@ public struct Project: Sendable {
     public let suites: [Suite]
     /// In the order of the file, or of the suites where the file has none; when empty, whoever runs them has to say so.
     public let validations: [Validation]
+    /// In the order of the file.
+    public let pipelines: [PipelineDefinition]
+
+    public func pipeline(named name: String) -> PipelineDefinition? { pipelines.first { $0.name == name } }
 
     public func asset(named name: String) -> Asset? { assets.first { $0.name == name } }
 

@@ -14,8 +14,8 @@ struct ProjectReader {
     /// Whether a suite could not be read, so that its name may be missing from the known ones.
     private var hasBrokenSuite = false
 
-    private static let keys = ["store", "reports", "assets", "expectations", "validations", "description"]
-    private static let absentKeys = ["pipelines", "alerts", "service", "schedule", "schedules", "connections"]
+    private static let keys = ["store", "reports", "assets", "expectations", "validations", "pipelines", "description"]
+    private static let absentKeys = ["alerts", "service", "schedule", "schedules", "connections"]
 
     init(file: String, environment: [String: String], problems: Problems) {
         self.file = file
@@ -33,11 +33,50 @@ struct ProjectReader {
         let expectations = Path.joined(folder, mapping.text("expectations", &problems) ?? "expectations")
         readSuites(in: expectations, named: mapping["expectations"]?.mark)
         let (reports, values) = readReports(mapping)
+        let store = Path.joined(folder, mapping.text("store", &problems) ?? "data/assay.db")
+        let pipelines = pipelines(mapping, store: store)
         return Project(
-            file: file, folder: folder,
-            store: Path.joined(folder, mapping.text("store", &problems) ?? "data/assay.db"),
-            reports: Path.joined(folder, reports), reportedValues: values, expectations: expectations, assets: assets,
-            suites: suites, validations: validations(mapping))
+            file: file, folder: folder, store: store, reports: Path.joined(folder, reports), reportedValues: values,
+            expectations: expectations, assets: assets, suites: suites,
+            validations: validations(mapping, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
+            pipelines: pipelines)
+    }
+
+    private mutating func pipelines(_ mapping: MappingReader, store: String) -> [PipelineDefinition] {
+        guard let node = mapping["pipelines"] else { return [] }
+        guard let entries = node.entries else {
+            problems.add(
+                "bad-value", "pipelines must be a mapping of names to pipelines, got \(node.found)", at: node.mark)
+            return []
+        }
+        let reader = PipelineReader(
+            folder: folder, storeFolder: Path.folder(of: store), assets: assets, assetNames: assetNames, suites: suites,
+            hasBrokenSuite: hasBrokenSuite)
+        var pipelines: [PipelineDefinition] = []
+        for entry in entries where !problems.isFull {
+            guard let pipeline = reader.pipeline(entry, &problems) else { continue }
+            checkWriters(pipeline, beside: pipelines)
+            pipelines.append(pipeline)
+        }
+        return pipelines
+    }
+
+    /// Two pipelines that write one table would each believe that it is theirs.
+    private mutating func checkWriters(_ pipeline: PipelineDefinition, beside others: [PipelineDefinition]) {
+        for other in others {
+            for place in pipeline.places where other.places.contains(where: { $0.folder == place.folder }) {
+                problems.add(
+                    "bad-value",
+                    "the pipelines \(quoted(other.name)) and \(quoted(pipeline.name)) both write \(quoted(place.name))",
+                    at: pipeline.mark)
+            }
+            if other.state == pipeline.state {
+                problems.add(
+                    "bad-value",
+                    "the pipelines \(quoted(other.name)) and \(quoted(pipeline.name)) have the same folder of state",
+                    at: pipeline.mark)
+            }
+        }
     }
 
     private mutating func readReports(_ mapping: MappingReader) -> (path: String, values: Project.ReportedValues) {
@@ -87,8 +126,11 @@ struct ProjectReader {
         }
     }
 
-    private mutating func validations(_ mapping: MappingReader) -> [Project.Validation] {
-        guard let node = mapping["validations"] else { return suites.compactMap { ownValidation($0) } }
+    /// `gates` are suites that judge records on their way, and need no asset for it.
+    private mutating func validations(_ mapping: MappingReader, gates: Set<String>) -> [Project.Validation] {
+        guard let node = mapping["validations"] else {
+            return suites.filter { $0.asset != nil || !gates.contains($0.name) }.compactMap { ownValidation($0) }
+        }
         guard let items = node.items else {
             problems.add("bad-value", "validations must be a list, got \(node.found)", at: node.mark)
             return []

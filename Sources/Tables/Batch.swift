@@ -13,12 +13,17 @@ public struct Batch: Sendable {
     public let problems: [RowProblem]
     /// Each row as it was read, without the line's end; `nil` where nobody asked for it, or the format is no text.
     public let records: TextCells?
+    /// Rows of whose record something is in none of the schema's columns; `nil` where there are none, or nobody asked for records.
+    public let unfitting: Bitmap?
+    /// Columns with values that the partition has and the schema hasn't, where the format knows columns and records were asked for.
+    public let surplus: [SurplusColumn]
     /// How much input the batch stands for, for progress.
     public let byteCount: Int
 
     public init(
         ordinal: Int, partition: Int = 0, rowCount: Int, columns: [Column?], offsets: RowOffsets = .unknown,
-        problems: [RowProblem] = [], records: TextCells? = nil, byteCount: Int = 0
+        problems: [RowProblem] = [], records: TextCells? = nil, unfitting: Bitmap? = nil,
+        surplus: [SurplusColumn] = [], byteCount: Int = 0
     ) {
         self.ordinal = ordinal
         self.partition = partition
@@ -27,6 +32,8 @@ public struct Batch: Sendable {
         self.offsets = offsets
         self.problems = problems
         self.records = records
+        self.unfitting = unfitting
+        self.surplus = surplus
         self.byteCount = byteCount
     }
 
@@ -34,6 +41,17 @@ public struct Batch: Sendable {
     public func column(_ index: Int) -> Column {
         guard let column = columns[index] else { preconditionFailure("column \(index) was not asked for") }
         return column
+    }
+}
+
+/// A column of a partition that the table's schema hasn't.
+public struct SurplusColumn: Sendable {
+    public let name: String
+    public let column: Column
+
+    public init(name: String, column: Column) {
+        self.name = name
+        self.column = column
     }
 }
 

@@ -63,6 +63,9 @@ public protocol BatchSource: Sendable {
     /// The same table with a column of another type, where its type was only guessed; `nil` where it wasn't.
     func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)?
 
+    /// Why the values of a column can't be read, though the rest of the table can; `nil` where they can.
+    func refusal(ofColumn column: Int) -> SourceError?
+
     /// The number in its file of a row of a partition, both from 0.
     ///
     /// They differ where a file holds rows that aren't the table's.
@@ -70,6 +73,15 @@ public protocol BatchSource: Sendable {
 }
 
 extension BatchSource {
+    public func refusal(ofColumn column: Int) -> SourceError? { nil }
+
+    /// Refuses a projection with a column that can't be read.
+    public func checkColumns(of projection: Projection) throws(SourceError) {
+        for column in projection.needs.keys.sorted() {
+            if let refusal = refusal(ofColumn: column) { throw refusal }
+        }
+    }
+
     public func storedRow(_ row: Int, in partition: Int) -> Int { row }
 
     public var descriptions: [String] { partitions.map(\.name) }
@@ -119,7 +131,7 @@ public enum Fault: String, Sendable {
 /// Data that can't be read.
 public struct SourceError: Error, Sendable, Equatable {
     /// Stable and documented: `not-found`, `unreadable`, `utf-16`, `invalid-utf8`, `row-too-long`, `unclosed-quote`, `truncated`,
-    /// `corrupt`, `duplicate-column`, `not-text`.
+    /// `corrupt`, `duplicate-column`, `not-text`, `changed`.
     public let code: String
     public let message: String
     /// The file or stream.
@@ -145,7 +157,7 @@ public struct SourceError: Error, Sendable, Equatable {
 
     public var fault: Fault { code == "unreadable" ? .outside : .data }
     /// Only what may have been a passing state of the machine is worth another try.
-    public var mayHelpToRetry: Bool { code == "unreadable" || code == "truncated" }
+    public var mayHelpToRetry: Bool { ["unreadable", "truncated", "changed"].contains(code) }
 
     /// One line: place, message, code.
     public var summary: String { "\(place): \(message) [\(code)]" }

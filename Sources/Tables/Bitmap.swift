@@ -35,6 +35,12 @@ public struct Bitmap: Sendable, Equatable {
         }
     }
 
+    /// The bits of some rows.
+    public init(count: Int, setting rows: [Int]) {
+        self.init(repeating: false, count: count)
+        for row in rows { self[row] = true }
+    }
+
     @inlinable
     public subscript(row: Int) -> Bool {
         get { words[row >> 6] >> UInt64(row & 63) & 1 == 1 }

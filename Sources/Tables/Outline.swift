@@ -36,3 +36,14 @@ public protocol OutlinedSource: BatchSource {
 extension OutlinedSource {
     public func refined(_ outline: Outline, columns: Set<Int>) -> [Outline] { [] }
 }
+
+/// A source whose partitions have a log that tells of them, so that those of which it tells enough needn't be opened.
+///
+/// A partition that isn't open is one batch, of rows whose values can't be read.
+public protocol DeferredSource: OutlinedSource {
+    /// Partitions that aren't open.
+    var unopened: Set<Int> { get }
+
+    /// The same table with some more of its partitions open; their outlines and batches may be others then.
+    func opening(_ partitions: Set<Int>) throws(SourceError) -> any BatchSource
+}

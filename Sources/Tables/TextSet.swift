@@ -79,6 +79,33 @@ public struct TextSet: Sendable {
         slots.withUnsafeBufferPointer { contains(text, 0, text.count, $0) }
     }
 
+    /// A number for each text, less than ``placeCount``; `nil` for one that is not in the set.
+    public func place(of text: UnsafeRawBufferPointer) -> Int? {
+        let place = slots.withUnsafeBufferPointer { self.place(text, 0, text.count, $0) }
+        return place < 0 ? nil : place
+    }
+
+    public var placeCount: Int { slots.count }
+
+    /// The texts, in any order.
+    public var texts: [[UInt8]] {
+        slots.filter { $0.length != .max }.map { Array(bytes[Int($0.start)..<Int($0.start) + Int($0.length)]) }
+    }
+
+    /// For each marked cell, what `numbers` has at the place of its text; `nothing` for all others.
+    public func lookUp(_ cells: TextCells, in rows: Bitmap, _ numbers: [UInt32], else nothing: UInt32) -> [UInt32] {
+        var found = [UInt32](repeating: nothing, count: cells.count)
+        cells.withCells { bytes, starts, lengths in
+            slots.withUnsafeBufferPointer { slots in
+                rows.forEach { row in
+                    let place = self.place(bytes, Int(starts[row]), Int(lengths[row]), slots)
+                    if place >= 0 { found[row] = numbers[place] }
+                }
+            }
+        }
+        return found
+    }
+
     /// What ``contains(_:_:_:_:)`` says, where one look decides.
     @inline(__always)
     private func isAtItsPlace(_ head: Head, _ slots: UnsafeBufferPointer<Slot>) -> Bool {
@@ -92,6 +119,14 @@ public struct TextSet: Sendable {
     private func contains(
         _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int, _ slots: UnsafeBufferPointer<Slot>
     ) -> Bool {
+        place(bytes, start, count, slots) >= 0
+    }
+
+    /// The slot of a text; -1 for one that is not in the set.
+    @inline(__always)
+    private func place(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int, _ slots: UnsafeBufferPointer<Slot>
+    ) -> Int {
         let head = Head(bytes, start, count)
         var place = hash.place(head)
         while slots[place].length != .max {
@@ -99,11 +134,11 @@ public struct TextSet: Sendable {
             if slot.first == head.first, slot.second == head.second, Int(slot.length) == count,
                 count <= 16 || isRestEqual(bytes, start, count, Int(slot.start))
             {
-                return true
+                return place
             }
             place = (place &+ 1) & (slots.count &- 1)
         }
-        return false
+        return -1
     }
 
     private func isRestEqual(_ other: UnsafeRawBufferPointer, _ start: Int, _ count: Int, _ ownStart: Int) -> Bool {

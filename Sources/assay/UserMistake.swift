@@ -4,3 +4,13 @@ struct UserMistake: Error {
 
     init(_ message: String) { self.message = message }
 }
+
+extension UserMistake {
+    /// A path that leads nowhere.
+    init(noFile path: String) {
+        self.init(
+            path.contains("://")
+                ? "\"\(path)\" is not on this machine: copy the data here, or mount it"
+                : "there is no file \"\(path)\"")
+    }
+}

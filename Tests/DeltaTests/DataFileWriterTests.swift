@@ -139,18 +139,79 @@ import Testing
         #expect(try writer.finish().count == 2)
     }
 
-    @Test func closesPartitionsThatAreLongUnused() throws {
+    private func interleaved(_ count: Int, _ rounds: Int, _ limits: DataFileWriter.Limits) throws -> [DataFile] {
         let writer = try DataFileWriter(
-            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "many", time: 1)
-        for round in 0..<2 {
-            for partition in 0..<40 {
-                try writer.append(
-                    batch([[.integer(Int128(round)), .text("p\(partition)"), .missing, .missing, .missing]]))
-            }
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "many", time: 1, limits: limits)
+        for round in 0..<rounds {
+            try writer.append(
+                batch((0..<count).map { [.integer(Int128(round)), .text("p\($0)"), .missing, .missing, .missing] }))
         }
-        let files = try writer.finish()
-        #expect(files.count > 40)
-        #expect(files.reduce(0) { $0 + ($1.add.numRecords ?? 0) } == 80)
+        return try writer.finish()
+    }
+
+    /// As many files as partitions, though few are open at once.
+    @Test func writesAFileForEachOfManyPartitions() throws {
+        let few = DataFileWriter.Limits(descriptors: 3)
+        let files = try interleaved(100, 4, few)
+        #expect(files.count == 100)
+        #expect(files.allSatisfy { $0.add.numRecords == 4 })
+        for file in files { try file.publish() }
+        _ = try table.commit(files.map(\.add), of: AppTransaction(appID: "a", version: 1), now: Self.now)
+        let rows = try ReadRows(table.snapshot()).rows
+        #expect(rows.count == 400)
+        #expect(Set(rows.map { $0[1] ?? "" }).count == 100)
+        #expect(try interleaved(100, 4, DataFileWriter.Limits()) == files)
+    }
+
+    /// Memory is bounded by ending row groups, not files.
+    @Test func endsRowGroupsToSaveMemory() throws {
+        let files = try interleaved(10, 5, DataFileWriter.Limits(descriptors: 2, heldBytes: 1))
+        #expect(files.count == 10)
+        #expect(files.allSatisfy { $0.add.numRecords == 5 })
+        for file in files { try file.publish() }
+        _ = try table.commit(files.map(\.add), of: AppTransaction(appID: "a", version: 1), now: Self.now)
+        #expect(try ReadRows(table.snapshot()).rows.count == 50)
+    }
+
+    @Test func endsTheLargestFileOfTooMany() throws {
+        let files = try interleaved(5, 3, DataFileWriter.Limits(partitions: 4))
+        #expect(files.reduce(0) { $0 + ($1.add.numRecords ?? 0) } == 15)
         #expect(Set(files.map(\.add.path)).count == files.count)
+    }
+
+    static let indexed: [([String: String], Set<String>)] = [
+        ([:], ["id", "x", "t", "s"]), (["delta.dataSkippingNumIndexedCols": "2"], ["id", "x"]),
+        (["delta.dataSkippingNumIndexedCols": "0"], []),
+        (["delta.dataSkippingNumIndexedCols": "-1"], ["id", "x", "t", "s"]),
+        (["delta.dataSkippingStatsColumns": "S, `x`", "delta.dataSkippingNumIndexedCols": "0"], ["s", "x"]),
+    ]
+
+    /// The properties are the table's, whoever writes.
+    @Test(arguments: indexed) func tellsOfTheColumnsThatTheTableNames(
+        _ properties: [String: String], _ names: Set<String>
+    ) throws {
+        let table = try DeltaTable.create(
+            "\(folder.path)/i", schema: Self.schema, partitionedBy: ["p q"], properties: properties, now: Self.now)
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "b", time: 1)
+        try writer.append(batch(Self.rows))
+        let stats = try #require(try writer.finish().last?.add.stats.flatMap { JSON(text: $0) })
+        #expect(stats["numRecords"] == .integer(2))
+        #expect(Set(stats["nullCount"]?.members?.map(\.name) ?? []) == names)
+    }
+
+    @Test func readsQuotedNamesOfColumns() {
+        let fields = ["a,b", "c`d", "e"].map { DeltaField($0, .long) }
+        let indexed = IndexedColumns(["delta.dataSkippingStatsColumns": "`a,b`, `c``d`"], fields: fields)
+        #expect(fields.map { indexed.contains($0.name) } == [true, true, false])
+    }
+
+    @Test func namesPartitionColumnsInJSON() throws {
+        let schema = DeltaSchema([DeltaField("a\"b", .long), DeltaField("c", .long)])
+        let table = try DeltaTable.create("\(folder.path)/q", schema: schema, partitionedBy: ["a\"b"], now: Self.now)
+        let text = try String(contentsOfFile: LogListing.commitPath(0, table: table.folder), encoding: .utf8)
+        let info = text.split(separator: "\n").compactMap { JSON(text: String($0))?["commitInfo"] }.first
+        let parameter = info?["operationParameters"]?["partitionBy"]?.string
+        #expect(parameter.flatMap { JSON(text: $0) } == .array([.string("a\"b")]))
     }
 }

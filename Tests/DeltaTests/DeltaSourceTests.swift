@@ -1,8 +1,10 @@
+import Files
 import Foundation
 import Tables
 import Testing
 
 @testable import Delta
+@testable import Parquet
 
 /// What deltalake doesn't write: deletion vectors, mapped columns, widened types, checkpoints of the second form.
 @Suite struct DeltaSourceTests {
@@ -121,6 +123,68 @@ import Testing
         #expect(try DeltaSource(DeltaTable(path).snapshot()).schema.names == ["a shown name"])
     }
 
+    /// Fields inside of structures, lists and maps are found by the names or numbers that the schema gives them.
+    @Test(arguments: ["name", "id"]) func findsMappedColumnsInside(_ mode: String) throws {
+        func field(_ name: String, _ type: String, _ physical: String, _ id: Int) -> String {
+            #"{"name":"\#(name)","type":\#(type),"nullable":true,"metadata":{"delta.columnMapping.id":\#(id),"delta.columnMapping.physicalName":"\#(physical)"}}"#
+        }
+        func structure(_ fields: String...) -> String {
+            #"{"type":"struct","fields":[\#(fields.joined(separator: ","))]}"#
+        }
+        let point = structure(field("x", #""integer""#, "c3", 3), field("added later", #""string""#, "c9", 9))
+        let list =
+            #"{"type":"array","elementType":\#(structure(field("y", #""integer""#, "c5", 5))),"containsNull":true}"#
+        let map =
+            #"{"type":"map","keyType":"string","valueType":\#(structure(field("z", #""integer""#, "c7", 7))),"valueContainsNull":true}"#
+        // The name of one stored column is that of another one shown.
+        let schema = structure(field("point", point, "c2", 2), field("list", list, "c4", 4), field("c2", map, "c6", 6))
+        func leaf(_ name: String, _ id: Int32) -> SchemaNode {
+            SchemaNode(name, .optional, .leaf(.int32, typeLength: 0), fieldID: id)
+        }
+        func group(_ name: String, _ id: Int32?, _ annotation: Annotation?, _ nodes: [SchemaNode]) -> SchemaNode {
+            SchemaNode(name, .optional, .group(nodes), annotation: annotation, fieldID: id)
+        }
+        let stored = try ParquetSchema(fields: [
+            group("c2", 2, nil, [leaf("c3", 3), leaf("dropped", 8)]),
+            group(
+                "c4", 4, .list, [SchemaNode("list", .repeated, .group([group("element", nil, nil, [leaf("c5", 5)])]))]),
+            group(
+                "c6", 6, .map,
+                [
+                    SchemaNode(
+                        "key_value", .repeated,
+                        .group([
+                            SchemaNode("key", .required, .leaf(.byteArray, typeLength: 0), annotation: .string),
+                            group("value", nil, nil, [leaf("c7", 7)]),
+                        ]))
+                ]),
+        ])
+        let log = try LogFixture()
+        let output = try OutputFile(path: log.table + "/a.parquet")
+        let writer = try ParquetWriter(to: output, schema: stored)
+        let texts = [#"{"c3":1,"dropped":2}"#, #"[{"c5":3}]"#, #"{"k":{"c7":4}}"#]
+        try writer.append(
+            columns: texts.map { Column(type: .string, present: Bitmap([true]), values: .text(TextCells([$0]))) },
+            rowCount: 1)
+        _ = try writer.finish()
+        try output.commit()
+        try log.commit(
+            0,
+            [
+                LogFixture.version(2, 5),
+                LogFixture.metadata(#"{"delta.columnMapping.mode":"\#(mode)"}"#, schema: schema),
+                LogFixture.add("a.parquet"),
+            ])
+        let snapshot = try DeltaTable(log.table).snapshot()
+        #expect(try DeltaSource(snapshot).schema.names == ["point", "point.x", "point.added later", "list", "c2"])
+        let row = try #require(try ReadRows(snapshot).rows.first)
+        #expect(row == [#"{"x":1,"\u0000dropped":2}"#, #"[{"y":3}]"#, #"{"k":{"z":4}}"#].map { Optional($0) })
+        let worker = try DeltaSource(snapshot).open(Projection([1: .values, 2: .values]), ordinals: nil).makeWorker()
+        let batch = try #require(try worker.next())
+        #expect(batch.column(1).value(at: 0) == .integer(1))
+        #expect(batch.column(2).value(at: 0) == .missing)
+    }
+
     @Test func findsColumnsInAnotherCase() throws {
         let (_, file) = try numbers(3, "Straße")
         try rewrite([
@@ -232,6 +296,61 @@ import Testing
             to: "t/_delta_log/00000000000000000001.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json")
         for version in 0...1 { try FileManager.default.removeItem(atPath: LogListing.commitPath(version, table: path)) }
         #expect(try rows().map { $0[0] } == ["0", "1", "2"])
+    }
+
+    /// A checkpoint whose statistics are columns: they are read, and the next checkpoint has them.
+    @Test func keepsStatisticsOfColumns() throws {
+        let log = try LogFixture()
+        let bounds: [SchemaNode] = [
+            .leaf("a", .int32), .leaf("d", .date), .leaf("t", .timestamp(.microseconds, isUTC: true)),
+            .leaf("c", .decimal(precision: 5, scale: 2)), .leaf("f", .double), .leaf("s", .string),
+        ]
+        let statistics = SchemaNode.structure(
+            "stats_parsed",
+            [
+                .leaf("numRecords", .int64), .structure("minValues", bounds), .structure("maxValues", bounds),
+                .structure("nullCount", ["a", "d", "t", "c", "f", "s"].map { .leaf($0, .int64) }),
+            ])
+        let fields = CheckpointSchema.fields.map { node in
+            guard node.name == "add" else { return node }
+            return SchemaNode.structure("add", node.children.filter { $0.name != "stats" } + [statistics])
+        }
+        let output = try OutputFile(path: log.table + "/checkpoint.parquet")
+        let writer = try ParquetWriter(to: output, schema: ParquetSchema(writing: fields))
+        let values = #"{"a":1,"d":"2024-02-29","t":"2024-02-29T01:02:03.000004Z","c":1.25,"f":0.5,"s":"é"}"#
+        let add =
+            #"{"path":"x","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true,"stats_parsed":{"numRecords":7,"minValues":\#(values),"maxValues":\#(values),"nullCount":{"a":0,"d":1,"t":2,"c":3,"f":4,"s":5}}}"#
+        let schema = DeltaSchema([
+            DeltaField("a", .integer), DeltaField("d", .date), DeltaField("t", .timestamp),
+            DeltaField("c", .decimal(precision: 5, scale: 2)), DeltaField("f", .double), DeltaField("s", .string),
+        ])
+        let lines = [
+            LogFixture.version(), LogFixture.metadata(schema: schema.json.text()), #"{"add":\#(add)}"#,
+        ].map { JSON(text: $0) }
+        try writer.append(
+            columns: fields.map { node in
+                let texts = lines.map { $0?[node.name]?.text() }
+                return Column(type: .string, present: Bitmap(texts.map { $0 != nil }), values: .text(TextCells(texts)))
+            }, rowCount: lines.count)
+        _ = try writer.finish()
+        try output.commit()
+        try log.folder.write([], to: "_delta_log/x")
+        try FileManager.default.moveItem(
+            atPath: log.table + "/checkpoint.parquet", toPath: LogListing.checkpointPath(0, table: log.table))
+        for _ in 0..<2 {
+            let snapshot = try DeltaTable(log.table).snapshot()
+            #expect(snapshot.rowCount == 7)
+            let known = try #require(snapshot.statistics(of: snapshot.files[0]))
+            #expect(known.columns["a"]?.least == .integer(1))
+            #expect(known.columns["a"]?.missing == 0)
+            #expect(known.columns["d"]?.greatest == .date(days: 19_782))
+            #expect(known.columns["t"]?.least == .timestamp(microseconds: 1_709_168_523_000_004))
+            #expect(known.columns["c"]?.greatest == .decimal(DecimalNumber(unscaled: 125, scale: 2)))
+            #expect(known.columns["f"]?.least == .float(0.5))
+            #expect(known.columns["s"]?.missing == 5)
+            // The one that is made of it, without columns of statistics.
+            try DeltaTable(log.table).checkpoint(now: 1)
+        }
     }
 
     @Test func passesOverADamagedCheckpoint() throws {

@@ -57,6 +57,8 @@ struct LogFixture {
 
     static func name(_ version: Int) -> String { "_delta_log/\(String(format: "%020d", version)).json" }
 
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(table)/\(name)") }
+
     func commit(_ version: Int, _ lines: [String]) throws {
         try folder.write(lines.map { $0 + "\n" }.joined(), to: Self.name(version))
     }

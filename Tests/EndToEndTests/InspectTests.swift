@@ -54,7 +54,9 @@ import Testing
     @Test func tellsOfOlderVersions() throws {
         defer { finish() }
         _ = try DeltaFixture(assay)
-        let old = try assay("inspect", DeltaFixture.name, "--version", "1", "--format", "json")
+        let old = try assay("inspect", DeltaFixture.name, "--table-version", "1", "--format", "json")
+        let short = try assay("inspect", DeltaFixture.name, "--version", "1", "--format", "json")
+        #expect(short.output == old.output)
         let json = try #require(JSON(text: old.output.trimmingCharacters(in: .whitespacesAndNewlines)))
         #expect(json["format"] == .string("assay-inspection"))
         #expect(json["kind"] == .string("delta"))
@@ -65,7 +67,7 @@ import Testing
         #expect(then.output == "{\"n\":1,\"day\":\"2023-11-14\",\"note\":\"é 1\"}\n")
         let history = try assay("inspect", DeltaFixture.name, "--history")
         #expect(history.output.split(separator: "\n").count == 6)
-        let absent = try assay("inspect", DeltaFixture.name, "--version", "7")
+        let absent = try assay("inspect", DeltaFixture.name, "--table-version", "7")
         #expect(absent.status == 3)
         #expect(absent.errors == "error: tables/numbers: there is no version 7; the newest is 2 [no-such-version]\n")
     }
@@ -97,11 +99,61 @@ import Testing
         #expect(try assay("inspect", "unnamed", "--rows", "1").output == "{\"n\":1,\"note\":\"é 1\"}\n")
     }
 
+    @Test func tellsOfFoldersOfParquetFiles() throws {
+        defer { finish() }
+        _ = try DeltaFixture(assay)
+        let folder = "\(DeltaFixture.name)/day=2023-11-14"
+        let run = try assay("inspect", folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("\(folder): 1 Parquet file, 4 rows, "), "\(run.output)")
+        #expect(run.output.contains("\n  n     int64   required\n  note  string\n"), "\(run.output)")
+        #expect(try assay("inspect", folder, "--rows", "1").output == "{\"n\":1,\"note\":\"é 1\"}\n")
+        let json = JSON(
+            text: try assay("inspect", folder, "--format", "json").output
+                .trimmingCharacters(in: .whitespacesAndNewlines))
+        #expect(json?["kind"] == .string("parquet-files"))
+        #expect(json?["files"]?.items?.count == 1)
+        try assay.write("a\n1\n", to: "texts/a.csv")
+        #expect(try assay("inspect", "texts").status == 2)
+    }
+
+    /// Times without a zone have none, and NaN is told from what is missing.
+    @Test func showsValuesAsTheyAre() throws {
+        defer { finish() }
+        let schema = DeltaSchema([
+            DeltaField("t", .timestampNtz), DeltaField("u", .timestamp), DeltaField("x", .double),
+        ])
+        let table = try DeltaTable.create(
+            assay.folder.appendingPathComponent("values").path, schema: schema, now: 1_700_000_000_000_000)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
+        let time = [Value.timestamp(microseconds: 1_500_000), .timestamp(microseconds: 1_500_000)]
+        try writer.append(
+            Batch(
+                ordinal: 0, rowCount: 2,
+                columns: [
+                    Column(.timestamp, time), Column(.timestamp, time),
+                    Column(type: .float64, present: Bitmap([true, false]), values: .float64([.nan, 0])),
+                ]))
+        let files = try writer.finish()
+        for file in files { try file.publish() }
+        _ = try table.commit(files.map(\.add), of: AppTransaction(appID: "a", version: 1), now: 1)
+        let lines = try assay("inspect", "values", "--rows", "2").output.split(separator: "\n")
+        #expect(
+            lines == [
+                #"{"t":"1970-01-01T00:00:01.5","u":"1970-01-01T00:00:01.5Z","x":"NaN"}"#,
+                #"{"t":"1970-01-01T00:00:01.5","u":"1970-01-01T00:00:01.5Z","x":null}"#,
+            ])
+    }
+
     @Test func refusesWhatMakesNoSense() throws {
         defer { finish() }
         try assay.write("a\n1\n", to: "a.csv")
         let cases: [([String], Int32, String)] = [
             (["nothing"], 2, "error: there is no file \"nothing\"\n"),
+            (
+                ["s3://bucket/table"], 2,
+                "error: \"s3://bucket/table\" is not on this machine: copy the data here, or mount it\n"
+            ),
             (
                 ["a.csv", "--history"], 2,
                 "error: --history is for Delta tables, and there is no _delta_log in \"a.csv\"\n"

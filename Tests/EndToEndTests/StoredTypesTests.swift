@@ -1,4 +1,6 @@
+import Delta
 import Foundation
+import Tables
 import Testing
 
 /// Validations of data that brings its types along.
@@ -57,6 +59,85 @@ import Testing
         #expect(plan.output.contains("  day=2023-11-15/part-00000-b1.parquet: Parquet, 2 rows\n"))
         let gap = try assay("validate", "suite.yaml", "--data", "\(DeltaFixture.name)/day=2023-11-14")
         #expect(gap.output.contains("4 rows in 1 file"), "\(gap.output)\(gap.errors)")
+    }
+
+    /// In text, JSON and HTML: which version was judged, and what of it was not read.
+    @Test func namesTheVersionAndWhatWasNotRead() throws {
+        let assay = try project("{delta: tables/numbers, version: 1}")
+        defer { assay.remove() }
+        try assay.write(
+            """
+            suite: numbers
+            asset: numbers
+            expectations:
+              - expect_column_values_to_not_be_null: {column: n}
+            """, to: "expectations/numbers.yaml")
+        _ = try DeltaFixture(assay)
+        let run = try assay("validate", "--no-keep", "--verbose")
+        #expect(run.output.hasPrefix("numbers on numbers, version 1: 4 rows in 1 file"), "\(run.output)\(run.errors)")
+        #expect(run.output.contains("by the files' statistics for 4 rows, which were not read"))
+        let json = try assay("validate", "--no-keep", "--format", "json").output
+        #expect(json.contains(#""table_version": 1"#), "\(json)")
+        #expect(json.contains(#""table_committed_at": "2023-11-15T22:13:20Z""#))
+        #expect(json.contains(#""rows_from_statistics": 4"#))
+        try assay.write("reports: reports\nassets:\n  numbers: {delta: tables/numbers, version: 1}\n", to: "assay.yaml")
+        _ = try assay("validate")
+        let page = try #require(assay.names(in: "reports").first { $0 != "index.html" })
+        let html = try String(contentsOf: assay.folder.appendingPathComponent("reports/\(page)"), encoding: .utf8)
+        #expect(html.contains("<dt>Table version</dt><dd>1 of <time datetime=\"2023-11-15T22:13:20Z\">"))
+        #expect(html.contains("by statistics, unread 4 rows"))
+    }
+
+    /// Files of which the log tells enough aren't opened, and may even be gone.
+    @Test func opensNoFileInVain() throws {
+        let assay = try project("{delta: tables/numbers}")
+        defer { assay.remove() }
+        let fixture = try DeltaFixture(assay)
+        for file in try fixture.table.snapshot().files {
+            try FileManager.default.removeItem(
+                at: assay.folder.appendingPathComponent("\(DeltaFixture.name)/\(file.path)"))
+        }
+        func suite(_ expectation: String) throws {
+            try assay.write(
+                "suite: numbers\nasset: numbers\nexpectations:\n  - \(expectation)\n", to: "expectations/numbers.yaml")
+        }
+        try suite("expect_column_values_to_be_between: {column: n, min_value: 1, max_value: 6}")
+        #expect(try assay("validate", "--no-keep").status == 0)
+        let everything = try assay("validate", "--no-keep", "--no-statistics")
+        #expect(everything.status == 3)
+        #expect(everything.output.contains("the data file is not there"), "\(everything.output)")
+        try suite("expect_column_values_to_match_regex: {column: note, regex: é}")
+        #expect(try assay("validate", "--no-keep").status == 3)
+    }
+
+    @Test func asksTheLogWhenDataCameAndHowMuch() throws {
+        let assay = try project("{delta: tables/numbers}")
+        defer { assay.remove() }
+        _ = try DeltaFixture(assay)
+        try assay.write(
+            """
+            suite: numbers
+            asset: numbers
+            freshness: {max_age: 1h}
+            expectations:
+              - expect_table_added_row_count_to_be_between: {min_value: 2, max_value: 2}
+              - expect_table_added_row_count_to_be_between: {min_value: 6, max_value: 6, within: 1d}
+            """, to: "expectations/numbers.yaml")
+        // All commits were made at one time, whatever their files' times say.
+        let fresh = try assay("validate", "--no-keep", "--now", "2023-11-14T23:00:00Z")
+        #expect(fresh.status == 0, "\(fresh.output)\(fresh.errors)")
+        let stale = try assay("validate", "--no-keep", "--now", "2023-11-16T22:13:20Z")
+        #expect(stale.status == 1)
+        #expect(stale.output.contains("The newest data is of 2023-11-14T22:13:20Z, 2d old"), "\(stale.output)")
+    }
+
+    @Test func readsNoTableAsFiles() throws {
+        let assay = try project("{parquet: tables/numbers}")
+        defer { assay.remove() }
+        _ = try DeltaFixture(assay)
+        let run = try assay("validate", "--no-keep")
+        #expect(run.status == 3)
+        #expect(run.output.contains("the directory is a Delta table, not just Parquet files"), "\(run.output)")
     }
 
     @Test func namesTheFeatureThatIsNotSupported() throws {

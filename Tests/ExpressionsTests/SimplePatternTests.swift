@@ -41,7 +41,7 @@ struct SimplePatternTests {
 }
 
 /// Makes up patterns, most of them simple, and texts that come near to matching the last one.
-private struct PatternSketch {
+struct PatternSketch {
     private var state: UInt64
     /// For each atom of the last pattern, texts that it may match, and how many of them.
     private var parts: [(choices: [String], minimum: Int, maximum: Int)] = []
@@ -53,7 +53,14 @@ private struct PatternSketch {
         return Int((state >> 33) % UInt64(limit))
     }
 
-    private mutating func pick<Element>(_ choices: [Element]) -> Element { choices[below(choices.count)] }
+    mutating func pick<Element>(_ choices: [Element]) -> Element { choices[below(choices.count)] }
+    mutating func chance(_ ofHowMany: Int) -> Bool { below(ofHowMany) == 0 }
+
+    /// A pattern of plain characters, and so short that it stands in many texts.
+    mutating func word() -> String {
+        let letters = (0...below(3)).map { _ in pick(["a", "0", "-", "\\.", "Z", ",", " "]) }
+        return letters.joined()
+    }
 
     private static let atoms: [(String, [String])] = [
         ("a", ["a"]), ("Z", ["Z"]), ("-", ["-"]), ("0", ["0"]), ("\\.", ["."]), ("\\$", ["$"]), ("\\n", ["\n"]),

@@ -43,15 +43,15 @@ import Testing
                 ("+1.5", "1.5"), (" 1.5 ", "1.5"),
                 ("0.1", "0.1"), ("123456789012345", "123456789012345.0"),
                 ("1234567890123456789", "1.2345678901234568e+18"), ("0.30000000000000004", "0.30000000000000004"),
-                ("1.7976931348623157e308", "1.7976931348623157e+308"), ("1e400", "inf"), ("1e-400", "0.0"),
+                ("1.7976931348623157e308", "1.7976931348623157e+308"), ("1e400", "?"), ("1e-400", "0.0"),
                 ("5e-324", "5e-324"),
                 ("nan", "missing"), ("NaN", "missing"), ("-nan", "missing"), ("inf", "inf"), ("-Infinity", "-inf"),
                 ("+INF", "inf"), ("infinit", "?"), ("1_000", "?"),
                 ("1,5", "?"), ("0x1p3", "?"), ("1e", "?"), ("e5", "?"), (".", "?"), ("-", "?"), ("1.2.3", "?"),
                 ("1 5", "?"), ("", "missing"), (" ", "?"), ("1f", "?"),
-                (String(repeating: "1", count: 401), "inf"), ("0.\(zeros)1e501", "1.0"), ("1\(zeros)e-500", "1.0"),
+                (String(repeating: "1", count: 401), "?"), ("0.\(zeros)1e501", "1.0"), ("1\(zeros)e-500", "1.0"),
                 ("0.\(zeros)1", "0.0"), ("1.\(zeros)", "1.0"), ("\(zeros)7", "7.0"), ("1.\(zeros)x", "?"),
-                ("0e99999", "0.0"), ("1e-00002", "0.01"), ("1e\(zeros)2", "100.0"), ("-1e99999999999999999999", "-inf"),
+                ("0e99999", "0.0"), ("1e-00002", "0.01"), ("1e\(zeros)2", "100.0"), ("-1e99999999999999999999", "?"),
             ]
         ),
         (
@@ -130,7 +130,8 @@ import Testing
         (["2024-01-01 10:00:00Z"], "timestamp"),
         (["2024-13-01"], "string"), (["true", "FALSE"], "boolean"), (["true", "1"], "string"), (["yes"], "string"),
         (["007"], "string"), (["-007"], "string"),
-        (["0.5", "-0.5", ".5"], "float64"), (["nan"], "string"), (["inf", "1"], "string"), (["1", "x"], "string"),
+        (["0.5", "-0.5", ".5"], "float64"), (["1.5", "1e400"], "float64"), (["nan"], "string"),
+        (["inf", "1"], "string"), (["1", "x"], "string"),
         (["x", "1"], "string"),
         (["10:30"], "string"), (["1", "2024-01-01"], "string"), ([""], "string"), (["", "1", ""], "int64"),
         (["\"\"", "1"], "string"), (["\"1\""], "int64"),
@@ -209,7 +210,9 @@ import Testing
             let exponent = random.chance(30) ? "e\(Int.random(in: -330...310, using: &random))" : ""
             let text = "\(sign)\(digits.prefix(point)).\(digits.dropFirst(point))\(exponent)"
             let found = Array(text.utf8).withUnsafeBytes { NumberText.float64($0) }
-            #expect(found?.bitPattern == strtod(text, nil).bitPattern, "seed 5, round \(round): \(text)")
+            let nearest = strtod(text, nil)
+            #expect(
+                found?.bitPattern == (nearest.isFinite ? nearest.bitPattern : nil), "seed 5, round \(round): \(text)")
         }
     }
 

@@ -137,6 +137,44 @@ struct NestedTests {
                 == [.text(#"{"id":1,"tags":[1]}"#), .text(#"{"id":null,"tags":[]}"#), .missing])
     }
 
+    /// A list that goes on in the next page, and the same column with values and without.
+    @Test func presenceOfLists() throws {
+        // [1, null, 2], null, [], [3]: the first list lies on two pages.
+        let file = try TemporaryFile(
+            HandmadeFile(
+                schema: [
+                    SchemaElement(name: "schema", childCount: 1),
+                    SchemaElement(repetition: .optional, name: "l", childCount: 1, annotation: .list),
+                    SchemaElement(repetition: .repeated, name: "list", childCount: 1),
+                    SchemaElement(type: .int32, repetition: .optional, name: "element"),
+                ], rowCount: 4,
+                chunks: [
+                    HandmadeFile.Chunk(
+                        valueCount: 6,
+                        pages: [
+                            .first(
+                                count: 2, .plain,
+                                levels: HandmadeFile.levels(Self.packed([0, 1], bits: 1))
+                                    + HandmadeFile.levels(Self.packed([3, 2], bits: 2)), Self.numbers(1)),
+                            .first(
+                                count: 4, .plain,
+                                levels: HandmadeFile.levels(Self.packed([1, 0, 0, 0], bits: 1))
+                                    + HandmadeFile.levels(Self.packed([3, 0, 1, 3], bits: 2)), Self.numbers(2)),
+                        ])
+                ]
+            ).bytes)
+        let source = try ParquetSource([file.path])
+        let full = try #require(try BatchComparison.batches(of: source, Projection([0: .values])).first)
+        let levels = try #require(try BatchComparison.batches(of: source, Projection([0: .presence])).first)
+        #expect(full.column(0).value(at: 0) == .text("[1,null,1]"))
+        #expect(full.column(0).present.first(4) == [0, 2, 3])
+        #expect(levels.column(0).present == full.column(0).present)
+        guard case .none = levels.column(0).values else {
+            Issue.record("values were read")
+            return
+        }
+    }
+
     @Test func refusesLevelsThatContradictEachOther() throws {
         // The second list of keys is longer than that of values.
         let message = #expect(throws: SourceError.self) {

@@ -132,12 +132,38 @@ struct SourceTests {
         #expect(batches.map { $0.column(1).present[0] } == [false, false])
     }
 
-    @Test func filesThatDisagreeAboutATypeAreNoTable() throws {
-        let one = try TemporaryFile(
-            HandmadeFile(SchemaElement(type: .int32, repetition: .optional, name: "a"), rowCount: 0, pages: []).bytes)
-        let two = try TemporaryFile(
-            HandmadeFile(SchemaElement(type: .double, repetition: .optional, name: "a"), rowCount: 0, pages: []).bytes)
-        let error = #expect(throws: SourceError.self) { try ParquetSource([one.path, two.path]) }
+    /// A column that is of two types can't be read; those beside it can.
+    @Test func refusesAColumnOfTwoTypesAlone() throws {
+        func file(_ type: PhysicalType) throws -> TemporaryFile {
+            try TemporaryFile(
+                HandmadeFile(
+                    schema: [
+                        SchemaElement(name: "schema", childCount: 2),
+                        SchemaElement(type: type, repetition: .optional, name: "a"),
+                        SchemaElement(type: .int32, repetition: .required, name: "b"),
+                    ], rowCount: 1,
+                    chunks: [
+                        HandmadeFile.Chunk(
+                            valueCount: 1,
+                            pages: [
+                                .first(
+                                    count: 1, .plain, levels: HandmadeFile.levels([2, 1]),
+                                    [UInt8](repeating: 0, count: type == .int32 ? 4 : 8))
+                            ]),
+                        HandmadeFile.Chunk(
+                            valueCount: 1, pages: [.first(count: 1, .plain, levels: [], [7, 0, 0, 0])]),
+                    ]
+                ).bytes)
+        }
+        let (one, two) = (try file(.int32), try file(.double))
+        let source = try ParquetSource([one.path, two.path])
+        #expect(source.refusal(ofColumn: 1) == nil)
+        let batches = try BatchComparison.batches(of: source, Projection([1: .values]))
+        #expect(batches.map { $0.column(1).value(at: 0) } == [.integer(7), .integer(7)])
+        let error = #expect(throws: SourceError.self) {
+            try BatchComparison.batches(of: source, Projection([0: .presence]))
+        }
+        #expect(error == source.refusal(ofColumn: 0))
         #expect(error?.code == "type-conflict")
         #expect(error?.message == "column 'a' is float64 here and int64 in an earlier file")
         #expect(error?.place == two.path)

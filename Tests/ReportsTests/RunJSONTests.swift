@@ -85,6 +85,17 @@ import Testing
         #expect(members["partial_unexpected_counts"] == nil && members["unexpected_index_list"] != nil)
     }
 
+    @Test func longTextsAreCutAndSaySo() {
+        let text = String(repeating: "é", count: 400_000)
+        let result = Samples.result(
+            "e", columns: ["a"], outcome: .failed, rows: Samples.emailRows,
+            unexpected: [Samples.row("a", .text(text), id: 1)], sentence: "x")
+        let shown = String(repeating: "é", count: RunJSON.textLimit) + "… (400,000 characters in all)"
+        #expect(
+            RunJSON.document(Samples.run(results: [result])).text().contains(
+                #""partial_unexpected_list":["\#(shown)"]"#))
+    }
+
     @Test func severalColumnsMakeAnObject() throws {
         let cells = [UnexpectedRow.Cell(column: "a", value: .integer(1)), .init(column: "b", value: .missing)]
         let result = Samples.result(

@@ -143,6 +143,52 @@ import Testing
         }
     }
 
+    /// So many sets, patterns and lengths that each value is looked at once for all of them.
+    @Test(arguments: 1...30 as ClosedRange<UInt64>) func saysOfManyTestsWhatEachSaysAlone(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let table = MemoryTable(Self.schema, columns: Self.schema.fields.map { _ in [] })
+        var suite = "expectations:\n"
+        for number in 0..<12 {
+            let format = random.pick(["BOOLEAN_ONLY", "SUMMARY", "{result_format: BASIC, partial_unexpected_count: 3}"])
+            func add(_ kind: String, _ arguments: String) {
+                suite += "  - expect_column_\(kind): {\(arguments), result_format: \(format)}\n"
+            }
+            for (column, values) in [
+                ("many", ["t1", "t\(number)", "t\(1_000 * number)"]), ("few", ["a", "é", "bb"]),
+                ("amount", ["1", "\(number)"]),
+                ("price", ["0.5", "-0.0", "\(number)"]), ("day", ["\"2024-01-0\(number % 9 + 1)\""]),
+                ("cents", ["0.\(10 + number)"]),
+            ] {
+                let set = values.prefix(random.chance(30) ? 1 : 9).joined(separator: ", ")
+                add("values_to\(random.chance(50) ? "_not" : "")_be_in_set", "column: \(column), value_set: [\(set)]")
+            }
+            for column in ["many", "few", "amount"] {
+                let pattern = random.pick([
+                    "^t[0-9]{\(number)}", "\(number)", "^[a-z]+\(number)", "^t\\d{1,\(number + 1)}$",
+                    "[\(number % 10)]$",
+                ])
+                add("values_to\(random.chance(50) ? "_not" : "")_match_regex", "column: \(column), regex: '\(pattern)'")
+                add(
+                    "value_lengths_to_be_between",
+                    "column: \(column), min_value: \(number / 3), max_value: \(number / 2)")
+            }
+        }
+        let plan = ScanPlan(try expectations(suite), source: table, now: noon)
+        let metrics = plan.metrics.filter { $0.valueColumn != nil }
+        #expect(metrics.count > 80)
+        let batches = (0..<4).map { _ in
+            batch(random.pick([0, 1, 64, 700]), missing: random.pick([0, 10, 100]), &random)
+        }
+        for group in Dictionary(grouping: metrics, by: \.valueColumn).values {
+            let panel = try #require(ValueTestPanel(group))
+            let joint: [RowTally] = gather(panel, group[0], batches)
+            for (metric, tally) in zip(group, joint) {
+                let alone = gatherAny(metric.empty, metric, batches) as? RowTally
+                #expect(tally == alone, "seed \(seed): \(metric.key.name) \(metric.key.arguments)")
+            }
+        }
+    }
+
     @Test func refusesMetricsOfSeveralColumns() throws {
         let table = MemoryTable(Self.schema, columns: Self.schema.fields.map { _ in [] })
         let plan = ScanPlan(try expectations(Self.suite), source: table, now: noon)
@@ -155,6 +201,7 @@ import Testing
         var total = empty
         for batch in batches {
             var part = empty
+            part.follow(total)
             part.update(batch, rows: metric.condition.map { $0.evaluate(batch) })
             total.merge(part)
         }

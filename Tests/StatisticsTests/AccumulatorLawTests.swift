@@ -52,6 +52,10 @@ import Testing
         contract.check(.association)
     }
 
+    @Test(arguments: contracts) func followingChangesNothing(_ contract: Contract) {
+        contract.check(.following)
+    }
+
     @Test(arguments: contracts) func readingChangesNothing(_ contract: Contract) {
         contract.check(.reading)
     }
@@ -59,7 +63,7 @@ import Testing
 
 /// An accumulator that starts empty, and checks of the laws with it.
 struct Contract: CustomTestStringConvertible, Sendable {
-    enum Law: Sendable { case identity, cut, association, reading }
+    enum Law: Sendable { case identity, cut, association, following, reading }
 
     let testDescription: String
     private let body: @Sendable (Law) -> Void
@@ -76,6 +80,7 @@ struct Contract: CustomTestStringConvertible, Sendable {
                     case .identity: Self.identity(empty, whole)
                     case .cut: Self.cut(empty, input)
                     case .association: Self.association(empty, input)
+                    case .following: Self.following(empty, input)
                     case .reading: Self.reading(whole, input)
                     }
                 for result in found {
@@ -126,6 +131,18 @@ struct Contract: CustomTestStringConvertible, Sendable {
             return left
         }
         return [fromTheRight.finish(), halved(parts[...]).finish()]
+    }
+
+    /// Parts leave out what the total of those before them has enough of.
+    private static func following<A: Accumulator>(_ empty: A, _ input: Input) -> [A.Result] {
+        var total = empty
+        for range in input.cuts {
+            var part = empty
+            part.follow(total)
+            part.update(input.batch(range), rows: input.selection(range))
+            total.merge(part)
+        }
+        return [total.finish()]
     }
 
     private static func reading<A: Accumulator>(_ whole: A, _ input: Input) -> [A.Result] {
@@ -216,6 +233,8 @@ private struct Tally: Accumulator {
     }
 
     mutating func merge(_ other: Tally) { tally.merge(other.tally) }
+
+    mutating func follow(_ total: Tally) { tally.follow(total.tally) }
 
     func finish() -> RowTally { tally }
 }

@@ -59,29 +59,29 @@ import Testing
         #expect(project.reportedValues == .absent)
         let plain = try #require(project.asset(named: "plain"))
         #expect(plain.patterns == [folder.path + "/data/*.csv"])
-        #expect(plain.delimiter == nil)
-        #expect(plain.header == .automatic)
-        #expect(plain.quote == 0x22)
-        #expect(plain.maximumRowBytes == nil)
-        #expect(plain.compression == .automatic)
+        #expect(plain.text.delimiter == nil)
+        #expect(plain.text.header == .automatic)
+        #expect(plain.text.quote == 0x22)
+        #expect(plain.text.maximumRowBytes == nil)
+        #expect(plain.text.compression == .automatic)
         let full = try #require(project.asset(named: "full"))
         #expect(full.patterns == [folder.path + "/data/a.csv", "/data/b.csv.gz"])
-        #expect(full.delimiter == 0x09)
-        #expect(full.header == .names(["id", "amount"]))
-        #expect(full.quote == 0x27)
-        #expect(full.missingValues == ["NA", "-"])
-        #expect(full.timezone == "Europe/Berlin")
+        #expect(full.text.delimiter == 0x09)
+        #expect(full.text.header == .names(["id", "amount"]))
+        #expect(full.text.quote == 0x27)
+        #expect(full.text.missingValues == ["NA", "-"])
+        #expect(full.text.timezone == "Europe/Berlin")
         #expect(
-            full.declaredTypes.mapValues(\.type) == [
+            full.text.declaredTypes.mapValues(\.type) == [
                 "id": .int64, "amount": .decimal(precision: 12, scale: 2), "price": .decimal(precision: 10, scale: 2),
             ])
         #expect(full.personalColumns == ["email"])
-        #expect(full.timezoneMark?.line == 11)
-        #expect(full.maximumRowBytes == 1000)
-        #expect(full.compression == .gzip)
+        #expect(full.text.timezoneMark?.line == 11)
+        #expect(full.text.maximumRowBytes == 1000)
+        #expect(full.text.compression == .gzip)
         let bare = try #require(project.asset(named: "bare"))
-        #expect(bare.header == .absent)
-        #expect(bare.quote == nil)
+        #expect(bare.text.header == .absent)
+        #expect(bare.text.quote == nil)
     }
 
     @Test func readsAssetsWithStoredTypes() throws {
@@ -165,7 +165,7 @@ import Testing
                     "assay.yaml:5:30 delimiter must be one ASCII character, got the text \"\r\" [bad-value]",
                 ])
         let project = try load(#"assets: {a: {csv: a.csv, delimiter: '"', quote: false}}"#)
-        #expect(project.assets.map(\.delimiter) == [0x22])
+        #expect(project.assets.map(\.text.delimiter) == [0x22])
     }
 
     @Test func reportsTheMistakesOfAllFilesAtOnce() throws {

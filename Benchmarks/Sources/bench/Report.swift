@@ -46,37 +46,12 @@ struct WorkloadResult {
         return text
     }
 
-    /// What of the promise was not kept, a sentence each.
-    var shortfalls: [String] {
-        guard let first = lanes.first, let last = lanes.last else { return [] }
-        let title = workload.title
-        switch workload.promise {
-        case .leads:
-            return lanes.flatMap { lane -> [String] in
-                guard case .peer = lane.lane.contender else { return [] }
-                let time = first.seconds.median / lane.seconds.median
-                let memory = first.peakMegabytes.median / lane.peakMegabytes.median
-                let who = lane.lane.title
-                return (time > 1.01 ? ["\(title): Assay takes \(time.short) times as long as \(who)."] : [])
-                    + (memory > 1.01 ? ["\(title): Assay takes \(memory.short) times the memory of \(who)."] : [])
-            }
-        case .atMost(let limit):
-            let times = last.seconds.median / first.seconds.median
-            guard times > limit else { return [] }
-            return [
-                "\(title): \(last.lane.title), takes \(times.short) times as long as \(first.lane.title); "
-                    + "wanted: at most \(limit.short) times."
-            ]
-        case .steady:
-            return lanes.dropFirst().flatMap { lane -> [String] in
-                let speed = lane.megabytesPerSecond / first.megabytesPerSecond
-                let memory = lane.peakMegabytes.median / first.peakMegabytes.median
-                let (who, other) = (lane.lane.title, first.lane.title)
-                return (speed < 0.9 ? ["\(title): \(who) has only \(speed.short) times the speed of \(other)."] : [])
-                    + (memory > 1.1 ? ["\(title): \(who) takes \(memory.short) times the memory of \(other)."] : [])
-            }
-        }
+    /// What was found of the bars, a sentence each for those that were missed or could not be checked.
+    func sentences(_ pick: (Bar.Finding) -> String?) -> [String] {
+        workload.bars.flatMap { $0.check(lanes) }.compactMap(pick).map { "\(workload.title): \($0)" }
     }
+
+    var barCount: Int { workload.bars.flatMap { $0.check(lanes) }.count }
 }
 
 /// The table and what is said about it.
@@ -109,10 +84,13 @@ struct Report {
 
             """
         text += results.map(\.rows).joined()
-        let shortfalls = results.flatMap(\.shortfalls)
+        let missed = results.flatMap { $0.sentences { if case .missed(let text) = $0 { text } else { nil } } }
+        let unknown = results.flatMap { $0.sentences { if case .unknown(let text) = $0 { text } else { nil } } }
+        let checked = results.reduce(0) { $0 + $1.barCount } - unknown.count
         text += "\n### Where it falls short\n\n"
-        text += list(shortfalls.isEmpty ? ["Nowhere, in what was measured."] : shortfalls)
-        if !skipped.isEmpty { text += "\n### Not measured\n\n" + list(skipped) }
+        text += list(missed.isEmpty ? ["Nowhere: all of the \(checked) bars that were checked are reached."] : missed)
+        let unmeasured = skipped + unknown
+        if !unmeasured.isEmpty { text += "\n### Not measured\n\n" + list(unmeasured) }
         return text
     }
 

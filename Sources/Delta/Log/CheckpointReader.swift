@@ -43,7 +43,8 @@ enum CheckpointReader {
             for row in rows {
                 // A row holds one action; writers of sidecars leave rows of nothing.
                 guard let place = row.firstIndex(where: { !$0.isNull }) else { continue }
-                let json = JSON.object([JSON.Member(names[place], JSON(checkpointValue: row[place]))])
+                let action = ParsedStatistics.spelled(row[place])
+                let json = JSON.object([JSON.Member(names[place], JSON(checkpointValue: action))])
                 do throws(ActionError) { body(try Action(json: json)) } catch {
                     throw DeltaError(.corrupt, "the checkpoint can't be read: \(error.message)", place: path)
                 }

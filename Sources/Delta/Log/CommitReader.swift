@@ -13,6 +13,11 @@ enum CommitReader {
             for action in actions { if case .commitInfo(let info) = action { return info } }
             return nil
         }
+
+        /// When its writer says that it was made, else when its file was written; in milliseconds since 1970-01-01T00:00:00Z.
+        ///
+        /// Copies of a table keep it. Time travel goes by other times: see `CommitTimes`.
+        var statedTime: Int64 { info?.inCommitTimestamp ?? info?.timestamp ?? fileTime }
     }
 
     static func read(_ version: Int, table: String) throws(DeltaError) -> Commit {
@@ -30,14 +35,6 @@ enum CommitReader {
         let actions = try actions(bytes, place: path)
         guard !actions.isEmpty else { throw DeltaError(.corrupt, "the commit has no action", place: path) }
         return Commit(actions: actions, fileTime: (file.modified ?? 0) / 1_000)
-    }
-
-    /// When a commit's file was written, in milliseconds since 1970-01-01T00:00:00Z.
-    static func fileTime(_ version: Int, table: String) throws(DeltaError) -> Int64 {
-        let path = LogListing.commitPath(version, table: table)
-        do throws(SourceError) {
-            return (try InputFile(path: path, packing: Compression.none).modified ?? 0) / 1_000
-        } catch { throw DeltaError(error) }
     }
 
     static func actions(_ bytes: [UInt8], place: String) throws(DeltaError) -> [Action] {

@@ -4,8 +4,9 @@ import Tables
 struct CommitTimes: Sendable {
     /// Ascending in both, in milliseconds since 1970-01-01T00:00:00Z.
     private let times: [(version: Int, time: Int64)]
+    private let byVersion: [Int: Int64]
 
-    /// Looks at every commit of the log; with `areInCommit` it opens and reads them.
+    /// Asks for the time of every commit's file; with `areInCommit` it reads the commits.
     init(_ listing: LogListing, areInCommit: Bool) throws(DeltaError) {
         var times: [(version: Int, time: Int64)] = []
         for version in listing.commits {
@@ -14,13 +15,17 @@ struct CommitTimes: Sendable {
                 let commit = try CommitReader.read(version, table: listing.table)
                 time = commit.info?.inCommitTimestamp ?? commit.fileTime
             } else {
-                time = try CommitReader.fileTime(version, table: listing.table)
+                // One that is gone was cleaned away since the folder was listed.
+                let path = LogListing.commitPath(version, table: listing.table)
+                guard let written = FileTime.milliseconds(ofFile: path) else { continue }
+                time = written
             }
             // Files that were copied have any time; a version is later than the one before it.
             if let last = times.last, time <= last.time { time = last.time.addingClamped(1) }
             times.append((version, time))
         }
         self.times = times
+        byVersion = Dictionary(times.map { ($0.version, $0.time) }) { first, _ in first }
     }
 
     var first: Int64? { times.first?.time }
@@ -28,5 +33,5 @@ struct CommitTimes: Sendable {
     /// The newest version that is not later.
     func version(at milliseconds: Int64) -> Int? { times.last { $0.time <= milliseconds }?.version }
 
-    func time(of version: Int) -> Int64? { times.first { $0.version == version }?.time }
+    func time(of version: Int) -> Int64? { byVersion[version] }
 }

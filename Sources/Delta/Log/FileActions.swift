@@ -38,6 +38,15 @@ public struct AddFile: Sendable, Equatable {
         clusteringProvider = nil
     }
 
+    /// The same file under the name that it has on disk until it is published, in the same folder.
+    func hidden(as temporaryPath: String) -> AddFile {
+        let name = temporaryPath.split(separator: "/").last.map(String.init) ?? temporaryPath
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        return AddFile(
+            path: folder + DataPath.encoded(name), partitionValues: partitionValues, size: size,
+            modificationTime: modificationTime, stats: stats)
+    }
+
     init(_ reader: ActionReader) throws(ActionError) {
         path = try reader.string("path")
         partitionValues = try reader.map("partitionValues")

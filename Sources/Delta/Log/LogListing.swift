@@ -42,7 +42,10 @@ struct LogListing: Sendable {
         let folder = Self.folder(of: table)
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw DeltaError(.notATable, "there is no Delta table: the folder _delta_log is missing", place: table)
+            throw DeltaError(
+                .notATable, "there is no Delta table: the folder _delta_log is missing", place: table,
+                hint: table.contains("://")
+                    ? "tables of object stores are not read: copy the table here, or mount it" : nil)
         }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {

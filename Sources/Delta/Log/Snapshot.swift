@@ -1,3 +1,4 @@
+import Files
 import Tables
 
 /// One version of a table: which files it consists of, and what its columns are.
@@ -9,9 +10,9 @@ public struct Snapshot: Sendable {
     public let timestamp: Int64
     public let `protocol`: TableProtocol
     public let metadata: TableMetadata
-    public let schema: DeltaSchema
+    public private(set) var schema: DeltaSchema
     /// In the order in which they were written, then by path: the same for a version however it was put together.
-    public let files: [AddFile]
+    public private(set) var files: [AddFile]
     /// Files that belong to older versions only.
     public let removed: [RemoveFile]
     public let transactions: [String: AppTransaction]
@@ -72,6 +73,16 @@ public struct Snapshot: Sendable {
     /// The version that an application has got to, or `nil`.
     public func transactionVersion(of appID: String) -> Int64? { transactions[appID]?.version }
 
+    /// What the table would be like with nothing but files that wait to be committed, for who wants to judge them before.
+    ///
+    /// They are read under their hidden names.
+    public func holding(only waiting: [DataFile], of schema: DeltaSchema) -> Snapshot {
+        var copy = self
+        copy.schema = schema
+        copy.files = waiting.map { $0.add.hidden(as: $0.file.temporaryPath) }
+        return copy
+    }
+
     /// The statistics of a file, or `nil` where the log has none, or none that can be read.
     public func statistics(of file: AddFile) -> FileStatistics? {
         file.stats.flatMap { FileStatistics(text: $0, of: file, schema: schema, mapping: ColumnMapping(metadata)) }
@@ -87,12 +98,6 @@ extension AddFile {
 }
 
 extension Int64 {
-    /// The sum, or the greatest or least number where it is beyond.
-    func addingClamped(_ other: Int64) -> Int64 {
-        let (sum, isOverflow) = addingReportingOverflow(other)
-        return isOverflow ? (other < 0 ? .min : .max) : sum
-    }
-
     /// Milliseconds as microseconds, within what 64 bits hold.
     var microsecondsFromMilliseconds: Int64 {
         let (product, isOverflow) = multipliedReportingOverflow(by: 1_000)

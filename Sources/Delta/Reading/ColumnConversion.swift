@@ -16,7 +16,10 @@ enum ColumnConversion {
     private static func values(_ column: Column, _ type: LogicalType) -> ColumnValues? {
         switch (column.values, type) {
         case (.none, _) where isWidening(column.type, type): return ColumnValues.none
-        case (.int64(let values), .float64): return .float64(values.map { Double($0) })
+        case (.int64(let values), .float64):
+            // Whole numbers become floating-point ones only from 32 bits, which these hold exactly.
+            let isExact = values.allSatisfy { $0.magnitude <= 1 << 53 }
+            return isExact ? .float64(values.map { Double($0) }) : nil
         case (.int64(let values), .decimal(let precision, let scale)):
             return decimals(values.lazy.map { Int128($0) }, column.typed, by: scale, precision, scale)
         case (.uint64(let values), .decimal(let precision, let scale)):

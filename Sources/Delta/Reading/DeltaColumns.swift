@@ -11,14 +11,15 @@ struct DeltaColumns: Sendable {
         let field: Field
         /// Names from the schema's root on.
         let path: [String]
-        /// The name that a data file has it under; `nil` for a column that is found by its number.
-        let storedName: String?
-        let fieldID: Int?
+        /// The name that a data file has it under, mapped names being the table's then.
+        let storedName: String
         /// The name and type of a partition column; `nil` for columns of data files.
         let partition: (name: String, type: DeltaType)?
     }
 
     let columns: [Column]
+    /// How data files' names become the table's; `nil` where they are the table's.
+    let names: MappedNames?
 
     var schema: Schema { Schema(columns.map(\.field)) }
 
@@ -32,29 +33,22 @@ struct DeltaColumns: Sendable {
         var taken = Set(snapshot.schema.fields.map(\.name))
         var columns: [Column] = []
         for field in snapshot.schema.fields {
-            if mapping != .none, field.type.contains({ if case .structure = $0 { true } else { false } }) {
-                throw DeltaError(
-                    .unsupportedFeature,
-                    "the table maps the columns inside of \"\(field.name)\", which is not done here",
-                    place: snapshot.table)
-            }
-            let storedName = mapping == .none ? field.name : field.physicalName ?? field.name
+            let partitionName = mapping == .none ? field.name : field.physicalName ?? field.name
             let isPartition = snapshot.metadata.partitionColumns.contains(field.name)
             columns.append(
                 Column(
-                    field: field.logical, path: [field.name], storedName: mapping == .id ? nil : storedName,
-                    fieldID: mapping == .id ? field.fieldID : nil,
-                    partition: isPartition ? (storedName, field.type) : nil))
+                    field: field.logical, path: [field.name], storedName: field.name,
+                    partition: isPartition ? (partitionName, field.type) : nil))
             for (path, inner) in Self.leaves(of: field, [field.name]) {
                 let name = path.joined(separator: ".")
                 guard taken.insert(name).inserted else { continue }
                 columns.append(
                     Column(
-                        field: Field(name, inner.type.logical), path: path, storedName: name, fieldID: nil,
-                        partition: nil))
+                        field: Field(name, inner.type.logical), path: path, storedName: name, partition: nil))
             }
         }
         self.columns = columns
+        names = MappedNames(snapshot.schema, mapping)
     }
 
     /// Values inside of a structure that don't repeat, with their paths.
@@ -70,16 +64,21 @@ struct DeltaColumns: Sendable {
     ///
     /// A name that the file doesn't have may stand there in another case: writers take names that differ in nothing else for
     /// the same. Of several such columns none is meant more than the others, which is an error.
-    func places(in file: ParquetFile, _ source: ParquetSource) throws(DeltaError) -> [Int?] {
+    ///
+    /// With `wanted`, only those columns are looked for.
+    func places(
+        in file: ParquetFile, _ source: ParquetSource, only wanted: Set<Int>? = nil
+    ) throws(DeltaError) -> [Int?] {
         let names = source.schema.names
         let exact = Dictionary(names.enumerated().map { (Array($1.utf8), $0) }) { first, _ in first }
         var folded: [[UInt8]: [Int]]?
         var places: [Int?] = []
-        for column in columns {
-            guard column.partition == nil, let name = storedName(of: column, in: file) else {
+        for (index, column) in columns.enumerated() {
+            guard column.partition == nil, wanted?.contains(index) ?? true else {
                 places.append(nil)
                 continue
             }
+            let name = column.storedName
             if let place = exact[Array(name.utf8)] {
                 places.append(place)
                 continue
@@ -96,11 +95,5 @@ struct DeltaColumns: Sendable {
             places.append(similar.first)
         }
         return places
-    }
-
-    /// The name that a file has a column under: the column's own, or that of the field with its number.
-    private func storedName(of column: Column, in file: ParquetFile) -> String? {
-        guard let id = column.fieldID else { return column.storedName }
-        return file.schema.fields.first { $0.fieldID.map(Int.init) == id }?.name
     }
 }

@@ -48,6 +48,24 @@ final class DeltaReader: BatchReader {
         return try result.get()
     }
 
+    /// A file that wasn't opened, as one batch of rows whose values nobody wants; `nil` where it was handed out, or isn't wanted.
+    func unread(_ number: Int) -> Batch? {
+        let ordinal = source.firstOrdinals[number]
+        guard let rowCount = source.files[number].unopenedRowCount, rowCount > 0, ordinals?.contains(ordinal) ?? true
+        else { return nil }
+        precondition(
+            (narrowed[ordinal] ?? projection).needs.isEmpty, "values are read of files that were opened")
+        let isFirst = state.withLock { state in
+            if case .done? = state[number] { return false }
+            state[number] = .done
+            return true
+        }
+        return isFirst
+            ? Batch(
+                ordinal: ordinal, partition: number, rowCount: rowCount,
+                columns: [Column?](repeating: nil, count: source.schema.fields.count)) : nil
+    }
+
     func finish(_ number: Int) { state.withLock { $0[number] = .done } }
 
     private func open(_ number: Int) throws(DeltaError) -> OpenedFile? {
@@ -82,7 +100,7 @@ final class OpenedFile: Sendable {
         guard let first = parquet.files.first, parquet.batchCount == file.batchCount else {
             throw DeltaError(.truncated, "the file changed while it was read", place: file.path)
         }
-        let all = try source.columns.places(in: first, parquet)
+        let all = try source.columns.places(in: first, parquet, only: Set(projection.needs.keys))
         let places = projection.needs.keys.sorted().map { ($0, all[$0]) }
         func stored(_ projection: Projection) -> Projection {
             var needs: [Int: ColumnNeed] = [:]
@@ -151,6 +169,12 @@ private final class DeltaWorker: BatchWorker {
 
     func next() throws(SourceError) -> Batch? {
         while number < reader.source.files.count {
+            if reader.source.files[number].unopenedRowCount != nil {
+                let batch = reader.unread(number)
+                number += 1
+                if let batch { return batch }
+                continue
+            }
             if current == nil {
                 do throws(DeltaError) {
                     current = try reader.file(number).map { ($0, $0.makeWorker()) }

@@ -81,3 +81,12 @@ extension DeltaSource: OutlinedSource {
             extent: column.extent(of: column.typed))
     }
 }
+
+extension DeltaSource: DeferredSource {
+    public var unopened: Set<Int> { Set(files.indices.filter { files[$0].unopenedRowCount != nil }) }
+
+    public func opening(_ partitions: Set<Int>) throws(SourceError) -> any BatchSource {
+        let open = Set(files.indices).subtracting(unopened).union(partitions)
+        return try DeltaSource(snapshot) { open.contains($0) }
+    }
+}

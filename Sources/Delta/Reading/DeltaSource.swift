@@ -27,15 +27,23 @@ public struct DeltaSource: BatchSource {
     }
 
     /// Opens every file of the version and reads its footer.
-    public init(_ snapshot: Snapshot) throws(SourceError) {
+    public init(_ snapshot: Snapshot) throws(SourceError) { try self.init(snapshot) { _ in true } }
+
+    /// Opens no file of which the log says how many rows it has: their values can't be read before somebody asks for
+    /// `opening(_:)`.
+    public init(deferring snapshot: Snapshot) throws(SourceError) { try self.init(snapshot) { _ in false } }
+
+    /// Opens the files whose numbers are wanted, and those of which the log says too little.
+    init(_ snapshot: Snapshot, opening isWanted: (Int) -> Bool) throws(SourceError) {
         self.snapshot = snapshot
         do throws(DeltaError) {
             let columns = try DeltaColumns(snapshot)
             var files: [TableFile] = []
-            for add in snapshot.files {
+            for (number, add) in snapshot.files.enumerated() {
                 files.append(
                     try TableFile(
-                        add, of: snapshot, columns, staysOpen: snapshot.files.count <= Self.openFileLimit))
+                        add, of: snapshot, columns, staysOpen: snapshot.files.count <= Self.openFileLimit,
+                        mayStayClosed: !isWanted(number)))
             }
             self.columns = columns
             self.files = files

@@ -10,15 +10,25 @@ struct TableFile: Sendable {
     /// By the table's columns, the values of those that are the same in all rows.
     let partitionValues: [Int: Value]
     let deleted: RowSet?
-    /// In the file, before rows are dropped.
+    /// In the file, before rows are dropped; of one that wasn't opened 1, or 0 where it has no rows.
     let batchCount: Int
-    /// As the file is, whatever the log says.
+    /// As the file is, whatever the log says; of one that wasn't opened as the log says.
     let byteCount: Int64
+    /// The rows of a file that wasn't opened, by the log; `nil` for one that was.
+    let unopenedRowCount: Int?
     /// Kept for tables of few files; of others it is opened again when its turn comes.
     let source: ParquetSource?
+    private let names: MappedNames?
+
+    /// A file of more rows is opened, whatever the log says of it: who lies about it shall not take memory with that.
+    private static let unopenedRowLimit = 1 << 24
 
     /// Opens the file, reads its footer and its deletion vector.
-    init(_ add: AddFile, of snapshot: Snapshot, _ columns: DeltaColumns, staysOpen: Bool) throws(DeltaError) {
+    ///
+    /// Where it `mayStayClosed` it isn't opened if the log says how many rows it has.
+    init(
+        _ add: AddFile, of snapshot: Snapshot, _ columns: DeltaColumns, staysOpen: Bool, mayStayClosed: Bool = false
+    ) throws(DeltaError) {
         self.add = add
         path = try DataPath.resolve(add.path, table: snapshot.table)
         var values: [Int: Value] = [:]
@@ -34,7 +44,17 @@ struct TableFile: Sendable {
             values[index] = value
         }
         partitionValues = values
-        let source = try Self.open(path)
+        names = columns.names
+        if mayStayClosed, add.deletionVector == nil, let rowCount = add.numRecords, rowCount <= Self.unopenedRowLimit {
+            unopenedRowCount = rowCount
+            deleted = nil
+            batchCount = rowCount == 0 ? 0 : 1
+            byteCount = add.size
+            source = nil
+            return
+        }
+        unopenedRowCount = nil
+        let source = try Self.open(path, columns.names)
         var deleted: RowSet?
         if let vector = add.deletionVector {
             let rows = try DeletionVector.read(vector, table: snapshot.table)
@@ -59,10 +79,20 @@ struct TableFile: Sendable {
     /// The file as a source of its own.
     func opened() throws(DeltaError) -> ParquetSource {
         if let source { return source }
-        return try Self.open(path)
+        return try Self.open(path, names)
     }
 
-    private static func open(_ path: String) throws(DeltaError) -> ParquetSource {
-        do throws(SourceError) { return try ParquetSource([path]) } catch { throw DeltaError(error) }
+    private static func open(_ path: String, _ names: MappedNames?) throws(DeltaError) -> ParquetSource {
+        do throws(SourceError) {
+            guard let names else { return try ParquetSource([path]) }
+            return try ParquetSource([names.renamed(ParquetFile(InputFile(path: path, packing: Compression.none)))])
+        } catch {
+            let error = DeltaError(error)
+            guard error.code == .notFound else { throw error }
+            throw DeltaError(
+                .notFound, "the data file is not there", place: path,
+                hint: "a vacuum removes files that only older versions need: where it did, newer ones can still be read"
+            )
+        }
     }
 }

@@ -5,7 +5,7 @@ extension DeltaSchema {
     public var json: JSON { DeltaType.structure(fields).json }
 
     /// Reads a `schemaString`; the error says which field is not understood.
-    init(text: String, place: String) throws(DeltaError) {
+    public init(text: String, place: String) throws(DeltaError) {
         guard let json = JSON(text: text), case .structure(let fields) = try DeltaType(json, of: "the table", place)
         else {
             throw DeltaError(.corrupt, "the table's schema can't be read", place: place)

@@ -8,24 +8,37 @@ public import Tables
 /// until their `add` is committed. The same batches, stem and time give the same files under the same names: a writer that
 /// was killed is run again and overwrites what it left.
 ///
-/// One thread at a time writes. Memory: a row group in the making for each partition that is open, 32 at most at once.
+/// One thread at a time writes. Memory: row groups in the making, 256 MiB of all partitions together, beyond which the largest
+/// is written out. Of more than 1,024 partitions at once the largest file is ended.
 public final class DataFileWriter {
     private let table: String
     private let schema: DeltaSchema
     private let partitionColumns: [Int]
     private let fileColumns: [Int]
+    private let indexedColumns: IndexedColumns
     private let parquetSchema: ParquetSchema
     private let options: ParquetWriterOptions
     private let stem: String
     private let time: Int64
-    private var open: [Partition: OpenFile] = [:]
+    private var open: [Partition: UnfinishedFile] = [:]
     private var finished: [DataFile] = []
     private var fileCount = 0
     private var useCount = 0
+    /// In the row groups of all open files.
+    private var heldByteCount = 0
+    /// Files that have a descriptor.
+    private var awakeCount = 0
     private var isHandedOver = false
+    private let limits: Limits
 
-    private static let openFileLimit = 32
-    private static let fileByteLimit: Int64 = 512 << 20
+    /// What a writer may hold at once.
+    struct Limits {
+        var partitions = 1_024
+        /// Files that are open in the sense of the system; the others are opened when something is written to them.
+        var descriptors = 64
+        var heldBytes = 256 << 20
+        var fileBytes: Int64 = 512 << 20
+    }
 
     /// The texts of the partition columns' values, in the order of the columns, as bytes: `é` is not `e` and an accent.
     private struct Partition: Hashable {
@@ -34,28 +47,23 @@ public final class DataFileWriter {
         var texts: [String?] { bytes.map { $0.map { String(decoding: $0, as: UTF8.self) } } }
     }
 
-    private final class OpenFile {
-        let writer: ParquetWriter
-        let output: OutputFile
-        let path: String
-        let number: Int
-        var lastUse = 0
-
-        init(writer: ParquetWriter, output: OutputFile, path: String, number: Int) {
-            self.writer = writer
-            self.output = output
-            self.path = path
-            self.number = number
-        }
-    }
-
     /// A writer for a version's schema and partitions.
     ///
     /// `stem` names the files, as in `part-00000-<stem>.parquet`: unique in the table, and the same when a batch is
-    /// written again. `time` becomes the files' modification time: milliseconds since 1970-01-01T00:00:00Z.
-    public init(
+    /// written again. `time` becomes the files' modification time: milliseconds since 1970-01-01T00:00:00Z. `properties`,
+    /// where they aren't given those of the table's newest version, say which columns get statistics.
+    public convenience init(
         table: DeltaTable, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
-        options: ParquetWriterOptions = ParquetWriterOptions()
+        options: ParquetWriterOptions = ParquetWriterOptions(), properties: [String: String]? = nil
+    ) throws(DeltaError) {
+        try self.init(
+            table: table, schema: schema, partitionedBy: columns, stem: stem, time: time, options: options,
+            properties: properties, limits: Limits())
+    }
+
+    init(
+        table: DeltaTable, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
+        options: ParquetWriterOptions = ParquetWriterOptions(), properties: [String: String]? = nil, limits: Limits
     ) throws(DeltaError) {
         guard !stem.isEmpty, stem.utf8.allSatisfy({ Self.isPlain($0) }) else {
             throw DeltaError(
@@ -67,8 +75,12 @@ public final class DataFileWriter {
         self.options = options
         self.stem = stem
         self.time = time
+        self.limits = limits
         partitionColumns = columns.compactMap { schema.index(of: $0) }
         fileColumns = schema.fields.indices.filter { [partitionColumns] index in !partitionColumns.contains(index) }
+        let known: [String: String]
+        if let properties { known = properties } else { known = try table.snapshot().metadata.configuration }
+        indexedColumns = IndexedColumns(known, fields: fileColumns.map { [schema] in schema.fields[$0] })
         do throws(ParquetError) {
             parquetSchema = try ParquetSchema(writing: fileColumns.map { [schema] in schema.fields[$0].stored })
         } catch { throw DeltaError(error.located(in: table.folder)) }
@@ -144,19 +156,51 @@ public final class DataFileWriter {
     }
 
     private func append(_ columns: [Column], _ count: Int, to partition: Partition) throws(DeltaError) {
-        let file: OpenFile
+        let file: UnfinishedFile
         if let known = open[partition] { file = known } else { file = try begin(partition) }
         useCount += 1
         file.lastUse = useCount
-        do throws(OutputError) { try file.writer.append(columns: columns, rowCount: count) } catch {
-            throw DeltaError(writing: error)
-        }
-        if file.output.byteCount >= Self.fileByteLimit { try close(partition) }
+        do throws(OutputError) {
+            try wake(file)
+            try file.writer.append(columns: columns, rowCount: count)
+            recount(file)
+            while heldByteCount > limits.heldBytes, let largest = open.values.max(by: { $0.holdsLess(than: $1) }) {
+                try wake(largest)
+                try largest.writer.endRowGroup()
+                recount(largest)
+            }
+        } catch { throw DeltaError(writing: error) }
+        if file.output.byteCount >= limits.fileBytes { try close(partition) }
     }
 
-    private func begin(_ partition: Partition) throws(DeltaError) -> OpenFile {
-        if open.count >= Self.openFileLimit, let oldest = open.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-            try close(oldest.key)
+    private func recount(_ file: UnfinishedFile) {
+        let held = file.writer.heldByteCount
+        heldByteCount += held - file.heldByteCount
+        file.heldByteCount = held
+    }
+
+    /// Sees to it that a file has a descriptor, and not too many others do.
+    private func wake(_ file: UnfinishedFile) throws(OutputError) {
+        if !file.isAwake {
+            file.isAwake = true
+            awakeCount += 1
+        }
+        guard awakeCount > limits.descriptors else { return }
+        let others = open.values.filter { $0.isAwake && $0 !== file }
+        // Half of them at once, so that it isn't done for every batch.
+        for other in others.sorted(by: { $0.lastUse < $1.lastUse }).prefix(max(1, others.count / 2)) {
+            try other.output.park()
+            other.isAwake = false
+            awakeCount -= 1
+        }
+    }
+
+    private func begin(_ partition: Partition) throws(DeltaError) -> UnfinishedFile {
+        // The largest, so that no file is ended for having had few rows so far.
+        if open.count >= limits.partitions,
+            let largest = open.max(by: { $0.value.isSmaller(than: $1.value) })
+        {
+            try close(largest.key)
         }
         let number = String(fileCount)
         let name = "part-\(String(repeating: "0", count: max(0, 5 - number.utf8.count)))\(number)-\(stem).parquet"
@@ -166,10 +210,11 @@ public final class DataFileWriter {
         if !folders.isEmpty { try TableFolder.make(DataPath.joined(table, folders.joined(separator: "/"))) }
         do throws(OutputError) {
             let output = try OutputFile(path: full, temporaryName: ".\(name).tmp")
-            let file = OpenFile(
+            let file = UnfinishedFile(
                 writer: try ParquetWriter(to: output, schema: parquetSchema, options: options), output: output,
                 path: path, number: fileCount)
             fileCount += 1
+            awakeCount += 1
             open[partition] = file
             return file
         } catch { throw DeltaError(writing: error) }
@@ -177,6 +222,8 @@ public final class DataFileWriter {
 
     private func close(_ partition: Partition) throws(DeltaError) {
         guard let file = open.removeValue(forKey: partition) else { return }
+        heldByteCount -= file.heldByteCount
+        if file.isAwake { awakeCount -= 1 }
         do throws(OutputError) {
             let summary = try file.writer.finish()
             let prepared = try file.output.prepare()
@@ -184,7 +231,7 @@ public final class DataFileWriter {
             let add = AddFile(
                 path: DataPath.encoded(file.path),
                 partitionValues: Dictionary(uniqueKeysWithValues: zip(names, partition.texts)), size: summary.byteCount,
-                modificationTime: time, stats: StatisticsText(summary).json.text())
+                modificationTime: time, stats: StatisticsText(summary, indexedColumns).json.text())
             finished.append(DataFile(add: add, file: prepared))
         } catch { throw DeltaError(writing: error) }
     }

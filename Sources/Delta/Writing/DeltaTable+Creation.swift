@@ -48,12 +48,12 @@ extension DeltaTable {
         guard property.hasPrefix("delta.") else { return true }
         return [
             "delta.appendOnly", "delta.checkpointInterval", "delta.deletedFileRetentionDuration",
-            "delta.logRetentionDuration", "delta.dataSkippingNumIndexedCols",
+            "delta.logRetentionDuration", "delta.dataSkippingNumIndexedCols", "delta.dataSkippingStatsColumns",
         ].contains(property)
     }
 
     private static func json(_ names: [String]) -> String {
-        "[\(names.map { "\"\($0)\"" }.joined(separator: ","))]"
+        JSON.array(names.map { .string($0) }).text()
     }
 }
 

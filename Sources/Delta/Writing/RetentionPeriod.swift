@@ -1,3 +1,5 @@
+import Tables
+
 /// How long something is kept, as a table's property says it: `interval 1 week`, `interval 12 hours`.
 enum RetentionPeriod {
     /// Milliseconds; `nil` for what is no interval.

@@ -4,18 +4,20 @@ import Tables
 /// The statistics of a file that was written, as `add.stats` has them (Delta protocol, Per-file Statistics).
 struct StatisticsText {
     private let summary: ParquetFileSummary
-    /// As many columns as other writers look at.
-    private static let columnLimit = 32
+    private let columns: IndexedColumns
     /// Unicode scalars of a text's bound.
     private static let textLimit = 32
 
-    init(_ summary: ParquetFileSummary) { self.summary = summary }
+    init(_ summary: ParquetFileSummary, _ columns: IndexedColumns) {
+        self.summary = summary
+        self.columns = columns
+    }
 
     var json: JSON {
         var least: [JSON.Member] = []
         var greatest: [JSON.Member] = []
         var missing: [JSON.Member] = []
-        for column in summary.columns.prefix(Self.columnLimit) where column.leaf.path.count == 1 {
+        for column in summary.columns where column.leaf.path.count == 1 && columns.contains(column.leaf.path[0]) {
             let name = column.leaf.path[0]
             missing.append(.init(name, .integer(column.nullCount)))
             // A file with NaN has bounds that don't bound it.

@@ -125,7 +125,7 @@ private struct FolderWalk {
             guard lstat(DataPath.joined(root, relative), &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try visit(relative)
-            case S_IFREG where !kept.contains(Identity(status)) && Self.milliseconds(status) < horizon:
+            case S_IFREG where !kept.contains(Identity(status)) && FileTime.milliseconds(status) < horizon:
                 found.append(Found(path: relative, byteCount: Int64(status.st_size)))
             default: break
             }
@@ -135,13 +135,5 @@ private struct FolderWalk {
     private func isHidden(_ name: String) -> Bool {
         guard name.hasPrefix("_") || name.hasPrefix(".") else { return false }
         return !partitions.contains { name.hasPrefix("\($0)=") }
-    }
-
-    private static func milliseconds(_ status: stat) -> Int64 {
-        #if canImport(Darwin)
-            Int64(status.st_mtimespec.tv_sec) * 1_000 + Int64(status.st_mtimespec.tv_nsec) / 1_000_000
-        #else
-            Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
-        #endif
     }
 }

@@ -94,6 +94,13 @@ public struct ExpectationResult: Sendable {
     /// The stable code of the error behind an errored outcome; `nil` for the others.
     public let errorCode: String?
 
+    /// Of how many rows the files' own statistics were enough, so that no value of them was read; `nil` for none.
+    public var rowsFromStatistics: Int? {
+        details.first { $0.name == Self.statisticsDetail }?.value.integer.map { Int($0) }
+    }
+
+    public static let statisticsDetail = "rows_from_statistics"
+
     public init(
         expectation: ExpectationSummary, outcome: Outcome, success: Bool, severity: Severity, errorCode: String? = nil,
         rows: RowCounts? = nil,

@@ -17,6 +17,8 @@ public struct RunResult: Sendable {
     /// Empty where the data could not be opened.
     public let schema: Schema
     public let files: [FileResult]
+    /// Which version of the table was judged, where its format keeps versions.
+    public let tableVersion: TableVersion?
     /// Rows that were read.
     public let rowCount: Int
     public let byteCount: Int
@@ -30,8 +32,9 @@ public struct RunResult: Sendable {
 
     public init(
         id: String, suite: String, asset: String, startedAt: Int64, durationSeconds: Double, engineVersion: String,
-        suiteFingerprint: String, dataFingerprint: String, schema: Schema, files: [FileResult], rowCount: Int,
-        byteCount: Int, results: [ExpectationResult], metrics: [MetricReading], failure: RunFailure? = nil,
+        suiteFingerprint: String, dataFingerprint: String, schema: Schema, files: [FileResult],
+        tableVersion: TableVersion? = nil, rowCount: Int, byteCount: Int, results: [ExpectationResult],
+        metrics: [MetricReading], failure: RunFailure? = nil,
         personalColumns: Set<String> = []
     ) {
         self.id = id
@@ -44,6 +47,7 @@ public struct RunResult: Sendable {
         self.dataFingerprint = dataFingerprint
         self.schema = schema
         self.files = files
+        self.tableVersion = tableVersion
         self.rowCount = rowCount
         self.byteCount = byteCount
         self.results = results

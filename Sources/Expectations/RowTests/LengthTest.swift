@@ -1,3 +1,4 @@
+import Statistics
 import Tables
 
 /// Whether a value's text has a length, counted in Unicode scalars.
@@ -24,6 +25,25 @@ struct LengthTest: RowTest {
             ? summary.presentCount : nil
     }
 
+    /// The lengths of a column's texts, as a column of numbers.
+    static func lengths(of column: Column) -> Column {
+        var lengths = [Int64](repeating: 0, count: column.count)
+        column.texts.withCells { bytes, starts, counts in
+            column.present.forEach { row in
+                let start = Int(starts[row])
+                let text = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(counts[row])])
+                lengths[row] = Int64(TextLength.scalars(text))
+            }
+        }
+        return Column(type: .int64, present: column.present, values: .int64(lengths))
+    }
+
+    /// The texts that are unexpected, told by the order of their lengths.
+    func outliers(in lengths: SortedColumn) -> SortedOutliers? {
+        guard let allowed = self.lengths else { return lengths.outside(low: Int128(1), high: 0) }
+        return lengths.outside(low: Int128(allowed.lowerBound), high: Int128(allowed.upperBound))
+    }
+
     func evaluate(_ batch: Batch) -> RowVerdicts {
         let column = batch.column(column)
         guard let allowed = lengths else { return RowVerdicts(considered: column.present, unexpected: column.present) }
@@ -35,8 +55,7 @@ struct LengthTest: RowTest {
                 if count <= allowed.upperBound, (count &+ 3) >> 2 >= allowed.lowerBound { return false }
                 if count < allowed.lowerBound { return true }
                 let start = Int(starts[row])
-                var scalars = 0
-                for index in start..<start &+ count where bytes[index] & 0xC0 != 0x80 { scalars &+= 1 }
+                let scalars = TextLength.scalars(UnsafeRawBufferPointer(rebasing: bytes[start..<start &+ count]))
                 return !allowed.contains(scalars)
             }
         }

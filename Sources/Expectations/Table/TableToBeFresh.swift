@@ -6,13 +6,14 @@ extension ExpectationKind {
     static let tableToBeFresh = ExpectationKind.aggregate(
         "expect_table_to_be_fresh", .freshness, summary: "the newest data is no older than max_age",
         details: """
-            The newest value of a date or timestamp column, or the files' modification time where no column is given, against \
-            the run's clock. Timestamps without zone are in the asset's timezone; a date counts as its midnight in UTC. Values \
+            The newest value of a date or timestamp column against the run's clock. Where no column is given: the files' \
+            modification time, or of a Delta table the time of the newest commit that added data, as its writer states it. \
+            Timestamps without zone are in the asset's timezone; a date counts as its midnight in UTC. Values \
             later than the clock plus future_tolerance don't count and are reported. A table without a time that counts is not \
             fresh.
             """,
         parameters: [
-            Parameter("column", .column, "a date or timestamp column; the files' modification time when absent"),
+            Parameter("column", .column, "a date or timestamp column; the files' or commits' times when absent"),
             Parameter("max_age", .duration, isRequired: true, "how old the newest data may be"),
             Parameter(
                 "future_tolerance", .duration,
@@ -25,10 +26,15 @@ extension ExpectationKind {
         let column = arguments["column"] == nil ? nil : try arguments.text("column")
         let words = CivilTime.format(duration: maximum)
         let claim = Claim(
-            column.map { "the newest \($0)" } ?? "the newest file", holds: "is no older than \(words)",
+            column.map { "the newest \($0)" } ?? "the newest data", holds: "is no older than \(words)",
             fails: "is older than \(words)")
         return Plan(columns: column.map { [$0] } ?? [], claim: claim) { table throws(PlanError) in
-            guard let column else { return .files(table, maximum: maximum, tolerance: tolerance) }
+            guard let column else {
+                if let history = table.history {
+                    return .commits(history, now: table.now, maximum: maximum, tolerance: tolerance)
+                }
+                return .files(table, maximum: maximum, tolerance: tolerance)
+            }
             let field = try table.field(column)
             guard field.type == .timestamp || field.type == .date else {
                 throw PlanError(
@@ -58,6 +64,33 @@ extension ExpectationKind {
 }
 
 extension BoundPlan {
+    /// Freshness by the commits that added data: those that only rearrange or describe it make nothing fresh.
+    fileprivate static func commits(
+        _ history: any VersionedSource, now: Int64, maximum: Int64, tolerance: Int64
+    ) -> BoundPlan {
+        let limit = now.addingClamped(tolerance)
+        let additions: TableAdditions
+        do throws(SourceError) { additions = try history.additions(after: limit) } catch {
+            return .decided(Judgement(.errored(reason: "the table's log can't be read: \(error.summary)")))
+        }
+        let counted = additions.commits.filter { $0.time <= limit }
+        let newest = counted.map(\.time).max() ?? additions.untold.flatMap { $0 <= limit ? $0 : nil }
+        guard newest != nil || additions.isWhole else {
+            return .decided(Judgement(.errored(reason: "the table's log doesn't go back to a commit that added data")))
+        }
+        var judgement = Judgement(newest: newest, now: now, maximum: maximum, subject: "the newest data")
+        let future = additions.commits.count - counted.count
+        if let version = counted.first?.version {
+            judgement.details.append(JSON.Member("newest_version", .integer(version)))
+        }
+        judgement.details.append(JSON.Member("future_count", .integer(future)))
+        if future > 0 {
+            judgement.statement? +=
+                " \(Wording.count(future, "commit")) of a later time than the run's clock did not count."
+        }
+        return .decided(judgement)
+    }
+
     /// Freshness by the modification time of files.
     fileprivate static func files(_ table: TableContext, maximum: Int64, tolerance: Int64) -> BoundPlan {
         let times = table.partitions.compactMap(\.modified)

@@ -19,9 +19,6 @@ public struct CSVSource: BatchSource {
         let dialect: CSVDialect?
     }
 
-    /// How much of the beginning of each file is looked at, unpacked.
-    private static let sampleBytes = 1 << 18
-
     /// Opens the files and reads the beginning of each.
     public init(_ paths: [String], options: CSVOptions = CSVOptions()) throws(SourceError) {
         var inputs: [InputFile] = []
@@ -34,6 +31,35 @@ public struct CSVSource: BatchSource {
         var files: [File] = []
         for input in inputs { files.append(File(input: input, dialect: try Self.dialect(of: input, options))) }
         self.init(files, options: options)
+    }
+
+    /// A table of the given columns, whichever the files have: a file that lacks one has no values in it, and what a file has
+    /// besides is no part of the table (``Batch/surplus``).
+    ///
+    /// The types stay what they are, whatever values are read.
+    public init(
+        _ inputs: [InputFile], columns: [Field], origins: [TypeOrigin], options: CSVOptions
+    ) throws(SourceError) {
+        precondition(columns.count == origins.count, "every column has an origin")
+        var files: [File] = []
+        for (number, input) in inputs.enumerated() {
+            do throws(SourceError) {
+                files.append(File(input: input, dialect: try Self.dialect(of: input, options)))
+            } catch {
+                var error = error
+                error.partition = number
+                throw error
+            }
+        }
+        self.files = files
+        self.options = options
+        partitions = files.map {
+            Partition(
+                name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified,
+                columns: $0.dialect?.columns)
+        }
+        schema = Schema(columns)
+        typeOrigins = origins
     }
 
     private init(_ files: [File], options: CSVOptions, retyped: [String: LogicalType] = [:]) {
@@ -70,7 +96,7 @@ public struct CSVSource: BatchSource {
     }
 
     private static func dialect(of input: InputFile, _ options: CSVOptions) throws(SourceError) -> CSVDialect? {
-        var size = sampleBytes
+        var size = max(options.sampleBytes, 64)
         while true {
             let (head, isWhole) = try beginning(of: input, size)
             if head.isEmpty { return try CSVDialect(head: head, isWhole: true, options: options, path: input.name) }

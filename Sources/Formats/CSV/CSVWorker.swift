@@ -14,6 +14,8 @@ final class CSVWorker: BatchWorker {
         var index: FieldIndex
         /// Column of the schema, place in the file (`nil` where the file lacks it), what is wanted of it.
         let wanted: [(column: Int, field: Int?, need: ColumnNeed)]
+        /// Fields of the file that the schema hasn't; empty where nobody asked for records.
+        let surplus: [(field: Int, name: String)]
     }
 
     init(_ reader: CSVReader) {
@@ -28,19 +30,39 @@ final class CSVWorker: BatchWorker {
         self.layout = layout
         let index = layout.index
         let problems = problems(index, chunk)
-        let columns = columns(layout, &chunk.rows)
+        let records = reader.projection.wantsRecords ? records(index, chunk.rows) : nil
+        let (columns, surplus) = columns(layout, &chunk.rows)
+        let long = problems.lazy.filter { $0.kind == .tooManyFields }.map(\.row)
         return Batch(
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: index.rowCount, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: index.rowStarts), problems: problems,
-            byteCount: chunk.rows.count)
+            records: records,
+            unfitting: records == nil || long.isEmpty ? nil : Bitmap(count: index.rowCount, setting: Array(long)),
+            surplus: surplus, byteCount: chunk.rows.count)
     }
 
-    /// The columns of a chunk, by the schema's index.
+    /// The rows as they were read, without their line breaks.
+    private func records(_ index: FieldIndex, _ bytes: [UInt8]) -> TextCells {
+        let ends = (0..<index.rowCount).map { index.separators.base[Int(index.rowLast.base[$0])] }
+        return TextCells(bytes: bytes, starts: index.rowStarts, lengths: zip(ends, index.rowStarts).map { $0 &- $1 })
+    }
+
+    /// The columns of a chunk, by the schema's index, and those that the schema hasn't.
     ///
     /// Afterwards `bytes` are no longer the file's: see ``FieldCutter/cut(_:of:)``.
-    private func columns(_ layout: Layout, _ bytes: inout [UInt8]) -> [Column?] {
+    private func columns(_ layout: Layout, _ bytes: inout [UInt8]) -> ([Column?], [SurplusColumn]) {
         let cutter = FieldCutter(index: layout.index, missingValues: missingValues)
-        let cut = cutter.cut(layout.wanted.map(\.field), of: &bytes)
+        let cut = cutter.cut(layout.wanted.map(\.field) + layout.surplus.map(\.field), of: &bytes)
+        let surplus = zip(cut.dropFirst(layout.wanted.count), layout.surplus).compactMap { cells, surplus in
+            cells.flatMap { cells in
+                cells.present.isEmpty
+                    ? nil
+                    : SurplusColumn(
+                        name: surplus.name,
+                        column: Column(
+                            type: .string, present: cells.present, values: .text(cells.texts), lexemes: cells.texts))
+            }
+        }
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
         for (cells, (column, _, need)) in zip(cut, layout.wanted) {
             let type = reader.source.schema.fields[column].type
@@ -54,7 +76,7 @@ final class CSVWorker: BatchWorker {
             columns[column] = parser.column(cells, need: need)
             if let wider = parser.widening { widen(column, to: wider) }
         }
-        return columns
+        return (columns, surplus)
     }
 
     private func widen(_ column: Int, to type: LogicalType) {
@@ -71,7 +93,12 @@ final class CSVWorker: BatchWorker {
             (column, places[Array(reader.source.schema.fields[column].name.utf8)], need)
         }
         let index = FieldIndex(delimiter: dialect.delimiter, quote: dialect.quote, width: dialect.columns.count)
-        return Layout(file: file, index: index, wanted: wanted)
+        let known = Set(reader.source.schema.fields.map { Array($0.name.utf8) })
+        let surplus = dialect.columns.enumerated().filter {
+            reader.projection.wantsRecords && !known.contains(Array($0.element.utf8))
+        }
+        return Layout(
+            file: file, index: index, wanted: wanted, surplus: surplus.map { (field: $0.offset, name: $0.element) })
     }
 
     /// What is wrong with rows of the chunk as rows, ascending.

@@ -62,7 +62,7 @@ struct TypeInference {
             if cell.dropFirst(start).allSatisfy({ $0 &- 0x30 <= 9 }) {
                 return DecimalNumber(bytes: cell) == nil ? nil : .decimal(precision: 38, scale: 0)
             }
-            return NumberText.float64(cell) == nil ? nil : .float64
+            return NumberText.isFloat(cell) ? .float64 : nil
         }
         return NumberText.boolean(cell, isDeclared: false) == nil ? nil : .boolean
     }

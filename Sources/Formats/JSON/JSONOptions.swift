@@ -27,6 +27,8 @@ public struct JSONOptions: Sendable, Hashable {
     public var maximumRowBytes = 16 << 20
     /// How much is read at a time.
     public var chunkBytes = 1 << 20
+    /// How much of the beginning of each file is looked at for columns and types, unpacked.
+    public var sampleBytes = 1 << 18
 
     public init() {}
 }

@@ -43,11 +43,13 @@ struct JSONOutline: Sendable {
         for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
     }
 
-    /// Adds a column that somebody declared.
-    mutating func declare(_ name: String) {
+    /// Adds a column that somebody declared; gives its node.
+    @discardableResult
+    mutating func declare(_ name: String) -> Int {
         var node = 0
         for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
         nodes[node].isDeclared = true
+        return node
     }
 
     /// The name of a node's column.

@@ -24,9 +24,6 @@ public struct JSONSource: BatchSource {
         let dataStart: Int
     }
 
-    /// How much of the beginning of each file is looked at, unpacked.
-    private static let sampleBytes = 1 << 18
-
     /// Opens the files and reads the beginning of each.
     public init(_ paths: [String], options: JSONOptions = JSONOptions()) throws(SourceError) {
         var inputs: [InputFile] = []
@@ -69,20 +66,63 @@ public struct JSONSource: BatchSource {
             })
     }
 
+    /// A table of the given columns, whichever keys the files have: a file that lacks one has no values in it, and what a file
+    /// has besides is no part of the table (``Batch/unfitting``).
+    ///
+    /// The types stay what they are, whatever values are read.
+    public init(
+        _ inputs: [InputFile], columns: [Field], origins: [TypeOrigin], options: JSONOptions
+    ) throws(SourceError) {
+        precondition(columns.count == origins.count, "every column has an origin")
+        var files: [File] = []
+        for (number, input) in inputs.enumerated() {
+            do throws(SourceError) { files.append(try Self.form(of: input, options)) } catch {
+                var error = error
+                error.partition = number
+                throw error
+            }
+        }
+        var outline = JSONOutline()
+        columnNodes = columns.map { outline.declare($0.name) }
+        self.files = files
+        self.outline = outline
+        self.options = options
+        partitions = files.map {
+            Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
+        }
+        schema = Schema(columns)
+        typeOrigins = origins
+    }
+
+    /// How a file is written, without a look at its rows.
+    private static func form(of input: InputFile, _ options: JSONOptions) throws(SourceError) -> File {
+        var size = 4_096
+        while true {
+            let read = try input.beginning(upTo: size)
+            if let error = read.error, read.bytes.isEmpty { throw error }
+            try refuseUTF16(read.bytes, input)
+            let textStart = JSONForm.textStart(of: read.bytes)
+            let isBlank = read.bytes[textStart...].allSatisfy { JSONScanner.isSpace($0) }
+            // An array may begin behind any amount of space; of what comes after so much of it, each line is a row.
+            if isBlank, !read.isAtEnd, read.error == nil, size < options.maximumRowBytes {
+                size *= 4
+                continue
+            }
+            let (form, start) = options.readsLines ? (.lines, textStart) : JSONForm.form(of: read.bytes)
+            return File(input: input, form: form, dataStart: start)
+        }
+    }
+
     /// Looks at the beginning of a file.
     private static func file(
         _ input: InputFile, _ options: JSONOptions, _ outline: inout JSONOutline
     ) throws(SourceError) -> File {
-        var size = sampleBytes
+        var size = max(options.sampleBytes, 64)
         while true {
             var read = try input.beginning(upTo: size, spare: JSONScanner.padding.count)
             if let error = read.error { throw error }
             let isWhole = read.isAtEnd
-            if let sign = read.bytes.withUnsafeBytes({ TextCheck.utf16($0) }) {
-                throw SourceError(
-                    code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: input.name,
-                    byteOffset: 0, hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
-            }
+            try refuseUTF16(read.bytes, input)
             var (form, start) = JSONForm.form(of: read.bytes)
             if options.readsLines, form == .elements { (form, start) = (.lines, JSONForm.textStart(of: read.bytes)) }
             let block = JSONBlock(taking: &read.bytes, from: start, form: form, isLast: isWhole)
@@ -98,6 +138,13 @@ public struct JSONSource: BatchSource {
             block.forEachRow { scanner, place in outline.take(row: place, &scanner, options) }
             return file
         }
+    }
+
+    private static func refuseUTF16(_ head: [UInt8], _ input: InputFile) throws(SourceError) {
+        guard let sign = head.withUnsafeBytes({ TextCheck.utf16($0) }) else { return }
+        throw SourceError(
+            code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: input.name, byteOffset: 0,
+            hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
     }
 
     public var unpackedByteCount: Int64? {

@@ -48,6 +48,8 @@ final class JSONWorker: BatchWorker {
         return Batch(
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: rowCount, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems, records: records,
+            unfitting: records == nil || extractor.unfitting.isEmpty
+                ? nil : Bitmap(count: rowCount, setting: extractor.unfitting),
             byteCount: chunk.rows.count)
     }
 

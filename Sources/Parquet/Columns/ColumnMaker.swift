@@ -29,10 +29,10 @@ func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
     case .date: return NumberMaker<Days>(type) { .date($0) }
     case .time(let unit, _):
         switch unit {
-        case .milliseconds where isNarrow: return NumberMaker<Milliseconds32>(type) { .time($0) }
-        case .milliseconds: return NumberMaker<Milliseconds64>(type) { .time($0) }
-        case .microseconds: return NumberMaker<Whole64>(type) { .time($0) }
-        case .nanoseconds: return NumberMaker<Nanoseconds64>(type) { .time($0) }
+        case .milliseconds where isNarrow: return NumberMaker<DayMilliseconds32>(type) { .time($0) }
+        case .milliseconds: return NumberMaker<DayMilliseconds64>(type) { .time($0) }
+        case .microseconds: return NumberMaker<DayMicroseconds>(type) { .time($0) }
+        case .nanoseconds: return NumberMaker<DayNanoseconds>(type) { .time($0) }
         }
     case .timestamp(let unit, _):
         switch unit {
@@ -41,7 +41,8 @@ func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
         case .nanoseconds: return NumberMaker<Nanoseconds64>(type) { .timestamp($0) }
         }
     case .int96: return SliceMaker<Timestamps96>(type, Timestamps96()) { .timestamp($0) }
-    case .text, .binary: return TextMaker(type, rewriting: nil)
+    case .text: return TextMaker(type, rewriting: nil, isText: true)
+    case .binary: return TextMaker(type, rewriting: nil)
     case .uuid: return TextMaker(type, rewriting: .uuid)
     case .interval: return TextMaker(type, rewriting: .interval)
     case .wideDecimal(let scale): return TextMaker(type, rewriting: .decimal(scale: scale))
@@ -51,13 +52,24 @@ func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
 private func decimalMaker(_ stored: PhysicalType, _ type: LogicalType, _ precision: Int, _ scale: Int)
     -> any ColumnMaker
 {
+    let limit = DecimalNumber.powerOfTen(precision)
     switch (stored, precision <= 18) {
-    case (.int32, true): NumberMaker<Whole32>(type) { .decimal($0, scale: scale) }
-    case (.int32, false): NumberMaker<WideDecimal32>(type) { .wideDecimal($0, scale: scale) }
-    case (.int64, true): NumberMaker<Whole64>(type) { .decimal($0, scale: scale) }
-    case (.int64, false): NumberMaker<WideDecimal64>(type) { .wideDecimal($0, scale: scale) }
-    case (_, true): SliceMaker<Decimals64>(type, Decimals64(scale: scale)) { .decimal($0, scale: scale) }
-    case (_, false): SliceMaker<Decimals128>(type, Decimals128(scale: scale)) { .wideDecimal($0, scale: scale) }
+    // Of 10 digits and more, every number of 32 bits is a value; of 19 and more every one of 64 bits.
+    case (.int32, true) where precision >= 10: return NumberMaker<Whole32>(type) { .decimal($0, scale: scale) }
+    case (.int32, true):
+        let greatest = Int32(clamping: limit - 1)
+        return NumberMaker<Whole32>(type, within: -greatest...greatest) { .decimal($0, scale: scale) }
+    case (.int32, false): return NumberMaker<WideDecimal32>(type) { .wideDecimal($0, scale: scale) }
+    case (.int64, true):
+        let greatest = Int64(clamping: limit - 1)
+        return NumberMaker<Whole64>(type, within: -greatest...greatest) { .decimal($0, scale: scale) }
+    case (.int64, false): return NumberMaker<WideDecimal64>(type) { .wideDecimal($0, scale: scale) }
+    case (_, true):
+        return SliceMaker<Decimals64>(type, Decimals64(scale: scale, limit: limit)) { .decimal($0, scale: scale) }
+    case (_, false):
+        return SliceMaker<Decimals128>(type, Decimals128(scale: scale, limit: limit)) {
+            .wideDecimal($0, scale: scale)
+        }
     }
 }
 

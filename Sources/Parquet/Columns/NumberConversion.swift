@@ -22,10 +22,18 @@ protocol NumberConversion {
         _ values: UnsafePointer<Physical>, over words: UnsafeMutableBufferPointer<UInt64>, at first: Int, _ count: Int,
         to output: UnsafeMutablePointer<Element>
     ) -> Bool
+    /// Whether all values lie in a range.
+    static func areWithin(_ values: UnsafePointer<Physical>, _ count: Int, _ range: ClosedRange<Physical>) -> Bool
 }
 
 extension NumberConversion {
     static var isIdentity: Bool { false }
+
+    static func areWithin(_ values: UnsafePointer<Physical>, _ count: Int, _ range: ClosedRange<Physical>) -> Bool {
+        var areWithin = true
+        for index in 0..<count { areWithin = range.contains(values[index]) && areWithin }
+        return areWithin
+    }
 
     static func convert(
         _ values: UnsafePointer<Physical>, _ count: Int, to output: UnsafeMutablePointer<Element>
@@ -139,16 +147,6 @@ enum Float32: NumberConversion {
     @inline(__always)
     static func convert(_ value: Float, _ element: inout Double) -> Bool {
         element = Double(value)
-        return true
-    }
-}
-
-/// Milliseconds of a day.
-enum Milliseconds32: NumberConversion {
-    static let filler: Int64 = 0
-    @inline(__always)
-    static func convert(_ value: Int32, _ element: inout Int64) -> Bool {
-        element = Int64(value) &* 1_000
         return true
     }
 }

@@ -4,6 +4,8 @@ import Tables
 final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
     private let type: LogicalType
     private let wrap: ([Conversion.Element]) -> ColumnValues
+    /// Numbers outside of it are no values.
+    private let range: ClosedRange<Conversion.Physical>?
     private var levels: [UInt8] = []
     private var codes: [UInt32] = []
     private let dense = PageBuffer()
@@ -13,8 +15,12 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
     private var unfitEntries: Set<UInt32> = []
     private var unfit: [UnfitCell] = []
 
-    init(_ type: LogicalType, _ wrap: @escaping ([Conversion.Element]) -> ColumnValues) {
+    init(
+        _ type: LogicalType, within range: ClosedRange<Conversion.Physical>? = nil,
+        _ wrap: @escaping ([Conversion.Element]) -> ColumnValues
+    ) {
         self.type = type
+        self.range = range
         self.wrap = wrap
     }
 
@@ -40,7 +46,7 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         _ reader: LeafReader, _ found: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int, _ count: Int,
         _ output: UnsafeMutablePointer<Conversion.Element>
     ) throws(ParquetError) {
-        if Conversion.isIdentity, found == count,
+        if Conversion.isIdentity, range == nil, found == count,
             let same = (output + first) as? UnsafeMutablePointer<Conversion.Physical>
         {
             return try reader.withValues { (values: inout ValueStream) throws(ParquetError) in
@@ -55,10 +61,11 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
             found == count
             ? Conversion.convert(numbers, count, to: output + first)
             : Conversion.spread(numbers, over: words, at: first, count, to: output)
-        guard !fits else { return }
+        guard !fits || !(range.map { Conversion.areWithin(numbers, found, $0) } ?? true) else { return }
         BitCopy.forEachSet(words, at: first, count: count) { row, index in
             var element = Conversion.filler
-            if !Conversion.convert(numbers[index], &element) {
+            if !isWithin(numbers[index]) || !Conversion.convert(numbers[index], &element) {
+                output[row] = Conversion.filler
                 unfit.append(UnfitCell(row: row, text: "\(numbers[index])"))
             }
         }
@@ -86,9 +93,18 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         unfitEntries.removeAll()
         for index in 0..<dictionary.count {
             var element = Conversion.filler
-            if !Conversion.convert(dictionary.number(index), &element) { unfitEntries.insert(UInt32(index)) }
+            let number = dictionary.number(index, as: Conversion.Physical.self)
+            if !isWithin(number) || !Conversion.convert(number, &element) {
+                element = Conversion.filler
+                unfitEntries.insert(UInt32(index))
+            }
             entries.append(element)
         }
+    }
+
+    @inline(__always)
+    private func isWithin(_ number: Conversion.Physical) -> Bool {
+        range.map { $0.contains(number) } ?? true
     }
 
     /// NaN is a missing value.

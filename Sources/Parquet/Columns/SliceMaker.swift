@@ -33,11 +33,13 @@ extension SliceConversion {
 
 struct Decimals64: SliceConversion {
     let scale: Int
+    /// Numbers of this magnitude and above are no values.
+    let limit: Int128
     var filler: Int64 { 0 }
 
     func convert(_ bytes: UnsafeRawBufferPointer, _ element: inout Int64) -> Bool {
-        guard let number = ByteValues.bigEndianInteger(bytes).flatMap({ Int64(exactly: $0) }) else { return false }
-        element = number
+        guard let number = ByteValues.bigEndianInteger(bytes), number < limit, -limit < number else { return false }
+        element = Int64(truncatingIfNeeded: number)
         return true
     }
 
@@ -46,10 +48,12 @@ struct Decimals64: SliceConversion {
 
 struct Decimals128: SliceConversion {
     let scale: Int
+    /// Numbers of this magnitude and above are no values.
+    let limit: Int128
     var filler: Int128 { 0 }
 
     func convert(_ bytes: UnsafeRawBufferPointer, _ element: inout Int128) -> Bool {
-        guard let number = ByteValues.bigEndianInteger(bytes) else { return false }
+        guard let number = ByteValues.bigEndianInteger(bytes), number < limit, -limit < number else { return false }
         element = number
         return true
     }

@@ -23,16 +23,21 @@ final class TextMaker: ColumnMaker {
 
     private let type: LogicalType
     private let rewriting: Rewriting?
+    /// Whether bytes must be UTF-8 to be a value.
+    private let isText: Bool
     private var levels: [UInt8] = []
     /// The dictionary whose values were looked at last, as texts.
     private var dictionary: LeafDictionary?
     private var entries = TextCells(empty: 0)
+    /// Entries that are no texts; `nil` where there are none.
+    private var invalidEntries: Bitmap?
     /// Bytes that the last batch took.
     private var usualByteCount = 0
 
-    init(_ type: LogicalType, rewriting: Rewriting?) {
+    init(_ type: LogicalType, rewriting: Rewriting?, isText: Bool = false) {
         self.type = type
         self.rewriting = rewriting
+        self.isText = isText
     }
 
     /// The values of the batch that are there, one behind the other.
@@ -61,7 +66,7 @@ final class TextMaker: ColumnMaker {
             let cells = TextCells(
                 bytes: slices.bytes, starts: Self.spread(slices.starts, present),
                 lengths: Self.spread(slices.lengths, present))
-            return Column(type: type, present: present, values: .text(cells))
+            return column(present, cells, invalid: isText ? UTF8Check.invalidCells(cells) : nil)
         }
         guard entries.count > 0, !values.codes.isEmpty else {
             return Column(type: type, present: present, values: .text(TextCells(empty: rows)))
@@ -70,9 +75,19 @@ final class TextMaker: ColumnMaker {
         let cells = TextCells(
             bytes: entries.bytes, starts: Self.gather(entries.starts, codes),
             lengths: Self.gather(entries.lengths, codes))
+        if let invalidEntries {
+            let invalid = Bitmap(count: rows) { invalidEntries[Int(codes[$0])] }
+            return column(present, cells, invalid: invalid.intersection(present))
+        }
         // A dictionary larger than the batch is no help to anybody who looks at each entry.
         let dictionary = entries.count <= rows ? CellDictionary(entries: entries, codes: codes) : nil
         return Column(type: type, present: present, values: .text(cells), dictionary: dictionary)
+    }
+
+    /// Texts, and among them bytes that are none: those are uncomparable.
+    private func column(_ present: Bitmap, _ cells: TextCells, invalid: Bitmap?) -> Column {
+        guard let invalid, !invalid.isEmpty else { return Column(type: type, present: present, values: .text(cells)) }
+        return Column(type: type, present: present, uncomparable: invalid, values: .text(cells), lexemes: cells)
     }
 
     private func takeCodes(_ reader: LeafReader, _ found: Int, _ values: inout Values) throws(ParquetError) {
@@ -147,6 +162,7 @@ final class TextMaker: ColumnMaker {
         self.dictionary = dictionary
         guard let rewriting else {
             entries = dictionary.cells
+            invalidEntries = isText ? UTF8Check.invalidCells(entries) : nil
             return
         }
         var bytes: [UInt8] = []

@@ -227,7 +227,7 @@ extension SchemaLeaf {
 }
 
 /// A number as it is stored.
-protocol PhysicalNumber: Sendable, BitwiseCopyable {
+protocol PhysicalNumber: Sendable, BitwiseCopyable, Comparable {
     static var physicalType: PhysicalType { get }
     /// Reads differences, which only integers have.
     static func read(

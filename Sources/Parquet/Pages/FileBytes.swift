@@ -10,6 +10,7 @@ final class FileBytes: Sendable {
     private let path: String
     private let byteCount: Int64
     private let modified: Int64?
+    private let identity: FileIdentity?
     private let reopened = Mutex(Reopened())
 
     /// The file while somebody reads it.
@@ -23,6 +24,7 @@ final class FileBytes: Sendable {
         path = input.path ?? input.name
         byteCount = input.byteCount
         modified = input.modified
+        identity = input.identity
     }
 
     /// The open file; it is closed when the last of those who asked for it lets it go, unless it is held.
@@ -30,6 +32,11 @@ final class FileBytes: Sendable {
         if let held { return held }
         return try reopened.withLock { (reopened) throws(SourceError) in
             if let input = reopened.input { return input }
+            if let identity {
+                let input = try InputFile(path: path, identity: identity, packing: Compression.none, staysOpen: true)
+                reopened.input = input
+                return input
+            }
             let input = try InputFile(path: path, packing: Compression.none)
             guard input.byteCount == byteCount, input.modified == modified else {
                 throw SourceError(

@@ -176,6 +176,7 @@ final class LeafReader {
                 }
                 return
             }
+            if levelsOnly { continue }
             let maximum = UInt8(leaf.maximumDefinitionLevel)
             var present = 0
             for index in 0..<slots where definitions[index] == maximum { present += 1 }

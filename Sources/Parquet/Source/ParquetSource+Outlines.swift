@@ -15,7 +15,7 @@ extension ParquetSource: OutlinedSource {
     }
 
     private func summary(of column: Int, _ stretch: BatchPlan.Stretch) -> ColumnSummary? {
-        guard let rowCount = Int(exactly: stretch.rowCount) else { return nil }
+        guard let rowCount = Int(exactly: stretch.rowCount), refusal(ofColumn: column) == nil else { return nil }
         guard let origin = origins[stretch.file][column], !origin.isUntyped else {
             return ColumnSummary(rowCount: rowCount, missingCount: rowCount)
         }
@@ -29,7 +29,9 @@ extension ParquetSource: OutlinedSource {
     public func refined(_ outline: Outline, columns: Set<Int>) -> [Outline] {
         let place = plan.place(outline.batches.lowerBound)
         let pages = columns.reduce(into: [Int: [PageSummary]]()) { pages, column in
-            guard case .leaf(let leaf)? = origins[place.file][column]?.place else { return }
+            guard case .leaf(let leaf)? = origins[place.file][column]?.place, refusal(ofColumn: column) == nil else {
+                return
+            }
             // What a damaged index would tell is read from the pages themselves.
             pages[column] = try? files[place.file].pageSummaries(rowGroup: place.rowGroup, leaf: leaf.index)
         }
@@ -51,7 +53,8 @@ extension ParquetSource: OutlinedSource {
     }
 
     public func open(_ projection: Projection, narrowed: [Int: Projection]) throws(SourceError) -> any BatchReader {
-        ParquetReader(self, projection, ordinals: nil, narrowed: narrowed)
+        try checkColumns(of: projection)
+        return ParquetReader(self, projection, ordinals: nil, narrowed: narrowed)
     }
 }
 
@@ -102,7 +105,8 @@ extension ValueExtent {
             guard let low = low.number, let high = high.number else { return nil }
             self = .floats(low + 0.0, high + 0.0)
         case .string, .binary:
-            guard let low = low.bytes, let high = high.bytes else { return nil }
+            // Bounds of texts that are no texts were cut in the middle of a character, or tell of values that are none.
+            guard let low = low.bytes(of: type), let high = high.bytes(of: type) else { return nil }
             self = .texts(low, high)
         default:
             guard let low = low.units(of: type), let high = high.units(of: type) else { return nil }
@@ -129,10 +133,10 @@ extension ParquetValue {
         }
     }
 
-    fileprivate var bytes: [UInt8]? {
+    fileprivate func bytes(of type: LogicalType) -> [UInt8]? {
         switch self {
         case .text(let text): Array(text.utf8)
-        case .binary(let bytes): bytes
+        case .binary(let bytes) where type == .binary: bytes
         default: nil
         }
     }
@@ -150,6 +154,7 @@ extension ParquetValue {
                 ? unscaled : nil
         case (.date(let days), .date): return Int128(days)
         case (.time(let ticks, let unit, _), .time), (.timestamp(let ticks, let unit, _), .timestamp):
+            guard type != .time || ticks.isTimeOfDay(in: unit) else { return nil }
             switch unit {
             case .milliseconds: return Int64(exactly: Int128(ticks) * 1_000).map { Int128($0) }
             case .microseconds: return Int128(ticks)
@@ -157,5 +162,17 @@ extension ParquetValue {
             }
         default: return nil
         }
+    }
+}
+
+extension Int64 {
+    fileprivate func isTimeOfDay(in unit: TimeUnit) -> Bool {
+        let perDay =
+            switch unit {
+            case .milliseconds: CivilTime.microsecondsPerDay / 1_000
+            case .microseconds: CivilTime.microsecondsPerDay
+            case .nanoseconds: CivilTime.microsecondsPerDay * 1_000
+            }
+        return (0..<perDay).contains(self)
     }
 }

@@ -14,6 +14,8 @@ public struct ParquetSource: BatchSource {
     public let files: [ParquetFile]
     /// By file, then by the schema's index: where the column comes from; `nil` where the file lacks it.
     let origins: [[ColumnOrigin?]]
+    /// Columns that are of one type in one file and of another in another; they can't be read.
+    private let conflicts: [Int: SourceError]
     let plan: BatchPlan
 
     /// More files than these are not held open at once.
@@ -30,13 +32,17 @@ public struct ParquetSource: BatchSource {
         try self.init(files)
     }
 
-    /// Files whose columns of one name have one type; a column that has no value in a file may have another there.
+    /// Files as one table.
+    ///
+    /// A column that is of several types in them can't be read, the others can; one that has no value in a file may have another
+    /// type there.
     public init(_ files: [ParquetFile]) throws(SourceError) {
         self.files = files
         var merger = SchemaMerger()
         for file in files { try merger.add(file) }
         schema = merger.schema(fileCount: files.count)
         origins = merger.origins(fileCount: files.count)
+        conflicts = merger.conflicts
         do throws(ParquetError) { plan = try BatchPlan(files) } catch {
             throw error.located(in: files.first?.name ?? "")
         }
@@ -48,8 +54,11 @@ public struct ParquetSource: BatchSource {
         }
     }
 
+    public func refusal(ofColumn column: Int) -> SourceError? { conflicts[column] }
+
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
-        ParquetReader(self, projection, ordinals: ordinals)
+        try checkColumns(of: projection)
+        return ParquetReader(self, projection, ordinals: ordinals)
     }
 
     public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
@@ -127,6 +136,8 @@ private struct SchemaMerger {
     /// By column, then by file.
     private var columns: [[Int: ColumnOrigin]] = []
     private var fileCount = 0
+    /// By column, why its values can't be read together.
+    private(set) var conflicts: [Int: SourceError] = [:]
 
     mutating func add(_ file: ParquetFile) throws(SourceError) {
         for origin in ColumnOrigin.all(of: file.schema) {
@@ -142,8 +153,8 @@ private struct SchemaMerger {
                     message: "column '\(TextExcerpt.of(origin.name))' stands twice in the schema",
                     place: file.name)
             }
-            if let known = type(of: place), !origin.isUntyped, known != origin.type {
-                throw SourceError(
+            if let known = type(of: place), !origin.isUntyped, known != origin.type, conflicts[place] == nil {
+                conflicts[place] = SourceError(
                     code: "type-conflict",
                     message:
                         "column '\(TextExcerpt.of(origin.name))' is \(origin.type) here and \(known) in an earlier file",

@@ -43,7 +43,8 @@ final class ParquetWorker: BatchWorker {
         let schema = reader.source.schema
         columns = wanted.map { column, need in
             WantedColumn(
-                reader.source.origins[file][column], type: schema.fields[column].type, need: need)
+                reader.source.origins[file][column], reader.source.files[file].schema.leaves,
+                type: schema.fields[column].type, need: need)
         }
     }
 
@@ -65,9 +66,10 @@ private final class WantedColumn {
         case present
         case leaf(LeafColumn)
         case nested(NestedColumn)
+        case nestedPresence(NestedPresence)
     }
 
-    init(_ origin: ColumnOrigin?, type: LogicalType, need: ColumnNeed) {
+    init(_ origin: ColumnOrigin?, _ leaves: [SchemaLeaf], type: LogicalType, need: ColumnNeed) {
         self.type = type
         switch origin?.place {
         case nil: form = .missing
@@ -79,7 +81,14 @@ private final class WantedColumn {
             } else {
                 form = .leaf(LeafColumn(leaf, need))
             }
-        case .nested(let node): form = .nested(NestedColumn(node, type))
+        case .nested(let node):
+            if need == .presence, node.repetition != .optional {
+                form = .present
+            } else if need == .presence, let column = NestedPresence(node, leaves, type) {
+                form = .nestedPresence(column)
+            } else {
+                form = .nested(NestedColumn(node, type))
+            }
         }
     }
 
@@ -90,6 +99,7 @@ private final class WantedColumn {
             return Column(type: type, present: Bitmap(repeating: true, count: place.rowCount), values: .none)
         case .leaf(let column): return try column.column(place, file)
         case .nested(let column): return try column.column(place, file)
+        case .nestedPresence(let column): return try column.column(place, file)
         }
     }
 }

@@ -84,6 +84,14 @@ public final class ParquetWriter {
         }
     }
 
+    /// Bytes of packed pages, dictionaries and pages in the making that are held in memory.
+    public var heldByteCount: Int { leaves.reduce(0) { $0 + $1.byteCount } }
+
+    /// Ends the row group in the making, so that the memory that it takes is free.
+    public func endRowGroup() throws(OutputError) {
+        try attempt { () throws(OutputError) in try closeGroup() }
+    }
+
     /// Writes what is left, the indexes and the footer; nothing can be appended afterwards.
     ///
     /// The output is complete then, to be committed, prepared or given up by the caller.
@@ -132,9 +140,7 @@ public final class ParquetWriter {
 
     private func closeGroupIfFull() throws(OutputError) {
         if rowsInGroup >= options.rowGroupRowLimit { return try closeGroup() }
-        var bytes = 0
-        for leaf in leaves { bytes += leaf.byteCount }
-        if bytes >= options.rowGroupByteLimit { try closeGroup() }
+        if heldByteCount >= options.rowGroupByteLimit { try closeGroup() }
     }
 
     private func closeGroup() throws(OutputError) {

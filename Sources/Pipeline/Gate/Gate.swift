@@ -20,9 +20,10 @@ public struct Gate: Sendable {
     /// `now` is the clock of the run.
     ///
     /// - keySeed: of the memory of keys, where it outlives the process.
+    /// - defaultAction: what becomes of records that break a rule which doesn't say itself; `nil` for what its severity says.
     /// - Throws: every expectation that doesn't fit the schema.
     public init(
-        _ expectations: [Expectation], schema: Schema, now: Int64, keySeed: UInt64? = nil
+        _ expectations: [Expectation], schema: Schema, now: Int64, keySeed: UInt64? = nil, defaultAction: OnFail? = nil
     ) throws(GateProblems) {
         var problems: [GateProblems.Problem] = []
         var rules: [GateRule] = []
@@ -31,7 +32,10 @@ public struct Gate: Sendable {
         for expectation in expectations where expectation.kind.isRowLevel {
             do throws(PlanError) {
                 let bound = try expectation.bound(to: context)
-                guard let rule = GateRule(bound, condition: try expectation.predicate(for: schema)) else {
+                guard
+                    let rule = GateRule(
+                        bound, condition: try expectation.predicate(for: schema), defaultAction: defaultAction)
+                else {
                     others.append(expectation)
                     continue
                 }

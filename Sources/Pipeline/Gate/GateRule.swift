@@ -21,11 +21,15 @@ public struct GateRule: Sendable {
     /// Whether it remembers earlier records.
     public var hasMemory: Bool { if case .unique = question { true } else { false } }
 
-    public var action: OnFail { expectation.onFail }
+    public let action: OnFail
 
     /// `nil` for an expectation about the table as a whole.
-    init?(_ bound: BoundExpectation, condition: Predicate?) {
+    ///
+    /// `defaultAction` is for expectations that don't say themselves what becomes of a record.
+    init?(_ bound: BoundExpectation, condition: Predicate?, defaultAction: OnFail?) {
         expectation = bound.expectation
+        let isSaid = expectation.arguments["on_fail"] != nil
+        action = isSaid ? expectation.onFail : defaultAction ?? expectation.onFail
         self.condition = condition
         var projection = condition?.projection ?? Projection()
         if let test = bound.plan.rowTest {

@@ -14,6 +14,7 @@ public final class GateStream: Sendable {
 
     private let gate: Gate
     private let partitions: [Partition]
+    private let quarantine: QuarantineWriter
     private let good: Sink
     private let bad: Sink
     private let state: Mutex<State>
@@ -37,14 +38,21 @@ public final class GateStream: Sendable {
     private struct Judged {
         let batch: Batch
         let verdicts: GateVerdicts
-        /// Where the rows go, and the lines of those that pass; `nil` where a rule has to remember what came before.
-        let split: GateSplit?
-        let good: [UInt8]?
+        /// Where the rows go; `nil` where a rule has to remember what came before.
+        let split: Split?
+    }
+
+    /// Where the rows of a batch go, and what is written of them.
+    private struct Split {
+        let rows: GateSplit
+        let good: [UInt8]
+        let bad: QuarantinedLines
     }
 
     public init(_ gate: Gate, partitions: [Partition], good: @escaping Sink, bad: @escaping Sink) {
         self.gate = gate
         self.partitions = partitions
+        quarantine = QuarantineWriter(gate, partitions)
         self.good = good
         self.bad = bad
         state = Mutex(State(memory: GateMemory(gate.rules), report: GateReport(ruleCount: gate.rules.count)))
@@ -63,9 +71,7 @@ public final class GateStream: Sendable {
                 guard let batch = try worker.next() else { return }
                 try refuse(worker.widenings, in: batch)
                 let verdicts = gate.judge(batch)
-                let split = gate.hasMemory ? nil : GateSplit(verdicts, gate.rules)
-                let lines = split.map { Self.lines(of: batch, $0.passed) }
-                submit(Judged(batch: batch, verdicts: verdicts, split: split, good: lines))
+                submit(Judged(batch: batch, verdicts: verdicts, split: gate.hasMemory ? nil : split(batch, verdicts)))
             } catch {
                 state.withLock { $0.failure = $0.failure ?? error }
                 backlog.hasShrunk()
@@ -108,35 +114,47 @@ public final class GateStream: Sendable {
         var verdicts = judged.verdicts
         state.memory.settle(&verdicts)
         if batch.partition != state.partition { (state.partition, state.rows) = (batch.partition, 0) }
-        let split = judged.split ?? GateSplit(verdicts, gate.rules)
-        let lines = judged.good ?? Self.lines(of: batch, split.passed)
-        var kept: [UInt8] = []
-        split.quarantined.forEach { row in
-            let record = QuarantinedRecord(
-                batch: batch, row: row, file: partitions[batch.partition].name, number: state.rows + row + 1)
-            kept += record.json(verdicts, gate).text().utf8
-            kept.append(0x0A)
-        }
+        let split = judged.split ?? split(batch, verdicts)
         // What was to be kept apart is safe before anything goes on.
+        let kept = split.bad.numbered(after: state.rows)
         if !kept.isEmpty { try bad(kept) }
-        if !lines.isEmpty { try good(lines) }
+        if !split.good.isEmpty { try good(split.good) }
         state.rows += batch.rowCount
-        state.report.add(split, verdicts)
+        state.report.add(split.rows, verdicts)
     }
 
-    /// Some rows' records, a line each; runs of them that lie together are copied together.
+    private func split(_ batch: Batch, _ verdicts: GateVerdicts) -> Split {
+        let rows = GateSplit(verdicts, gate.rules)
+        return Split(
+            rows: rows, good: Self.lines(of: batch, rows.passed),
+            bad: quarantine.lines(of: rows.quarantined, in: batch, verdicts))
+    }
+
+    /// Some rows' records, a line each; those that lie together with line feeds between them are copied together.
     private static func lines(of batch: Batch, _ rows: Bitmap) -> [UInt8] {
         guard let records = batch.records else { return [] }
         var lines: [UInt8] = []
         records.withCells { bytes, starts, lengths in
             lines.reserveCapacity(bytes.count + 1)
+            var run = 0..<0
             rows.forEach { row in
-                let start = Int(starts[row])
-                lines.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])]))
-                lines.append(0x0A)
+                let (start, end) = (Int(starts[row]), Int(starts[row]) + Int(lengths[row]))
+                if start == run.upperBound + 1, !run.isEmpty, bytes[run.upperBound] == 0x0A {
+                    run = run.lowerBound..<end
+                    return
+                }
+                append(bytes, run, to: &lines)
+                run = start..<end
             }
+            append(bytes, run, to: &lines)
         }
         return lines
+    }
+
+    private static func append(_ bytes: UnsafeRawBufferPointer, _ run: Range<Int>, to lines: inout [UInt8]) {
+        guard !run.isEmpty else { return }
+        lines.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[run]))
+        lines.append(0x0A)
     }
 
     /// What was done, and what ended it before the input's end; to be asked for when the run has ended.

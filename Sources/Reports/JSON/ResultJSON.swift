@@ -113,6 +113,8 @@ struct ResultJSON {
     private static func json(_ value: Value) -> JSON {
         guard case .text(let text) = value, text.utf8.count > RunJSON.textLimit else { return value.json }
         let scalars = text.unicodeScalars.prefix(RunJSON.textLimit)
-        return .string(String(String.UnicodeScalarView(scalars)) + (scalars.endIndex < text.endIndex ? "…" : ""))
+        guard scalars.endIndex < text.endIndex else { return value.json }
+        let count = text.unicodeScalars.count
+        return .string(String(String.UnicodeScalarView(scalars)) + "… (\(Wording.count(count)) characters in all)")
     }
 }

@@ -24,7 +24,7 @@ public enum RunJSON {
     }
 
     /// Unicode scalars of a value.
-    public static let textLimit = 10_000
+    public static let textLimit = 1_000
 
     private static func members(_ run: RunResult, _ values: ValueDisplay) -> [JSON.Member] {
         var members = [
@@ -67,7 +67,20 @@ public enum RunJSON {
     }
 
     private static func meta(_ run: RunResult) -> JSON {
-        .object([
+        .object(origin(run) + version(run))
+    }
+
+    /// Which version of a table was judged; nothing for what has none.
+    private static func version(_ run: RunResult) -> [JSON.Member] {
+        guard let version = run.tableVersion else { return [] }
+        return [
+            JSON.Member("table_version", .integer(version.number)),
+            JSON.Member("table_committed_at", .string(CivilTime.format(microseconds: version.committed))),
+        ]
+    }
+
+    private static func origin(_ run: RunResult) -> [JSON.Member] {
+        [
             JSON.Member("run_id", .string(run.id)),
             JSON.Member("run_time", .string(CivilTime.format(microseconds: run.startedAt))),
             JSON.Member("duration_seconds", number(run.durationSeconds)),
@@ -89,7 +102,7 @@ public enum RunJSON {
                             JSON.Member("row_count", .integer(file.rowCount)),
                         ])
                     })),
-        ])
+        ]
     }
 
     /// The shortest digits that read back as the same double; `null` for what JSON can't say.

@@ -33,7 +33,8 @@ struct CardModel {
         if !result.success || result.outcome == .failed { model["severity"] = result.severity.rawValue }
         if let note { model["note"] = note }
         if let rows = result.rows, rows.elementCount > 0 { model["share"] = Self.share(rows) }
-        let detailed = DetailModel(result.details)
+        // What a fact says already is no detail.
+        let detailed = DetailModel(result.details.filter { $0.name != ExpectationResult.statisticsDetail })
         if let table = detailed.changes { model["changes"] = table }
         model["hasPairs"] = !detailed.pairs.isEmpty
         model["pairs"] = detailed.pairs
@@ -73,6 +74,7 @@ struct CardModel {
                 add("missing", Self.counted(rows.missingCount, of: rows.elementCount), before("missing"))
             }
         }
+        if let unread = result.rowsFromStatistics { add("by statistics, unread", Wording.count(unread, "row")) }
         return facts
     }
 

@@ -34,6 +34,11 @@ struct SectionModel {
         if run.files.count > Self.mostFiles {
             model["filesMore"] = "and \(Wording.count(run.files.count - Self.mostFiles)) more"
         }
+        if let version = run.tableVersion {
+            model["tableVersion"] = "\(version.number)"
+            model["tableCommittedISO"] = PageWording.iso(version.committed)
+            model["tableCommitted"] = PageWording.time(version.committed)
+        }
         if let hint = run.failure?.hint { model["failureHint"] = HTMLText.clean(hint, limit: 600) }
         if let failure = run.failure { model["failureCode"] = HTMLText.clean(failure.code) }
         let spark = Sparkline.model(section.history.recent)

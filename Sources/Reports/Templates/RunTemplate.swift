@@ -40,6 +40,9 @@ enum RunTemplate {
         <div><dt>Took</dt><dd>{{took}}</dd></div>
         <div><dt>Rows</dt><dd>{{rows}}</dd></div>
         <div><dt>Read</dt><dd>{{bytes}} in {{fileTitle}}</dd></div>
+        {{#tableVersion}}
+        <div><dt>Table version</dt><dd>{{tableVersion}} of <time datetime="{{tableCommittedISO}}">{{tableCommitted}}</time></dd></div>
+        {{/tableVersion}}
         </dl>
         {{#spark}}
         <div class="spark"><p class="soft">{{sparkLabel}}</p><svg viewBox="0 0 {{sparkWidth}} {{sparkHeight}}" width="{{sparkWidth}}" height="{{sparkHeight}}" \

@@ -4,6 +4,7 @@ import Expectations
 import Files
 import Formats
 import Foundation
+import Parquet
 import Suites
 import Tables
 
@@ -14,14 +15,16 @@ struct InspectCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Tells what is in a file or a Delta table: its schema, size, statistics, history.",
+        abstract:
+            "Tells what is in a file, a folder of Parquet files or a Delta table: its schema, size, statistics, history.",
         discussion: """
             Reads the beginnings of text files, the footers of Parquet files and the log of a Delta table; with --rows, also the \
             first rows. Judges nothing, and writes nothing.
             """)
 
     @ArgumentParser.Argument(
-        help: ArgumentHelp("A file, - for standard input, or a Delta table's folder.", valueName: "path"))
+        help: ArgumentHelp(
+            "A file, - for standard input, a folder of Parquet files, or a Delta table's.", valueName: "path"))
     var path: String
 
     @Option(help: "How it is printed: table or json.")
@@ -31,6 +34,10 @@ struct InspectCommand: ParsableCommand {
     var rows: Int?
 
     @Option(help: ArgumentHelp("Which version of a Delta table; the newest when absent.", valueName: "number"))
+    var tableVersion: Int?
+
+    /// The same by a shorter name, which without a number asks for Assay's own version.
+    @Option(help: ArgumentHelp("", visibility: .hidden))
     var version: Int?
 
     @Option(
@@ -46,9 +53,14 @@ struct InspectCommand: ParsableCommand {
     func validate() throws {
         if let rows, rows < 1 { throw ValidationError("--rows takes a number above 0, not \(rows)") }
         if rows != nil, history { throw ValidationError("--rows and --history don't go together") }
-        if let version, version < 0 { throw ValidationError("--version takes a number from 0 on, not \(version)") }
-        if version != nil, timestamp != nil { throw ValidationError("--version and --timestamp don't go together") }
+        if let number, number < 0 { throw ValidationError("--table-version takes a number from 0 on, not \(number)") }
+        if tableVersion != nil, version != nil { throw ValidationError("one version can be shown at once") }
+        if number != nil, timestamp != nil {
+            throw ValidationError("--table-version and --timestamp don't go together")
+        }
     }
+
+    private var number: Int? { tableVersion ?? version }
 
     func run() throws {
         do {
@@ -70,7 +82,7 @@ struct InspectCommand: ParsableCommand {
         var options = CSVOptions()
         try fileOptions.change(&options)
         guard path == "-" || FileManager.default.fileExists(atPath: path) else {
-            throw UserMistake("there is no file \"\(path)\"")
+            throw UserMistake(noFile: path)
         }
         let subject = try subject(options)
         if let rows { return try subject.printRows(rows) }
@@ -87,10 +99,18 @@ struct InspectCommand: ParsableCommand {
     private func subject(_ options: CSVOptions) throws -> any Inspectable {
         if DeltaTable.isTable(path) { return InspectedTable(snapshot: try DeltaTable(path).snapshot(choice())) }
         for (flag, isGiven) in [
-            ("--version", version != nil), ("--timestamp", timestamp != nil), ("--history", history),
+            ("--table-version", number != nil), ("--timestamp", timestamp != nil), ("--history", history),
         ]
         where isGiven {
             throw UserMistake("\(flag) is for Delta tables, and there is no _delta_log in \"\(path)\"")
+        }
+        var isDirectory: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+            let files = try FilePattern.files([path])
+            guard let first = files.first, try DataFiles.format(of: InputFile(path: first)) == .parquet else {
+                throw UserMistake("\"\(path)\" is a directory of text files: name one of them")
+            }
+            return InspectedFiles(path: path, source: try ParquetSource(files))
         }
         let file = try InputFile(path: path)
         switch try DataFiles.format(of: file) {
@@ -100,7 +120,7 @@ struct InspectCommand: ParsableCommand {
     }
 
     private func choice() throws -> DeltaTable.VersionChoice {
-        if let version { return .version(version) }
+        if let number { return .version(number) }
         guard var text = timestamp else { return .latest }
         guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
             throw ValidationError("--timestamp takes a time as in 2026-11-01T10:00:00Z, not \"\(text)\"")

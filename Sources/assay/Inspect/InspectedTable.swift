@@ -12,7 +12,9 @@ struct InspectedTable: Inspectable {
     func printRows(_ count: Int) throws {
         let source = try DeltaSource(snapshot)
         let columns = snapshot.schema.fields.compactMap { source.schema.index(of: $0.name) }
-        try FirstRows.print(source, columns: columns, count: count)
+        let local = snapshot.schema.fields.filter { $0.type == .timestampNtz }
+            .compactMap { source.schema.index(of: $0.name) }
+        try FirstRows.print(source, columns: columns, local: Set(local), count: count)
     }
 
     func inspection(history isHistoryOnly: Bool) throws -> Inspection {
@@ -123,11 +125,14 @@ struct InspectedTable: Inspectable {
                     .object([
                         .init("version", .integer(entry.version)),
                         .init("committed_at", .string(time(entry.timestamp))),
+                        .init("stated_at", .string(time(entry.statedTime))),
                         .init("operation", entry.operation.map { .string($0) } ?? .null),
                         .init("engine", entry.engine.map { .string($0) } ?? .null),
                         .init("added_files", .integer(entry.addedFiles)),
                         .init("removed_files", .integer(entry.removedFiles)),
                         .init("added_rows", entry.addedRows.map { .integer($0) } ?? .null),
+                        .init("brings_data", .boolean(entry.bringsData)),
+                        .init("new_rows", entry.newRows.map { .integer($0) } ?? .null),
                         .init("added_bytes", .integer(entry.addedBytes)),
                         .init("changes_schema", .boolean(entry.changesMetadata)),
                     ])

@@ -32,15 +32,14 @@ enum DataPlace {
     func open(_ options: CSVOptions) throws(SourceError) -> any BatchSource {
         switch self {
         case .files(let patterns, let format):
-            var json = JSONOptions()
-            json.missingValues = options.missingValues
-            json.timeZone = options.timeZone
-            json.declaredTypes = options.declaredTypes
-            json.compression = options.compression
-            json.maximumRowBytes = options.maximumRowBytes
             let paths = try FilePattern.files(patterns, format: format)
-            return try DataFiles.open(paths, format: format, csv: options, json: json)
-        case .delta(let folder, let version): return try DeltaSource(table: folder, version)
+            return try DataFiles.open(paths, format: format, csv: options, json: JSONOptions(options))
+        case .delta(let folder, let version):
+            let snapshot: Snapshot
+            do throws(DeltaError) { snapshot = try DeltaTable(folder).snapshot(version) } catch {
+                throw SourceError(error)
+            }
+            return try DeltaSource(deferring: snapshot)
         }
     }
 }

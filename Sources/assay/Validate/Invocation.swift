@@ -36,7 +36,7 @@ struct Invocation {
             }
             for path in data where path != "-" && !path.contains(where: { "*?[".contains($0) }) {
                 guard FileManager.default.fileExists(atPath: path) else {
-                    throw UserMistake("there is no file \"\(path)\"")
+                    throw UserMistake(noFile: path)
                 }
             }
             (store, reports) = (nil, nil)

@@ -23,14 +23,14 @@ struct Job {
         let names = Set(project.validations.filter { $0.asset == asset.name }.map(\.suite))
         let suites = project.suites.filter { names.contains($0.name) }
         personalColumns = suites.reduce(asset.personalColumns) { $0.union($1.personalColumns) }
-        options = try CSVOptions(asset, declaredTypes: Self.types(of: asset, suites))
+        options = try CSVOptions(asset.text, at: asset.mark, declaredTypes: Self.types(of: asset, suites))
     }
 
     private static func types(of asset: Asset, _ suites: [Suite]) throws(SuiteProblems) -> [String: LogicalType] {
-        var types = asset.declaredTypes.mapValues(\.type)
+        var types = asset.text.declaredTypes.mapValues(\.type)
         var declaring: [String: Suite] = [:]
         for suite in suites {
-            for (column, type) in suite.declaredTypes where asset.declaredTypes[column] == nil {
+            for (column, type) in suite.declaredTypes where asset.text.declaredTypes[column] == nil {
                 guard let known = types[column], known != type.type, let other = declaring[column] else {
                     types[column] = types[column] ?? type.type
                     declaring[column] = declaring[column] ?? suite
@@ -73,31 +73,31 @@ struct Job {
 }
 
 extension CSVOptions {
-    init(_ asset: Asset, declaredTypes: [String: LogicalType]) throws(SuiteProblems) {
+    init(_ form: TextForm, at mark: SourceMark, declaredTypes: [String: LogicalType]) throws(SuiteProblems) {
         self.init()
-        delimiter = asset.delimiter
-        quote = asset.quote
-        switch asset.header {
+        delimiter = form.delimiter
+        quote = form.quote
+        switch form.header {
         case .automatic: header = .sniffed
         case .firstRow: header = .present
         case .absent: header = .absent
         case .names(let names): header = .names(names)
         }
-        missingValues = Set(asset.missingValues)
-        if let name = asset.timezone {
+        missingValues = Set(form.missingValues)
+        if let name = form.timezone {
             guard let zone = ZoneRule(name) else {
                 throw SuiteProblems([
                     SuiteError(
                         code: "bad-argument", message: "timezone: there is no time zone \"\(name)\"",
-                        location: asset.timezoneMark ?? asset.mark,
+                        location: form.timezoneMark ?? mark,
                         hint: "write a name such as Europe/Berlin, or an offset such as +02:00")
                 ])
             }
             timeZone = zone
         }
         self.declaredTypes = declaredTypes
-        if let maximum = asset.maximumRowBytes { maximumRowBytes = maximum }
-        switch asset.compression {
+        if let maximum = form.maximumRowBytes { maximumRowBytes = maximum }
+        switch form.compression {
         case .automatic: compression = nil
         case .none: compression = Compression.none
         case .gzip: compression = .gzip

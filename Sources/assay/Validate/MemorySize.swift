@@ -24,21 +24,10 @@ struct MemorySize: ExpressibleByArgument {
         }.filter { $0 > 0 }.min()
     }
 
-    /// Units are read without regard to case; those of three letters are powers of 1024.
     init?(argument: String) {
-        let digits = argument.prefix { $0.isNumber || $0 == "." }
-        let unit = argument.dropFirst(digits.count).drop { $0 == " " }.lowercased()
-        guard let number = DecimalNumber(digits), let factor = Self.units[unit] else { return nil }
-        let (product, isBeyond) = number.unscaled.multipliedReportingOverflow(by: factor)
-        let bytes = DecimalNumber(unscaled: product, scale: number.scale).floor
-        guard !isBeyond, bytes > 0, let bytes = Int(exactly: bytes) else { return nil }
-        self.bytes = bytes
+        guard let bytes = ByteCountText.parse(argument), bytes > 0 else { return nil }
+        self.bytes = Int(bytes)
     }
-
-    private static let units: [String: Int128] = [
-        "": 1, "b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000, "tb": 1_000_000_000_000,
-        "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
-    ]
 
     /// With the system's directory of temporary files.
     var budget: MemoryBudget {

@@ -31,6 +31,7 @@ struct ResultTable {
             let name = subject(result)
             let padding = String(repeating: " ", count: max(0, width - name.count))
             lines.append("  \(mark(result)) \(paint.bold(name))\(padding)  \(Diagnostics.neutral(result.sentence))")
+            if let unread = unread(result) { lines.append(paint.dim("             \(unread)")) }
             if let example = example(result) { lines.append(paint.dim("             \(example)")) }
         }
         lines.append(foot(run))
@@ -38,11 +39,12 @@ struct ResultTable {
     }
 
     private func head(_ run: RunResult) -> String {
+        let version = run.tableVersion.map { ", version \($0.number)" } ?? ""
         let files = Wording.count(run.files.count, "file")
         let size = ProgressLine.bytes(Double(run.byteCount))
         let seconds = Wording.number((run.durationSeconds * 1_000).rounded() / 1_000)
         return
-            "\(paint.bold(run.suite)) on \(run.asset): \(Wording.count(run.rowCount, "row")) in \(files), \(size), \(seconds) s"
+            "\(paint.bold(run.suite)) on \(run.asset)\(version): \(Wording.count(run.rowCount, "row")) in \(files), \(size), \(seconds) s"
     }
 
     private func foot(_ run: RunResult) -> String {
@@ -78,6 +80,13 @@ struct ResultTable {
                 ? paint.yellow("○ vacuous ")
                 : (result.severity == .critical ? paint.red("✗ critical") : paint.yellow("✗ \(result.severity)"))
         case .errored: paint.magenta("! errored ")
+        }
+    }
+
+    /// That part of the verdict rests on what files say of themselves.
+    private func unread(_ result: ExpectationResult) -> String? {
+        result.rowsFromStatistics.map {
+            "by the files' statistics for \(Wording.count($0, "row")), which were not read"
         }
     }
 

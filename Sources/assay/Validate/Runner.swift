@@ -40,7 +40,8 @@ struct Runner {
             durationSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18,
             engineVersion: Version.current, suiteFingerprint: job.suite.fingerprint,
             dataFingerprint: Self.fingerprint(report.files), schema: report.schema, files: report.files,
-            rowCount: report.rowCount, byteCount: report.byteCount, results: report.results, metrics: report.metrics,
+            tableVersion: report.tableVersion, rowCount: report.rowCount, byteCount: report.byteCount,
+            results: report.results, metrics: report.metrics,
             failure: report.failure, personalColumns: job.personalColumns)
     }
 

@@ -43,11 +43,12 @@ struct KindCase {
     private let columns: [[Value]]
     private let rowCount: Int?
     private let modified: Int64?
+    private let commits: CommittedTable.Commits?
 
     init(_ node: Argument, kind: ExpectationKind) throws {
         mark = node.mark
         name = try node.required("name").text()
-        try node.refuse(besides: ["name", "data", "rows", "modified", "previous", "now", "with", "gives"])
+        try node.refuse(besides: ["name", "data", "rows", "modified", "commits", "previous", "now", "with", "gives"])
         gives = try node.required("gives").members()
         arguments = Arguments(kind: kind.name, try node["with"]?.members() ?? [], mark: node.mark)
         let data = try node["data"]?.members() ?? []
@@ -58,6 +59,7 @@ struct KindCase {
         }
         rowCount = node["rows"].flatMap { $0.number.flatMap { Int(exactly: $0.unscaled) } }
         modified = try node["modified"].map { try Self.instant($0) }
+        commits = try node["commits"].map { try CommittedTable.Commits($0) { try Self.instant($0) } }
         now = try node["now"].map { try Self.instant($0) } ?? 1_717_243_200_000_000
         previous = try node["previous"].map { schema in
             Schema(try schema.members().map { try Self.field("\($0.name) \($0.value.text())", at: $0.mark) })
@@ -65,10 +67,12 @@ struct KindCase {
     }
 
     /// The table, handed out so many rows at a time.
-    func table(batchSize: Int) -> MemoryTable {
-        MemoryTable(
+    func table(batchSize: Int) -> any BatchSource {
+        let table = MemoryTable(
             Schema(fields), columns: columns, rowCount: rowCount, batchSize: batchSize, name: "data", modified: modified
         )
+        guard let commits else { return table }
+        return CommittedTable(table: table, commits: commits)
     }
 
     /// `amount decimal(12,2)`: a name, and a type behind the last space.

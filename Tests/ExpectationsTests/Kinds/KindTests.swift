@@ -34,7 +34,7 @@ import Testing
             let expectation = try Expectation(kind: kind, arguments: test.arguments)
             let context = TableContext(
                 schema: table.schema, partitions: table.partitions, now: test.now,
-                previousSchema: test.previous.map { .known($0) } ?? .none)
+                previousSchema: test.previous.map { .known($0) } ?? .none, history: table as? any VersionedSource)
             _ = try expectation.bound(to: context)
             let report = await Scanner(threads: threads).judge(
                 [expectation], source: table, now: test.now, previousSchema: test.previous.map { .known($0) } ?? .none)

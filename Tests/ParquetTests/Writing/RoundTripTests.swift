@@ -37,6 +37,31 @@ import Testing
         #expect(comparison.differences == [])
     }
 
+    /// Which rows have a value is told by levels alone; the same as when the values are read.
+    @Test(arguments: 0..<8) func knowsPresenceWithoutValues(seed: Int) throws {
+        // One of them has a row group of several batches.
+        let table = RandomTable(seed: UInt64(seed), rowCount: seed == 4 ? 33_000 : 1_500)
+        var options = seed < 4 ? ParquetWriterOptions.small() : ParquetWriterOptions()
+        options.codec = BlockCodec.allCases[seed % BlockCodec.allCases.count]
+        try scratch.write("a", table.fields, options: options) { try $0.append(rows: table.rows) }
+        let source = try ParquetSource([scratch.path("a")])
+        func batches(_ need: ColumnNeed, _ ordinals: Set<Int>? = nil) throws -> [Batch] {
+            let needs = source.schema.fields.indices.map { ($0, need) }
+            return try BatchComparison.batches(
+                of: source, Projection(Dictionary(uniqueKeysWithValues: needs)), ordinals: ordinals, workers: 2)
+        }
+        let full = try batches(.values)
+        // The last batches as well, to which the levels before are passed over.
+        for ordinals in [nil, Set(full.suffix(1).map(\.ordinal))] {
+            for batch in try batches(.presence, ordinals) {
+                for (column, field) in source.schema.fields.enumerated() {
+                    #expect(
+                        batch.column(column).present == full[batch.ordinal].column(column).present, "\(field.name)")
+                }
+            }
+        }
+    }
+
     /// Batches of a file make a file of the same rows, nested columns by way of their JSON texts.
     @Test(arguments: 0..<3) func copiesBatches(seed: Int) throws {
         let table = RandomTable(seed: UInt64(seed), rowCount: 800)

@@ -63,6 +63,10 @@ enum Peers {
 
     static var areThere: Bool { (try? python(["-c", "import pyarrow.parquet, duckdb, polars"])) != nil }
 
+    static var haveSpark: Bool {
+        (try? python(["-c", "import pyspark, subprocess; subprocess.run(['java', '-version'], check=True)"])) != nil
+    }
+
     /// Runs a script of the folder `Peers`; what it prints.
     static func run(_ arguments: [String]) throws -> String {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,3 +1,5 @@
+import Tables
+
 /// Whether bytes are UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing beyond U+10FFFF.
 enum UTF8Check {
     /// Whether no byte has its highest bit set.
@@ -42,5 +44,24 @@ enum UTF8Check {
             offset += length
         }
         return true
+    }
+
+    /// Cells that are no UTF-8; `nil` where all are.
+    ///
+    /// Costs a look at eight bytes at once where all of the buffer is ASCII.
+    static func invalidCells(_ cells: TextCells) -> Bitmap? {
+        cells.withCells { bytes, starts, lengths in
+            if isASCII(bytes) { return nil }
+            var invalid: Bitmap?
+            for row in starts.indices {
+                let start = Int(starts[row])
+                if isValid(UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])) { continue }
+                var marked = invalid ?? Bitmap(repeating: false, count: starts.count)
+                invalid = nil
+                marked[row] = true
+                invalid = marked
+            }
+            return invalid
+        }
     }
 }

@@ -1,0 +1,98 @@
+import Files
+import Tables
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension LandingState {
+    /// So many waiting files are told by name.
+    private static let toldWaiting = 20
+
+    /// The first files of the queue, after another look at each: what changed in the queue is decided anew.
+    mutating func handOut(files: Int, bytes: Int64) -> Discovery {
+        recount()
+        var queue = ReadyQueue()
+        swap(&queue, &self.queue)
+        queue.dropFirst { !isQueued($0.mark($1)) }
+        var ready: [IntakeFile] = []
+        var changed: [String] = []
+        var stale: [[UInt8]] = []
+        var readyBytes: Int64 = 0
+        var path = LandingPath(folder: options.folder)
+        queue.forEach { entry, name in
+            guard ready.count < files, ready.isEmpty || readyBytes < bytes else { return false }
+            let mark = entry.mark(name)
+            guard isQueued(mark) else { return true }
+            path.set(name)
+            guard let file = current(entry, path) else {
+                stale.append(Array(name))
+                return true
+            }
+            ready.append(file)
+            if entry.isChanged { changed.append(file.name) }
+            readyBytes += file.byteCount
+            return true
+        }
+        self.queue = queue
+        for name in stale {
+            mustCount = true
+            queued.insert(SeenMark(name: name.withUnsafeBytes { SeenMark.name($0) }, version: 0, node: 0))
+            examine(name, isFinished: false)
+        }
+        recount()
+        if self.queue.isEmpty { queued = SeenFiles() }
+        return discovery(ready, changed)
+    }
+
+    /// Drops entries of files that aren't so any more; a look at all of them, where there are some.
+    private mutating func recount() {
+        guard mustCount else { return }
+        mustCount = false
+        var queue = ReadyQueue()
+        swap(&queue, &self.queue)
+        (queuedCount, queuedBytes) = queue.keep { isQueued($0.mark($1)) }
+        self.queue = queue
+    }
+
+    /// The file of an entry, if it is there still as it was.
+    private mutating func current(_ entry: ReadyQueue.Entry, _ path: LandingPath) -> IntakeFile? {
+        cost.looks += 1
+        var status = stat()
+        guard Self.look(path.bytes, &status, follows: true) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let full = path.full
+        else { return nil }
+        let found = FileIdentity(status)
+        guard found.node == entry.node, found.byteCount == entry.byteCount, found.modified == entry.modified else {
+            return nil
+        }
+        return IntakeFile(
+            path: full, name: path.shown, device: found.device, node: found.node, byteCount: found.byteCount,
+            modified: found.modified)
+    }
+
+    private func discovery(_ ready: [IntakeFile], _ changed: [String]) -> Discovery {
+        let settle = options.settle.microseconds
+        let soonest = waiting.values.map { $0.since }.min().map { Duration.microseconds(max(0, settle - (now - $0))) }
+        let told = waiting.keys.sorted { $0.lexicographicallyPrecedes($1) }.prefix(Self.toldWaiting)
+        return Discovery(
+            ready: ready, readyCount: queuedCount, readyBytes: queuedBytes, waitingCount: waiting.count,
+            waitingBytes: waiting.values.reduce(0) { $0 &+ $1.byteCount },
+            waiting: told.map {
+                Discovery.Waiting(
+                    name: String(decoding: $0, as: UTF8.self), reason: "it may be written to still: it changed lately")
+            }, changed: changed, ignoredChanges: ignoredChanges, problems: problems, problemCount: problemCount,
+            nextLook: soonest, cost: cost)
+    }
+}
+
+extension ReadyQueue.Entry {
+    /// What tells the file of a name from others.
+    func mark(_ name: ArraySlice<UInt8>) -> SeenMark {
+        name.withUnsafeBytes { SeenMark($0, node: node, byteCount: byteCount, modified: modified) }
+    }
+}

@@ -1,0 +1,97 @@
+import Tables
+
+/// What is known of a landing folder.
+struct LandingState {
+    let options: LandingOptions
+    let names: LandingNames
+    var seen: SeenFiles
+    /// Files that are ready, and their marks.
+    var queue = ReadyQueue()
+    var queued = SeenFiles()
+    var queuedCount = 0
+    var queuedBytes: Int64 = 0
+    /// Whether entries of the queue stand for files that aren't so any more.
+    var mustCount = false
+    /// Files that may be written to still, by path.
+    var waiting: [[UInt8]: Unsettled] = [:]
+    var ignoredChanges = 0
+    var problems: [LandingProblem] = []
+    var problemCount = 0
+    /// Whether every folder is watched, so that nothing comes unnoticed.
+    var isWatched = false
+    private var lastListing: Int64?
+    private var lastRecheck: Int64?
+    var cost = Discovery.Cost()
+    /// The time of the discovery at hand, in microseconds since 1970-01-01T00:00:00Z.
+    var now: Int64 = 0
+    /// Whether files that are known are looked at, too.
+    var isRecheck = false
+    /// What ends the discovery.
+    var failure: SourceError?
+
+    /// A file that was looked at and is not ready.
+    struct Unsettled {
+        var mark: SeenMark
+        var byteCount: Int64
+        /// Since when it is known to be as it is, in microseconds.
+        var since: Int64
+    }
+
+    init(_ options: LandingOptions, seen: SeenFiles) {
+        self.options = options
+        self.seen = seen
+        names = LandingNames(options.patterns)
+    }
+
+    /// See ``LandingFolder/discover(now:files:bytes:)``.
+    mutating func discover(
+        now: Int64, _ watch: FolderWatch, files: Int, bytes: Int64
+    ) throws(SourceError) -> Discovery {
+        cost = Discovery.Cost()
+        failure = nil
+        self.now = now
+        let events = watch.events()
+        isRecheck = isDue(lastRecheck, options.recheck)
+        let mustList = !isWatched || events.mustList || isRecheck || isDue(lastListing, options.relist)
+        for path in waiting.keys where !events.finished.contains(path) { examine(path, isFinished: false) }
+        for path in events.finished { examine(path, isFinished: true) }
+        for path in events.created { examine(path, isFinished: false) }
+        if mustList { list(watch) }
+        if let failure {
+            // What happened is forgotten: the next time everything is listed.
+            lastListing = nil
+            throw failure
+        }
+        if mustList { lastListing = now }
+        if isRecheck { lastRecheck = now }
+        return handOut(files: files, bytes: bytes)
+    }
+
+    /// Whether it is time again; a clock that went back says so at once.
+    private func isDue(_ last: Int64?, _ interval: Duration) -> Bool {
+        guard let last, now >= last else { return true }
+        return now - last >= interval.microseconds
+    }
+
+    mutating func planned(_ mark: SeenMark, byteCount: Int64) {
+        if isQueued(mark) { leaveQueue(byteCount) }
+        seen.insert(mark)
+    }
+
+    /// Whether the file waits in the queue to be handed out; entries of other versions of it don't count any more.
+    func isQueued(_ mark: SeenMark) -> Bool { queued.contains(mark) && !seen.contains(mark) }
+
+    mutating func leaveQueue(_ byteCount: Int64) {
+        queuedCount -= 1
+        queuedBytes -= byteCount
+    }
+}
+
+extension Duration {
+    /// Whole microseconds, as far as 64 bits hold them.
+    var microseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (micro, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        return overflow ? (seconds < 0 ? .min : .max) : micro &+ attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,67 @@
+public import Tables
+
+/// The columns and types that a source has had so far.
+///
+/// Columns are only ever added, and a type never changes once it is kept: what doesn't fit is rescued. Names are told apart by their
+/// bytes; one that differs from an earlier one only in case, or is a name that every row has anyway (``KeptColumn/reserved``), becomes
+/// no column, and its values are rescued.
+public struct KeptSchema: Sendable, Hashable {
+    /// In the order in which they came, those without a type included.
+    public let columns: [KeptColumn]
+    /// The columns of batches: those with a type.
+    public let schema: Schema
+    /// By the schema's index.
+    public let origins: [TypeOrigin]
+    /// Whether no file was looked at so far: the first ones make the schema, whatever the mode.
+    public let isInitial: Bool
+
+    /// No source grows more columns than these by itself: keys that are data would make one of each.
+    public static let mostColumns = 2_000
+
+    /// A schema with the columns that somebody declared.
+    ///
+    /// A declared name that can be no column is passed over; names that differ only in case count once.
+    public init(declared: [(name: String, type: LogicalType)] = []) {
+        var columns: [KeptColumn] = []
+        var folded: Set<String> = []
+        for (name, type) in declared
+        where KeptColumn.refusal(name) == nil && folded.insert(KeptColumn.folded(name)).inserted {
+            columns.append(KeptColumn(name, type, origin: .declared))
+        }
+        self.init(columns, isInitial: true)
+    }
+
+    init(_ columns: [KeptColumn], isInitial: Bool) {
+        self.columns = columns
+        self.isInitial = isInitial
+        let typed = columns.compactMap { column in
+            column.type.map { (field: Field(column.name, $0), origin: column.origin) }
+        }
+        schema = Schema(typed.map(\.field))
+        origins = typed.map(\.origin)
+    }
+
+    /// Columns of which no value was seen.
+    public var untyped: [String] { columns.filter { $0.type == nil }.map(\.name) }
+
+    /// The same schema, in which columns that showed no value yet have a type because somebody asks for them.
+    ///
+    /// Those that aren't known at all are added, at the end.
+    public func settling(_ names: [String], as type: LogicalType = .string) -> KeptSchema {
+        var wanted = names
+        var settled = columns.map { column in
+            guard column.type == nil, let place = wanted.firstIndex(where: { $0.utf8.elementsEqual(column.name.utf8) })
+            else { return column }
+            wanted.remove(at: place)
+            return KeptColumn(column.name, type, origin: .declared)
+        }
+        var folded = Set(columns.map { KeptColumn.folded($0.name) })
+        for name in wanted where KeptColumn.refusal(name) == nil && folded.insert(KeptColumn.folded(name)).inserted {
+            settled.append(KeptColumn(name, type, origin: .declared))
+        }
+        return KeptSchema(settled, isInitial: isInitial)
+    }
+
+    /// The same for everybody who has the same columns: 32 hexadecimal digits.
+    public var fingerprint: String { Hash128(json.text()).hexadecimal }
+}

@@ -1,0 +1,114 @@
+/// Copies what comes through a descriptor, as standard input, into a spool: whole lines, in order, with nothing left out.
+///
+/// Lines that come together share a synchronisation. While the spool is full, or the disk is, nothing more is read, so that the writer
+/// at the other end waits. A line that is too long to be a record goes to a segment of its own, without being held in memory: whoever
+/// reads it finds a row that is too long, and where. A last line without line feed is a record.
+public struct SpoolFeeder: Sendable {
+    private let reader: DescriptorReader
+    private let spool: Spool
+    private let wait: @Sendable (Duration) async throws -> Void
+
+    /// What was copied.
+    public struct Summary: Sendable, Hashable {
+        public var records = 0
+        /// Those of the records that went to segments of their own.
+        public var longRecords = 0
+        /// With line feeds, without blank lines.
+        public var byteCount: Int64 = 0
+    }
+
+    /// Begins to read, a few megabytes ahead; the descriptor is never closed.
+    ///
+    /// `wait` is how time passes while the spool is full.
+    public init(
+        _ descriptor: Int32, name: String, into spool: Spool,
+        wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        reader = DescriptorReader(descriptor, name: name)
+        self.spool = spool
+        self.wait = wait
+    }
+
+    /// Copies until the input ends, and tells how much it was.
+    ///
+    /// Cancelled, it stops reading, copies what was read up to the last whole line, and throws. Errors: the input's `SourceError`, and those
+    /// of the spool's that time doesn't mend.
+    public func run() async throws -> Summary {
+        var lines = LineCutter(maximumBytes: min(spool.limits.maximumRecordBytes, spool.limits.maximumRequestBytes))
+        var feed = Feed(spool: spool, wait: wait)
+        defer { reader.stop() }
+        while true {
+            let block = try await reader.next().get()
+            if block.isEmpty { break }
+            for part in lines.cut(block) { try await feed.take(part) }
+        }
+        guard !Task.isCancelled else {
+            feed.discardUnfinished()
+            throw CancellationError()
+        }
+        for part in lines.end() { try await feed.take(part) }
+        return feed.summary
+    }
+}
+
+/// Puts parts of lines into a spool.
+private struct Feed {
+    let spool: Spool
+    let wait: @Sendable (Duration) async throws -> Void
+    var summary = SpoolFeeder.Summary()
+    private var long: LongRecord?
+
+    init(spool: Spool, wait: @escaping @Sendable (Duration) async throws -> Void) {
+        self.spool = spool
+        self.wait = wait
+    }
+
+    mutating func take(_ part: LineCutter.Part) async throws {
+        switch part {
+        case .lines(let bytes): try await add(bytes)
+        case .longPart(let bytes):
+            if long == nil { long = try await patiently { () throws(SpoolError) in try LongRecord(in: spool) } }
+            guard let long else { return }
+            try await patiently { () throws(SpoolError) in try long.add(bytes) }
+        case .longEnd:
+            guard let long else { return }
+            self.long = nil
+            let receipt = try await patiently { () async throws(SpoolError) in
+                try await spool.append(file: long.path, byteCount: long.byteCount)
+            }
+            summary.records += receipt.records
+            summary.longRecords += receipt.records
+            summary.byteCount += long.byteCount
+        }
+    }
+
+    /// Gives up a long record whose end has not come.
+    func discardUnfinished() { long?.discard() }
+
+    /// Puts whole lines into the spool, in parts that are requests.
+    private mutating func add(_ bytes: [UInt8]) async throws {
+        let request = try SpoolRequest(lines: bytes, limits: spool.limits)
+        guard request.records > 0 else { return }
+        _ = try await patiently { () async throws(SpoolError) in try await spool.append(request) }
+        summary.records += request.records
+        summary.byteCount += Int64(request.byteCount)
+    }
+
+    private static let longestWait = Duration.seconds(1)
+
+    /// Tries until it works, waiting longer and longer, unless trying again can't help.
+    private func patiently<Answer>(_ body: () async throws(SpoolError) -> Answer) async throws -> Answer {
+        var pause = Duration.milliseconds(5)
+        while true {
+            do throws(SpoolError) {
+                return try await body()
+            } catch {
+                guard error.mayHelpToRetry, error.code != "spool-closed" else { throw error }
+                // Even an empty spool has no room for it.
+                if error.code == "spool-full", spool.bytesWaiting == 0 { throw error }
+            }
+            try await wait(pause)
+            pause = min(pause * 2, Self.longestWait)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Delta
+import Foundation
+import Parquet
+import Suites
+import Tables
+
+/// A Delta table that a pipeline writes, and the columns that it writes there.
+struct LayerTable: Sendable {
+    /// As in `bronze`, `silver`, `quarantine`, `gold.revenue_hourly`.
+    let name: String
+    let place: LayerPlace
+    /// What is written, in order.
+    let schema: DeltaSchema
+    /// Columns whose values go as text: Delta has no type for them.
+    private let textColumns: [Int]
+
+    init(name: String, place: LayerPlace, columns: Schema) throws(PipelineError) {
+        self.name = name
+        self.place = place
+        var fields: [DeltaField] = []
+        var texts: [Int] = []
+        for (index, field) in columns.fields.enumerated() {
+            if DeltaType(field.type) == nil { texts.append(index) }
+            fields.append(DeltaField(field.name, DeltaType(field.type) ?? .string))
+        }
+        schema = DeltaSchema(fields)
+        textColumns = texts
+        for column in place.partitionColumns where schema[column] == nil {
+            throw PipelineError(
+                .schemaMismatch, "there is no column \"\(column)\" to partition by", place: place.folder)
+        }
+    }
+
+    /// How the table names a batch of the pipeline.
+    func applicationID(_ pipeline: String) -> String { "assay.\(pipeline).\(name)" }
+
+    /// Makes the table where it isn't there, and sees that what is written fits it.
+    ///
+    /// `lastBatch` is the newest that the state knows. Errors: `state-lost`, `table-lost`, `schema-mismatch`.
+    func open(pipeline: String, lastBatch: Int, now: Int64) throws(PipelineError) -> DeltaTable {
+        let table: DeltaTable
+        let snapshot: Snapshot
+        do throws(DeltaError) {
+            guard DeltaTable.isTable(place.folder) else {
+                return try DeltaTable.create(
+                    place.folder, schema: schema, partitionedBy: place.partitionColumns, name: place.name, now: now)
+            }
+            table = try DeltaTable(place.folder)
+            snapshot = try table.snapshot()
+        } catch { throw PipelineError(error) }
+        let known = snapshot.transactions[applicationID(pipeline)]?.version ?? 0
+        guard known <= lastBatch else {
+            throw PipelineError(
+                .stateLost, "the table has batch \(known) of this pipeline, and its state knows \(lastBatch) at most",
+                place: place.folder,
+                hint: "restore the folder of state; with a new one everything would be read and written again")
+        }
+        try check(against: snapshot)
+        return table
+    }
+
+    private func check(against snapshot: Snapshot) throws(PipelineError) {
+        for field in schema.fields {
+            guard let known = snapshot.schema[field.name] else { continue }
+            guard known.type.logical == field.type.logical else {
+                throw PipelineError(
+                    .schemaMismatch,
+                    "the column \"\(field.name)\" holds \(known.type) in the table, and \(field.type) is to be written",
+                    place: place.folder, hint: "cast it in select, or write into another table")
+            }
+        }
+        guard snapshot.metadata.partitionColumns == place.partitionColumns else {
+            throw PipelineError(
+                .schemaMismatch,
+                "the table is partitioned by [\(snapshot.metadata.partitionColumns.joined(separator: ", "))], and not by "
+                    + "[\(place.partitionColumns.joined(separator: ", "))]", place: place.folder)
+        }
+    }
+
+    /// A writer of data files whose names say which batch and lane made them.
+    func writer(
+        _ table: DeltaTable, pipeline: String, plan: BatchPlan, lane: Int
+    ) throws(PipelineError) -> DataFileWriter {
+        var options = ParquetWriterOptions()
+        options.uncomparable = .missing
+        options.invalidText = .repair
+        let digits = String(plan.number)
+        let number = String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
+        do throws(DeltaError) {
+            return try DataFileWriter(
+                table: table, schema: schema, partitionedBy: place.partitionColumns,
+                stem: "\(pipeline)-\(number)-\(lane)", time: plan.clock.millisecondsFromMicroseconds,
+                options: options)
+        } catch { throw PipelineError(error) }
+    }
+
+    /// Columns as the table takes them.
+    func fitted(_ columns: [Column]) -> [Column] {
+        guard !textColumns.isEmpty else { return columns }
+        var columns = columns
+        for index in textColumns {
+            let column = columns[index]
+            columns[index] = Column(
+                type: .string, present: column.present, values: .text(column.texts), lexemes: nil)
+        }
+        return columns
+    }
+}

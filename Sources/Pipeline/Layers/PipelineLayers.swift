@@ -1,0 +1,46 @@
+import Delta
+import Suites
+import Tables
+
+/// The tables of a pipeline, open to be written.
+struct PipelineLayers: Sendable {
+    let pipeline: String
+    let bronze: LayerTable?
+    let silver: LayerTable
+    let quarantine: LayerTable
+    /// By the layer's name.
+    private let tables: [String: DeltaTable]
+    /// The gate's rules, which quarantined records name.
+    let stage: RecordStage
+    /// As the quarantine names it; `nil` without a gate.
+    let suite: Suite?
+
+    /// Opens the tables, and makes those that aren't there.
+    init(
+        _ definition: PipelineDefinition, stage: RecordStage, lastBatch: Int, now: Int64
+    ) throws(PipelineError) {
+        pipeline = definition.name
+        self.stage = stage
+        suite = definition.silver.gate?.suite
+        bronze = try definition.bronze.map { place throws(PipelineError) in
+            try LayerTable(
+                name: "bronze", place: place,
+                columns: Schema(stage.columns.source.fields + RecordLineage.allCases.map(\.field)))
+        }
+        silver = try LayerTable(name: "silver", place: definition.silver.place, columns: stage.columns.silver)
+        quarantine = try LayerTable(
+            name: "quarantine", place: definition.quarantine, columns: QuarantineRows.schema)
+        var tables: [String: DeltaTable] = [:]
+        for layer in [bronze, silver, quarantine].compactMap(\.self) {
+            tables[layer.name] = try layer.open(pipeline: definition.name, lastBatch: lastBatch, now: now)
+        }
+        self.tables = tables
+    }
+
+    var all: [LayerTable] { [bronze, silver, quarantine].compactMap(\.self) }
+
+    func table(of layer: LayerTable) -> DeltaTable {
+        guard let table = tables[layer.name] else { preconditionFailure("\(layer.name) was not opened") }
+        return table
+    }
+}

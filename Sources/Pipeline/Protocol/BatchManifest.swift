@@ -1,0 +1,83 @@
+public import Delta
+import Intake
+import Tables
+
+/// What a batch made: everything that is needed to carry it through after its commit point.
+public struct BatchManifest: Sendable {
+    /// The files of one table.
+    public struct Layer: Sendable, Equatable {
+        /// As in `bronze`, `silver`, `quarantine`, `gold.revenue_hourly`.
+        public let name: String
+        public let folder: String
+        public let files: [DataFile]
+        /// The columns of the files; the table takes in those that it doesn't have.
+        public let fields: [DeltaField]
+
+        var json: JSON {
+            .object([
+                JSON.Member("name", .string(name)), JSON.Member("folder", .string(folder)),
+                JSON.Member("files", .array(files.map(\.json))),
+                JSON.Member("schema", .string(DeltaSchema(fields).json.text())),
+            ])
+        }
+
+        init(name: String, folder: String, files: [DataFile], fields: [DeltaField]) {
+            self.name = name
+            self.folder = folder
+            self.files = files
+            self.fields = fields
+        }
+
+        init?(json: JSON) {
+            guard let name = json["name"]?.string, let folder = json["folder"]?.string,
+                let files = json["files"]?.items,
+                let schema = json["schema"]?.string.flatMap({ try? DeltaSchema(text: $0, place: folder) })
+            else { return nil }
+            self.init(
+                name: name, folder: folder, files: files.compactMap { try? DataFile(json: $0) }, fields: schema.fields)
+            guard self.files.count == files.count else { return nil }
+        }
+    }
+
+    public let layers: [Layer]
+    public let counts: [HopCounts]
+    /// By rule: records that break it.
+    public let failures: [RuleCount]
+
+    public struct RuleCount: Sendable, Equatable {
+        public let rule: String
+        public let count: Int
+    }
+
+    var json: JSON {
+        .object([
+            JSON.Member("version", .integer(1)), JSON.Member("layers", .array(layers.map(\.json))),
+            JSON.Member("counts", .array(counts.map(\.json))),
+            JSON.Member(
+                "failures",
+                .array(
+                    failures.map {
+                        .object([JSON.Member("rule", .string($0.rule)), JSON.Member("count", .integer($0.count))])
+                    })),
+        ])
+    }
+
+    init(layers: [Layer], counts: [HopCounts], failures: [RuleCount]) {
+        self.layers = layers
+        self.counts = counts
+        self.failures = failures
+    }
+
+    init?(json: JSON) {
+        guard json["version"]?.integer == 1, let layers = json["layers"]?.items, let counts = json["counts"]?.items,
+            let failures = json["failures"]?.items
+        else { return nil }
+        self.layers = layers.compactMap { Layer(json: $0) }
+        self.counts = counts.compactMap { HopCounts(json: $0) }
+        self.failures = failures.compactMap { failure in
+            guard let rule = failure["rule"]?.string, let count = failure["count"]?.integer else { return nil }
+            return RuleCount(rule: rule, count: Int(count))
+        }
+        guard self.layers.count == layers.count, self.counts.count == counts.count else { return nil }
+    }
+}

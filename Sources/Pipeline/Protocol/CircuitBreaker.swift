@@ -1,0 +1,87 @@
+public import Tables
+
+/// Keeps a whole batch back where it is the feed that is wrong, or the rule, and not single records.
+///
+/// Closed, batches go through. A batch that trips it opens it: the batch is held, and nothing behind it is read. After a while it
+/// is half open: the same files are tried again, by the rules of then; what goes through closes it, what doesn't doubles the wait, up to an
+/// hour. An operator may let a held batch pass.
+public struct CircuitBreaker: Sendable, Equatable {
+    public enum State: Sendable, Equatable {
+        case closed
+        /// Since when, why, and when the held batch is tried again: microseconds since 1970-01-01T00:00:00Z.
+        case open(since: Int64, until: Int64, reason: String)
+        /// The held batch is being tried again.
+        case halfOpen(since: Int64, wait: Int64)
+    }
+
+    public private(set) var state: State
+    /// Whether the next batch passes whatever is wrong with it: an operator said so.
+    public private(set) var passesNext: Bool
+
+    private static let longestWait: Int64 = 3_600_000_000
+
+    public init() { (state, passesNext) = (.closed, false) }
+
+    /// Whether a held batch may be tried now.
+    public func mayTry(at now: Int64) -> Bool {
+        guard case .open(_, let until, _) = state else { return true }
+        return passesNext || now >= until
+    }
+
+    /// A held batch is tried again.
+    public mutating func beginTrial(at now: Int64) {
+        guard case .open(let since, let until, _) = state else { return }
+        state = .halfOpen(since: since, wait: max(1, until - since))
+    }
+
+    /// A batch is held; `wait` is how long at first, in microseconds.
+    public mutating func trip(_ reason: String, at now: Int64, wait: Int64) {
+        if case .halfOpen(let since, let last) = state {
+            let next = min(Self.longestWait, max(wait, last.addingClamped(last)))
+            state = .open(since: since, until: now.addingClamped(next), reason: reason)
+        } else {
+            state = .open(since: now, until: now.addingClamped(wait), reason: reason)
+        }
+    }
+
+    /// A batch went through.
+    public mutating func succeed() { (state, passesNext) = (.closed, false) }
+
+    /// An operator lets the held batch pass.
+    public mutating func letNextPass() { passesNext = true }
+
+    public var json: JSON {
+        var members: [JSON.Member] = []
+        switch state {
+        case .closed: members.append(JSON.Member("state", .string("closed")))
+        case .open(let since, let until, let reason):
+            members += [
+                JSON.Member("state", .string("open")), JSON.Member("since", .integer(since)),
+                JSON.Member("until", .integer(until)), JSON.Member("reason", .string(reason)),
+            ]
+        case .halfOpen(let since, let wait):
+            members += [
+                JSON.Member("state", .string("half-open")), JSON.Member("since", .integer(since)),
+                JSON.Member("wait", .integer(wait)),
+            ]
+        }
+        if passesNext { members.append(JSON.Member("passes_next", .boolean(true))) }
+        return .object(members)
+    }
+
+    public init?(json: JSON) {
+        passesNext = json["passes_next"]?.boolean ?? false
+        switch json["state"]?.string {
+        case "closed": state = .closed
+        case "open":
+            guard let since = json["since"]?.integer, let until = json["until"]?.integer,
+                let reason = json["reason"]?.string
+            else { return nil }
+            state = .open(since: since, until: until, reason: reason)
+        case "half-open":
+            guard let since = json["since"]?.integer, let wait = json["wait"]?.integer else { return nil }
+            state = .halfOpen(since: since, wait: wait)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Expectations
+import Intake
+import Suites
+import Tables
+
+/// The quarantined records of a chunk as rows of the quarantine's table.
+struct QuarantineRows {
+    private let chunk: Settlement.Settled
+    private let lineage: LineageColumns
+    private let plan: BatchPlan
+    private let layers: PipelineLayers
+
+    init(_ chunk: Settlement.Settled, _ lineage: LineageColumns, plan: BatchPlan, layers: PipelineLayers) {
+        self.chunk = chunk
+        self.lineage = lineage
+        self.plan = plan
+        self.layers = layers
+    }
+
+    static let schema = Schema([
+        Field("id", .string), Field("attempt", .int64), Field("quarantined_at", .timestamp), Field("batch", .int64),
+        Field("stage", .string), Field("source_file", .string), Field("source_row", .int64),
+        Field("source_offset", .int64), Field("rules", .list(.string)), Field("errors", .string),
+        Field("raw", .string), Field("raw_base64", .string), Field("record", .string), Field("suite", .string),
+        Field("suite_fingerprint", .string),
+    ])
+
+    /// In the order of the schema.
+    var columns: [Column] {
+        let rows = chunk.quarantined
+        let origins = rows.map { lineage.origin(of: $0) }
+        let earlier = rows.map { lineage.earlier($0) }
+        let errors = rows.map { self.errors(at: $0) }
+        let raw = rows.map { self.raw(at: $0) }
+        let count = rows.count
+        let ids = zip(origins, earlier).map { origin, earlier in earlier?.id ?? id(of: origin) }
+        return [
+            Self.texts(ids), Self.integers(earlier.map { ($0?.attempt).map { Int64($0 + 1) } ?? 1 }),
+            Column(.timestamp, repeating: .timestamp(microseconds: plan.clock), count: count),
+            Column(.int64, repeating: .integer(Int128(plan.number)), count: count),
+            Column(.string, repeating: .text("silver"), count: count),
+            Self.texts(origins.map(\.file)), Self.integers(origins.map(\.row)), Self.integers(origins.map(\.offset)),
+            Self.texts(errors.map { JSON.array(Self.rules($0).map { .string($0) }).text() }),
+            Self.texts(errors.map { JSON.array($0.map(\.json)).text() }), Self.texts(raw.map(\.text)),
+            Self.texts(raw.map(\.base64)), Self.texts(rows.map { record(at: $0) }),
+            Self.repeating(layers.suite?.name, count), Self.repeating(layers.suite?.fingerprint, count),
+        ]
+    }
+
+    /// The same for the same record whenever it is judged; another for a record of a later file of the same name.
+    private func id(of origin: RecordOrigin) -> String {
+        let file = plan.files[chunk.judged.source.partition]
+        let text =
+            "\(layers.pipeline)\u{1F}\(file.name)\u{1F}\(file.node)\u{1F}\(file.modified)\u{1F}\(file.byteCount)\u{1F}\(origin.row)"
+        return Hash128(text).hexadecimal
+    }
+
+    private func errors(at row: Int) -> [RecordError] {
+        let judged = chunk.judged
+        let broken = judged.verdicts.failures.filter { $0.rows[row] }.map { failure in
+            let rule = layers.stage.gate.rules[failure.rule]
+            let names = rule.columns.map { judged.silverName($0, layers) }
+            return RecordError(
+                rule: rule.expectation.kind.name, id: rule.expectation.id, columns: names,
+                message: rule.expectation.description ?? rule.expectation.rule, action: rule.action.rawValue,
+                values: zip(names, rule.columns).map {
+                    JSON.Member($0, judged.silver.column($1).value(at: row).json)
+                })
+        }
+        return judged.problems.errors(at: row) + broken
+    }
+
+    /// Each rule once.
+    private static func rules(_ errors: [RecordError]) -> [String] {
+        var seen: Set<String> = []
+        return errors.map { $0.id ?? $0.rule }.filter { seen.insert($0).inserted }
+    }
+
+    private func raw(at row: Int) -> (text: String?, base64: String?) {
+        guard let records = chunk.judged.source.records else { return (nil, nil) }
+        let bytes = records.bytes[Int(records.starts[row])..<Int(records.starts[row]) + Int(records.lengths[row])]
+        if let text = String(validating: bytes, as: UTF8.self) { return (text, nil) }
+        return (nil, Base64.text(bytes))
+    }
+
+    /// The source's values as an object, by which the record can be read again; what can't be read of it is in `raw`.
+    private func record(at row: Int) -> String {
+        let source = chunk.judged.source
+        let members = zip(layers.stage.columns.source.fields, source.columns).compactMap { field, column in
+            column.flatMap { column -> JSON.Member? in
+                guard column.present[row] else { return nil }
+                return JSON.Member(field.name, column.value(at: row).json)
+            }
+        }
+        return JSON.object(members).text()
+    }
+
+    private static func texts(_ texts: [String?]) -> Column {
+        Column(
+            type: .string, present: Bitmap(count: texts.count) { texts[$0] != nil }, values: .text(TextCells(texts)))
+    }
+
+    private static func integers(_ numbers: [Int64?]) -> Column {
+        Column(
+            type: .int64, present: Bitmap(count: numbers.count) { numbers[$0] != nil },
+            values: .int64(numbers.map { $0 ?? 0 }))
+    }
+
+    private static func repeating(_ text: String?, _ count: Int) -> Column {
+        Column(.string, repeating: text.map { .text($0) } ?? .missing, count: count)
+    }
+}
+
+extension RecordStage.Judged {
+    fileprivate func silverName(_ column: Int, _ layers: PipelineLayers) -> String {
+        layers.stage.columns.silver.fields[column].name
+    }
+}

@@ -1,0 +1,41 @@
+import Delta
+import Expectations
+import Scan
+import Tables
+
+/// Judges a batch as a whole, by the gate's expectations about tables: what passed is read again, under its hidden names, by the
+/// same engine that judges tables at rest.
+struct BatchJudge {
+    private let made: BatchInHand.Made
+    private let threads: Int
+    private let expectations: [Expectation]
+
+    init(_ made: BatchInHand.Made, threads: Int) {
+        self.made = made
+        self.threads = threads
+        // What only warns is for those who validate the table.
+        expectations = made.stage.gate.tableExpectations.filter { expectation in
+            expectation.arguments["on_fail"] == nil ? expectation.severity == .critical : expectation.onFail != .warn
+        }
+    }
+
+    /// The first of the broken rules in words; `nil` where there is none.
+    ///
+    /// An expectation that can't be decided is as good as broken.
+    func reasonToHold(now: Int64) async throws -> String? {
+        guard !expectations.isEmpty else { return nil }
+        let layer = made.opened.silver
+        let files = made.layers.filter { $0.name == layer.name }.flatMap(\.files)
+        let table: Snapshot
+        do throws(DeltaError) { table = try made.opened.table(of: layer).snapshot() } catch { throw PipelineError(error) }
+        let source: DeltaSource
+        do throws(SourceError) { source = try DeltaSource(table.holding(only: files, of: layer.schema)) } catch {
+            throw PipelineError(error)
+        }
+        let report = await Scanner(threads: threads).judge(expectations, source: source, now: now)
+        if let failure = report.failure { return "the batch could not be judged: \(failure.message)" }
+        return report.results.first { !$0.success }.map { result in
+            "the batch as a whole is not as expected: \(result.sentence)"
+        }
+    }
+}

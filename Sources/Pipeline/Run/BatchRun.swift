@@ -1,0 +1,147 @@
+import Expectations
+import Intake
+import Scan
+import Synchronization
+import Tables
+
+/// Reads a plan's files, judges their records and writes them under hidden names.
+///
+/// Threads read, judge and write; what depends on earlier records is settled in the order of the input, under one lock. The same plan
+/// gives the same files, however many threads there are.
+final class BatchRun: Sendable {
+    private let source: IntakeSource
+    private let stage: RecordStage
+    private let plan: BatchPlan
+    private let lanes: [Lane]
+    private let state: Mutex<State>
+    private let backlog = Backlog()
+    /// Whether somebody wants the run to end.
+    private let isCancelled: @Sendable () -> Bool
+    /// So many chunks may be in memory beyond those at hand.
+    private static let mostWaiting = 6
+
+    private struct State {
+        var settlement: Settlement
+        var early: [Int: RecordStage.Judged] = [:]
+        var next = 0
+        var failure: BatchFailure?
+    }
+
+    init(
+        _ source: IntakeSource, layers: PipelineLayers, plan: BatchPlan, settlement: Settlement,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) {
+        self.source = source
+        self.plan = plan
+        self.isCancelled = isCancelled
+        stage = layers.stage
+        lanes = (0..<max(1, plan.lanes)).map { Lane(layers, plan: plan, number: $0) }
+        state = Mutex(State(settlement: settlement))
+    }
+
+    /// Runs the plan on so many threads; replayed records are few, and read by one.
+    func run(threads: Int) async throws(BatchFailure) -> (settlement: Settlement, layers: [BatchManifest.Layer]) {
+        let reader: any BatchReader
+        do throws(SourceError) { reader = try source.open(stage.projection, ordinals: nil) } catch {
+            throw BatchFailure(error)
+        }
+        let count = plan.replayed.isEmpty ? max(1, threads) : 1
+        await WorkerThreads.run(count) { [self] _ in work(reader.makeWorker()) }
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+        do throws(SourceError) { try source.check() } catch { throw BatchFailure(error) }
+        let layers = try await finish(threads: threads)
+        return (state.withLock { $0.settlement }, layers)
+    }
+
+    private func finish(threads: Int) async throws(BatchFailure) -> [BatchManifest.Layer] {
+        let made = Mutex<[Int: Result<[BatchManifest.Layer], PipelineError>]>([:])
+        await WorkerThreads.run(lanes.count) { [lanes] number in
+            let result = Result { () throws(PipelineError) in try lanes[number].finish() }
+            made.withLock { $0[number] = result }
+        }
+        var layers: [String: BatchManifest.Layer] = [:]
+        var order: [String] = []
+        for (_, result) in made.withLock({ $0.sorted { $0.key < $1.key } }) {
+            do throws(PipelineError) {
+                for layer in try result.get() {
+                    let known = layers[layer.name]
+                    if known == nil { order.append(layer.name) }
+                    layers[layer.name] = BatchManifest.Layer(
+                        name: layer.name, folder: layer.folder, files: (known?.files ?? []) + layer.files,
+                        fields: layer.fields)
+                }
+            } catch { throw .pipeline(error) }
+        }
+        return order.compactMap { layers[$0] }
+    }
+
+    private func work(_ worker: any BatchWorker) {
+        // Of the file at hand; right where one thread reads everything.
+        var place = (partition: 0, rows: 0)
+        while waitForTurn() {
+            do throws(SourceError) {
+                guard let batch = try worker.next() else { return }
+                if batch.partition != place.partition { place = (batch.partition, 0) }
+                let rescue = source.rescue(batch)
+                let lineage = LineageColumns(batch, rescue, plan: plan, firstRow: place.rows)
+                submit(stage.judge(batch, rescue, lineage: lineage))
+                place.rows += batch.rowCount
+                write()
+            } catch {
+                state.withLock { $0.failure = $0.failure ?? BatchFailure(error) }
+                backlog.hasShrunk()
+            }
+        }
+    }
+
+    /// Whether to take another chunk, as soon as not too many are in memory.
+    private func waitForTurn() -> Bool {
+        backlog.wait {
+            state.withLock { $0.failure == nil && $0.early.count >= Self.mostWaiting }
+        }
+        guard !isCancelled() else {
+            state.withLock { $0.failure = $0.failure ?? .cancelled }
+            return false
+        }
+        return state.withLock { $0.failure == nil }
+    }
+
+    private func submit(_ judged: RecordStage.Judged) {
+        state.withLock { state in
+            state.early[judged.source.ordinal] = judged
+            while state.failure == nil, let next = state.early.removeValue(forKey: state.next) {
+                lanes[state.next % lanes.count].take(state.settlement.settle(next))
+                state.next += 1
+            }
+        }
+        backlog.hasShrunk()
+    }
+
+    /// Writes what waits; a thread that finds others at it goes on reading, unless there is too much.
+    private func write() {
+        repeat {
+            for lane in lanes {
+                lane.work()
+                if let failure = lane.failure {
+                    state.withLock { $0.failure = $0.failure ?? .pipeline(failure) }
+                    backlog.hasShrunk()
+                    return
+                }
+            }
+        } while lanes.reduce(0) { $0 + $1.backlog } > Self.mostWaiting
+    }
+}
+
+/// Why a batch could not be run.
+enum BatchFailure: Error, Sendable {
+    /// One of the plan's files, by its place there, can't be read.
+    case file(Int, SourceError)
+    case source(SourceError)
+    case pipeline(PipelineError)
+    /// Somebody wanted the run to end.
+    case cancelled
+
+    init(_ error: SourceError) {
+        self = error.partition.map { .file($0, error) } ?? .source(error)
+    }
+}

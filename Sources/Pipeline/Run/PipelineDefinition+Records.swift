@@ -1,0 +1,38 @@
+import Expectations
+import Expressions
+import Formats
+import Intake
+import Suites
+import Tables
+
+/// What a definition means for the records that come.
+extension PipelineDefinition {
+    /// The same for pipelines that do the same to records.
+    var fingerprint: String {
+        let parts =
+            [silver.gate?.suite.fingerprint ?? "", silver.filter?.value.canonicalText ?? ""]
+            + silver.select.map { "\($0.name)=\($0.value.canonicalText)" } + silver.drop
+            + (silver.deduplicate?.columns ?? [])
+        return Hash128(parts.joined(separator: "\u{1F}")).hexadecimal
+    }
+
+    /// Columns of the source that stages name: those of expressions, and those that silver has as they are.
+    func columnsRead(notMadeBy kept: KeptSchema) -> [String] {
+        let made = Set(silver.select.map(\.name))
+        let lineage = Set(RecordLineage.allCases.map(\.field.name))
+        let named =
+            (silver.select.map(\.value) + [silver.filter?.value].compactMap(\.self)).flatMap { $0.columns() }
+            + ((silver.deduplicate?.columns ?? []) + [silver.deduplicate?.timeColumn].compactMap(\.self)
+                + (silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? [])).filter { !made.contains($0) }
+        var seen: Set<String> = []
+        return named.filter { !lineage.contains($0) && kept.schema.index(of: $0) == nil && seen.insert($0).inserted }
+    }
+
+    /// Whether a column that nobody has seen yet may come still: keys of JSON may be absent, columns of a header may not.
+    func settlesUnknownColumns(_ intake: IntakeOptions) -> Bool { intake.format == .json }
+}
+
+extension StreamSource {
+    /// Whether files land in a folder; else they are segments of a spool.
+    var isLanding: Bool { if case .files = kind { true } else { false } }
+}

@@ -1,0 +1,154 @@
+import Delta
+import Expectations
+import Intake
+import Suites
+import Tables
+
+/// Checking, committing and publishing: what makes a batch seen, once.
+extension PipelineDriver {
+    /// Sees whether every record is somewhere, and whether it is the feed that is wrong.
+    func check(_ hand: inout BatchInHand) async throws -> BatchMachine.Event {
+        guard let plan = hand.plan, var made = hand.made else { preconditionFailure("a batch is run before it is checked") }
+        let counts = try balanced(made, plan)
+        var breaker = try state.breaker()
+        if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
+            let wait = definition.silver.gate?.retryAfter ?? 0
+            breaker.trip(reason, at: options.clock(), wait: wait)
+            for layer in made.layers { for file in layer.files { file.discard() } }
+            try state.hold(plan.number, reason: reason, breaker: breaker)
+            hand.memory?.rollBack()
+            hand.reason = reason
+            hand.made = nil
+            if case .open(_, let until, _) = breaker.state {
+                options.report(.held(batch: plan.number, reason: reason, until: until))
+            }
+            return .mustWait
+        }
+        breaker.succeed()
+        let manifest = BatchManifest(layers: made.layers, counts: counts, failures: made.settlement.ruleCounts)
+        made.commit = BatchCommit(
+            plan: plan, manifest: manifest, watermark: try state.watermark(), breaker: breaker,
+            milliseconds: made.milliseconds)
+        made.commit?.byteCount = made.settlement.byteCount
+        made.commit?.schema = plan.schema
+        hand.made = made
+        hand.manifest = manifest
+        probe(.checked, hand)
+        return .mayGoOn
+    }
+
+    /// The counts of each hop, compared with the rows that the files say they have.
+    private func balanced(_ made: BatchInHand.Made, _ plan: BatchPlan) throws(PipelineError) -> [HopCounts] {
+        func written(_ layer: String) throws(PipelineError) -> Int {
+            var rows = 0
+            for file in made.layers.filter({ $0.name == layer }).flatMap(\.files) {
+                guard let count = file.add.numRecords else {
+                    throw PipelineError(.imbalance, "a file doesn't say how many rows it has", place: file.add.path)
+                }
+                rows += count
+            }
+            return rows
+        }
+        let silver = made.settlement.silver
+        var counts: [HopCounts] = []
+        if made.opened.bronze != nil, plan.replayed.isEmpty {
+            var bronze = HopCounts("bronze")
+            bronze.input = silver.input
+            bronze.output = try written("bronze")
+            counts.append(bronze)
+        }
+        counts.append(silver)
+        let rows = (silver: try written("silver"), quarantine: try written("quarantine"))
+        guard rows.silver == silver.output, rows.quarantine == silver.quarantined else {
+            throw PipelineError(
+                .imbalance,
+                "\(silver.output) records passed and \(rows.silver) were written; "
+                    + "\(silver.quarantined) were kept apart and \(rows.quarantine) were written",
+                place: definition.name)
+        }
+        for hop in counts where hop.imbalance != 0 {
+            throw PipelineError(
+                .imbalance, "\(hop.imbalance) records of batch \(plan.number) are nowhere at the hop \(hop.hop)",
+                place: definition.name, hint: "nothing was published; this is a mistake of Assay's, please report it")
+        }
+        return counts
+    }
+
+    /// Why the batch is to be kept back; `nil` where it may go on.
+    private func reasonToHold(_ made: BatchInHand.Made, _ counts: [HopCounts]) async throws -> String? {
+        let silver = made.settlement.silver
+        if let rule = made.settlement.stoppedBy {
+            return "a record breaks a rule that stops the pipeline: \(made.stage.gate.rules[rule].expectation.rule)"
+        }
+        if let threshold = definition.silver.gate?.stopAbove, silver.input >= threshold.minimumRows,
+            Double(silver.quarantined) > threshold.share * Double(silver.input)
+        {
+            return "\(silver.quarantined) of \(silver.input) records would be quarantined, more than the share "
+                + "\(threshold.share)"
+        }
+        return try await BatchJudge(made, threads: options.threads).reasonToHold(now: options.clock())
+    }
+
+    /// The commit point.
+    func prepare(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        guard let plan = hand.plan, var made = hand.made, var commit = made.commit else {
+            preconditionFailure("a batch is checked before it is prepared")
+        }
+        commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
+                if let schema = plan.schema { commit.schema = next(schema, made) }
+        probe(.keysWritten, hand)
+        try state.prepare(commit)
+        hand.memory?.commit()
+        arrivals.take(plan.files)
+        made.commit = commit
+        hand.made = made
+        probe(.prepared, hand)
+        return .prepared
+    }
+
+    /// The columns of the next batch: with those that records had beyond the beginnings of files.
+    private func next(_ schema: KeptSchema, _ made: BatchInHand.Made) -> KeptSchema {
+        guard definition.source.evolution == .addNewColumns, !made.settlement.newColumns.isEmpty else { return schema }
+        let evolved = try? schema.evolving(
+            with: made.settlement.newColumns, mode: .addNewColumns, file: definition.name)
+        return evolved?.schema ?? schema
+    }
+
+    /// Gives files their names and tables their versions; what is there is skipped.
+    func publish(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        guard let plan = hand.plan, let manifest = hand.manifest else {
+            preconditionFailure("a batch is prepared before it is published")
+        }
+        do throws(DeltaError) {
+            for layer in manifest.layers { for file in layer.files { try file.publish() } }
+            probe(.filesPublished, hand)
+            for layer in manifest.layers where !layer.files.isEmpty {
+                let table = try DeltaTable(layer.folder)
+                _ = try table.commit(
+                    layer.files.map(\.add), adding: layer.fields,
+                    of: AppTransaction(
+                        appID: "assay.\(definition.name).\(layer.name)", version: Int64(plan.number)), now: plan.clock)
+                probe(.layerCommitted, hand)
+            }
+        } catch { throw PipelineError(error) }
+        probe(.published, hand)
+        return .published
+    }
+
+    /// Lets go of what was read.
+    func finish(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        guard let plan = hand.plan, let manifest = hand.manifest else {
+            preconditionFailure("a batch is published before it is finished")
+        }
+        try arrivals.release(plan.files)
+        try state.finish(plan.number, keepsSources: definition.source.isLanding)
+        options.report(
+            .committed(
+                BatchSummary(
+                    batch: plan.number, kind: plan.kind, counts: manifest.counts,
+                    byteCount: hand.made?.settlement.byteCount ?? 0, milliseconds: hand.made?.milliseconds ?? 0)))
+        probe(.finished, hand)
+        hand.clear()
+        return .finished
+    }
+}

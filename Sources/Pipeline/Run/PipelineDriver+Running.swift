@@ -1,0 +1,161 @@
+import Expectations
+import Intake
+import Scan
+import Statistics
+import Suites
+import Tables
+
+/// Planning and running: what happens before a batch can be seen.
+extension PipelineDriver {
+    /// Fixes what the next batch reads.
+    func planNext(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        hand.clear()
+        let now = options.machineClock()
+        let arrived = try found(now)
+        hand.hasEnded = arrived.isEnded
+        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0
+        let files = batchOf(arrived.files)
+        guard !files.isEmpty else { return .nothingToPlan }
+        hand.began = now
+        probe(.beforePlan, hand)
+        let number = try state.lastBatch() + 1
+        let kept = try schema(for: files, &hand)
+        let readable = files.filter { file in !hand.unreadable.contains { $0.file == file } }
+        guard !readable.isEmpty else {
+            try setAside(&hand, batch: number)
+            return .nothingToPlan
+        }
+        let plan = BatchPlan(
+            number: number, kind: .normal, files: readable, schema: kept, fingerprint: definition.fingerprint,
+            clock: options.clock(), lanes: max(1, min(8, options.threads)))
+        try state.plan(plan)
+        try setAside(&hand, batch: number)
+        hand.plan = plan
+        options.report(
+            .began(batch: number, files: readable.count, bytes: readable.reduce(0) { $0.addingClamped($1.byteCount) }))
+        probe(.planned, hand)
+        return .planned
+    }
+
+    /// Notes files that can't be read, as their beginnings told: they never were part of a plan.
+    private func setAside(_ hand: inout BatchInHand, batch: Int) throws(PipelineError) {
+        guard !hand.unreadable.isEmpty else { return }
+        try state.setAside(hand.unreadable, batch: batch)
+        for (file, reason) in hand.unreadable { options.report(.setAside(file: file.name, reason: reason)) }
+        arrivals.take(hand.unreadable.map(\.file))
+        hand.unreadable = []
+    }
+
+    private func found(_ now: Int64) throws(PipelineError) -> Arrived {
+        do throws(SourceError) {
+            let arrived = try arrivals.discover(now: now)
+            for note in arrived.notes { options.report(.note(note)) }
+            return arrived
+        } catch { throw PipelineError(error) }
+    }
+
+    /// As many of the files as the trigger allows, one at least.
+    private func batchOf(_ files: [IntakeFile]) -> [IntakeFile] {
+        var bytes: Int64 = 0
+        var taken: [IntakeFile] = []
+        for file in files.prefix(definition.trigger.maximumFiles) {
+            bytes = bytes.addingClamped(file.byteCount)
+            guard taken.isEmpty || bytes <= definition.trigger.maximumBytes else { break }
+            taken.append(file)
+        }
+        return taken
+    }
+
+    /// The columns that the batch has: those so far, and what the beginnings of its files bring.
+    private func schema(for files: [IntakeFile], _ hand: inout BatchInHand) throws -> KeptSchema {
+        let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
+        let kept = try state.schema() ?? KeptSchema(declared: declared)
+        let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
+        do throws(SourceError) {
+            let evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
+            for (file, look) in zip(files, evolved.looks) {
+                guard let error = look.error else { continue }
+                hand.unreadable.append((file, "\(error.message) [\(error.code)]"))
+            }
+            return definition.settlesUnknownColumns(options.intake)
+                ? evolved.schema.settling(definition.columnsRead(notMadeBy: evolved.schema)) : evolved.schema
+        } catch {
+            throw PipelineError(.schemaMismatch, error.message, place: error.place, hint: error.hint)
+        }
+    }
+
+    /// Reads the plan's files, judges their records, and writes them under hidden names.
+    func run(_ hand: inout BatchInHand) async throws -> BatchMachine.Event {
+        guard let plan = hand.plan, let schema = plan.schema else {
+            preconditionFailure("a batch is planned before it is run")
+        }
+        try state.beginAttempt(of: plan.number)
+        let begin = ContinuousClock.now
+        let seed = try state.hashKey()
+        let stage = try RecordStage(definition, source: schema.schema, plan: plan, keySeed: seed)
+        let layers = try PipelineLayers(
+            definition, stage: stage, lastBatch: plan.number - 1, now: plan.clock)
+        let settlement = Settlement(stage: stage, plan: plan, memory: try memory(stage, &hand))
+        do throws(BatchFailure) {
+            var intake = options.intake
+            intake.filesMayGrow = plan.kind == .normal && !definition.source.isLanding
+            let source = try open(plan, schema, intake)
+            let made = try await BatchRun(
+                source, layers: layers, plan: plan, settlement: settlement,
+                isCancelled: { [self] in isCancelled }
+            ).run(threads: options.threads)
+            let elapsed = ContinuousClock.now - begin
+            hand.made = BatchInHand.Made(
+                settlement: made.settlement, layers: made.layers, opened: layers, stage: stage,
+                milliseconds: Int(elapsed.components.seconds) * 1_000
+                    + Int(elapsed.components.attoseconds / 1_000_000_000_000_000))
+            probe(.ran, hand)
+            return .ran
+        } catch {
+            switch error {
+            case .file(let number, let failure):
+                let file = plan.files[number]
+                if failure.code != "changed", failure.code != "not-found" {
+                    hand.unreadable.append((file, "\(failure.message) [\(failure.code)]"))
+                } else {
+                    options.report(.note(failure.summary))
+                }
+                return .cannotRun
+            case .source(let failure): throw PipelineError(failure)
+            case .pipeline(let failure): throw failure
+            case .cancelled: throw error
+            }
+        }
+    }
+
+    private func open(
+        _ plan: BatchPlan, _ schema: KeptSchema, _ intake: IntakeOptions
+    ) throws(BatchFailure) -> IntakeSource {
+        do throws(SourceError) { return try IntakeSource.open(plan.files, schema: schema, options: intake) } catch {
+            throw BatchFailure(error)
+        }
+    }
+
+    /// The keys seen so far, for a stage's rules; opened once, unless the rules change.
+    private func memory(_ stage: RecordStage, _ hand: inout BatchInHand) throws -> StreamMemory {
+        if let memory = hand.memory, memory.fits(stage) {
+            memory.rollBack()
+            return memory
+        }
+        hand.memory = nil
+        let memory = try StreamMemory(state, stage: stage, within: definition.silver.deduplicate?.within)
+        hand.memory = memory
+        return memory
+    }
+
+    /// Gives the plan up: its files are found anew, but for those that can't be read.
+    func abandon(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        guard let plan = hand.plan else { preconditionFailure("there is no plan to give up") }
+        hand.memory?.rollBack()
+        try state.abandon(plan, settingAside: hand.unreadable)
+        for (file, reason) in hand.unreadable { options.report(.setAside(file: file.name, reason: reason)) }
+        arrivals.take(hand.unreadable.map(\.file))
+        hand.clear()
+        return .abandoned
+    }
+}

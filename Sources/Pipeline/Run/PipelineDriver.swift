@@ -1,0 +1,136 @@
+import Expectations
+import Foundation
+import Intake
+import Statistics
+public import Suites
+import Synchronization
+import Tables
+
+/// Runs a pipeline: carries out what `BatchMachine` says is next, and tells it how that ended.
+///
+/// One driver a pipeline and process. It may be killed at any instant and begun again.
+public final class PipelineDriver: Sendable {
+    let definition: PipelineDefinition
+    let arrivals: any Arrivals
+    let options: PipelineOptions
+    let state: PipelineState
+    private let isStopping = Mutex(false)
+    private let deadline = Mutex<Int64?>(nil)
+
+    /// How a run that was to catch up ended.
+    public enum Ending: Sendable, Equatable {
+        case caughtUp
+        case stopped
+        /// A batch is held, and nothing behind it was read.
+        case held(reason: String)
+    }
+
+    /// Opens the pipeline's state, for this process alone.
+    public init(
+        _ definition: PipelineDefinition, state: PipelineState, arrivals: any Arrivals, options: PipelineOptions
+    ) {
+        self.definition = definition
+        self.state = state
+        self.arrivals = arrivals
+        self.options = options
+    }
+
+    /// Asks the run to end: a batch at hand is carried through if it takes no longer than `grace`, else given up, whole.
+    public func stop(grace: Int64 = 5_000_000) {
+        isStopping.withLock { $0 = true }
+        deadline.withLock { $0 = $0 ?? options.machineClock().addingClamped(grace) }
+    }
+
+    var mustStop: Bool { isStopping.withLock { $0 } }
+
+    /// Whether the batch at hand is to be given up.
+    var isCancelled: Bool {
+        guard let deadline = deadline.withLock({ $0 }) else { return false }
+        return options.machineClock() >= deadline
+    }
+
+    /// Runs batches: with `once`, until all that has arrived is where it belongs; else until it is stopped.
+    ///
+    /// - Throws: `PipelineError` where it can't go on, `SuiteProblems` where stages or suites don't fit the records. The same call
+    ///   goes on where this one ended.
+    public func run(once: Bool) async throws -> Ending {
+        try state.forgetUnreadable()
+        var seen: [IntakeFile] = []
+        try state.forEachSource { seen.append($0) }
+        arrivals.take(seen)
+        seen = []
+        var machine = BatchMachine()
+        var hand = try BatchInHand(state)
+        machine.handle(.found(hand.remembered))
+        if hand.remembered != .nothing, let plan = hand.plan {
+            options.report(.recovering(batch: plan.number, phase: hand.remembered.rawValue))
+        }
+        var patience = RetryPatience()
+        while true {
+            if mustStop, [.plan, .rest].contains(machine.step) { return .stopped }
+            if machine.step == .rest, let ending = try await rest(&hand, isHeld: machine.isHeld, once: once) {
+                return ending
+            }
+            do {
+                machine.handle(try await carryOut(machine.step, &hand, once: once))
+                patience.reset()
+            } catch BatchFailure.cancelled {
+                return .stopped
+            } catch let error as PipelineError where error.mayHelpToRetry && !once {
+                let pause = patience.next()
+                options.report(.retrying(error, after: pause))
+                await arrivals.wait(upTo: pause)
+                if mustStop { return .stopped }
+            }
+        }
+    }
+
+    /// Waits for what is next; not `nil` where the run ends.
+    private func rest(_ hand: inout BatchInHand, isHeld: Bool, once: Bool) async throws -> Ending? {
+        guard isHeld else {
+            if once, hand.isCaughtUp { return .caughtUp }
+            if hand.isCaughtUp, hand.hasEnded { return .caughtUp }
+            await arrivals.wait(upTo: hand.pause(definition.trigger.every, now: options.machineClock()))
+            return mustStop ? .stopped : nil
+        }
+        while true {
+            let breaker = try state.breaker()
+            if breaker.mayTry(at: options.clock()) { return nil }
+            guard !once, case .open(_, let until, let reason) = breaker.state else {
+                return .held(reason: hand.reason ?? "")
+            }
+            hand.reason = reason
+            await arrivals.wait(upTo: min(1_000_000, max(1, until - options.clock())))
+            if mustStop { return .stopped }
+        }
+    }
+
+    private func carryOut(
+        _ step: BatchMachine.Step, _ hand: inout BatchInHand, once: Bool
+    ) async throws -> BatchMachine.Event {
+        switch step {
+        case .plan: return try planNext(&hand)
+        case .run: return try await run(&hand)
+        case .check: return try await check(&hand)
+        case .prepare: return try prepare(&hand)
+        case .publish: return try publish(&hand)
+        case .finish: return try finish(&hand)
+        case .abandon: return try abandon(&hand)
+        case .rest: return .woken
+        }
+    }
+
+    func probe(_ point: ProtocolPoint, _ hand: BatchInHand) { options.probe(point, hand.plan?.number ?? 0) }
+}
+
+/// How long to wait before the machine is asked for the same again: longer each time, a minute at most.
+private struct RetryPatience {
+    private var pause: Int64 = 1_000_000
+
+    mutating func next() -> Int64 {
+        defer { pause = min(60_000_000, pause * 2) }
+        return pause
+    }
+
+    mutating func reset() { pause = 1_000_000 }
+}

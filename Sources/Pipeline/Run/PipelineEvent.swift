@@ -1,0 +1,37 @@
+/// What a pipeline tells of its work.
+public enum PipelineEvent: Sendable {
+    /// The batch before this process is carried through, or begun again.
+    case recovering(batch: Int, phase: String)
+    case began(batch: Int, files: Int, bytes: Int64)
+    case committed(BatchSummary)
+    /// The batch is held: since when it is tried again, in microseconds since 1970-01-01T00:00:00Z.
+    case held(batch: Int, reason: String, until: Int64)
+    /// A file that can't be read; the others go on.
+    case setAside(file: String, reason: String)
+    case note(String)
+    /// The machine is in the way; the same is tried again after so many microseconds.
+    case retrying(PipelineError, after: Int64)
+}
+
+/// What became of one batch.
+public struct BatchSummary: Sendable {
+    public let batch: Int
+    public let kind: BatchPlan.Kind
+    public let counts: [HopCounts]
+    public let byteCount: Int64
+    public let milliseconds: Int
+}
+
+/// The points of the protocol at which a process may die, for tests that kill it there.
+public enum ProtocolPoint: String, Sendable, CaseIterable {
+    case beforePlan = "before-plan"
+    case planned
+    case ran
+    case checked
+    case keysWritten = "keys-written"
+    case prepared
+    case filesPublished = "files-published"
+    case layerCommitted = "layer-committed"
+    case published
+    case finished
+}

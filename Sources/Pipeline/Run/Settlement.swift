@@ -1,0 +1,94 @@
+import Expectations
+import Intake
+import Statistics
+import Tables
+
+/// Decides in input order what depends on earlier records, and counts: one for each batch.
+struct Settlement {
+    private let stage: RecordStage
+    private let plan: BatchPlan
+    private let memory: StreamMemory
+    private(set) var silver = HopCounts("silver")
+    private(set) var malformed = 0
+    /// By the gate's order.
+    private(set) var failures: [Int]
+    private(set) var stageFailures = 0
+    private(set) var newColumns = SeenColumns()
+    /// The rule that stops the batch.
+    private(set) var stoppedBy: Int?
+    private(set) var byteCount: Int64 = 0
+    private var partition = 0
+    private var rows = 0
+
+    /// A chunk whose every record has its place.
+    struct Settled: Sendable {
+        let judged: RecordStage.Judged
+        let passed: [Int]
+        let quarantined: [Int]
+        /// Of the chunk's first row in its file, from 0.
+        let firstRow: Int
+    }
+
+    init(stage: RecordStage, plan: BatchPlan, memory: StreamMemory) {
+        self.stage = stage
+        self.plan = plan
+        self.memory = memory
+        failures = [Int](repeating: 0, count: stage.gate.rules.count)
+    }
+
+    /// Takes in the next chunk of the input.
+    mutating func settle(_ judged: RecordStage.Judged) -> Settled {
+        var judged = judged
+        let count = judged.source.rowCount
+        if judged.source.partition != partition { (partition, rows) = (judged.source.partition, 0) }
+        defer { rows += count }
+        byteCount += Int64(judged.source.byteCount)
+        newColumns.merge(judged.rescue.newColumns)
+        let aside = judged.problems.rows.union(judged.filtered)
+        memory.gate.settle(&judged.verdicts, times: judged.times, excluding: aside)
+        let considered = aside.inverted
+        var quarantined = judged.problems.rows
+        var dropped = Bitmap(repeating: false, count: count)
+        for failure in judged.verdicts.failures {
+            let rows = failure.rows.intersection(considered)
+            failures[failure.rule] += rows.population
+            switch stage.gate.rules[failure.rule].action {
+            case .quarantine: if !stage.releases { quarantined.formUnion(rows) }
+            case .stop:
+                if !stage.releases, !rows.isEmpty {
+                    quarantined.formUnion(rows)
+                    stoppedBy = stoppedBy ?? failure.rule
+                }
+            case .drop: if !stage.releases { dropped.formUnion(rows) }
+            case .warn: break
+            }
+        }
+        // What is to be kept apart is never dropped.
+        dropped.subtract(quarantined)
+        var passed = considered.subtracting(quarantined).subtracting(dropped)
+        if let (keyed, hashes) = judged.keys, let repetitions = memory.keys?.settle(
+            passed.intersection(keyed), hashes: hashes, times: judged.times)
+        {
+            silver.deduplicated += repetitions.population
+            passed.subtract(repetitions)
+        }
+        silver.input += count
+        silver.output += passed.population
+        silver.quarantined += quarantined.population
+        silver.dropped += dropped.population
+        silver.filtered += judged.filtered.population
+        stageFailures += judged.problems.rows.population
+        return Settled(
+            judged: judged, passed: passed.first(count), quarantined: quarantined.first(count), firstRow: rows)
+    }
+
+    /// Records that break each rule; those that are malformed or have a value that can't be made count as one.
+    var ruleCounts: [BatchManifest.RuleCount] {
+        var counts: [String: Int] = [:]
+        for (rule, failed) in zip(stage.gate.rules, failures) where failed > 0 {
+            counts[rule.expectation.rule, default: 0] += failed
+        }
+        if stageFailures > 0 { counts["records can be read, and their values made"] = stageFailures }
+        return counts.sorted { $0.key < $1.key }.map { BatchManifest.RuleCount(rule: $0.key, count: $0.value) }
+    }
+}

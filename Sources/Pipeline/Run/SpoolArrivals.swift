@@ -1,0 +1,60 @@
+public import Intake
+import Scan
+import Synchronization
+public import Tables
+
+/// A spool's segments as what arrives at a pipeline.
+public final class SpoolArrivals: Arrivals {
+    private let spool: Spool
+    private let signal = WakeSignal()
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Segments that were read, as long as they are there.
+        var read: Set<String> = []
+        var isEnded = false
+    }
+
+    public init(_ spool: Spool) {
+        self.spool = spool
+        spool.whenDataArrives { [signal] in signal.wake() }
+    }
+
+    /// Nothing more will be put into the spool.
+    public func end() {
+        state.withLock { $0.isEnded = true }
+        signal.wake()
+    }
+
+    /// Segments that were read and are there still, because a process died before it could remove them, are removed.
+    public func discover(now: Int64) throws(SourceError) -> Arrived {
+        // Asked first: what comes before the end is then among the segments.
+        var arrived = Arrived()
+        arrived.isEnded = state.withLock { $0.isEnded }
+        let sealed = spool.seal()
+        let read = state.withLock { $0.read }
+        let leftovers = sealed.filter { read.contains($0.name) }
+        if !leftovers.isEmpty {
+            do throws(PipelineError) { try release(leftovers) } catch {
+                throw SourceError(code: "unreadable", message: error.message, place: error.place, hint: error.hint)
+            }
+        }
+        arrived.files = sealed.filter { !read.contains($0.name) }
+        return arrived
+    }
+
+    public func take(_ files: [IntakeFile]) {
+        state.withLock { state in state.read.formUnion(files.map(\.name)) }
+    }
+
+    public func release(_ files: [IntakeFile]) throws(PipelineError) {
+        do throws(SpoolError) { try spool.remove(files) } catch {
+            throw PipelineError(.unwritable, error.message, place: error.place, hint: error.hint)
+        }
+        state.withLock { state in state.read.subtract(files.map(\.name)) }
+    }
+
+    public func wait(upTo microseconds: Int64) async {
+        await WorkerThreads.run(1) { [signal] _ in signal.wait(atMost: .microseconds(microseconds)) }
+    }
+}

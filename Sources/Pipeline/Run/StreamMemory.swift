@@ -1,0 +1,66 @@
+import Expectations
+import Statistics
+import Tables
+
+/// The keys that a pipeline has seen, between batches and in one.
+///
+/// A reference, since the keys may be many and are never copied. Between the beginning of a batch and its end, `commit()` or
+/// `rollBack()`, it holds that batch's keys besides.
+// @unchecked: a batch's run touches it under its lock, and the driver only before and after the run.
+final class StreamMemory: @unchecked Sendable {
+    private let state: PipelineState
+    private let seed: UInt64
+    private let within: Int64?
+    var keys: KeyMemory?
+    var gate: GateMemory
+    private let names: [String]
+
+    private static let deduplication = "deduplicate"
+
+    /// Opens what the state lists, for a stage's rules.
+    init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws {
+        self.state = state
+        seed = stage.keySeed
+        self.within = within
+        names = Self.names(stage)
+        let watermark = try state.watermark()
+        func open(_ name: String) throws -> KeyMemory {
+            try KeyMemory(
+                folder: state.keyFolder, name: name, within: within, seed: stage.keySeed,
+                files: state.keyFiles(of: name), watermark: watermark)
+        }
+        keys = stage.deduplication == nil ? nil : try open(Self.deduplication)
+        gate = try GateMemory(stage.gate.rules) { rule in try open(Self.name(of: rule)) }
+    }
+
+    /// Whether it is that of a stage's rules, in their order.
+    func fits(_ stage: RecordStage) -> Bool { names == Self.names(stage) && (keys != nil) == (stage.deduplication != nil) }
+
+    private static func names(_ stage: RecordStage) -> [String] { stage.gate.rules.map { name(of: $0) } }
+
+    private static func name(of rule: GateRule) -> String { "unique-\(rule.expectation.fingerprint)" }
+
+    /// Makes the batch's keys durable; what it gives belongs into the transaction that commits the batch.
+    func prepare(batch: Int, watermark: Int64?) throws -> [KeyFileChange] {
+        var changes: [KeyFileChange] = []
+        func add(_ name: String, _ change: KeyChange) {
+            changes += change.removed.map { KeyFileChange(memory: name, name: $0.name, description: nil) }
+            changes += change.added.map { KeyFileChange(memory: name, name: $0.name, description: $0.json) }
+        }
+        if let change = try keys?.prepare(batch: Int64(batch), watermark: watermark) { add(Self.deduplication, change) }
+        for (rule, change) in try gate.prepare(batch: Int64(batch), watermark: watermark) { add(names[rule], change) }
+        return changes
+    }
+
+    /// The batch is committed.
+    func commit() {
+        keys?.commit()
+        gate.commit()
+    }
+
+    /// Forgets the batch.
+    func rollBack() {
+        keys?.rollBack()
+        gate.rollBack()
+    }
+}

@@ -1,0 +1,143 @@
+import Expectations
+import Expressions
+import Intake
+import Suites
+import Tables
+
+/// What a pipeline makes of a batch of records before it asks what it remembers: pure, on any thread, in any order.
+struct RecordStage: Sendable {
+    let columns: SilverColumns
+    let gate: Gate
+    let deduplication: DeduplicationKey?
+    /// Of the silver columns, the one with the records' time for repetitions.
+    let timeColumn: Int?
+    let keySeed: UInt64
+    let clock: Int64
+    let batchNumber: Int
+    /// Whether records go on although they break rules.
+    let releases: Bool
+
+    /// A chunk of records, judged as far as it can be by itself.
+    struct Judged: Sendable {
+        let source: Batch
+        let rescue: RescuedRows
+        /// With silver's columns.
+        let silver: Batch
+        let problems: StageProblems
+        let filtered: Bitmap
+        var verdicts: GateVerdicts
+        /// Rows that have a key, and their keys.
+        let keys: (rows: Bitmap, hashes: [Hash128])?
+        let times: KeyTimes
+    }
+
+    /// Ties a pipeline's stages to its source's columns.
+    ///
+    /// - Throws: everything that doesn't fit them, at its place.
+    init(
+        _ definition: PipelineDefinition, source: Schema, plan: BatchPlan, keySeed: UInt64
+    ) throws(SuiteProblems) {
+        columns = try SilverColumns(definition.silver, source: source)
+        clock = plan.clock
+        batchNumber = plan.number
+        releases = plan.kind == .release
+        self.keySeed = keySeed
+        let gateDefinition = definition.silver.gate
+        do throws(GateProblems) {
+            gate = try Gate(
+                gateDefinition?.suite.expectations ?? [], schema: columns.silver, now: plan.clock, keySeed: keySeed,
+                defaultAction: gateDefinition?.onFail)
+        } catch {
+            throw SuiteProblems(
+                error.problems.map {
+                    SuiteError(
+                        code: $0.error.code, message: $0.error.message,
+                        location: $0.expectation.arguments.mark ?? gateDefinition?.mark, hint: $0.error.hint)
+                })
+        }
+        guard let same = definition.silver.deduplicate else {
+            (deduplication, timeColumn) = (nil, nil)
+            return
+        }
+        let schema = columns.silver
+        deduplication = DeduplicationKey(
+            columns: try same.columns.map { name throws(SuiteProblems) in
+                try Self.column(name, "deduplicate.by", same.mark, schema)
+            })
+        timeColumn = try same.timeColumn.map { name throws(SuiteProblems) in
+            let column = try Self.column(name, "deduplicate.column", same.mark, schema)
+            guard schema.fields[column].type == .timestamp else {
+                throw SuiteProblems([
+                    SuiteError(
+                        code: "wrong-type",
+                        message: "deduplicate.column: \"\(name)\" holds \(schema.fields[column].type), not times",
+                        location: same.mark, hint: "make it one: select: {\(name): \"timestamp(\(name))\"}")
+                ])
+            }
+            return column
+        }
+    }
+
+    static func column(
+        _ name: String, _ subject: String, _ mark: SourceMark, _ schema: Schema
+    ) throws(SuiteProblems) -> Int {
+        if let index = schema.index(of: name) { return index }
+        throw SuiteProblems([
+            SuiteError(
+                code: "unknown-column", message: "\(subject): silver has no column \"\(name)\"", location: mark,
+                hint: Suggestion.nearest(to: name, among: schema.names).map { "did you mean \($0)?" })
+        ])
+    }
+
+    /// What must be read of the source.
+    var projection: Projection {
+        var projection = Projection()
+        for index in columns.source.fields.indices { projection.add([.values, .text], of: index) }
+        projection.wantsRecords = true
+        return projection
+    }
+
+    /// Judges a chunk; `origin` says where its rows come from.
+    func judge(_ batch: Batch, _ rescue: RescuedRows, lineage: LineageColumns) -> Judged {
+        let input = Batch(
+            ordinal: batch.ordinal, partition: batch.partition, rowCount: batch.rowCount,
+            columns: batch.columns + lineage.columns(columns.lineage), offsets: batch.offsets,
+            problems: batch.problems)
+        let derived = columns.projector.columns(of: input, clock: clock)
+        var problems = StageProblems(batch)
+        for (field, made) in zip(columns.projector.schema.fields, derived) {
+            problems.add(made.problems, of: "select.\(field.name)")
+        }
+        let values = zip(columns.silver.fields, columns.origins).map { field, origin in
+            switch origin {
+            case .source(let index):
+                let column = batch.column(index)
+                problems.add(unfitting: column, named: field.name)
+                return column
+            case .rescued: return rescue.column
+            case .derived(let place): return derived[place].column
+            }
+        }
+        var filtered = Bitmap(repeating: false, count: batch.rowCount)
+        if let filter = columns.filter {
+            let (kept, undecided) = filter.rows(of: input, clock: clock)
+            problems.add(undecided, of: "filter")
+            filtered = kept.inverted.subtracting(problems.rows)
+        }
+        let silver = Batch(
+            ordinal: batch.ordinal, partition: batch.partition, rowCount: batch.rowCount, columns: values,
+            offsets: batch.offsets, records: batch.records)
+        let keys = deduplication?.hashes(of: silver, seed: keySeed)
+        return Judged(
+            source: batch, rescue: rescue, silver: silver, problems: problems, filtered: filtered,
+            verdicts: gate.judge(silver), keys: keys, times: times(of: silver))
+    }
+
+    /// The records' times; that of the batch where they have none.
+    private func times(of silver: Batch) -> KeyTimes {
+        guard let timeColumn, case .timestamp(let ticks) = silver.column(timeColumn).values else { return .same(clock) }
+        let typed = silver.column(timeColumn).typed
+        guard !typed.isFull else { return .each(ticks) }
+        return .each(ticks.indices.map { typed[$0] ? ticks[$0] : clock })
+    }
+}

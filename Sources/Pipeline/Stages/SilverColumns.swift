@@ -1,0 +1,123 @@
+import Expectations
+import Expressions
+import Intake
+import Suites
+import Tables
+
+/// Which columns records have on their way: what the source gives, what every row gets besides, and what silver makes of both.
+struct SilverColumns: Sendable {
+    /// Where a column of silver comes from.
+    enum Origin: Sendable, Hashable {
+        /// The source's column, by its index.
+        case source(Int)
+        /// What of a record fits none of its columns.
+        case rescued
+        /// An expression, by its place in the projector.
+        case derived(Int)
+    }
+
+    /// The source's own.
+    let source: Schema
+    /// What expressions see: the source's columns, then those of ``RecordLineage``.
+    let input: Schema
+    let silver: Schema
+    let origins: [Origin]
+    let projector: Projector
+    let filter: BoundValue?
+    /// Of the columns that expressions need, those that every row gets.
+    let lineage: Set<RecordLineage>
+
+    /// Ties the stage to the source's columns.
+    ///
+    /// - Throws: every expression and name that doesn't fit them, at its place.
+    init(_ definition: SilverDefinition, source: Schema) throws(SuiteProblems) {
+        var errors: [SuiteError] = []
+        self.source = source
+        let input = Schema(source.fields + RecordLineage.visible.map(\.field))
+        self.input = input
+        var bound: [(name: String, value: ValueExpression)] = []
+        for column in definition.select { bound.append((column.name, column.value)) }
+        var projector: Projector?
+        do throws(Projector.Mistake) { projector = try Projector(bound, of: input) } catch {
+            let column = definition.select[error.index]
+            errors.append(Self.mistake(error.error, "select.\(column.name)", column.mark))
+        }
+        var filter: BoundValue?
+        if let condition = definition.filter {
+            do throws(ExpressionError) { filter = try condition.value.boundAsCondition(to: input) } catch {
+                errors.append(Self.mistake(error, "filter", condition.mark))
+            }
+        }
+        for name in definition.drop where input.index(of: name) == nil {
+            errors.append(
+                SuiteError(
+                    code: "unknown-column", message: "silver drops \"\(name)\", and the source has no such column",
+                    location: definition.markOfDrop,
+                    hint: Suggestion.nearest(to: name, among: source.names).map { "did you mean \($0)?" }))
+        }
+        guard let projector, errors.isEmpty else { throw SuiteProblems(errors) }
+        self.projector = projector
+        self.filter = filter
+        var needed = projector.projection
+        if let filter { needed.formUnion(filter.projection) }
+        lineage = Set(
+            RecordLineage.visible.enumerated().filter { needed.needs[source.fields.count + $0.offset] != nil }
+                .map(\.element))
+        (silver, origins) = Self.layout(definition, source: source, projector)
+    }
+
+    private static func mistake(_ error: ExpressionError, _ subject: String, _ mark: SourceMark) -> SuiteError {
+        SuiteError(
+            code: error.code, message: "\(subject): \(error.message)",
+            location: SourceMark(file: mark.file, line: mark.line, column: mark.column + (error.offset ?? 0)),
+            hint: error.hint)
+    }
+
+    /// The source's columns in their order, those that are made anew in their place, then the new ones, then what fits nowhere.
+    private static func layout(
+        _ definition: SilverDefinition, source: Schema, _ projector: Projector
+    ) -> (Schema, [Origin]) {
+        var fields: [Field] = []
+        var origins: [Origin] = []
+        var made = Set<Int>()
+        for (index, field) in source.fields.enumerated() where !definition.drop.contains(field.name) {
+            if let place = projector.schema.index(of: field.name) {
+                made.insert(place)
+                fields.append(projector.schema.fields[place])
+                origins.append(.derived(place))
+            } else {
+                fields.append(Field(field.name, field.type))
+                origins.append(.source(index))
+            }
+        }
+        for (place, field) in projector.schema.fields.enumerated() where !made.contains(place) {
+            fields.append(field)
+            origins.append(.derived(place))
+        }
+        let rescued = RecordLineage.rescued.field
+        if !definition.drop.contains(rescued.name), !fields.contains(where: { $0.name == rescued.name }) {
+            fields.append(rescued)
+            origins.append(.rescued)
+        }
+        return (Schema(fields), origins)
+    }
+}
+
+/// What every record gets on its way to bronze.
+enum RecordLineage: Int, CaseIterable, Sendable {
+    case file, row, offset, ingestedAt, batch, rescued
+
+    /// Those that expressions may name: the number of a row is known only when those before it have been counted.
+    static let visible: [RecordLineage] = [.file, .offset, .ingestedAt, .batch, .rescued]
+
+    var field: Field {
+        switch self {
+        case .file: Field("_source_file", .string)
+        case .row: Field("_source_row", .int64)
+        case .offset: Field("_source_offset", .int64)
+        case .ingestedAt: Field("_ingested_at", .timestamp)
+        case .batch: Field("_batch", .int64)
+        case .rescued: Field("_rescued", .string)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Expressions
+import Tables
+
+/// Why rows of a batch can be no rows of silver, whatever the rules say: malformed, or without a value that they should have.
+struct StageProblems: Sendable {
+    /// All of them.
+    private(set) var rows: Bitmap
+    private let malformed: [RowProblem]
+    private var made: [(rule: String, problems: ValueProblems)] = []
+    private var unfitting: [(name: String, column: Column, rows: Bitmap)] = []
+
+    init(_ batch: Batch) {
+        rows = Bitmap(repeating: false, count: batch.rowCount)
+        malformed = batch.problems
+        for problem in batch.problems { rows[problem.row] = true }
+    }
+
+    /// Takes in what an expression could not make.
+    mutating func add(_ problems: ValueProblems, of rule: String) {
+        guard !problems.isEmpty else { return }
+        rows.formUnion(problems.rows)
+        made.append((rule, problems))
+    }
+
+    /// Takes in cells that are no values of their column's type.
+    mutating func add(unfitting column: Column, named name: String) {
+        guard let cells = column.uncomparable, !cells.isEmpty else { return }
+        rows.formUnion(cells)
+        unfitting.append((name, column, cells))
+    }
+
+    /// What is wrong with a row, in the order in which it was found.
+    func errors(at row: Int) -> [RecordError] {
+        guard rows[row] else { return [] }
+        var errors = malformed.filter { $0.row == row }.map { problem in
+            RecordError(rule: "malformed", message: "\(problem.kind.rawValue): \(problem.detail)")
+        }
+        for (name, column, cells) in unfitting where cells[row] {
+            errors.append(
+                RecordError(
+                    rule: "type.\(name)", columns: [name], message: "values of \(name) are \(column.type)",
+                    values: [JSON.Member(name, column.value(at: row).json)]))
+        }
+        for (rule, problems) in made {
+            guard let problem = problems.problem(at: row) else { continue }
+            errors.append(RecordError(rule: rule, message: problem.message))
+        }
+        return errors
+    }
+}
+
+/// One thing that is wrong with a record.
+struct RecordError: Sendable {
+    /// As in `malformed`, `type.amount`, `select.amount`, or a kind of expectation.
+    let rule: String
+    var id: String?
+    var columns: [String] = []
+    let message: String
+    var action = "quarantine"
+    /// What was found in the columns.
+    var values: [JSON.Member] = []
+
+    var json: JSON {
+        var members = [JSON.Member("rule", .string(rule))]
+        if let id { members.append(JSON.Member("id", .string(id))) }
+        members += [
+            JSON.Member("columns", .array(columns.map { .string($0) })), JSON.Member("message", .string(message)),
+            JSON.Member("action", .string(action)),
+        ]
+        if !values.isEmpty { members.append(JSON.Member("values", .object(values))) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import GRDB
+public import Intake
+public import Tables
+
+/// All that a batch changes in what the pipeline remembers: one transaction's worth.
+public struct BatchCommit: Sendable {
+    public let plan: BatchPlan
+    public let manifest: BatchManifest
+    /// The columns that the next batch begins with; `nil` to leave them as they are.
+    public var schema: KeptSchema?
+    public var watermark: Int64?
+    public var breaker: CircuitBreaker
+    public var keyFiles: [KeyFileChange] = []
+    public var windows: [WindowChange] = []
+    public var resolutions: [Resolution] = []
+    public var byteCount: Int64 = 0
+    /// How long it took to run; for people.
+    public var milliseconds: Int
+
+    public init(
+        plan: BatchPlan, manifest: BatchManifest, watermark: Int64?, breaker: CircuitBreaker, milliseconds: Int
+    ) {
+        self.plan = plan
+        self.manifest = manifest
+        self.watermark = watermark
+        self.breaker = breaker
+        self.milliseconds = milliseconds
+    }
+}
+
+/// A file of seen keys that comes or goes.
+public struct KeyFileChange: Sendable, Equatable {
+    public let memory: String
+    public let name: String
+    /// As its JSON; `nil` where the file is no longer needed.
+    public let description: JSON?
+}
+
+/// An open window that is new, different or closed.
+public struct WindowChange: Sendable, Equatable {
+    public let layer: String
+    public let key: [UInt8]
+    /// `nil` for one that is closed.
+    public let state: [UInt8]?
+}
+
+extension PipelineState {
+    /// The commit point of a batch: after this it is carried through, before it nothing of it was.
+    public func prepare(_ commit: BatchCommit) throws(PipelineError) {
+        let number = commit.plan.number
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE batches SET state = 'prepared', manifest = ?, record_count = ?, byte_count = ?, milliseconds = ?
+                    WHERE number = ? AND state = 'planned'
+                    """,
+                arguments: [
+                    commit.manifest.json.text(), commit.manifest.counts.first?.input ?? 0, commit.byteCount,
+                    commit.milliseconds, number,
+                ])
+            guard db.changesCount == 1 else {
+                throw PipelineError(.internal, "batch \(number) is to be prepared and isn't planned", place: path)
+            }
+            try db.execute(sql: "UPDATE sources SET state = 'read' WHERE batch = ? AND state = 'planned'", arguments: [number])
+            try db.execute(
+                sql: "UPDATE pipeline SET watermark = coalesce(?, watermark), schema = coalesce(?, schema), breaker = ?",
+                arguments: [commit.watermark, commit.schema?.json.text(), commit.breaker.json.text()])
+            try recordCounts(commit, db)
+            try applyMemory(commit, db)
+            for resolution in commit.resolutions {
+                // A second one for the same attempt breaks the key, and with it the transaction.
+                try db.execute(
+                    sql: "INSERT INTO resolutions VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        resolution.id, resolution.attempt, resolution.status.rawValue, number, resolution.actor,
+                        resolution.reason, resolution.time,
+                    ])
+            }
+        }
+    }
+
+    private func recordCounts(_ commit: BatchCommit, _ db: Database) throws {
+        for hop in commit.manifest.counts {
+            try db.execute(
+                sql: "INSERT INTO hops VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    commit.plan.number, hop.hop, hop.input, hop.output, hop.quarantined, hop.dropped, hop.filtered,
+                    hop.deduplicated, hop.late,
+                ])
+        }
+        for failure in commit.manifest.failures {
+            try db.execute(
+                sql: "INSERT INTO rule_failures VALUES (?, ?, ?)",
+                arguments: [commit.plan.number, failure.rule, failure.count])
+        }
+    }
+
+    private func applyMemory(_ commit: BatchCommit, _ db: Database) throws {
+        for file in commit.keyFiles {
+            if let description = file.description {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO key_files VALUES (?, ?, ?)",
+                    arguments: [file.memory, file.name, description.text()])
+            } else {
+                try db.execute(
+                    sql: "DELETE FROM key_files WHERE memory = ? AND name = ?", arguments: [file.memory, file.name])
+            }
+        }
+        let put = try db.makeStatement(sql: "INSERT OR REPLACE INTO windows VALUES (?, ?, ?)")
+        let remove = try db.makeStatement(sql: "DELETE FROM windows WHERE layer = ? AND key = ?")
+        for window in commit.windows {
+            if let state = window.state {
+                try put.execute(arguments: [window.layer, Data(window.key), Data(state)])
+            } else {
+                try remove.execute(arguments: [window.layer, Data(window.key)])
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+public import Intake
+import Tables
+
+/// What a pipeline remembers from batch to batch, beside the batches themselves.
+extension PipelineState {
+    /// Where files of keys lie.
+    var keyFolder: String { "\(folder)/keys" }
+
+    /// Of the hashes of keys; made by chance when the state was, so that nobody can make keys collide.
+    func hashKey() throws(PipelineError) -> UInt64 {
+        try read { db in UInt64(bitPattern: try Int64.fetchOne(db, sql: "SELECT hash_key FROM pipeline") ?? 0) }
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z; `nil` before there is one.
+    public func watermark() throws(PipelineError) -> Int64? {
+        try read { db in try Row.fetchOne(db, sql: "SELECT watermark FROM pipeline")?["watermark"] }
+    }
+
+    /// The columns that the source has had so far; `nil` before the first batch.
+    public func schema() throws(PipelineError) -> KeptSchema? {
+        try read { db in
+            guard let text: String = try Row.fetchOne(db, sql: "SELECT schema FROM pipeline")?["schema"] else {
+                return nil
+            }
+            guard let schema = JSON(text: text).flatMap({ KeptSchema(json: $0) }) else {
+                throw PipelineError(.corrupt, "the kept schema can't be read", place: path)
+            }
+            return schema
+        }
+    }
+
+    public func breaker() throws(PipelineError) -> CircuitBreaker {
+        try read { db in
+            let text = try String.fetchOne(db, sql: "SELECT breaker FROM pipeline") ?? ""
+            guard let breaker = JSON(text: text).flatMap({ CircuitBreaker(json: $0) }) else {
+                throw PipelineError(.corrupt, "the circuit breaker's state can't be read", place: path)
+            }
+            return breaker
+        }
+    }
+
+    func setBreaker(_ breaker: CircuitBreaker) throws(PipelineError) {
+        try write { db in
+            try db.execute(sql: "UPDATE pipeline SET breaker = ?", arguments: [breaker.json.text()])
+        }
+    }
+
+    /// The files of a memory of keys, by name.
+    func keyFiles(of memory: String) throws(PipelineError) -> [KeyFile] {
+        try read { db in
+            let texts = try String.fetchAll(
+                db, sql: "SELECT description FROM key_files WHERE memory = ? ORDER BY name", arguments: [memory])
+            return try texts.map { text in
+                guard let file = JSON(text: text).flatMap({ KeyFile($0) }) else {
+                    throw PipelineError(.corrupt, "the list of key files can't be read", place: path)
+                }
+                return file
+            }
+        }
+    }
+
+    /// Notes files that can't be read.
+    func setAside(_ files: [(file: IntakeFile, reason: String)], batch: Int) throws(PipelineError) {
+        try write { db in
+            for (file, reason) in files {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, 'set-aside', ?, ?)",
+                    arguments: file.identityArguments + [file.path, batch, reason])
+            }
+        }
+    }
+
+    /// Files that could not be opened are tried again: their being allowed leaves no trace on them.
+    func forgetUnreadable() throws(PipelineError) {
+        try write { db in
+            try db.execute(
+                sql: "DELETE FROM sources WHERE state = 'set-aside' AND reason LIKE '%[unreadable]'")
+        }
+    }
+}

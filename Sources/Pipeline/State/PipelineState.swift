@@ -1,0 +1,139 @@
+import Foundation
+import GRDB
+
+/// What a pipeline remembers: one SQLite file that is written through to the disk at every commit.
+///
+/// It belongs to one process at a time, which holds a lock on a file beside it; others may read. Each opening for writing begins
+/// a new epoch, and a transaction of an older one changes nothing.
+public final class PipelineState: Sendable {
+    /// The folder that it lies in, with all else that the pipeline remembers.
+    public let folder: String
+    let database: any DatabaseReader
+    private let writer: (any DatabaseWriter)?
+    private let lock: FolderLock?
+    /// 0 where it was opened for reading.
+    let epoch: Int
+
+    static let fileName = "state.db"
+
+    /// Opens the state for writing, making it where there is none.
+    ///
+    /// Errors: `is-running`, `newer-version`, `corrupt`, `unwritable`, `disk-full`.
+    public convenience init(folder: String) throws(PipelineError) { try self.init(folder: folder, pageLimit: nil) }
+
+    /// The same with a limit to the file's pages, so that tests can fill the disk.
+    init(folder: String, pageLimit: Int?) throws(PipelineError) {
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw PipelineError(
+                .unwritable, "the folder of state can't be made", place: folder,
+                hint: "let Assay's user write there, or name another: state: FOLDER")
+        }
+        self.folder = folder
+        let lock = try FolderLock(folder)
+        self.lock = lock
+        let path = "\(folder)/\(Self.fileName)"
+        var configuration = Self.configuration
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
+        }
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            let migrator = StateMigrations.migrator
+            guard try pool.read({ db in try !migrator.hasBeenSuperseded(db) }) else {
+                throw PipelineError(
+                    .newerVersion, "the pipeline's state was written by a newer Assay", place: path,
+                    hint: "update Assay")
+            }
+            try migrator.migrate(pool)
+            epoch = try pool.write { db in
+                try db.execute(sql: "UPDATE pipeline SET epoch = epoch + 1")
+                return try Int.fetchOne(db, sql: "SELECT epoch FROM pipeline") ?? 0
+            }
+            database = pool
+            writer = pool
+        } catch { throw PipelineError(state: error, place: path) }
+    }
+
+    /// Opens the state of a pipeline that may be running, for reading; `nil` where it never ran.
+    public init?(readingFrom folder: String) throws(PipelineError) {
+        let path = "\(folder)/\(Self.fileName)"
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        self.folder = folder
+        lock = nil
+        epoch = 0
+        writer = nil
+        do {
+            var configuration = Self.configuration
+            configuration.readonly = true
+            database = try DatabaseQueue(path: path, configuration: configuration)
+        } catch { throw PipelineError(state: error, place: path) }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "pipeline"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        return configuration
+    }
+
+    var path: String { "\(folder)/\(Self.fileName)" }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws(PipelineError) -> Value {
+        do { return try database.read(body) } catch { throw PipelineError(state: error, place: path) }
+    }
+
+    /// One transaction, wholly or not at all; refused where another process took over.
+    func write<Value>(_ body: (Database) throws -> Value) throws(PipelineError) -> Value {
+        guard let writer else { preconditionFailure("the state was opened for reading") }
+        do {
+            return try writer.write { db in
+                guard try Int.fetchOne(db, sql: "SELECT epoch FROM pipeline") == epoch else {
+                    throw PipelineError(.isRunning, "another process took the pipeline over", place: path)
+                }
+                return try body(db)
+            }
+        } catch { throw PipelineError(state: error, place: path) }
+    }
+
+    /// Closes the database, after which all calls fail, and lets others run the pipeline.
+    public func close() throws(PipelineError) {
+        if let pool = writer as? DatabasePool { pool.invalidateReadOnlyConnections() }
+        do { try database.close() } catch { throw PipelineError(state: error, place: path) }
+        lock?.release()
+    }
+}
+
+extension PipelineError {
+    /// What an error of the database library means to a user.
+    init(state error: any Error, place: String) {
+        if let known = error as? PipelineError {
+            self = known
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self.init(.internal, "the pipeline's state failed: \(String(describing: error))", place: place)
+            return
+        }
+        let cause = "\(error.message ?? "no message") (SQLite \(error.extendedResultCode.rawValue))"
+        switch error.extendedResultCode.primaryResultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(.locked, "another process kept the pipeline's state locked: \(cause)", place: place)
+        case .SQLITE_FULL:
+            self.init(
+                .diskFull, "there is no room left to write the pipeline's state: \(cause)", place: place,
+                hint: "make room; what was committed is intact")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
+            self.init(
+                .unwritable, "the pipeline's state can't be written: \(cause)", place: place,
+                hint: "let Assay's user read and write the file and its folder")
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+            self.init(
+                .corrupt, "the pipeline's state is damaged: \(cause)", place: place, hint: "restore a copy of the folder")
+        case .SQLITE_IOERR:
+            self.init(.unreadable, "the disk failed to read or write the pipeline's state: \(cause)", place: place)
+        default: self.init(.internal, "the pipeline's state refused a statement: \(cause)", place: place)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import GRDB
+
+/// The tables of a pipeline's state, step by step; a step that was released is never changed.
+enum StateMigrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        return migrator
+    }
+
+    /// `pipeline` has one row. A batch's `manifest` is there from its commit point on, `plan` until it is committed.
+    private static let first = """
+        CREATE TABLE pipeline (
+            epoch INTEGER NOT NULL,
+            hash_key INTEGER NOT NULL,
+            watermark INTEGER,
+            schema TEXT,
+            breaker TEXT NOT NULL
+        );
+        INSERT INTO pipeline VALUES (0, random(), NULL, NULL, '{"state":"closed"}');
+
+        CREATE TABLE batches (
+            number INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            state TEXT NOT NULL,
+            clock INTEGER NOT NULL,
+            plan TEXT,
+            manifest TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            reason TEXT,
+            record_count INTEGER,
+            byte_count INTEGER,
+            milliseconds INTEGER
+        );
+        CREATE INDEX open_batches ON batches (state) WHERE state NOT IN ('committed', 'abandoned');
+
+        CREATE TABLE sources (
+            name TEXT NOT NULL,
+            device INTEGER NOT NULL,
+            node INTEGER NOT NULL,
+            byte_count INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            state TEXT NOT NULL,
+            batch INTEGER NOT NULL,
+            reason TEXT,
+            PRIMARY KEY (name, device, node, byte_count, modified)
+        ) WITHOUT ROWID;
+        CREATE INDEX sources_set_aside ON sources (state) WHERE state = 'set-aside';
+
+        CREATE TABLE hops (
+            batch INTEGER NOT NULL REFERENCES batches,
+            hop TEXT NOT NULL,
+            input INTEGER NOT NULL,
+            output INTEGER NOT NULL,
+            quarantined INTEGER NOT NULL,
+            dropped INTEGER NOT NULL,
+            filtered INTEGER NOT NULL,
+            deduplicated INTEGER NOT NULL,
+            late INTEGER NOT NULL,
+            PRIMARY KEY (batch, hop)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE rule_failures (
+            batch INTEGER NOT NULL REFERENCES batches,
+            rule TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (batch, rule)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE key_files (
+            memory TEXT NOT NULL,
+            name TEXT NOT NULL,
+            description TEXT NOT NULL,
+            PRIMARY KEY (memory, name)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE windows (
+            layer TEXT NOT NULL,
+            key BLOB NOT NULL,
+            state BLOB NOT NULL,
+            PRIMARY KEY (layer, key)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE resolutions (
+            id TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            batch INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            PRIMARY KEY (id, attempt)
+        ) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,39 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Tables
+
+/// What a request is answered: a status and a document of JSON.
+enum Answer {
+    static func json(_ document: JSON, status: HTTPResponse.Status, headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: document.text() + "\n")))
+    }
+}
+
+/// A request that is refused, and why.
+struct Refusal: Error {
+    let status: HTTPResponse.Status
+    let code: String
+    let message: String
+    var byteOffset: Int?
+    var hint: String?
+    /// Seconds after which the same request may be taken.
+    var retryAfter: Int64?
+    /// Whether the rest of the request's body isn't worth reading.
+    var closesConnection = false
+    var headers: HTTPFields = [:]
+
+    /// `{"error": {"code": …, "message": …}}`, with the place in the body and a hint where there are some.
+    var response: Response {
+        var members = [JSON.Member("code", .string(code)), JSON.Member("message", .string(message))]
+        if let byteOffset { members.append(JSON.Member("offset", .integer(byteOffset))) }
+        if let hint { members.append(JSON.Member("hint", .string(hint))) }
+        var headers = headers
+        if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+        if closesConnection { headers[.connection] = "close" }
+        return Answer.json(.object([JSON.Member("error", .object(members))]), status: status, headers: headers)
+    }
+}

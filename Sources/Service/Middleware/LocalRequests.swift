@@ -1,0 +1,52 @@
+import HTTPTypes
+import Hummingbird
+
+/// Where no token is wanted, keeps away what a browser on this machine sends for a page of somebody else.
+///
+/// Such a page can post texts to a server that listens on this machine alone, or have a name of its own resolved to it; it can't keep the
+/// browser from saying so.
+struct LocalRequests: RouterMiddleware {
+    typealias Context = ServerContext
+
+    func handle(
+        _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        guard Self.isLocal(request.head.authority), request.headers[.origin].map(Self.isLocalOrigin) ?? true,
+            ["same-origin", "none", nil].contains(request.headers[.secFetchSite])
+        else {
+            throw Refusal(
+                status: .forbidden, code: "foreign-origin", message: "the request comes from a page of another site",
+                hint: "give the service a token, and send it along", closesConnection: true)
+        }
+        return try await next(request, context)
+    }
+
+    /// Whether a host, with or without a port, is this machine; a request without one is no browser's.
+    static func isLocal(_ authority: String?) -> Bool {
+        guard let authority, !authority.isEmpty else { return true }
+        let host: Substring
+        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+            host = authority[authority.index(after: authority.startIndex)..<end]
+        } else {
+            host = authority.prefix { $0 != ":" }
+        }
+        return BindAddress(host: host.lowercased(), port: 0).isLoopback
+    }
+
+    private static func isLocalOrigin(_ origin: String) -> Bool {
+        guard let slashes = origin.firstRange(of: "://") else { return false }
+        return isLocal(String(origin[slashes.upperBound...]))
+    }
+}
+
+extension HTTPField.Name {
+    static let secFetchSite = Self.literal("Sec-Fetch-Site")
+    static let idempotencyKey = Self.literal("Idempotency-Key")
+    static let pubSubMessageId = Self.literal("X-Goog-Pubsub-Message-Id")
+    static let pubSubSubscription = Self.literal("X-Goog-Pubsub-Subscription-Name")
+
+    private static func literal(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is a field's name") }
+        return name
+    }
+}

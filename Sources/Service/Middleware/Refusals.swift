@@ -1,0 +1,34 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Makes answers of refusals, and of errors that nobody expected.
+struct Refusals: RouterMiddleware {
+    typealias Context = ServerContext
+
+    func handle(
+        _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let refusal as Refusal {
+            return refusal.response
+        } catch let error as HTTPError where error.status == .notFound {
+            return Refusal(
+                status: .notFound, code: "not-found", message: "there is nothing at this path",
+                hint: "records are posted to /ingest/<pipeline>", closesConnection: true
+            ).response
+        } catch let error as HTTPError {
+            return Refusal(
+                status: error.status, code: "bad-request", message: "the request can't be understood",
+                closesConnection: true
+            ).response
+        } catch {
+            context.logger.error("request failed", metadata: ["error": "\(error)"])
+            return Refusal(
+                status: .internalServerError, code: "internal", message: "the service failed; its log says why",
+                closesConnection: true
+            ).response
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// What a server bears.
+public struct ServerLimits: Sendable, Hashable {
+    /// Connections at a time; further ones wait to be accepted.
+    public var connections = 4_096
+    /// Requests with bodies at a time; further ones are answered 429.
+    public var requestsInFlight = 2_048
+    /// Bytes of such bodies, packed and unpacked, that are in memory at a time; what has no room is answered 429.
+    public var bytesInFlight = 128 << 20
+    /// Bytes of a head: its request line and all of its fields.
+    public var headBytes = 16 << 10
+    /// How long a body may take to come; then the answer is 408.
+    public var bodyTime = Duration.seconds(30)
+    /// How long a connection may be without a request, and a head may take to come; then it is closed.
+    public var idleTime = Duration.seconds(60)
+    /// How long requests in hand have when the server is stopped; then their connections are closed.
+    public var graceTime = Duration.seconds(10)
+    /// What `Retry-After` says under pressure.
+    public var retryAfter = Duration.seconds(1)
+
+    public init() {}
+}

@@ -1,0 +1,110 @@
+public import Expectations
+public import Expressions
+
+/// A stream of a project: where its records come from, and which layers they go to.
+///
+/// What a person wrote, checked as far as it can be without the data; assets and suites that it names are there.
+public struct PipelineDefinition: Sendable {
+    public let name: String
+    public let source: StreamSource
+    /// Folder of its memory: what it has read, keys that it has seen, windows that are open.
+    public let state: String
+    public let trigger: StreamTrigger
+    /// The layer with the records as they came; `nil` for none.
+    public let bronze: LayerPlace?
+    public let silver: SilverDefinition
+    /// The table of what is kept apart.
+    public let quarantine: LayerPlace
+    public let mark: SourceMark
+
+    /// All tables that it writes.
+    public var places: [LayerPlace] { [bronze, silver.place, quarantine].compactMap(\.self) }
+}
+
+/// A Delta table that a pipeline writes.
+public struct LayerPlace: Sendable, Hashable {
+    /// The asset's name; of a table that is no asset, the folder.
+    public let name: String
+    public let folder: String
+    /// Columns whose values make the folders of the data files.
+    public let partitionColumns: [String]
+
+    public init(name: String, folder: String, partitionColumns: [String] = []) {
+        self.name = name
+        self.folder = folder
+        self.partitionColumns = partitionColumns
+    }
+}
+
+/// When a batch begins, and how much it takes.
+public struct StreamTrigger: Sendable, Hashable {
+    /// Microseconds between the beginnings of two batches, at least.
+    public let every: Int64
+    /// Files of one batch, at most.
+    public let maximumFiles: Int
+    /// Bytes as they lie on disk of one batch, at most; a single file may have more.
+    public let maximumBytes: Int64
+
+    public init(every: Int64 = 1_000_000, maximumFiles: Int = 1_000, maximumBytes: Int64 = 1 << 30) {
+        self.every = every
+        self.maximumFiles = maximumFiles
+        self.maximumBytes = maximumBytes
+    }
+}
+
+/// A column that an expression makes, and where it is written.
+public struct DerivedColumn: Sendable, Hashable {
+    public let name: String
+    public let value: ValueExpression
+    public let mark: SourceMark
+
+    public init(name: String, value: ValueExpression, mark: SourceMark) {
+        self.name = name
+        self.value = value
+        self.mark = mark
+    }
+}
+
+/// How a bronze record becomes a silver one.
+public struct SilverDefinition: Sendable {
+    public let place: LayerPlace
+    /// Columns that are made or replaced; all others go on as they are.
+    public let select: [DerivedColumn]
+    /// Columns of the source that end here.
+    public let drop: [String]
+    /// Where they are named.
+    public let markOfDrop: SourceMark?
+    /// Records that go on; `nil` for all.
+    public let filter: DerivedColumn?
+    public let deduplicate: DeduplicationDefinition?
+    public let gate: GateDefinition?
+}
+
+/// Which records count as the same.
+public struct DeduplicationDefinition: Sendable, Hashable {
+    public let columns: [String]
+    /// Microseconds: equal records farther apart may both go on; `nil` for never.
+    public let within: Int64?
+    /// The column of the records' time; `nil` for the time of their batch.
+    public let timeColumn: String?
+    public let mark: SourceMark
+}
+
+/// The suite that judges the records, and when it is the feed that is wrong and not the records.
+public struct GateDefinition: Sendable {
+    public let suite: Suite
+    /// What becomes of records that break a rule which doesn't say itself; `nil` for what the rule's severity says.
+    public let onFail: OnFail?
+    public let stopAbove: StopThreshold?
+    /// Microseconds until a held batch is tried again.
+    public let retryAfter: Int64
+    public let mark: SourceMark
+}
+
+/// The share of quarantined records above which a batch is held.
+public struct StopThreshold: Sendable, Hashable {
+    /// 0 through 1.
+    public let share: Double
+    /// Batches with fewer records are never held for it.
+    public let minimumRows: Int
+}

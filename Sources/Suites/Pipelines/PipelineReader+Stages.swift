@@ -1,0 +1,111 @@
+import Expectations
+import Expressions
+import Tables
+
+/// The stages behind the source: silver with its gate, and the tables of gold.
+extension PipelineReader {
+    private static let silverKeys = [
+        "asset", "partition_by", "select", "drop", "filter", "deduplicate", "gate",
+    ]
+
+    func silver(_ node: YAMLNode, _ problems: inout Problems) -> SilverDefinition? {
+        guard let mapping = MappingReader(node, "silver", keys: Self.silverKeys, problems: &problems) else { return nil }
+        let place = layer(mapping, node.mark, &problems)
+        let select = mapping["select"].map { derived($0, "select", &problems) } ?? []
+        let filter = mapping["filter"].flatMap { node in
+            node.expression("filter", &problems).map { DerivedColumn(name: "filter", value: $0, mark: node.mark) }
+        }
+        let drop = mapping["drop"]?.texts("drop", &problems) ?? []
+        for column in select where drop.contains(column.name) {
+            problems.add("bad-value", "silver makes \(quoted(column.name)) and drops it", at: column.mark)
+        }
+        let deduplicate = mapping["deduplicate"].flatMap { deduplication($0, &problems) }
+        let gate = mapping["gate"].flatMap { self.gate($0, &problems) }
+        guard let place else { return nil }
+        return SilverDefinition(
+            place: place, select: select, drop: drop, markOfDrop: mapping["drop"]?.mark, filter: filter,
+            deduplicate: deduplicate, gate: gate)
+    }
+
+    /// A mapping of columns to expressions.
+    private func derived(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> [DerivedColumn] {
+        guard let entries = node.entries else {
+            problems.add(
+                "bad-value", "\(name) must be a mapping of columns to expressions, got \(node.found)", at: node.mark)
+            return []
+        }
+        return entries.compactMap { entry in
+            guard !entry.key.isEmpty else {
+                problems.add("bad-value", "a column of \(name) has no name", at: entry.mark)
+                return nil
+            }
+            return entry.value.expression("\(name).\(entry.key)", &problems).map {
+                DerivedColumn(name: entry.key, value: $0, mark: entry.value.mark)
+            }
+        }
+    }
+
+    private func deduplication(_ node: YAMLNode, _ problems: inout Problems) -> DeduplicationDefinition? {
+        guard
+            let mapping = MappingReader(node, "deduplicate", keys: ["by", "within", "column"], problems: &problems)
+        else { return nil }
+        guard let columns = mapping["by"]?.texts("by", &problems), !columns.isEmpty else {
+            problems.add(
+                "missing-key", "deduplicate needs by: the columns that make records the same", at: node.mark)
+            return nil
+        }
+        let within = mapping["within"]?.duration("within", &problems)
+        if within == 0, let node = mapping["within"] {
+            problems.add("bad-value", "within must be longer than nothing", at: node.mark)
+        }
+        if within == nil, let entry = mapping.entry("column") {
+            problems.add("bad-value", "column goes with within: it is whose times are compared", at: entry.mark)
+        }
+        return DeduplicationDefinition(
+            columns: columns, within: within, timeColumn: mapping.text("column", &problems), mark: node.mark)
+    }
+
+    private func gate(_ node: YAMLNode, _ problems: inout Problems) -> GateDefinition? {
+        guard
+            let mapping = MappingReader(
+                node, "gate", keys: ["suite", "on_fail", "stop_above", "retry_after"], problems: &problems)
+        else { return nil }
+        guard let name = mapping["suite"] else {
+            problems.add("missing-key", "gate needs suite: the suite that judges the records", at: node.mark)
+            return nil
+        }
+        let stopAbove = mapping["stop_above"].flatMap { threshold($0, &problems) }
+        guard let suite = suite(name, &problems) else { return nil }
+        return GateDefinition(
+            suite: suite, onFail: mapping["on_fail"]?.choice("on_fail", &problems), stopAbove: stopAbove,
+            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? 5 * 60 * 1_000_000, mark: node.mark)
+    }
+
+    /// `0.2`, or `{share: 0.2, min_rows: 1000}`.
+    private func threshold(_ node: YAMLNode, _ problems: inout Problems) -> StopThreshold? {
+        guard node.entries != nil else {
+            return node.share("stop_above", &problems).map { StopThreshold(share: $0, minimumRows: 1) }
+        }
+        guard let mapping = MappingReader(node, "stop_above", keys: ["share", "min_rows"], problems: &problems) else {
+            return nil
+        }
+        guard let share = mapping["share"] else {
+            problems.add("missing-key", "stop_above needs share", at: node.mark)
+            return nil
+        }
+        let rows = mapping["min_rows"]?.integer("min_rows", in: 1...(1 << 40), &problems) ?? 1
+        return share.share("share", &problems).map { StopThreshold(share: $0, minimumRows: rows) }
+    }
+}
+
+extension YAMLNode {
+    /// A number from 0 through 1; anything else is a problem.
+    func share(_ name: String, _ problems: inout Problems) -> Double? {
+        if case .scalar(let scalar) = content, case .number(let number) = scalar.resolved {
+            let share = number.double
+            if (0...1).contains(share) { return share }
+        }
+        problems.add("bad-value", "\(name) must be a number from 0 through 1, got \(found)", at: mark)
+        return nil
+    }
+}

@@ -1,0 +1,10 @@
+extension Int64 {
+    /// The sum, or the greatest or least number where it is beyond.
+    public func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, isOverflow) = addingReportingOverflow(other)
+        return isOverflow ? (other < 0 ? .min : .max) : sum
+    }
+
+    /// Microseconds as milliseconds, rounded down.
+    public var millisecondsFromMicroseconds: Int64 { self / 1_000 - (self % 1_000 < 0 ? 1 : 0) }
+}

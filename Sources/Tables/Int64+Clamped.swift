@@ -1,0 +1,13 @@
+extension Int64 {
+    /// The sum, or the greatest or least number where it is beyond.
+    public func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, isOverflow) = addingReportingOverflow(other)
+        return isOverflow ? (other < 0 ? .min : .max) : sum
+    }
+
+    /// The difference, or the greatest or least number where it is beyond.
+    public func subtractingClamped(_ other: Int64) -> Int64 {
+        let (difference, isOverflow) = subtractingReportingOverflow(other)
+        return isOverflow ? (other < 0 ? .max : .min) : difference
+    }
+}

@@ -1,0 +1,68 @@
+import Expectations
+import Pipeline
+import Tables
+
+/// Tells what pipelines do: batches on standard output, what is wrong on standard error.
+struct PipelineTelling: Sendable {
+    let format: ValidateCommand.Format
+    let isQuiet: Bool
+    /// Whether several pipelines run.
+    let namesPipelines: Bool
+
+    func tell(_ event: PipelineEvent, of pipeline: String) {
+        switch event {
+        case .committed(let summary):
+            guard !isQuiet else { return }
+            switch format {
+            case .table: Console.standardOutput(prefix(pipeline) + Self.line(summary))
+            case .json: Console.standardOutput(Self.json(summary, pipeline).text())
+            }
+        case .began: break
+        case .recovering(let batch, let phase):
+            complain(pipeline, "batch \(batch) was \(phase) when the process before this one ended; it is carried through")
+        case .held(let batch, let reason, let until):
+            complain(
+                pipeline,
+                "batch \(batch) is held: \(reason)\n  hint: nothing of it was written; it is tried again at "
+                    + "\(CivilTime.format(microseconds: until)), or let it pass: assay quarantine pass \(pipeline)")
+        case .setAside(let file, let reason): complain(pipeline, "\(file) is set aside: \(reason)")
+        case .note(let text): complain(pipeline, text)
+        case .retrying(let error, let pause):
+            complain(
+                pipeline,
+                "\(error.summary)\n  hint: \(error.hint.map { "\($0); " } ?? "")tried again in "
+                    + "\(CivilTime.format(duration: pause))")
+        }
+    }
+
+    private func prefix(_ pipeline: String) -> String { namesPipelines ? "\(pipeline): " : "" }
+
+    private func complain(_ pipeline: String, _ text: String) { Console.standardError("\(pipeline): \(text)") }
+
+    /// As in `batch 3: 1,000 records, 990 to silver, 10 quarantined (0.2 s, 5,000 a second)`.
+    private static func line(_ summary: BatchSummary) -> String {
+        guard let first = summary.counts.first, let silver = summary.counts.first(where: { $0.hop == "silver" }) else {
+            return "batch \(summary.batch)"
+        }
+        var parts = [Wording.count(first.input, "record"), "\(Wording.count(silver.output)) to silver"]
+        let rest: [(Int, String)] = [
+            (silver.quarantined, "quarantined"), (silver.dropped, "dropped"), (silver.filtered, "filtered"),
+            (silver.deduplicated, "repeated"), (silver.late, "late"),
+        ]
+        for (count, word) in rest where count > 0 { parts.append("\(Wording.count(count)) \(word)") }
+        let rate = summary.milliseconds > 0 ? first.input * 1_000 / summary.milliseconds : 0
+        let speed = rate > 0 ? ", \(Wording.count(rate)) a second" : ""
+        let kind = summary.kind == .normal ? "" : " (\(summary.kind.rawValue))"
+        let time = "\(summary.milliseconds) ms"
+        return "batch \(summary.batch)\(kind): \(parts.joined(separator: ", ")) (\(time)\(speed))"
+    }
+
+    private static func json(_ summary: BatchSummary, _ pipeline: String) -> JSON {
+        .object([
+            JSON.Member("version", .integer(1)), JSON.Member("pipeline", .string(pipeline)),
+            JSON.Member("batch", .integer(summary.batch)), JSON.Member("kind", .string(summary.kind.rawValue)),
+            JSON.Member("bytes", .integer(summary.byteCount)), JSON.Member("milliseconds", .integer(summary.milliseconds)),
+            JSON.Member("hops", .array(summary.counts.map(\.json))),
+        ])
+    }
+}

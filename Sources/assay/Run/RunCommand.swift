@@ -1,0 +1,97 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Pipeline
+import Suites
+import Tables
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs the project's pipelines: what arrives goes to bronze, through the gate to silver, and on to gold.",
+        discussion: """
+            Without names all pipelines of the project run, until they are told to stop (SIGTERM, SIGINT: the batch at hand is \
+            carried through, or given up whole after five seconds). With --once each runs until all that has arrived is where it belongs.
+
+            It may be killed at any instant: the next run goes on where this one ended, and nothing is lost or written twice. \
+            Exit status: 0 all is where it belongs, 1 a batch is held, 2 a mistake in the project or the command, 3 something could \
+            not be read or written.
+            """)
+
+    @ArgumentParser.Argument(help: ArgumentHelp("Names of pipelines; all when absent.", valueName: "pipeline"))
+    var pipelines: [String] = []
+
+    @Flag(help: "Stop when all that has arrived is where it belongs.")
+    var once = false
+
+    @Option(help: ArgumentHelp("Threads of each pipeline; one a core when absent.", valueName: "count"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The batches' clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where records are posted, for pipelines with a source of http: host:port, or a port of this machine.",
+            valueName: "address"))
+    var listen = "127.0.0.1:8080"
+
+    @Option(help: "How batches are told of, on standard output: table or json, a line each.")
+    var format = ValidateCommand.Format.table
+
+    @Flag(help: "Tell only of what is wrong.")
+    var quiet = false
+
+    @OptionGroup var project: ProjectOptions
+
+    func validate() throws {
+        if let threads, !(1...1_024).contains(threads) {
+            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
+        }
+    }
+
+    func run() async throws {
+        let project = try self.project.load()
+        let chosen = try Self.chosen(pipelines, of: project)
+        signal(SIGPIPE, SIG_IGN)
+        let telling = PipelineTelling(format: format, isQuiet: quiet, namesPipelines: chosen.count > 1)
+        var streams: [RunningStream] = []
+        for definition in chosen {
+            let clock: @Sendable () -> Int64 = { [now] in (now ?? .system).microseconds }
+            var options = PipelineOptions(clock: clock, machineClock: { RunClock.system.microseconds })
+            options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+            options.report = { event in telling.tell(event, of: definition.name) }
+            options.probe = Self.probe
+            streams.append(try RunningStream(definition, of: project, options))
+        }
+        let signals = StopSignals { [streams] in for stream in streams { stream.stop() } }
+        defer { signals.cancel() }
+        let endings = await withTaskGroup(of: ExitStatus.self) { group in
+            for stream in streams { group.addTask { [once] in await stream.run(once: once, telling) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        if let worst = endings.max(), worst != .passed { throw worst.code }
+    }
+
+    private static func chosen(_ names: [String], of project: Project) throws -> [PipelineDefinition] {
+        guard !project.pipelines.isEmpty else {
+            throw UserMistake("there is nothing to run: \(project.file) has no pipelines")
+        }
+        guard !names.isEmpty else { return project.pipelines }
+        return try names.map { name in
+            if let pipeline = project.pipeline(named: name) { return pipeline }
+            let near = Suggestion.nearest(to: name, among: project.pipelines.map(\.name))
+            throw UserMistake(
+                "there is no pipeline \"\(name)\" in \(project.file)" + (near.map { "; did you mean \($0)?" } ?? ""))
+        }
+    }
+
+    /// Where tests want the process to die: `ASSAY_DIE_AT=prepared:3` is the third time that point is reached.
+    private static let probe: @Sendable (ProtocolPoint, Int) -> Void = {
+        guard let text = ProcessInfo.processInfo.environment["ASSAY_DIE_AT"] else { return { _, _ in } }
+        let parts = text.split(separator: ":")
+        let wanted = parts.first.flatMap { ProtocolPoint(rawValue: String($0)) }
+        let left = DeathCounter(parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
+        return { point, _ in if point == wanted, left.isDue { kill(getpid(), SIGKILL) } }
+    }()
+}

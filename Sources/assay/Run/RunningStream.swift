@@ -1,0 +1,114 @@
+import Expectations
+import Formats
+import Intake
+import Pipeline
+import Suites
+import Tables
+
+/// A pipeline with all that it needs to run.
+final class RunningStream: Sendable {
+    let definition: PipelineDefinition
+    private let driver: PipelineDriver
+    private let state: PipelineState
+
+    /// Opens the pipeline's state and its source; mistakes are shown and end the process.
+    init(_ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions) throws {
+        self.definition = definition
+        var options = options
+        let declared = try Self.declaredTypes(definition)
+        options.declared = declared
+        options.intake = try Mistakes.shown { () throws(SuiteProblems) in
+            try IntakeOptions(definition.source, declared: declared)
+        }
+        do throws(PipelineError) { state = try PipelineState(folder: definition.state) } catch {
+            Console.standardError(error.told)
+            throw ExitStatus.undecided.code
+        }
+        driver = PipelineDriver(
+            definition, state: state, arrivals: try Self.arrivals(definition), options: options)
+    }
+
+    /// Types of the source's columns: those that it declares, then those of the gate's suite, for columns that no stage makes.
+    private static func declaredTypes(_ definition: PipelineDefinition) throws -> [String: LogicalType] {
+        let made = Set(definition.silver.select.map(\.name))
+        let ofSuite = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
+        return ofSuite.merging(definition.source.records.declaredTypes) { _, own in own }.mapValues(\.type)
+    }
+
+    private static func arrivals(_ definition: PipelineDefinition) throws -> any Arrivals {
+        switch definition.source.kind {
+        case .files(let landing):
+            var options = LandingOptions(folder: landing.folder)
+            options.patterns = landing.patterns
+            options.isRecursive = landing.isRecursive
+            options.settle = .microseconds(landing.settle)
+            options.onChange = LandingOptions.OnChange(rawValue: landing.onChange.rawValue) ?? .read
+            return LandingArrivals(LandingFolder(options))
+        case .http, .standardInput:
+            do throws(SpoolError) {
+                let spool = try Spool("\(definition.state)/spool", now: { RunClock.system.microseconds * 1_000 })
+                return SpoolArrivals(spool)
+            } catch {
+                Console.standardError("error: \(error.summary)")
+                throw ExitStatus.undecided.code
+            }
+        }
+    }
+
+    func stop() { driver.stop() }
+
+    /// Runs until it is stopped, or has caught up, or can't go on; tells how that ended.
+    func run(once: Bool, _ telling: PipelineTelling) async -> ExitStatus {
+        defer { try? state.close() }
+        do {
+            switch try await driver.run(once: once) {
+            case .caughtUp, .stopped: return .passed
+            case .held: return .failed
+            }
+        } catch let problems as SuiteProblems {
+            Mistakes.show(problems)
+            return .mistake
+        } catch let error as PipelineError {
+            Console.standardError(error.told)
+            return error.fault == .suiteAuthor ? .mistake : .undecided
+        } catch {
+            Console.standardError("error: \(definition.name): \(error)")
+            return .undecided
+        }
+    }
+}
+
+extension PipelineError {
+    /// For people: the error, and what to do.
+    var told: String { "error: \(summary)" + (hint.map { "\n  hint: \($0)" } ?? "") }
+}
+
+extension IntakeOptions {
+    /// How a source's records are written.
+    init(_ source: StreamSource, declared: [String: LogicalType]) throws(SuiteProblems) {
+        self.init()
+        csv = try CSVOptions(source.records, at: source.mark, declaredTypes: declared)
+        json = JSONOptions(csv)
+        format =
+            switch source.format {
+            case .csv: .csv
+            case .json: .json
+            case .parquet: .parquet
+            case .delta, nil: nil
+            }
+        if case .files = source.kind { return }
+        json.readsLines = true
+    }
+}
+
+extension JSONOptions {
+    /// What options of delimited text mean for JSON.
+    init(_ options: CSVOptions) {
+        self.init()
+        missingValues = options.missingValues
+        timeZone = options.timeZone
+        declaredTypes = options.declaredTypes
+        compression = options.compression
+        maximumRowBytes = options.maximumRowBytes
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Intake
+import Tables
+import Testing
+
+/// Which files of a folder are discovered, and when.
+@Suite struct DiscoveryTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func folder(
+        settle: Duration = .seconds(10), _ change: (inout LandingOptions) -> Void = { _ in }
+    ) -> LandingFolder {
+        var options = LandingOptions(folder: scratch.directory)
+        options.settle = settle
+        change(&options)
+        return LandingFolder(options)
+    }
+
+    /// A time at which what was written just now is settled long since.
+    private var later: Int64 { Clock.now + 60 * Clock.second }
+
+    @Test func handsOutTheOldestFirst() throws {
+        for name in ["c.jsonl", "a.jsonl", "b.jsonl"] { try scratch.write("{}\n", to: name) }
+        for (name, seconds) in [("a.jsonl", 200), ("b.jsonl", 100), ("c.jsonl", 200)] {
+            let time = Date(timeIntervalSince1970: Double(1_700_000_000 + seconds))
+            try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: scratch.path(name))
+        }
+        let found = try folder().discover(now: later)
+        #expect(found.ready.map(\.name) == ["b.jsonl", "a.jsonl", "c.jsonl"])
+        #expect(found.readyCount == 3 && found.readyBytes == 9 && found.waitingCount == 0)
+        #expect(found.ready[0].path == scratch.path("b.jsonl") && found.ready[0].byteCount == 3)
+    }
+
+    @Test func discoversAFileOnce() throws {
+        try scratch.write("{}\n", to: "a.jsonl")
+        let folder = folder()
+        let first = try folder.discover(now: later).ready
+        #expect(try folder.discover(now: later).ready == first)
+        folder.planned(first)
+        #expect(try folder.discover(now: later).ready.isEmpty)
+        try scratch.write("{}\n", to: "b.jsonl")
+        #expect(try folder.discover(now: later).ready.map(\.name) == ["b.jsonl"])
+    }
+
+    @Test func remembersWhatAnEarlierProcessPlanned() throws {
+        try scratch.write("{}\n", to: "a.jsonl")
+        try scratch.write("{}\n", to: "b.jsonl")
+        let planned = try scratch.planned("a.jsonl")
+        var options = LandingOptions(folder: scratch.directory)
+        options.settle = .zero
+        let folder = LandingFolder(options, seen: SeenFiles([SeenMark(planned)]))
+        #expect(try folder.discover(now: later).ready.map(\.name) == ["b.jsonl"])
+    }
+
+    @Test func readsNamesOfData() throws {
+        let data = ["a.csv", "a.tsv.gz", "A.JSONL", "a.b.ndjson.zst", "a.parquet", "a.json", "é.csv", "a\nb.csv"]
+        let others = [
+            ".a.csv", "_a.csv", "a.csv.tmp", "a.csv.part", "a.csv.CRDOWNLOAD", "a.csv.done", "a.pdf", "csv", "a.gz",
+            "README",
+        ]
+        for name in data + others { try scratch.write("x\n", to: name) }
+        let found = try folder().discover(now: later)
+        #expect(Set(found.ready.map(\.name)) == Set(data))
+        #expect(found.problems.isEmpty)
+    }
+
+    @Test func obeysPatterns() throws {
+        try scratch.folder("in/deep")
+        for name in ["a.dat", "b.csv", "in/c.dat", "in/deep/d.dat", "in/e.csv"] { try scratch.write("x\n", to: name) }
+        func names(_ patterns: [String], recursive: Bool = true) throws -> Set<String> {
+            let folder = folder {
+                $0.patterns = patterns
+                $0.isRecursive = recursive
+            }
+            return Set(try folder.discover(now: later).ready.map(\.name))
+        }
+        #expect(try names(["*.dat"]) == ["a.dat", "in/c.dat", "in/deep/d.dat"])
+        #expect(try names(["*.dat"], recursive: false) == ["a.dat"])
+        #expect(try names(["in/*.dat", "b.*"]) == ["in/c.dat", "b.csv"])
+        #expect(try names(["[ab].*"]) == ["a.dat", "b.csv"])
+    }
+
+    @Test func passesOverHiddenFolders() throws {
+        for name in ["_tmp", ".git", "ok", "ok/_x"] { try scratch.folder(name) }
+        for name in ["_tmp/a.csv", ".git/a.csv", "ok/a.csv", "ok/_x/a.csv"] { try scratch.write("x\n", to: name) }
+        let found = try folder { $0.isRecursive = true }.discover(now: later)
+        #expect(found.ready.map(\.name) == ["ok/a.csv"])
+    }
+
+    @Test func handsOutNoMoreThanWasAskedFor() throws {
+        for number in 0..<10 { try scratch.write("0123456789", to: "\(number).csv") }
+        let folder = folder()
+        var names: [String] = []
+        var sizes: [Int] = []
+        while true {
+            let found = try folder.discover(now: later, files: 4, bytes: 25)
+            if found.ready.isEmpty { break }
+            #expect(found.readyCount == 10 - names.count && found.readyBytes == Int64(100 - 10 * names.count))
+            folder.planned(found.ready)
+            names += found.ready.map(\.name)
+            sizes.append(found.ready.count)
+        }
+        #expect(names.sorted() == (0..<10).map { "\($0).csv" })
+        #expect(sizes == [3, 3, 3, 1])
+        #expect(try folder.discover(now: later).readyCount == 0)
+    }
+
+    @Test func saysThatThereIsNoFolder() throws {
+        var options = LandingOptions(folder: scratch.path("none"))
+        options.settle = .zero
+        let folder = LandingFolder(options)
+        let error = #expect(throws: SourceError.self) { try folder.discover(now: later) }
+        #expect(error?.summary == "\(scratch.path("none")): there is no such folder [not-found]")
+        // And reads it as soon as there is one.
+        try scratch.folder("none")
+        try scratch.write("x\n", to: "none/a.csv")
+        #expect(try folder.discover(now: later).ready.map(\.name) == ["a.csv"])
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Intake
+import Tables
+import Testing
+
+/// How the columns of a source grow.
+@Suite struct KeptSchemaTests {
+    private func seen(_ columns: [(String, LogicalType?)]) -> SeenColumns {
+        columns.reduce(into: SeenColumns()) { $0.take($1.0, $1.1.map { .type($0) } ?? .nothing) }
+    }
+
+    private func names(_ schema: KeptSchema) -> [String] {
+        schema.columns.map { "\($0.name): \($0.type?.description ?? "?")" }
+    }
+
+    private func first() throws -> KeptSchema {
+        try KeptSchema(declared: [("amount", .decimal(precision: 12, scale: 2))]).evolving(
+            with: seen([("id", .int64), ("amount", .float64), ("note", nil)]), mode: .fail, file: "a"
+        ).schema
+    }
+
+    @Test func theFirstFilesMakeItInAnyMode() throws {
+        for mode in SchemaEvolution.allCases {
+            let evolved = try KeptSchema(declared: [("amount", .decimal(precision: 12, scale: 2))])
+                .evolving(with: seen([("id", .int64), ("amount", .float64), ("note", nil)]), mode: mode, file: "a")
+            #expect(names(evolved.schema) == ["amount: decimal(12,2)", "id: int64", "note: ?"])
+            #expect(evolved.added == [Field("id", .int64)])
+            #expect(evolved.schema.schema.names == ["amount", "id"] && evolved.schema.untyped == ["note"])
+            #expect(evolved.schema.origins == [.declared, .inferred])
+        }
+    }
+
+    @Test func addsNewColumnsAtTheEnd() throws {
+        let evolved = try first().evolving(
+            with: seen([("new", .date), ("id", .string), ("id2", nil)]), mode: .addNewColumns, file: "b")
+        #expect(names(evolved.schema) == ["amount: decimal(12,2)", "id: int64", "note: ?", "new: date", "id2: ?"])
+        #expect(evolved.added == [Field("new", .date)])
+    }
+
+    @Test func rescuesNewColumns() throws {
+        let kept = try first()
+        let evolved = try kept.evolving(with: seen([("new", .date)]), mode: .rescue, file: "b")
+        #expect(evolved.schema == kept && evolved.added.isEmpty && evolved.refused.isEmpty)
+    }
+
+    @Test func failsOnNewColumns() throws {
+        let kept = try first()
+        let error = #expect(throws: SourceError.self) {
+            try kept.evolving(with: seen([("new", .date), ("id", .int64), ("other", nil)]), mode: .fail, file: "b.csv")
+        }
+        #expect(
+            error?.summary
+                == "b.csv: the file has columns that the source never had: 'new', 'other' [schema-changed]")
+        #expect(try kept.evolving(with: seen([("id", .string)]), mode: .fail, file: "b.csv").schema == kept)
+    }
+
+    @Test(arguments: SchemaEvolution.allCases)
+    func typesAColumnWithItsFirstValue(_ mode: SchemaEvolution) throws {
+        let evolved = try first().evolving(with: seen([("note", .boolean)]), mode: mode, file: "b")
+        #expect(evolved.added == [Field("note", .boolean)] && evolved.schema.untyped.isEmpty)
+        let again = try evolved.schema.evolving(with: seen([("note", .string)]), mode: mode, file: "b")
+        #expect(again.schema == evolved.schema && again.added.isEmpty)
+    }
+
+    @Test func keepsNamesApart() throws {
+        let evolved = try first().evolving(
+            with: seen([
+                ("ID", .int64), ("_RESCUED", .string), ("_source_row", .int64), ("", .int64), ("_mine", .int64),
+                (String(repeating: "x", count: 256), .int64), ("e\u{301}", .int64), ("\u{E9}", .int64),
+            ]), mode: .addNewColumns, file: "b")
+        #expect(evolved.added.map(\.name.unicodeScalars.count) == [5, 2, 1])
+        #expect(
+            evolved.refused.map { "\($0.name.prefix(12)) \($0.reason.rawValue)" } == [
+                "ID case-only", "_RESCUED reserved", "_source_row reserved", " empty", "xxxxxxxxxxxx long",
+            ])
+    }
+
+    @Test func growsOnlySoFar() throws {
+        let many = seen((0..<KeptSchema.mostColumns + 5).map { ("c\($0)", .int64) })
+        let evolved = try KeptSchema().evolving(with: many, mode: .addNewColumns, file: "a")
+        #expect(evolved.schema.columns.count == KeptSchema.mostColumns)
+        #expect(evolved.refused.map(\.reason) == [KeptSchema.Refusal.Reason](repeating: .tooMany, count: 5))
+        var endless = SeenColumns()
+        for number in 0..<SeenColumns.limit + 7 { endless.take("k\(number)", .nothing) }
+        #expect(endless.columns.count == SeenColumns.limit && endless.overflow == 7)
+    }
+
+    @Test func settlesWhatSomebodyAsksFor() throws {
+        let settled = try first().settling(["note", "id", "later", "Id", "_batch"])
+        #expect(names(settled) == ["amount: decimal(12,2)", "id: int64", "note: string", "later: string"])
+        #expect(settled.origins == [.declared, .inferred, .declared, .declared])
+    }
+
+    @Test func comesBackFromItsJSON() throws {
+        let nested = LogicalType.list(
+            .structure([Field("a b", .map(key: .string, value: .uint64), isNullable: false), Field("c", .binary)]))
+        let kept = try first().evolving(
+            with: seen([("nested", nested), ("é\"\n", .timestamp), ("t", .time), ("d", .duration), ("f", .float64)]),
+            mode: .addNewColumns, file: "b"
+        ).schema
+        let text = kept.json.text()
+        let back = try #require(JSON(text: text).flatMap { KeptSchema(json: $0) })
+        #expect(back == kept && back.fingerprint == kept.fingerprint && back.schema == kept.schema)
+        #expect(KeptSchema(json: KeptSchema().json) == KeptSchema())
+        #expect(
+            try first().json.text() == """
+                {"version":1,"initial":false,"columns":[{"name":"amount","type":"decimal(12,2)","origin":"declared"},\
+                {"name":"id","type":"int64","origin":"inferred"},{"name":"note"}]}
+                """)
+    }
+
+    @Test(arguments: [
+        "{}", "[]", #"{"version":2,"initial":true,"columns":[]}"#, #"{"version":1,"columns":[]}"#,
+        #"{"version":1,"initial":true,"columns":[{"type":"int64"}]}"#,
+        #"{"version":1,"initial":true,"columns":[{"name":"a","type":"int65","origin":"declared"}]}"#,
+        #"{"version":1,"initial":true,"columns":[{"name":"a","type":{"list":1},"origin":"declared"}]}"#,
+        #"{"version":1,"initial":true,"columns":[{"name":"a","type":"int64","origin":"x"}]}"#,
+    ]) func refusesOtherJSON(_ text: String) throws {
+        #expect(KeptSchema(json: try #require(JSON(text: text))) == nil)
+    }
+}
+
+/// What the beginnings of files show.
+@Suite struct FileSampleTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func evolve(_ kept: KeptSchema, _ names: [String], _ mode: SchemaEvolution) throws -> KeptSchema {
+        try kept.evolving(with: names.map { try scratch.planned($0) }, mode: mode, options: IntakeOptions()).schema
+    }
+
+    private func names(_ schema: KeptSchema) -> [String] {
+        schema.columns.map { "\($0.name): \($0.type?.description ?? "?")" }
+    }
+
+    @Test func widensAmongTheFirstFiles() throws {
+        try scratch.write("{\"a\":1,\"b\":null,\"c\":{\"d\":true}}\n", to: "1.jsonl")
+        try scratch.write("{\"a\":1.5,\"b\":\"2026-01-01\",\"e\":[1]}\n", to: "2.jsonl")
+        try scratch.write("a,e\n2,x\n", to: "3.csv")
+        let kept = try evolve(KeptSchema(), ["1.jsonl", "2.jsonl", "3.csv"], .rescue)
+        #expect(names(kept) == ["a: float64", "b: date", "c.d: boolean", "e: string"])
+        // Later ones change no type.
+        try scratch.write("{\"a\":\"x\",\"c\":{\"f\":1}}\n", to: "4.jsonl")
+        #expect(try evolve(kept, ["4.jsonl"], .rescue) == kept)
+        #expect(names(try evolve(kept, ["4.jsonl"], .addNewColumns)).suffix(1) == ["c.f: int64"])
+        let error = #expect(throws: SourceError.self) { try evolve(kept, ["1.jsonl", "4.jsonl"], .fail) }
+        #expect(error?.partition == 1 && error?.message.contains("'c.f'") == true)
+    }
+
+    @Test func emptyFilesLeaveItInitial() throws {
+        try scratch.write("", to: "1.jsonl")
+        let kept = try evolve(KeptSchema(), ["1.jsonl"], .fail)
+        #expect(kept.isInitial)
+        try scratch.write("{\"a\":1}", to: "2.jsonl")
+        #expect(names(try evolve(kept, ["2.jsonl"], .fail)) == ["a: int64"])
+    }
+
+    @Test func asksForAColumnOnceItHasAValue() throws {
+        try scratch.write("a,b\n1,\n", to: "1.csv")
+        let kept = try evolve(KeptSchema(), ["1.csv"], .rescue)
+        #expect(names(kept) == ["a: int64", "b: ?"])
+        try scratch.write("a,b\n1,2\n", to: "2.csv")
+        #expect(names(try evolve(kept, ["2.csv"], .rescue)) == ["a: int64", "b: int64"])
+    }
+}
