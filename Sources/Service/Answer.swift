@@ -9,7 +9,8 @@ enum Answer {
         var headers = headers
         headers[.contentType] = "application/json"
         return Response(
-            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: document.text() + "\n")))
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: document.text() + "\n"))
+        )
     }
 }
 

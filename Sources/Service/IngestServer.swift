@@ -104,7 +104,7 @@ public final class IngestServer: Sendable {
                 code: "unusable-address", message: "the address can't be listened on",
                 place: "\(address.host):\(address.port)", hint: "name another, or stop who has it",
                 cause: String(describing: error))
-        } catch where life.isStopping {
+        } catch  where life.isStopping {
             // Whoever had not finished when the time was over was cut off; that was asked for.
         }
     }

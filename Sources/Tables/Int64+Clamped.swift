@@ -11,3 +11,8 @@ extension Int64 {
         return isOverflow ? (other < 0 ? .max : .min) : difference
     }
 }
+
+extension Int64 {
+    /// Microseconds as milliseconds, rounded down.
+    public var millisecondsFromMicroseconds: Int64 { self / 1_000 - (self % 1_000 < 0 ? 1 : 0) }
+}

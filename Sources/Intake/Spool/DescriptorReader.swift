@@ -111,7 +111,8 @@ final class DescriptorReader: Sendable {
                     state.isAtEnd = true
                     guard count < 0 else { return }
                     state.failure = SourceError(
-                        code: "unreadable", message: "it can't be read: \(String(cString: strerror(code)).lowercased())",
+                        code: "unreadable",
+                        message: "it can't be read: \(String(cString: strerror(code)).lowercased())",
                         place: name)
                 }
                 return

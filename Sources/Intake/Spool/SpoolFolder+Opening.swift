@@ -128,7 +128,10 @@ extension SpoolFolder {
             }
             let file: IntakeFile
             do throws(OutputError) { file = try segment.settle(at: end) } catch { throw SpoolError(error) }
-            addSealed(SealedSegment(number: number, file: file, firstSeconds: segment.firstSeconds ?? UInt32(clamping: file.modified / 1_000_000_000)))
+            addSealed(
+                SealedSegment(
+                    number: number, file: file,
+                    firstSeconds: segment.firstSeconds ?? UInt32(clamping: file.modified / 1_000_000_000)))
         }
     }
 }

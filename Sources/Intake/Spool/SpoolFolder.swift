@@ -174,7 +174,9 @@ extension SpoolFolder {
             }
             guard isNeeded != true else { return }
             let isOld = Int64(seconds) - Int64(summary.lastSeconds) > limits.rememberedSeconds
-            guard summary.keys.isEmpty || isOld || keys.count - summary.keys.count >= limits.rememberedKeys else { return }
+            guard summary.keys.isEmpty || isOld || keys.count - summary.keys.count >= limits.rememberedKeys else {
+                return
+            }
             if let segments = summary.segments { keys.forget(summary.keys, of: segments) }
             removeFile(path)
             oldLogs.removeFirst()

@@ -66,8 +66,9 @@ struct Settlement {
         // What is to be kept apart is never dropped.
         dropped.subtract(quarantined)
         var passed = considered.subtracting(quarantined).subtracting(dropped)
-        if let (keyed, hashes) = judged.keys, let repetitions = memory.keys?.settle(
-            passed.intersection(keyed), hashes: hashes, times: judged.times)
+        if let (keyed, hashes) = judged.keys,
+            let repetitions = memory.keys?.settle(
+                passed.intersection(keyed), hashes: hashes, times: judged.times)
         {
             silver.deduplicated += repetitions.population
             passed.subtract(repetitions)

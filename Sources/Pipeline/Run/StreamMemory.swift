@@ -34,7 +34,9 @@ final class StreamMemory: @unchecked Sendable {
     }
 
     /// Whether it is that of a stage's rules, in their order.
-    func fits(_ stage: RecordStage) -> Bool { names == Self.names(stage) && (keys != nil) == (stage.deduplication != nil) }
+    func fits(_ stage: RecordStage) -> Bool {
+        names == Self.names(stage) && (keys != nil) == (stage.deduplication != nil)
+    }
 
     private static func names(_ stage: RecordStage) -> [String] { stage.gate.rules.map { name(of: $0) } }
 

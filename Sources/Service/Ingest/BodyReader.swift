@@ -56,7 +56,8 @@ struct BodyReader: Sendable {
 
     private var tooLarge: Refusal {
         Refusal(
-            status: .contentTooLarge, code: "request-too-large", message: "the body has more than \(maximumBytes) bytes",
+            status: .contentTooLarge, code: "request-too-large",
+            message: "the body has more than \(maximumBytes) bytes",
             hint: "send it in several parts", closesConnection: true)
     }
 

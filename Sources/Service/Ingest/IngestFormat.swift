@@ -19,7 +19,8 @@ struct IngestFormat: Sendable, Equatable {
         default:
             throw Refusal(
                 status: .unsupportedMediaType, code: "unsupported-type",
-                message: type.isEmpty ? "the request says no content type" : "\"\(type.prefix(100))\" is not understood",
+                message: type.isEmpty
+                    ? "the request says no content type" : "\"\(type.prefix(100))\" is not understood",
                 hint: "send application/x-ndjson or application/json", closesConnection: true)
         }
         for part in parts.dropFirst() where part.hasPrefix("charset=") {

@@ -96,7 +96,8 @@ extension IngestRoutes {
         case .missing:
             throw Refusal(
                 status: .unauthorized, code: "token-missing", message: "a token is wanted",
-                hint: "send Authorization: Bearer <token>", closesConnection: true, headers: [.wwwAuthenticate: "Bearer"])
+                hint: "send Authorization: Bearer <token>", closesConnection: true,
+                headers: [.wwwAuthenticate: "Bearer"])
         case .unknown:
             throw Refusal(
                 status: .unauthorized, code: "token-unknown", message: "the token is not known", closesConnection: true,

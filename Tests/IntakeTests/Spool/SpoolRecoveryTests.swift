@@ -53,7 +53,8 @@ struct SpoolRecoveryTests {
             let text = try spool.text()
             // The last group alone can have been torn: of those before it everything that is there is kept.
             let torn = length >= Self.wholes[2].utf8.count
-            #expect(torn ? Self.wholes.contains(text) : Array(text.utf8) == Array(segment[..<length]), "cut at \(length)")
+            #expect(
+                torn ? Self.wholes.contains(text) : Array(text.utf8) == Array(segment[..<length]), "cut at \(length)")
             #expect(spool.recovery.damage.isEmpty == torn, "cut at \(length)")
             spool.close()
         }

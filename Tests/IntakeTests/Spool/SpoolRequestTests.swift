@@ -16,7 +16,10 @@ struct SpoolRequestTests {
         ("{}", ["{}"]),
         (" \n{\"a\":\r\n [1,\n2]}\n", ["{\"a\":   [1, 2]}"]),
         ("[]", []),
-        ("[{\"a\":1},{\"b\":\"[,]\\\"\\n\"} , 7,\nnull, \"x\"]", ["{\"a\":1}", "{\"b\":\"[,]\\\"\\n\"}", "7", "null", "\"x\""]),
+        (
+            "[{\"a\":1},{\"b\":\"[,]\\\"\\n\"} , 7,\nnull, \"x\"]",
+            ["{\"a\":1}", "{\"b\":\"[,]\\\"\\n\"}", "7", "null", "\"x\""]
+        ),
         ("\u{FEFF}[[1,\n2]]", ["[1, 2]"]),
     ])
     func takesADocumentApart(_ text: String, _ lines: [String]) throws { #expect(try Self.lines(json: text) == lines) }
@@ -55,7 +58,8 @@ struct SpoolRequestTests {
     }
 
     @Test(arguments: [
-        ("{}", "{\"_attributes\":{\"a\":\"b\"}}"), ("{\"x\": {} }", "{\"x\": {} ,\"_attributes\":{\"a\":\"b\"}}"), ("[1]", "[1]"),
+        ("{}", "{\"_attributes\":{\"a\":\"b\"}}"), ("{\"x\": {} }", "{\"x\": {} ,\"_attributes\":{\"a\":\"b\"}}"),
+        ("[1]", "[1]"),
         ("{broken", "{broken"),
     ])
     func addsAMember(_ line: String, _ expected: String) throws {
@@ -71,7 +75,8 @@ struct SpoolRequestTests {
         var generator = Seeded(state: seed)
         for _ in 0..<2_000 {
             let values = (0..<Int.random(in: 0...6, using: &generator)).map { _ in Self.value(3, &generator) }
-            let text = Self.spaced("[" + values.map { Self.spaced($0.text(), &generator) }.joined(separator: ",") + "]", &generator)
+            let text = Self.spaced(
+                "[" + values.map { Self.spaced($0.text(), &generator) }.joined(separator: ",") + "]", &generator)
             let lines = try Self.lines(json: text)
             #expect(lines.map { JSON(text: $0) } == values, "seed \(seed): \(text)")
         }
@@ -95,7 +100,8 @@ struct SpoolRequestTests {
 
     private static func spaced(_ text: String, _ generator: inout Seeded) -> String {
         let spaces = ["", "", " ", "\n", "\r\n", "\t"]
-        return spaces[Int.random(in: 0..<6, using: &generator)] + text + spaces[Int.random(in: 0..<6, using: &generator)]
+        return spaces[Int.random(in: 0..<6, using: &generator)] + text
+            + spaces[Int.random(in: 0..<6, using: &generator)]
     }
 
     private static func value(_ depth: Int, _ generator: inout Seeded) -> JSON {
@@ -107,7 +113,10 @@ struct SpoolRequestTests {
         case 4: .string("")
         case 5: .array((0..<Int.random(in: 0...3, using: &generator)).map { _ in value(depth - 1, &generator) })
         default:
-            .object((0..<Int.random(in: 0...3, using: &generator)).map { JSON.Member("k\($0)", value(depth - 1, &generator)) })
+            .object(
+                (0..<Int.random(in: 0...3, using: &generator)).map {
+                    JSON.Member("k\($0)", value(depth - 1, &generator))
+                })
         }
     }
 }

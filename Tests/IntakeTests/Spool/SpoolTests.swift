@@ -17,8 +17,10 @@ struct SpoolTests {
         let spool = try spool()
         let first = try await spool.append("{\"a\": 1}\r\n\n  \t\n{broken\n")
         let second = try await spool.append("\u{FEFF}{\"b\":2}")
-        #expect(first == SpoolReceipt(segment: "segment-0000000001.jsonl", byteOffset: 0, records: 2, isRepeated: false))
-        #expect(second == SpoolReceipt(segment: "segment-0000000001.jsonl", byteOffset: 18, records: 1, isRepeated: false))
+        #expect(
+            first == SpoolReceipt(segment: "segment-0000000001.jsonl", byteOffset: 0, records: 2, isRepeated: false))
+        #expect(
+            second == SpoolReceipt(segment: "segment-0000000001.jsonl", byteOffset: 18, records: 1, isRepeated: false))
         #expect(try spool.text() == "{\"a\": 1}\r\n{broken\n{\"b\":2}\n")
     }
 

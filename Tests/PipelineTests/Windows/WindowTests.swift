@@ -73,7 +73,7 @@ struct WindowTests {
         #expect(lateCount > 0 || lateness > 3 * Self.second)
     }
 
-    /// Folds rows in pieces, on threads as it were: the pieces come in any order. The rows that are late.
+    /// Folds rows in pieces that come in any order, as from threads; the rows that are late.
     private func fold(
         _ rows: [StreamRow], _ windows: inout WindowOperator, _ clock: Int64, _ random: inout SeededGenerator
     ) -> [Int] {
