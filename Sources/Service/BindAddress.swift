@@ -30,5 +30,9 @@ public struct BindAddress: Sendable, Hashable {
     }
 
     /// Whether nobody but this machine can reach it.
-    public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    public var isLoopback: Bool {
+        // A name may begin with these digits, too.
+        host == "localhost" || host == "::1"
+            || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) })
+    }
 }

@@ -2,7 +2,7 @@ public import Tables
 
 /// A server that can't be started.
 public struct ServiceError: Error, Sendable, Equatable {
-    /// Stable and documented: `token-required`, `bad-token`, `unusable-address`.
+    /// Stable and documented: `token-required`, `unusable-address`.
     public let code: String
     public let message: String
     /// The address.

@@ -12,4 +12,11 @@ struct BindAddressTests {
 
     @Test(arguments: ["", ":80", "host", "host:", "host:65536", "::1:80", "host:-1"])
     func refuses(_ text: String) { #expect(BindAddress(text) == nil) }
+
+    @Test(arguments: [
+        ("127.0.0.1", true), ("localhost", true), ("::1", true), ("127.example.org", false), ("0.0.0.0", false),
+    ])
+    func knowsWhoCanReachIt(_ host: String, _ isLoopback: Bool) {
+        #expect(BindAddress(host: host, port: 1).isLoopback == isLoopback)
+    }
 }

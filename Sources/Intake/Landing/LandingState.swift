@@ -58,8 +58,9 @@ struct LandingState {
         for path in events.created { examine(path, isFinished: false) }
         if mustList { list(watch) }
         if let failure {
-            // What happened is forgotten: the next time everything is listed.
+            // What happened is forgotten: the next time everything is looked at.
             lastListing = nil
+            lastRecheck = nil
             throw failure
         }
         if mustList { lastListing = now }

@@ -22,9 +22,9 @@ public struct KeptColumn: Sendable, Hashable {
     static func refusal(_ name: String) -> KeptSchema.Refusal.Reason? {
         if name.isEmpty { return .empty }
         if name.utf8.count > 255 { return .long }
-        return reserved.contains(folded(name)) ? .reserved : nil
+        return reserved.contains { folded($0) == folded(name) } ? .reserved : nil
     }
 
     /// Equal for names that differ in nothing but case: tables can't tell their columns apart.
-    static func folded(_ name: String) -> String { name.lowercased() }
+    static func folded(_ name: String) -> [UInt8] { Array(name.lowercased().utf8) }
 }

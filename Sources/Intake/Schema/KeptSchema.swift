@@ -23,7 +23,7 @@ public struct KeptSchema: Sendable, Hashable {
     /// A declared name that can be no column is passed over; names that differ only in case count once.
     public init(declared: [(name: String, type: LogicalType)] = []) {
         var columns: [KeptColumn] = []
-        var folded: Set<String> = []
+        var folded: Set<[UInt8]> = []
         for (name, type) in declared
         where KeptColumn.refusal(name) == nil && folded.insert(KeptColumn.folded(name)).inserted {
             columns.append(KeptColumn(name, type, origin: .declared))

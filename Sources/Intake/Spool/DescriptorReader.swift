@@ -44,7 +44,9 @@ final class DescriptorReader: Sendable {
         thread.start()
     }
 
-    /// What has come since the last time, waited for if that is nothing; empty at the end. One taker at a time.
+    /// What has come since the last time, waited for if that is nothing; empty at the end.
+    ///
+    /// One taker at a time.
     func next() async -> Block {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -169,7 +169,9 @@ final class SpoolWriter: Sendable {
 
     func whenDataArrives(_ body: @escaping @Sendable () -> Void) { queue.withLock { $0.whenDataArrives = body } }
 
-    /// Takes no more requests; those that were handed over are still written. Waits for nothing.
+    /// Takes no more requests; those that were handed over are still written.
+    ///
+    /// Waits for nothing.
     func close() {
         queue.withLock { queue in
             queue.isClosed = true

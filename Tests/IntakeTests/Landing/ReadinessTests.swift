@@ -41,7 +41,8 @@ import Testing
         let past = Clock.now - 86_400 * Clock.second
         #expect(try ready(past).isEmpty)
         #expect(try ready(past + 9 * Clock.second).isEmpty)
-        try scratch.append("y\n", to: "a.csv")
+        let writer = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path("a.csv")))
+        try writer.write(contentsOf: Data("longer\n".utf8))
         #expect(try ready(past + 10 * Clock.second).isEmpty)
         #expect(try ready(past + 19 * Clock.second).isEmpty)
         #expect(try ready(past + 20 * Clock.second) == ["a.csv"])

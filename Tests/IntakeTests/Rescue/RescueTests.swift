@@ -53,7 +53,6 @@ import Testing
         let (record, line) = Self.records[index]
         // Between others that are well.
         #expect(try json("{\"id\":7}\n\(record)\n{\"id\":8}\n") == ["id=7", line, "id=8"])
-        #expect(JSON(text: line.drop { $0 != "{" }.description) != nil || !line.contains("{"))
     }
 
     @Test func rescuesFromArrays() throws {
@@ -111,6 +110,6 @@ import Testing
         #expect(evolved.added.map(\.name) == ["x", "user.y.z", "e"])
         // With it, nothing is left over but what may be no column.
         let next = try IntakeSource.open([scratch.planned("a.jsonl")], schema: evolved.schema)
-        #expect(try next.lines() == ["id=1 x=1.0 user.y.z=2026-01-01", #"x=1.5 e=[] {"ID":2}"#])
+        #expect(try next.lines() == ["id=1 x=1.0 user.y.z=2026-01-01", #"x=1.5 e=[] {"ID":2,"n":{"m":null}}"#])
     }
 }

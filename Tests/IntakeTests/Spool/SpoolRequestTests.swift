@@ -72,7 +72,7 @@ struct SpoolRequestTests {
     /// Whatever comes: as many lines as were told, and what was JSON is the same JSON.
     @Test func keepsTheValuesOfAnyDocument() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var generator = Seeded(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {
             let values = (0..<Int.random(in: 0...6, using: &generator)).map { _ in Self.value(3, &generator) }
             let text = Self.spaced(
@@ -85,7 +85,7 @@ struct SpoolRequestTests {
     /// Whatever bytes come as lines: none is lost but blank ones, and none is changed.
     @Test func keepsAnyLines() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var generator = Seeded(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let alphabet: [UInt8] = [0x0A, 0x0A, 0x20, 0x0D, 0x7B, 0x7D, 0x22, 0x00, 0xFF, 0xC3]
         for _ in 0..<5_000 {
             let text = (0..<Int.random(in: 0...30, using: &generator)).map { _ in
@@ -98,13 +98,13 @@ struct SpoolRequestTests {
         }
     }
 
-    private static func spaced(_ text: String, _ generator: inout Seeded) -> String {
+    private static func spaced(_ text: String, _ generator: inout SeededGenerator) -> String {
         let spaces = ["", "", " ", "\n", "\r\n", "\t"]
         return spaces[Int.random(in: 0..<6, using: &generator)] + text
             + spaces[Int.random(in: 0..<6, using: &generator)]
     }
 
-    private static func value(_ depth: Int, _ generator: inout Seeded) -> JSON {
+    private static func value(_ depth: Int, _ generator: inout SeededGenerator) -> JSON {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &generator) {
         case 0: .null
         case 1: .boolean(true)
@@ -118,18 +118,5 @@ struct SpoolRequestTests {
                     JSON.Member("k\($0)", value(depth - 1, &generator))
                 })
         }
-    }
-}
-
-/// SplitMix64.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
