@@ -33,7 +33,8 @@ public struct BatchPlan: Sendable {
     public let replayed: [ReplayedRecord]
 
     public init(
-        number: Int, kind: Kind, files: [IntakeFile], schema: KeptSchema?, fingerprint: String, clock: Int64, lanes: Int,
+        number: Int, kind: Kind, files: [IntakeFile], schema: KeptSchema?, fingerprint: String, clock: Int64,
+        lanes: Int,
         replayed: [ReplayedRecord] = []
     ) {
         self.number = number

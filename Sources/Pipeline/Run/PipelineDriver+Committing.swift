@@ -8,7 +8,9 @@ import Tables
 extension PipelineDriver {
     /// Sees whether every record is somewhere, and whether it is the feed that is wrong.
     func check(_ hand: inout BatchInHand) async throws -> BatchMachine.Event {
-        guard let plan = hand.plan, var made = hand.made else { preconditionFailure("a batch is run before it is checked") }
+        guard let plan = hand.plan, var made = hand.made else {
+            preconditionFailure("a batch is run before it is checked")
+        }
         let counts = try balanced(made, plan)
         var breaker = try state.breaker()
         if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
@@ -147,7 +149,7 @@ extension PipelineDriver {
             preconditionFailure("a batch is checked before it is prepared")
         }
         commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
-                if let schema = plan.schema { commit.schema = next(schema, made) }
+        if let schema = plan.schema { commit.schema = next(schema, made) }
         probe(.keysWritten, hand)
         try state.prepare(commit)
         hand.memory?.commit()

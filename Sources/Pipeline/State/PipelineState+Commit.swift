@@ -55,9 +55,11 @@ extension PipelineState {
             guard db.changesCount == 1 else {
                 throw PipelineError(.internal, "batch \(number) is to be prepared and isn't planned", place: path)
             }
-            try db.execute(sql: "UPDATE sources SET state = 'read' WHERE batch = ? AND state = 'planned'", arguments: [number])
             try db.execute(
-                sql: "UPDATE pipeline SET watermark = coalesce(?, watermark), schema = coalesce(?, schema), breaker = ?",
+                sql: "UPDATE sources SET state = 'read' WHERE batch = ? AND state = 'planned'", arguments: [number])
+            try db.execute(
+                sql:
+                    "UPDATE pipeline SET watermark = coalesce(?, watermark), schema = coalesce(?, schema), breaker = ?",
                 arguments: [commit.watermark, commit.schema?.json.text(), commit.breaker.json.text()])
             try recordCounts(commit, db)
             try applyMemory(commit, db)

@@ -103,7 +103,8 @@ public struct WindowOperator: Sendable {
 
     /// When the last window ends that has records.
     private var lastEnd: Int64? {
-        (state.cells.map { plan.lastEnd(of: state.spans[$0].last) } + delta.cells.map { plan.lastEnd(of: delta.spans[$0].last) })
+        (state.cells.map { plan.lastEnd(of: state.spans[$0].last) }
+            + delta.cells.map { plan.lastEnd(of: delta.spans[$0].last) })
             .max()
     }
 

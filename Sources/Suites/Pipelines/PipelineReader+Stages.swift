@@ -9,7 +9,9 @@ extension PipelineReader {
     ]
 
     func silver(_ node: YAMLNode, _ problems: inout Problems) -> SilverDefinition? {
-        guard let mapping = MappingReader(node, "silver", keys: Self.silverKeys, problems: &problems) else { return nil }
+        guard let mapping = MappingReader(node, "silver", keys: Self.silverKeys, problems: &problems) else {
+            return nil
+        }
         let place = layer(mapping, node.mark, &problems)
         let select = mapping["select"].map { derived($0, "select", &problems) } ?? []
         let filter = mapping["filter"].flatMap { node in
@@ -82,7 +84,8 @@ extension PipelineReader {
         guard let suite = suite(name, &problems) else { return nil }
         return GateDefinition(
             suite: suite, onFail: mapping["on_fail"]?.choice("on_fail", &problems), stopAbove: stopAbove,
-            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? 5 * 60 * 1_000_000, mark: node.mark)
+            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? 5 * 60 * 1_000_000,
+            mark: node.mark)
     }
 
     /// `0.2`, or `{share: 0.2, min_rows: 1000}`.

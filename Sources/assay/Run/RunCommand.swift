@@ -8,7 +8,8 @@ import Tables
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs the project's pipelines: what arrives goes to bronze, through the gate to silver, and on to gold.",
+        abstract:
+            "Runs the project's pipelines: what arrives goes to bronze, through the gate to silver, and on to gold.",
         discussion: """
             Without names all pipelines of the project run, until they are told to stop (SIGTERM, SIGINT: the batch at hand is \
             carried through, or given up whole after five seconds). With --once each runs until all that has arrived is where it belongs.
