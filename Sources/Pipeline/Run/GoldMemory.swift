@@ -26,7 +26,8 @@ final class GoldMemory: @unchecked Sendable {
             throw PipelineError(
                 .schemaMismatch, "the table's definition has changed, and windows of the one before are open",
                 place: stage.name,
-                hint: "close them with the old definition first: assay run --once --close-windows; or name another table")
+                hint:
+                    "close them with the old definition first: assay run --once --close-windows; or name another table")
         }
         do throws(WindowStateError) {
             windows = try WindowOperator(stage.plan, rows: stored.rows, watermark: stored.watermark)

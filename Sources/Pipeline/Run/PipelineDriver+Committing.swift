@@ -104,9 +104,12 @@ extension PipelineDriver {
             closing.counts.append(table.counts)
             apart += table.counts.late + table.counts.quarantined
             guard table.counts.imbalance == 0 else {
-                throw PipelineError(.imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
+                throw PipelineError(
+                    .imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
             }
-            for (_, problem) in closed.problems.prefix(10) { options.report(.note("\(layer.name): \(problem.message)")) }
+            for (_, problem) in closed.problems.prefix(10) {
+                options.report(.note("\(layer.name): \(problem.message)"))
+            }
             guard closed.batch.rowCount > 0 else { continue }
             let writer = try layer.writer(
                 made.opened.table(of: layer), pipeline: definition.name, plan: plan, lane: 0)

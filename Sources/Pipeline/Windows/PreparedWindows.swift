@@ -2,7 +2,7 @@ import Tables
 
 /// What a batch does to the windows, worked out and not yet done.
 struct PreparedWindows: Sendable {
-    private(set) var change = WindowChange()
+    private(set) var change = WindowStateChange()
     let closed: ClosedWindows
     private let joins: [Join]
     /// Cells of the state that the batch brings nothing for, and that have closed.

@@ -213,7 +213,7 @@ struct WindowStore {
     var all: [WindowRow] { rows.values.flatMap(\.values) }
     var partCount: Int { rows.values.map(\.count).max() ?? 0 }
 
-    mutating func commit(_ change: WindowChange) {
+    mutating func commit(_ change: WindowStateChange) {
         for key in change.removed { rows[key] = nil }
         for row in change.added {
             precondition(rows[row.key]?[row.part] == nil, "a part is stored once")
