@@ -14,8 +14,8 @@ extension PipelineDriver {
         if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
             let wait = definition.silver.gate?.retryAfter ?? 0
             breaker.trip(reason, at: options.clock(), wait: wait)
-            for layer in made.layers { for file in layer.files { file.discard() } }
             try state.hold(plan.number, reason: reason, breaker: breaker)
+            for layer in made.layers { for file in layer.files { file.discard() } }
             hand.memory?.rollBack()
             hand.reason = reason
             hand.made = nil
@@ -95,7 +95,7 @@ extension PipelineDriver {
             preconditionFailure("a batch is checked before it is prepared")
         }
         commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
-                if let schema = plan.schema { commit.schema = next(schema, made) }
+        if let schema = plan.schema { commit.schema = next(schema, made) }
         probe(.keysWritten, hand)
         try state.prepare(commit)
         hand.memory?.commit()

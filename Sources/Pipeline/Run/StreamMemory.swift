@@ -1,4 +1,5 @@
 import Expectations
+import Files
 import Statistics
 import Tables
 
@@ -18,7 +19,7 @@ final class StreamMemory: @unchecked Sendable {
     private static let deduplication = "deduplicate"
 
     /// Opens what the state lists, for a stage's rules.
-    init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws {
+    init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws(PipelineError) {
         self.state = state
         seed = stage.keySeed
         self.within = within
@@ -29,8 +30,10 @@ final class StreamMemory: @unchecked Sendable {
                 folder: state.keyFolder, name: name, within: within, seed: stage.keySeed,
                 files: state.keyFiles(of: name), watermark: watermark)
         }
-        keys = stage.deduplication == nil ? nil : try open(Self.deduplication)
-        gate = try GateMemory(stage.gate.rules) { rule in try open(Self.name(of: rule)) }
+        do {
+            keys = stage.deduplication == nil ? nil : try open(Self.deduplication)
+            gate = try GateMemory(stage.gate.rules) { rule in try open(Self.name(of: rule)) }
+        } catch { throw PipelineError(keys: error, place: state.keyFolder) }
     }
 
     /// Whether it is that of a stage's rules, in their order.
@@ -41,14 +44,16 @@ final class StreamMemory: @unchecked Sendable {
     private static func name(of rule: GateRule) -> String { "unique-\(rule.expectation.fingerprint)" }
 
     /// Makes the batch's keys durable; what it gives belongs into the transaction that commits the batch.
-    func prepare(batch: Int, watermark: Int64?) throws -> [KeyFileChange] {
+    func prepare(batch: Int, watermark: Int64?) throws(PipelineError) -> [KeyFileChange] {
         var changes: [KeyFileChange] = []
         func add(_ name: String, _ change: KeyChange) {
             changes += change.removed.map { KeyFileChange(memory: name, name: $0.name, description: nil) }
             changes += change.added.map { KeyFileChange(memory: name, name: $0.name, description: $0.json) }
         }
-        if let change = try keys?.prepare(batch: Int64(batch), watermark: watermark) { add(Self.deduplication, change) }
-        for (rule, change) in try gate.prepare(batch: Int64(batch), watermark: watermark) { add(names[rule], change) }
+        do {
+            if let change = try keys?.prepare(batch: Int64(batch), watermark: watermark) { add(Self.deduplication, change) }
+            for (rule, change) in try gate.prepare(batch: Int64(batch), watermark: watermark) { add(names[rule], change) }
+        } catch { throw PipelineError(keys: error, place: state.keyFolder) }
         return changes
     }
 
@@ -62,5 +67,18 @@ final class StreamMemory: @unchecked Sendable {
     func rollBack() {
         keys?.rollBack()
         gate.rollBack()
+    }
+}
+
+extension PipelineError {
+    /// What went wrong with files of keys.
+    fileprivate init(keys error: any Error, place: String) {
+        switch error {
+        case let error as PipelineError: self = error
+        case let error as OutputError: self.init(error)
+        case let error as SourceError where error.code == "unreadable": self.init(error)
+        case let error as SourceError: self.init(.corrupt, error.message, place: error.place, hint: error.hint)
+        default: self.init(.internal, "the keys that were seen: \(String(describing: error))", place: place)
+        }
     }
 }
