@@ -14,7 +14,9 @@ final class StreamMemory: @unchecked Sendable {
     private let within: Int64?
     var keys: KeyMemory?
     var gate: GateMemory
+    let gold: [GoldMemory]
     private let names: [String]
+    private let silver: Schema
 
     private static let deduplication = "deduplicate"
 
@@ -24,6 +26,8 @@ final class StreamMemory: @unchecked Sendable {
         seed = stage.keySeed
         self.within = within
         names = Self.names(stage)
+        silver = stage.columns.silver
+        gold = try stage.gold.map { try GoldMemory($0, state) }
         let watermark = try state.watermark()
         func open(_ name: String) throws -> KeyMemory {
             try KeyMemory(
@@ -37,7 +41,9 @@ final class StreamMemory: @unchecked Sendable {
     }
 
     /// Whether it is that of a stage's rules, in their order.
-    func fits(_ stage: RecordStage) -> Bool { names == Self.names(stage) && (keys != nil) == (stage.deduplication != nil) }
+    func fits(_ stage: RecordStage) -> Bool {
+        names == Self.names(stage) && (keys != nil) == (stage.deduplication != nil) && silver == stage.columns.silver
+    }
 
     private static func names(_ stage: RecordStage) -> [String] { stage.gate.rules.map { name(of: $0) } }
 
@@ -59,12 +65,14 @@ final class StreamMemory: @unchecked Sendable {
 
     /// The batch is committed.
     func commit() {
+        for table in gold { table.commit() }
         keys?.commit()
         gate.commit()
     }
 
     /// Forgets the batch.
     func rollBack() {
+        for table in gold { table.rollBack() }
         keys?.rollBack()
         gate.rollBack()
     }

@@ -61,6 +61,32 @@ extension PipelineState {
         }
     }
 
+    /// The open windows of a table, and what its plan was; `nil` where it has none yet.
+    func windows(of layer: String) throws(PipelineError) -> (fingerprint: String, watermark: Int64?, rows: [WindowRow])? {
+        try read { db in
+            let known = try Row.fetchOne(
+                db, sql: "SELECT fingerprint, watermark FROM window_tables WHERE layer = ?", arguments: [layer])
+            guard let known else { return nil }
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT start, group_key, part, state FROM windows WHERE layer = ?", arguments: [layer])
+            return (
+                known["fingerprint"], known["watermark"],
+                rows.map { row in
+                    let group: Data = row["group_key"]
+                    let state: Data = row["state"]
+                    return WindowRow(
+                        key: WindowRow.Key(start: row["start"], group: [UInt8](group)), part: row["part"],
+                        state: [UInt8](state))
+                }
+            )
+        }
+    }
+
+    /// Whether some window is open.
+    func hasOpenWindows() throws(PipelineError) -> Bool {
+        try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM windows)") ?? false }
+    }
+
     /// Notes files that can't be read.
     func setAside(_ files: [(file: IntakeFile, reason: String)], batch: Int) throws(PipelineError) {
         try write { db in
