@@ -116,11 +116,13 @@ public struct KeyMemory: Sendable {
 
     /// Writes the batch's new keys to a file of their own, and many small files into few, and makes them durable.
     ///
-    /// The change belongs into the transaction that commits the batch. The same batch with the same keys gives the same bytes.
+    /// The change belongs into the transaction that commits the batch. The same batch with the same keys gives the same bytes; a
+    /// batch that is prepared already gives the same change.
     ///
     /// - watermark: no record before it comes any more after this batch; it never goes back.
     public mutating func prepare(batch: Int64, watermark: Int64?) throws -> KeyChange {
-        precondition(prepared == nil, "a batch is prepared once")
+        // The transaction failed, and is tried again.
+        if let prepared { return prepared.change }
         guard let folder else { preconditionFailure("a memory without a folder has nothing to prepare") }
         let advanced = Self.later(self.watermark, watermark)
         let firstLive = buckets.firstLive(advanced)

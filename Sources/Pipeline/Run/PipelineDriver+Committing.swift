@@ -16,8 +16,8 @@ extension PipelineDriver {
         if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
             let wait = definition.silver.gate?.retryAfter ?? 0
             breaker.trip(reason, at: options.clock(), wait: wait)
-            for layer in made.layers { for file in layer.files { file.discard() } }
             try state.hold(plan.number, reason: reason, breaker: breaker)
+            for layer in made.layers { for file in layer.files { file.discard() } }
             hand.memory?.rollBack()
             hand.reason = reason
             hand.made = nil

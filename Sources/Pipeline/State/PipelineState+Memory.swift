@@ -6,7 +6,7 @@ import Tables
 /// What a pipeline remembers from batch to batch, beside the batches themselves.
 extension PipelineState {
     /// Where files of keys lie.
-    var keyFolder: String { "\(folder)/\(Self.keyFolderName)" }
+    var keyFolder: String { "\(folder)/\(Self.keysName)" }
 
     /// Of the hashes of keys; made by chance when the state was, so that nobody can make keys collide.
     func hashKey() throws(PipelineError) -> UInt64 {
