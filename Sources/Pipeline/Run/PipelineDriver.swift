@@ -90,12 +90,17 @@ public final class PipelineDriver: Sendable {
         guard isHeld else {
             if once, hand.isCaughtUp { return .caughtUp }
             if hand.isCaughtUp, hand.hasEnded { return .caughtUp }
-            await arrivals.wait(upTo: hand.pause(definition.trigger.every, now: options.machineClock()))
+            try await waitForWork(upTo: hand.pause(definition.trigger.every, now: options.machineClock()))
             return mustStop ? .stopped : nil
         }
         while true {
-            let breaker = try state.breaker()
-            if breaker.mayTry(at: options.clock()) { return nil }
+            if try takePasses() { return nil }
+            var breaker = try state.breaker()
+            if breaker.mayTry(at: options.clock()) {
+                breaker.beginTrial(at: options.clock())
+                try state.setBreaker(breaker)
+                return nil
+            }
             guard !once, case .open(_, let until, let reason) = breaker.state else {
                 return .held(reason: hand.reason ?? "")
             }

@@ -17,6 +17,8 @@ struct Settlement {
     /// The rule that stops the batch.
     private(set) var stoppedBy: Int?
     private(set) var byteCount: Int64 = 0
+    /// Of records that are judged again.
+    private(set) var fates = RecordFates()
     private var partition = 0
     private var rows = 0
 
@@ -78,6 +80,10 @@ struct Settlement {
         silver.dropped += dropped.population
         silver.filtered += judged.filtered.population
         stageFailures += judged.problems.rows.population
+        if plan.order != nil {
+            fates.add(
+                count: count, passed: passed, quarantined: quarantined, dropped: dropped, filtered: judged.filtered)
+        }
         return Settled(
             judged: judged, passed: passed.first(count), quarantined: quarantined.first(count), firstRow: rows)
     }
