@@ -19,6 +19,7 @@ final class Lane: Sendable {
         var bronze: DataFileWriter?
         var silver: DataFileWriter?
         var quarantine: DataFileWriter?
+        var late: DataFileWriter?
         var failure: PipelineError?
     }
 
@@ -57,6 +58,7 @@ final class Lane: Sendable {
             var made: [BatchManifest.Layer] = []
             let all: [(LayerTable?, DataFileWriter?)] = [
                 (layers.bronze, writers.bronze), (layers.silver, writers.silver), (layers.quarantine, writers.quarantine),
+                (layers.late, writers.late),
             ]
             for case (let layer?, let writer?) in all {
                 do throws(DeltaError) {
@@ -87,9 +89,15 @@ final class Lane: Sendable {
             let passed = chunk.passed.count == count ? columns : columns.map { $0.selecting(chunk.passed) }
             try append(layers.silver.fitted(passed), chunk.passed.count, to: &writers.silver, of: layers.silver)
         }
-        if !chunk.quarantined.isEmpty {
-            let rows = QuarantineRows(chunk, lineage, plan: plan, layers: layers)
-            try append(rows.columns, chunk.quarantined.count, to: &writers.quarantine, of: layers.quarantine)
+        let apart = chunk.quarantined + chunk.late
+        if !apart.isEmpty {
+            let rows = QuarantineRows(chunk, apart, lineage, plan: plan, layers: layers)
+            try append(rows.columns, apart.count, to: &writers.quarantine, of: layers.quarantine)
+        }
+        guard let late = layers.late else { return }
+        for table in chunk.apart {
+            let rows = QuarantineRows(chunk, of: table, lineage, plan: plan, layers: layers)
+            try append(rows.columns, rows.count, to: &writers.late, of: late)
         }
     }
 

@@ -8,6 +8,9 @@ struct PipelineLayers: Sendable {
     let bronze: LayerTable?
     let silver: LayerTable
     let quarantine: LayerTable
+    /// Records of silver that came too late for gold; `nil` without gold.
+    let late: LayerTable?
+    let gold: [LayerTable]
     /// By the layer's name.
     private let tables: [String: DeltaTable]
     /// The gate's rules, which quarantined records name.
@@ -30,14 +33,21 @@ struct PipelineLayers: Sendable {
         silver = try LayerTable(name: "silver", place: definition.silver.place, columns: stage.columns.silver)
         quarantine = try LayerTable(
             name: "quarantine", place: definition.quarantine, columns: QuarantineRows.schema)
+        late = try definition.gold.isEmpty ? nil : LayerTable(
+            name: "late",
+            place: LayerPlace(name: "\(definition.quarantine.name)_late", folder: "\(definition.quarantine.folder)_late"),
+            columns: QuarantineRows.schema)
+        gold = try stage.gold.map { table throws(PipelineError) in
+            try LayerTable(name: table.name, place: table.place, columns: table.plan.schema)
+        }
         var tables: [String: DeltaTable] = [:]
-        for layer in [bronze, silver, quarantine].compactMap(\.self) {
+        for layer in [bronze, silver, quarantine, late].compactMap(\.self) + gold {
             tables[layer.name] = try layer.open(pipeline: definition.name, lastBatch: lastBatch, now: now)
         }
         self.tables = tables
     }
 
-    var all: [LayerTable] { [bronze, silver, quarantine].compactMap(\.self) }
+    var all: [LayerTable] { [bronze, silver, quarantine, late].compactMap(\.self) + gold }
 
     func table(of layer: LayerTable) -> DeltaTable {
         guard let table = tables[layer.name] else { preconditionFailure("\(layer.name) was not opened") }

@@ -6,16 +6,53 @@ import Tables
 /// The quarantined records of a chunk as rows of the quarantine's table.
 struct QuarantineRows {
     private let chunk: Settlement.Settled
+    private let rows: [Int]
+    /// As in `silver`, `gold.revenue_hourly`.
+    private let stageName: String
+    private let errors: (Int) -> [RecordError]
     private let lineage: LineageColumns
     private let plan: BatchPlan
     private let layers: PipelineLayers
 
-    init(_ chunk: Settlement.Settled, _ lineage: LineageColumns, plan: BatchPlan, layers: PipelineLayers) {
+    /// Rows that don't get into silver.
+    init(
+        _ chunk: Settlement.Settled, _ rows: [Int], _ lineage: LineageColumns, plan: BatchPlan, layers: PipelineLayers
+    ) {
+        let late = Set(chunk.late)
+        self.init(chunk, rows, "silver", lineage, plan, layers) { row in
+            late.contains(row)
+                ? [RecordError(rule: "late", message: "repetitions of so old a record are not remembered any more")]
+                : chunk.errors(at: row, layers)
+        }
+    }
+
+    /// Rows of silver that a gold table can't take.
+    init(
+        _ chunk: Settlement.Settled, of apart: Settlement.Apart, _ lineage: LineageColumns, plan: BatchPlan,
+        layers: PipelineLayers
+    ) {
+        self.init(chunk, apart.late + apart.problems, apart.table, lineage, plan, layers) { row in
+            guard let problem = apart.input.problem(at: row) else {
+                return [RecordError(rule: "late", message: "the windows of its time are closed", action: "late")]
+            }
+            return [RecordError(rule: problem.code, message: problem.message, action: "late")]
+        }
+    }
+
+    private init(
+        _ chunk: Settlement.Settled, _ rows: [Int], _ stageName: String, _ lineage: LineageColumns, _ plan: BatchPlan,
+        _ layers: PipelineLayers, errors: @escaping (Int) -> [RecordError]
+    ) {
         self.chunk = chunk
+        self.rows = rows
+        self.stageName = stageName
         self.lineage = lineage
         self.plan = plan
         self.layers = layers
+        self.errors = errors
     }
+
+    var count: Int { rows.count }
 
     static let schema = Schema([
         Field("id", .string), Field("attempt", .int64), Field("quarantined_at", .timestamp), Field("batch", .int64),
@@ -27,10 +64,9 @@ struct QuarantineRows {
 
     /// In the order of the schema.
     var columns: [Column] {
-        let rows = chunk.quarantined
         let origins = rows.map { lineage.origin(of: $0) }
         let earlier = rows.map { lineage.earlier($0) }
-        let errors = rows.map { self.errors(at: $0) }
+        let errors = rows.map { self.errors($0) }
         let raw = rows.map { self.raw(at: $0) }
         let count = rows.count
         let ids = zip(origins, earlier).map { origin, earlier in earlier?.id ?? id(of: origin) }
@@ -38,7 +74,7 @@ struct QuarantineRows {
             Self.texts(ids), Self.integers(earlier.map { ($0?.attempt).map { Int64($0 + 1) } ?? 1 }),
             Column(.timestamp, repeating: .timestamp(microseconds: plan.clock), count: count),
             Column(.int64, repeating: .integer(Int128(plan.number)), count: count),
-            Column(.string, repeating: .text("silver"), count: count),
+            Column(.string, repeating: .text(stageName), count: count),
             Self.texts(origins.map(\.file)), Self.integers(origins.map(\.row)), Self.integers(origins.map(\.offset)),
             Self.texts(errors.map { JSON.array(Self.rules($0).map { .string($0) }).text() }),
             Self.texts(errors.map { JSON.array($0.map(\.json)).text() }), Self.texts(raw.map(\.text)),
@@ -53,21 +89,6 @@ struct QuarantineRows {
         let text =
             "\(layers.pipeline)\u{1F}\(file.name)\u{1F}\(file.node)\u{1F}\(file.modified)\u{1F}\(file.byteCount)\u{1F}\(origin.row)"
         return Hash128(text).hexadecimal
-    }
-
-    private func errors(at row: Int) -> [RecordError] {
-        let judged = chunk.judged
-        let broken = judged.verdicts.failures.filter { $0.rows[row] }.map { failure in
-            let rule = layers.stage.gate.rules[failure.rule]
-            let names = rule.columns.map { judged.silverName($0, layers) }
-            return RecordError(
-                rule: rule.expectation.kind.name, id: rule.expectation.id, columns: names,
-                message: rule.expectation.description ?? rule.expectation.rule, action: rule.action.rawValue,
-                values: zip(names, rule.columns).map {
-                    JSON.Member($0, judged.silver.column($1).value(at: row).json)
-                })
-        }
-        return judged.problems.errors(at: row) + broken
     }
 
     /// Each rule once.
@@ -113,8 +134,19 @@ struct QuarantineRows {
     }
 }
 
-extension RecordStage.Judged {
-    fileprivate func silverName(_ column: Int, _ layers: PipelineLayers) -> String {
-        layers.stage.columns.silver.fields[column].name
+extension Settlement.Settled {
+    /// Everything that keeps a row out of silver, what is wrong with it as a record first.
+    fileprivate func errors(at row: Int, _ layers: PipelineLayers) -> [RecordError] {
+        let broken = judged.verdicts.failures.filter { $0.rows[row] }.map { failure in
+            let rule = layers.stage.gate.rules[failure.rule]
+            let names = rule.columns.map { layers.stage.columns.silver.fields[$0].name }
+            return RecordError(
+                rule: rule.expectation.kind.name, id: rule.expectation.id, columns: names,
+                message: rule.expectation.description ?? rule.expectation.rule, action: rule.action.rawValue,
+                values: zip(names, rule.columns).map {
+                    JSON.Member($0, judged.silver.column($1).value(at: row).json)
+                })
+        }
+        return judged.problems.errors(at: row) + broken
     }
 }

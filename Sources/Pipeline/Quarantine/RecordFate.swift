@@ -9,6 +9,8 @@ public enum RecordFate: String, Sendable, Hashable, CaseIterable {
     case filtered
     /// Silver has a record with its key already.
     case deduplicated
+    /// It is older than repetitions are remembered.
+    case late
     case discarded
 }
 
@@ -17,12 +19,14 @@ struct RecordFates: Sendable {
     private(set) var all: [RecordFate] = []
 
     /// Takes in a chunk: rows that are in none of the sets are repetitions.
-    mutating func add(count: Int, passed: Bitmap, quarantined: Bitmap, dropped: Bitmap, filtered: Bitmap) {
+    mutating func add(
+        count: Int, passed: Bitmap, quarantined: Bitmap, dropped: Bitmap, filtered: Bitmap, late: Bitmap
+    ) {
         for row in 0..<count {
             let fate: RecordFate =
                 if passed[row] { .passed } else if quarantined[row] { .quarantined } else if dropped[row] {
                     .dropped
-                } else if filtered[row] { .filtered } else { .deduplicated }
+                } else if filtered[row] { .filtered } else if late[row] { .late } else { .deduplicated }
             all.append(fate)
         }
     }

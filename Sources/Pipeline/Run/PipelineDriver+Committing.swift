@@ -26,10 +26,13 @@ extension PipelineDriver {
         }
         // Records that are judged again say nothing of the feed.
         if plan.order == nil { breaker.succeed() }
-        let manifest = BatchManifest(layers: made.layers, counts: counts, failures: made.settlement.ruleCounts)
+        let gold = try closeWindows(made, plan, hand.memory)
+        let manifest = BatchManifest(
+            layers: made.layers + gold.layers, counts: counts + gold.counts, failures: made.settlement.ruleCounts)
         made.commit = BatchCommit(
-            plan: plan, manifest: manifest, watermark: try state.watermark(), breaker: breaker,
+            plan: plan, manifest: manifest, watermark: watermark(made, plan, try state.watermark()), breaker: breaker,
             milliseconds: made.milliseconds)
+        made.commit?.windows = gold.changes
         made.commit?.byteCount = made.settlement.byteCount
         made.commit?.schema = plan.schema
         hand.made = made
@@ -60,11 +63,11 @@ extension PipelineDriver {
         }
         counts.append(silver)
         let rows = (silver: try written("silver"), quarantine: try written("quarantine"))
-        guard rows.silver == silver.output, rows.quarantine == silver.quarantined else {
+        guard rows.silver == silver.output, rows.quarantine == silver.quarantined + silver.late else {
             throw PipelineError(
                 .imbalance,
                 "\(silver.output) records passed and \(rows.silver) were written; "
-                    + "\(silver.quarantined) were kept apart and \(rows.quarantine) were written",
+                    + "\(silver.quarantined + silver.late) were kept apart and \(rows.quarantine) were written",
                 place: definition.name)
         }
         for hop in counts where hop.imbalance != 0 {
@@ -73,6 +76,55 @@ extension PipelineDriver {
                 place: definition.name, hint: "nothing was published; this is a mistake of Assay's, please report it")
         }
         return counts
+    }
+
+    /// Records before it may be late from the next batch on.
+    private func watermark(_ made: BatchInHand.Made, _ plan: BatchPlan, _ known: Int64?) -> Int64? {
+        guard let same = definition.silver.deduplicate, same.within != nil else { return known }
+        let reached =
+            same.timeColumn == nil ? plan.clock : made.settlement.newest.map { $0.addingClamped(-same.lateness) }
+        return [known, reached].compactMap { $0 }.max()
+    }
+
+    private typealias Closing = (
+        layers: [BatchManifest.Layer], counts: [HopCounts],
+        changes: [(layer: String, fingerprint: String, change: WindowChange)]
+    )
+
+    /// Writes the windows that the batch closes, under hidden names.
+    private func closeWindows(
+        _ made: BatchInHand.Made, _ plan: BatchPlan, _ memory: StreamMemory?
+    ) throws(PipelineError) -> Closing {
+        var closing: Closing = ([], [], [])
+        var apart = 0
+        for (table, layer) in zip(memory?.gold ?? [], made.opened.gold) {
+            let (change, closed) = table.prepare(flush: plan.kind == .flush)
+            closing.changes.append((table.stage.name, table.stage.plan.fingerprint, change))
+            closing.counts.append(table.counts)
+            apart += table.counts.late + table.counts.quarantined
+            guard table.counts.imbalance == 0 else {
+                throw PipelineError(.imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
+            }
+            for (_, problem) in closed.problems.prefix(10) { options.report(.note("\(layer.name): \(problem.message)")) }
+            guard closed.batch.rowCount > 0 else { continue }
+            let writer = try layer.writer(
+                made.opened.table(of: layer), pipeline: definition.name, plan: plan, lane: 0)
+            do throws(DeltaError) {
+                let columns = closed.batch.columns.compactMap(\.self)
+                try writer.append(
+                    Batch(ordinal: 0, rowCount: closed.batch.rowCount, columns: layer.fitted(columns)))
+                closing.layers.append(
+                    BatchManifest.Layer(
+                        name: layer.name, folder: layer.place.folder, files: try writer.finish(),
+                        fields: layer.schema.fields))
+            } catch { throw PipelineError(error) }
+        }
+        let kept = made.layers.filter { $0.name == "late" }.flatMap(\.files).reduce(0) { $0 + ($1.add.numRecords ?? 0) }
+        guard kept == apart else {
+            throw PipelineError(
+                .imbalance, "\(apart) records came too late for gold, and \(kept) were written", place: definition.name)
+        }
+        return closing
     }
 
     /// Why the batch is to be kept back; `nil` where it may go on.

@@ -24,7 +24,7 @@ extension PipelineDriver {
         hand.hasEnded = arrived.isEnded
         hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0
         let files = batchOf(arrived.files)
-        guard !files.isEmpty else { return .nothingToPlan }
+        guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
         probe(.beforePlan, hand)
         let number = try state.lastBatch() + 1
@@ -42,6 +42,20 @@ extension PipelineDriver {
         hand.plan = plan
         options.report(
             .began(batch: number, files: readable.count, bytes: readable.reduce(0) { $0.addingClamped($1.byteCount) }))
+        probe(.planned, hand)
+        return .planned
+    }
+
+    /// Where nothing more is to come, windows that are still open are closed, if that is wanted.
+    private func planFlush(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        guard options.closesWindows, hand.isCaughtUp, let schema = try state.schema(), try state.hasOpenWindows() else {
+            return .nothingToPlan
+        }
+        let plan = BatchPlan(
+            number: try state.lastBatch() + 1, kind: .flush, files: [], schema: schema,
+            fingerprint: definition.fingerprint, clock: options.clock(), lanes: 1)
+        try state.plan(plan)
+        hand.plan = plan
         probe(.planned, hand)
         return .planned
     }
@@ -104,7 +118,8 @@ extension PipelineDriver {
         let stage = try RecordStage(definition, source: schema.schema, plan: plan, keySeed: seed)
         let layers = try PipelineLayers(
             definition, stage: stage, lastBatch: plan.number - 1, now: plan.clock)
-        let settlement = Settlement(stage: stage, plan: plan, memory: try memory(stage, &hand))
+        let settlement = Settlement(
+            stage: stage, plan: plan, memory: try memory(stage, &hand), watermark: try state.watermark())
         do throws(BatchFailure) {
             var intake = options.intake
             intake.filesMayGrow = plan.kind == .normal && !definition.source.isLanding

@@ -10,6 +10,8 @@ public struct PipelineOptions: Sendable {
     public var threads = 2
     /// Whether only what was asked for is done, and nothing that arrived is read.
     public var onlyRequests = false
+    /// Whether windows are closed when nothing more has arrived, whatever the time.
+    public var closesWindows = false
     /// The batches' time, in microseconds since 1970-01-01T00:00:00Z.
     public var clock: @Sendable () -> Int64
     /// The machine's time, by which files are left alone and waits end.

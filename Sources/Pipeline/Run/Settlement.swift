@@ -19,22 +19,39 @@ struct Settlement {
     private(set) var byteCount: Int64 = 0
     /// Of records that are judged again.
     private(set) var fates = RecordFates()
+    /// Records before it are late, as far as repetitions are concerned; `nil` where they can't be.
+    private let watermark: Int64?
+    /// The newest of the records' times, those aside that are too far in the future.
+    private(set) var newest: Int64?
     private var partition = 0
     private var rows = 0
+
+    /// Rows of silver that a gold table could not take.
+    struct Apart: Sendable {
+        let table: String
+        let late: [Int]
+        let problems: [Int]
+        let input: WindowInput
+    }
 
     /// A chunk whose every record has its place.
     struct Settled: Sendable {
         let judged: RecordStage.Judged
         let passed: [Int]
         let quarantined: [Int]
+        /// Rows that came too late to be known as repetitions or not.
+        let late: [Int]
+        /// Rows that passed, and that a gold table could not take.
+        let apart: [Apart]
         /// Of the chunk's first row in its file, from 0.
         let firstRow: Int
     }
 
-    init(stage: RecordStage, plan: BatchPlan, memory: StreamMemory) {
+    init(stage: RecordStage, plan: BatchPlan, memory: StreamMemory, watermark: Int64?) {
         self.stage = stage
         self.plan = plan
         self.memory = memory
+        self.watermark = watermark
         failures = [Int](repeating: 0, count: stage.gate.rules.count)
     }
 
@@ -68,6 +85,8 @@ struct Settlement {
         // What is to be kept apart is never dropped.
         dropped.subtract(quarantined)
         var passed = considered.subtracting(quarantined).subtracting(dropped)
+        let late = late(judged.times, passed)
+        passed.subtract(late)
         if let (keyed, hashes) = judged.keys, let repetitions = memory.keys?.settle(
             passed.intersection(keyed), hashes: hashes, times: judged.times)
         {
@@ -79,13 +98,37 @@ struct Settlement {
         silver.quarantined += quarantined.population
         silver.dropped += dropped.population
         silver.filtered += judged.filtered.population
+        silver.late += late.population
         stageFailures += judged.problems.rows.population
         if plan.order != nil {
             fates.add(
-                count: count, passed: passed, quarantined: quarantined, dropped: dropped, filtered: judged.filtered)
+                count: count, passed: passed, quarantined: quarantined, dropped: dropped, filtered: judged.filtered,
+                late: late)
+        }
+        var apart: [Apart] = []
+        for (table, input) in zip(memory.gold, judged.windows) {
+            let (late, problems) = table.take(input, passed)
+            guard !late.isEmpty || !problems.isEmpty else { continue }
+            apart.append(
+                Apart(
+                    table: table.stage.name, late: late.first(count), problems: problems.first(count), input: input))
         }
         return Settled(
-            judged: judged, passed: passed.first(count), quarantined: quarantined.first(count), firstRow: rows)
+            judged: judged, passed: passed.first(count), quarantined: quarantined.first(count), late: late.first(count),
+            apart: apart, firstRow: rows)
+    }
+
+    /// Rows older than repetitions are remembered; notes the newest time besides.
+    private mutating func late(_ times: KeyTimes, _ rows: Bitmap) -> Bitmap {
+        var late = Bitmap(repeating: false, count: rows.count)
+        guard stage.timeColumn != nil, case .each(let ticks) = times else { return late }
+        let horizon = plan.clock.addingClamped(WindowDefinition.oneHour)
+        rows.forEach { row in
+            let time = ticks[row]
+            if let watermark, time < watermark, !stage.releases { late[row] = true }
+            if time <= horizon { newest = max(newest ?? time, time) }
+        }
+        return late
     }
 
     /// Records that break each rule; those that are malformed or have a value that can't be made count as one.

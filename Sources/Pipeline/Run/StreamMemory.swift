@@ -1,4 +1,5 @@
 import Expectations
+import Files
 import Statistics
 import Tables
 
@@ -13,53 +14,80 @@ final class StreamMemory: @unchecked Sendable {
     private let within: Int64?
     var keys: KeyMemory?
     var gate: GateMemory
+    let gold: [GoldMemory]
     private let names: [String]
+    private let silver: Schema
 
     private static let deduplication = "deduplicate"
 
     /// Opens what the state lists, for a stage's rules.
-    init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws {
+    ///
+    /// Errors: `corrupt` and `unreadable` for a file of keys or windows.
+    init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws(PipelineError) {
         self.state = state
         seed = stage.keySeed
         self.within = within
         names = Self.names(stage)
+        silver = stage.columns.silver
+        gold = try stage.gold.map { table throws(PipelineError) in try GoldMemory(table, state) }
         let watermark = try state.watermark()
-        func open(_ name: String) throws -> KeyMemory {
-            try KeyMemory(
-                folder: state.keyFolder, name: name, within: within, seed: stage.keySeed,
-                files: state.keyFiles(of: name), watermark: watermark)
+        func open(_ name: String) throws(PipelineError) -> KeyMemory {
+            let files = try state.keyFiles(of: name)
+            do throws(SourceError) {
+                return try KeyMemory(
+                    folder: state.keyFolder, name: name, within: within, seed: stage.keySeed, files: files,
+                    watermark: watermark)
+            } catch {
+                throw PipelineError(
+                    error.code == "unreadable" ? .unreadable : .corrupt, error.message, place: error.place,
+                    hint: error.hint)
+            }
         }
         keys = stage.deduplication == nil ? nil : try open(Self.deduplication)
-        gate = try GateMemory(stage.gate.rules) { rule in try open(Self.name(of: rule)) }
+        gate = try GateMemory(stage.gate.rules) { rule throws(PipelineError) in try open(Self.name(of: rule)) }
     }
 
     /// Whether it is that of a stage's rules, in their order.
-    func fits(_ stage: RecordStage) -> Bool { names == Self.names(stage) && (keys != nil) == (stage.deduplication != nil) }
+    func fits(_ stage: RecordStage) -> Bool {
+        names == Self.names(stage) && (keys != nil) == (stage.deduplication != nil) && silver == stage.columns.silver
+    }
 
     private static func names(_ stage: RecordStage) -> [String] { stage.gate.rules.map { name(of: $0) } }
 
     private static func name(of rule: GateRule) -> String { "unique-\(rule.expectation.fingerprint)" }
 
     /// Makes the batch's keys durable; what it gives belongs into the transaction that commits the batch.
-    func prepare(batch: Int, watermark: Int64?) throws -> [KeyFileChange] {
+    ///
+    /// Errors: those of the disk.
+    func prepare(batch: Int, watermark: Int64?) throws(PipelineError) -> [KeyFileChange] {
+        do { return try changes(batch: Int64(batch), watermark: watermark) } catch let error as OutputError {
+            throw PipelineError(error)
+        } catch let error as SourceError {
+            throw PipelineError(error)
+        } catch { throw PipelineError(.internal, "\(error)", place: state.keyFolder) }
+    }
+
+    private func changes(batch: Int64, watermark: Int64?) throws -> [KeyFileChange] {
         var changes: [KeyFileChange] = []
         func add(_ name: String, _ change: KeyChange) {
             changes += change.removed.map { KeyFileChange(memory: name, name: $0.name, description: nil) }
             changes += change.added.map { KeyFileChange(memory: name, name: $0.name, description: $0.json) }
         }
-        if let change = try keys?.prepare(batch: Int64(batch), watermark: watermark) { add(Self.deduplication, change) }
-        for (rule, change) in try gate.prepare(batch: Int64(batch), watermark: watermark) { add(names[rule], change) }
+        if let change = try keys?.prepare(batch: batch, watermark: watermark) { add(Self.deduplication, change) }
+        for (rule, change) in try gate.prepare(batch: batch, watermark: watermark) { add(names[rule], change) }
         return changes
     }
 
     /// The batch is committed.
     func commit() {
+        for table in gold { table.commit() }
         keys?.commit()
         gate.commit()
     }
 
     /// Forgets the batch.
     func rollBack() {
+        for table in gold { table.rollBack() }
         keys?.rollBack()
         gate.rollBack()
     }

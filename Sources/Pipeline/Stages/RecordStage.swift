@@ -11,6 +11,7 @@ struct RecordStage: Sendable {
     let deduplication: DeduplicationKey?
     /// Of the silver columns, the one with the records' time for repetitions.
     let timeColumn: Int?
+    let gold: [GoldStage]
     let keySeed: UInt64
     let clock: Int64
     let batchNumber: Int
@@ -29,6 +30,8 @@ struct RecordStage: Sendable {
         /// Rows that have a key, and their keys.
         let keys: (rows: Bitmap, hashes: [Hash128])?
         let times: KeyTimes
+        /// By gold table, what its windows take of the rows.
+        let windows: [WindowInput]
     }
 
     /// Ties a pipeline's stages to its source's columns.
@@ -54,6 +57,10 @@ struct RecordStage: Sendable {
                         code: $0.error.code, message: $0.error.message,
                         location: $0.expectation.arguments.mark ?? gateDefinition?.mark, hint: $0.error.hint)
                 })
+        }
+        let silver = columns.silver
+        gold = try definition.gold.map { table throws(SuiteProblems) in
+            try GoldStage(table, silver: silver, seed: keySeed)
         }
         guard let same = definition.silver.deduplicate else {
             (deduplication, timeColumn) = (nil, nil)
@@ -130,7 +137,8 @@ struct RecordStage: Sendable {
         let keys = deduplication?.hashes(of: silver, seed: keySeed)
         return Judged(
             source: batch, rescue: rescue, silver: silver, problems: problems, filtered: filtered,
-            verdicts: gate.judge(silver), keys: keys, times: times(of: silver))
+            verdicts: gate.judge(silver), keys: keys, times: times(of: silver),
+            windows: gold.map { WindowInput(silver, $0.plan, clock: clock) })
     }
 
     /// The records' times; that of the batch where they have none.

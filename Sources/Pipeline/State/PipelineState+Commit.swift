@@ -12,7 +12,8 @@ public struct BatchCommit: Sendable {
     public var watermark: Int64?
     public var breaker: CircuitBreaker
     public var keyFiles: [KeyFileChange] = []
-    public var windows: [WindowChange] = []
+    /// By the table's name, with the fingerprint of its plan.
+    public var windows: [(layer: String, fingerprint: String, change: WindowChange)] = []
     public var resolutions: [Resolution] = []
     public var byteCount: Int64 = 0
     /// How long it took to run; for people.
@@ -35,14 +36,6 @@ public struct KeyFileChange: Sendable, Equatable {
     public let name: String
     /// As its JSON; `nil` where the file is no longer needed.
     public let description: JSON?
-}
-
-/// An open window that is new, different or closed.
-public struct WindowChange: Sendable, Equatable {
-    public let layer: String
-    public let key: [UInt8]
-    /// `nil` for one that is closed.
-    public let state: [UInt8]?
 }
 
 extension PipelineState {
@@ -99,13 +92,16 @@ extension PipelineState {
                     sql: "DELETE FROM key_files WHERE memory = ? AND name = ?", arguments: [file.memory, file.name])
             }
         }
-        let put = try db.makeStatement(sql: "INSERT OR REPLACE INTO windows VALUES (?, ?, ?)")
-        let remove = try db.makeStatement(sql: "DELETE FROM windows WHERE layer = ? AND key = ?")
-        for window in commit.windows {
-            if let state = window.state {
-                try put.execute(arguments: [window.layer, Data(window.key), Data(state)])
-            } else {
-                try remove.execute(arguments: [window.layer, Data(window.key)])
+        let remove = try db.makeStatement(sql: "DELETE FROM windows WHERE layer = ? AND start = ? AND group_key = ?")
+        let put = try db.makeStatement(sql: "INSERT INTO windows VALUES (?, ?, ?, ?, ?)")
+        for (layer, fingerprint, change) in commit.windows {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO window_tables VALUES (?, ?, ?)",
+                arguments: [layer, fingerprint, change.watermark])
+            for key in change.removed { try remove.execute(arguments: [layer, key.start, Data(key.group)]) }
+            for row in change.added {
+                try put.execute(
+                    arguments: [layer, row.key.start, Data(row.key.group), row.part, Data(row.state)])
             }
         }
     }

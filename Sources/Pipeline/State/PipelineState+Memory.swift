@@ -6,7 +6,7 @@ import Tables
 /// What a pipeline remembers from batch to batch, beside the batches themselves.
 extension PipelineState {
     /// Where files of keys lie.
-    var keyFolder: String { "\(folder)/keys" }
+    var keyFolder: String { "\(folder)/\(Self.keyFolderName)" }
 
     /// Of the hashes of keys; made by chance when the state was, so that nobody can make keys collide.
     func hashKey() throws(PipelineError) -> UInt64 {
@@ -59,6 +59,32 @@ extension PipelineState {
                 return file
             }
         }
+    }
+
+    /// The open windows of a table, and what its plan was; `nil` where it has none yet.
+    func windows(of layer: String) throws(PipelineError) -> (fingerprint: String, watermark: Int64?, rows: [WindowRow])? {
+        try read { db in
+            let known = try Row.fetchOne(
+                db, sql: "SELECT fingerprint, watermark FROM window_tables WHERE layer = ?", arguments: [layer])
+            guard let known else { return nil }
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT start, group_key, part, state FROM windows WHERE layer = ?", arguments: [layer])
+            return (
+                known["fingerprint"], known["watermark"],
+                rows.map { row in
+                    let group: Data = row["group_key"]
+                    let state: Data = row["state"]
+                    return WindowRow(
+                        key: WindowRow.Key(start: row["start"], group: [UInt8](group)), part: row["part"],
+                        state: [UInt8](state))
+                }
+            )
+        }
+    }
+
+    /// Whether some window is open.
+    func hasOpenWindows() throws(PipelineError) -> Bool {
+        try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM windows)") ?? false }
     }
 
     /// Notes files that can't be read.

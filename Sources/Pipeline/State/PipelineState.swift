@@ -15,6 +15,7 @@ public final class PipelineState: Sendable {
     let epoch: Int
 
     static let fileName = "state.db"
+    static let keyFolderName = "keys"
 
     /// Opens the state for writing, making it where there is none.
     ///
@@ -23,7 +24,8 @@ public final class PipelineState: Sendable {
 
     /// The same with a limit to the file's pages, so that tests can fill the disk.
     init(folder: String, pageLimit: Int?) throws(PipelineError) {
-        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+        let keys = "\(folder)/\(Self.keyFolderName)"
+        do { try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: true) } catch {
             throw PipelineError(
                 .unwritable, "the folder of state can't be made", place: folder,
                 hint: "let Assay's user write there, or name another: state: FOLDER")

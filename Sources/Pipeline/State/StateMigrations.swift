@@ -97,11 +97,19 @@ enum StateMigrations {
             PRIMARY KEY (memory, name)
         ) WITHOUT ROWID;
 
+        CREATE TABLE window_tables (
+            layer TEXT PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            watermark INTEGER
+        ) WITHOUT ROWID;
+
         CREATE TABLE windows (
             layer TEXT NOT NULL,
-            key BLOB NOT NULL,
+            start INTEGER NOT NULL,
+            group_key BLOB NOT NULL,
+            part INTEGER NOT NULL,
             state BLOB NOT NULL,
-            PRIMARY KEY (layer, key)
+            PRIMARY KEY (layer, start, group_key, part)
         ) WITHOUT ROWID;
 
         CREATE TABLE resolutions (

@@ -13,12 +13,14 @@ public struct PipelineDefinition: Sendable {
     /// The layer with the records as they came; `nil` for none.
     public let bronze: LayerPlace?
     public let silver: SilverDefinition
+    /// In the order of the file.
+    public let gold: [GoldDefinition]
     /// The table of what is kept apart.
     public let quarantine: LayerPlace
     public let mark: SourceMark
 
     /// All tables that it writes.
-    public var places: [LayerPlace] { [bronze, silver.place, quarantine].compactMap(\.self) }
+    public var places: [LayerPlace] { [bronze, silver.place, quarantine].compactMap(\.self) + gold.map(\.place) }
 }
 
 /// A Delta table that a pipeline writes.
@@ -87,6 +89,8 @@ public struct DeduplicationDefinition: Sendable, Hashable {
     public let within: Int64?
     /// The column of the records' time; `nil` for the time of their batch.
     public let timeColumn: String?
+    /// Microseconds that records may be older than the newest; older ones are late, and kept apart.
+    public let lateness: Int64
     public let mark: SourceMark
 }
 

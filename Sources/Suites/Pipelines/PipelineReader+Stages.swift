@@ -47,7 +47,7 @@ extension PipelineReader {
 
     private func deduplication(_ node: YAMLNode, _ problems: inout Problems) -> DeduplicationDefinition? {
         guard
-            let mapping = MappingReader(node, "deduplicate", keys: ["by", "within", "column"], problems: &problems)
+            let mapping = MappingReader(node, "deduplicate", keys: ["by", "within", "column", "lateness"], problems: &problems)
         else { return nil }
         guard let columns = mapping["by"]?.texts("by", &problems), !columns.isEmpty else {
             problems.add(
@@ -61,8 +61,12 @@ extension PipelineReader {
         if within == nil, let entry = mapping.entry("column") {
             problems.add("bad-value", "column goes with within: it is whose times are compared", at: entry.mark)
         }
+        if mapping["column"] == nil, let entry = mapping.entry("lateness") {
+            problems.add("bad-value", "lateness goes with column: it is by its times that records are late", at: entry.mark)
+        }
         return DeduplicationDefinition(
-            columns: columns, within: within, timeColumn: mapping.text("column", &problems), mark: node.mark)
+            columns: columns, within: within, timeColumn: mapping.text("column", &problems),
+            lateness: mapping["lateness"]?.duration("lateness", &problems) ?? within ?? 0, mark: node.mark)
     }
 
     private func gate(_ node: YAMLNode, _ problems: inout Problems) -> GateDefinition? {

@@ -16,7 +16,7 @@ struct PipelineReader {
     let hasBrokenSuite: Bool
 
     private static let keys = [
-        "source", "bronze", "silver", "quarantine", "state", "trigger", "batch", "description",
+        "source", "bronze", "silver", "gold", "quarantine", "state", "trigger", "batch", "description",
     ]
 
     /// `nil` where something is wrong that leaves no pipeline.
@@ -40,6 +40,7 @@ struct PipelineReader {
             problems.add("missing-key", "\(subject) needs silver: the table of what passes its gate", at: entry.mark)
         }
         let bronze = mapping["bronze"].flatMap { layer($0, "bronze", &problems) }
+        let gold = mapping["gold"].map { self.gold($0, &problems) } ?? []
         let quarantine =
             mapping["quarantine"].flatMap { layer($0, "quarantine", &problems) }
             ?? LayerPlace(
@@ -50,9 +51,10 @@ struct PipelineReader {
             ?? Path.joined(storeFolder, "pipelines/\(entry.key)")
         let trigger = trigger(mapping, &problems)
         guard let source, let silver else { return nil }
-        checkDistinct([bronze, silver.place, quarantine], subject, entry.mark, &problems)
+        checkDistinct([bronze, silver.place, quarantine] + gold.map(\.place), subject, entry.mark, &problems)
         return PipelineDefinition(
             name: entry.key, source: source, state: state, trigger: trigger, bronze: bronze, silver: silver,
+            gold: gold,
             quarantine: quarantine, mark: entry.mark)
     }
 

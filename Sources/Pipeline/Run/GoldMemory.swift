@@ -1,0 +1,63 @@
+import Suites
+import Tables
+
+/// The open windows of a gold table, between batches and in one.
+///
+/// A reference, since the windows may be many and are never copied.
+// @unchecked: a batch's run touches it under its lock, and the driver only before and after the run.
+final class GoldMemory: @unchecked Sendable {
+    let stage: GoldStage
+    private var windows: WindowOperator
+    private(set) var counts: HopCounts
+    /// Rows that were late or could not be aggregated, of the batch at hand.
+    private(set) var aside = 0
+
+    /// Opens what the state has.
+    ///
+    /// Error: `schema-mismatch` where windows are open that another definition began.
+    init(_ stage: GoldStage, _ state: PipelineState) throws(PipelineError) {
+        self.stage = stage
+        counts = HopCounts(stage.name)
+        guard let stored = try state.windows(of: stage.name) else {
+            windows = WindowOperator(stage.plan)
+            return
+        }
+        guard stored.fingerprint == stage.plan.fingerprint || stored.rows.isEmpty else {
+            throw PipelineError(
+                .schemaMismatch, "the table's definition has changed, and windows of the one before are open",
+                place: stage.name,
+                hint: "close them with the old definition first: assay run --once --close-windows; or name another table")
+        }
+        do throws(WindowStateError) {
+            windows = try WindowOperator(stage.plan, rows: stored.rows, watermark: stored.watermark)
+        } catch {
+            throw PipelineError(.corrupt, error.message, place: stage.name, hint: error.hint)
+        }
+    }
+
+    /// Takes in rows of silver that go on; gives those that are late, and those with a problem.
+    func take(_ input: WindowInput, _ rows: Bitmap) -> (late: Bitmap, problems: Bitmap) {
+        let late = input.late(after: windows.watermark).intersection(rows)
+        let problems = input.problems.intersection(rows)
+        let kept = rows.subtracting(late).subtracting(problems)
+        windows.fold(WindowPartial(input, kept, stage.plan))
+        counts.input += rows.population
+        counts.output += kept.population
+        counts.late += late.population
+        counts.quarantined += problems.population
+        return (late, problems)
+    }
+
+    /// What the batch changes, and the rows of windows that it closes.
+    func prepare(flush: Bool) -> (change: WindowChange, closed: ClosedWindows) { windows.prepare(flush: flush) }
+
+    func commit() {
+        windows.commit()
+        counts = HopCounts(stage.name)
+    }
+
+    func rollBack() {
+        windows.rollBack()
+        counts = HopCounts(stage.name)
+    }
+}

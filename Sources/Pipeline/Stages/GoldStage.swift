@@ -1,0 +1,49 @@
+import Expectations
+import Expressions
+import Suites
+import Tables
+
+/// A gold table tied to silver's columns.
+struct GoldStage: Sendable {
+    /// As in `gold.revenue_hourly`.
+    let name: String
+    let place: LayerPlace
+    let plan: WindowPlan
+
+    /// - Throws: what doesn't fit silver's columns, at its place.
+    init(_ definition: GoldDefinition, silver: Schema, seed: UInt64) throws(SuiteProblems) {
+        place = definition.place
+        name = Self.name(of: definition.place)
+        let shape: WindowDefinition.Shape =
+            switch definition.window {
+            case .tumbling(let size): .tumbling(size: size)
+            case .sliding(let size, let slide): .sliding(size: size, slide: slide)
+            case .session(let gap): .session(gap: gap)
+            }
+        do throws(WindowDefinition.Mistake) {
+            let windows = try WindowDefinition(
+                column: definition.timeColumn, shape: shape, lateness: definition.lateness, groupBy: definition.groupBy,
+                aggregates: definition.aggregates.map { WindowDefinition.Aggregate($0.name, $0.value) })
+            plan = try WindowPlan(windows, schema: silver, seed: seed)
+        } catch {
+            throw SuiteProblems([
+                SuiteError(
+                    code: error.code, message: "\(Self.name(of: definition.place)): \(error.message)",
+                    location: Self.mark(error, definition), hint: error.hint)
+            ])
+        }
+    }
+
+    /// The layer's name: that of its asset, which says that it is gold.
+    static func name(of place: LayerPlace) -> String {
+        place.name.hasPrefix("gold.") ? place.name : "gold.\(place.name)"
+    }
+
+    private static func mark(_ mistake: WindowDefinition.Mistake, _ definition: GoldDefinition) -> SourceMark {
+        guard case .aggregate(let index) = mistake.place, definition.aggregates.indices.contains(index) else {
+            return definition.mark
+        }
+        let mark = definition.aggregates[index].mark
+        return SourceMark(file: mark.file, line: mark.line, column: mark.column + (mistake.offset ?? 0))
+    }
+}
