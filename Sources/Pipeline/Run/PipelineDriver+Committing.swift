@@ -26,7 +26,8 @@ extension PipelineDriver {
             }
             return .mustWait
         }
-        breaker.succeed()
+        // Records that are judged again say nothing of the feed.
+        if plan.order == nil { breaker.succeed() }
         let gold = try closeWindows(made, plan, hand.memory)
         let manifest = BatchManifest(
             layers: made.layers + gold.layers, counts: counts + gold.counts, failures: made.settlement.ruleCounts)
@@ -152,11 +153,12 @@ extension PipelineDriver {
             preconditionFailure("a batch is checked before it is prepared")
         }
         commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
+        commit.resolutions = plan.resolutions(made.settlement.fates)
         if let schema = plan.schema { commit.schema = next(schema, made) }
         probe(.keysWritten, hand)
         try state.prepare(commit)
         hand.memory?.commit()
-        arrivals.take(plan.files)
+        if plan.order == nil { arrivals.take(plan.files) }
         made.commit = commit
         hand.made = made
         probe(.prepared, hand)
@@ -197,7 +199,7 @@ extension PipelineDriver {
         guard let plan = hand.plan, let manifest = hand.manifest else {
             preconditionFailure("a batch is published before it is finished")
         }
-        try arrivals.release(plan.files)
+        if plan.order == nil { try arrivals.release(plan.files) } else { ReplayFolder(state).sweep() }
         try state.finish(plan.number, keepsSources: definition.source.isLanding)
         options.report(
             .committed(

@@ -52,7 +52,8 @@ extension PipelineState {
                 arguments: [plan.number, plan.kind.rawValue, plan.clock, plan.json.text()])
             let statement = try db.makeStatement(
                 sql: "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, 'planned', ?, NULL)")
-            for file in plan.files {
+            // What is read again arrived long ago.
+            for file in plan.files where plan.order == nil {
                 try statement.execute(arguments: file.identityArguments + [file.path, plan.number])
             }
         }

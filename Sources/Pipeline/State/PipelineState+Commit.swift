@@ -63,15 +63,7 @@ extension PipelineState {
                 arguments: [commit.watermark, commit.schema?.json.text(), commit.breaker.json.text()])
             try recordCounts(commit, db)
             try applyMemory(commit, db)
-            for resolution in commit.resolutions {
-                // A second one for the same attempt breaks the key, and with it the transaction.
-                try db.execute(
-                    sql: "INSERT INTO resolutions VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [
-                        resolution.id, resolution.attempt, resolution.status.rawValue, number, resolution.actor,
-                        resolution.reason, resolution.time,
-                    ])
-            }
+            try recordResolutions(commit, db)
         }
     }
 
