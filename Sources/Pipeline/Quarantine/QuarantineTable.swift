@@ -1,6 +1,6 @@
 import Delta
 public import Suites
-public import Tables
+import Tables
 
 /// A version of a pipeline's quarantine, to be read from its beginning to its end, or from a place on.
 ///
@@ -15,7 +15,7 @@ public struct QuarantineTable: Sendable {
         let ordinal: Int
         let row: Int
 
-        static let beginning = Place(ordinal: 0, row: 0)
+        public static let beginning = Place(ordinal: 0, row: 0)
 
         public static func < (left: Place, right: Place) -> Bool {
             (left.ordinal, left.row) < (right.ordinal, right.row)
