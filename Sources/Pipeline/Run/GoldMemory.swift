@@ -50,7 +50,7 @@ final class GoldMemory: @unchecked Sendable {
     }
 
     /// What the batch changes, and the rows of windows that it closes.
-    func prepare(flush: Bool) -> (change: WindowChange, closed: ClosedWindows) { windows.prepare(flush: flush) }
+    func prepare(flush: Bool) -> (change: WindowStateChange, closed: ClosedWindows) { windows.prepare(flush: flush) }
 
     func commit() {
         windows.commit()

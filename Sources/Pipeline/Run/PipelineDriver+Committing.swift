@@ -90,7 +90,7 @@ extension PipelineDriver {
 
     private typealias Closing = (
         layers: [BatchManifest.Layer], counts: [HopCounts],
-        changes: [(layer: String, fingerprint: String, change: WindowChange)]
+        changes: [(layer: String, fingerprint: String, change: WindowStateChange)]
     )
 
     /// Writes the windows that the batch closes, under hidden names.

@@ -13,7 +13,7 @@ public struct BatchCommit: Sendable {
     public var breaker: CircuitBreaker
     public var keyFiles: [KeyFileChange] = []
     /// By the table's name, with the fingerprint of its plan.
-    public var windows: [(layer: String, fingerprint: String, change: WindowChange)] = []
+    public var windows: [(layer: String, fingerprint: String, change: WindowStateChange)] = []
     public var resolutions: [Resolution] = []
     public var byteCount: Int64 = 0
     /// How long it took to run; for people.
