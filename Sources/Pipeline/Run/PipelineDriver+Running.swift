@@ -22,7 +22,7 @@ extension PipelineDriver {
         let now = options.machineClock()
         let arrived = try found(now)
         hand.hasEnded = arrived.isEnded
-        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0
+        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
         let files = batchOf(arrived.files)
         guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
