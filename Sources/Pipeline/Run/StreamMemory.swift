@@ -27,7 +27,7 @@ final class StreamMemory: @unchecked Sendable {
         self.within = within
         names = Self.names(stage)
         silver = stage.columns.silver
-        gold = try stage.gold.map { try GoldMemory($0, state) }
+        gold = try stage.gold.map { table throws(PipelineError) in try GoldMemory(table, state) }
         let watermark = try state.watermark()
         func open(_ name: String) throws -> KeyMemory {
             try KeyMemory(
