@@ -40,11 +40,19 @@ public struct DeltaTable: Sendable {
         return try snapshot(try resolve(choice, listing), listing)
     }
 
-    func snapshot(_ version: Int, _ listing: LogListing) throws(DeltaError) -> Snapshot {
+    /// The newest version without its files: what there is to know for who only appends.
+    ///
+    /// Costs the same for tables of few files and of many, a listing of the log aside. Its time may be unknown, and 0.
+    public func header() throws(DeltaError) -> Snapshot {
+        let listing = try LogListing(table: folder)
+        return try snapshot(try listing.latest(), listing, wantsFiles: false)
+    }
+
+    func snapshot(_ version: Int, _ listing: LogListing, wantsFiles: Bool = true) throws(DeltaError) -> Snapshot {
         var failure: DeltaError?
         for way in try listing.ways(to: version) {
             do throws(DeltaError) {
-                return try snapshot(version, from: way.checkpoint, way.commits, listing)
+                return try snapshot(version, from: way.checkpoint, way.commits, listing, wantsFiles: wantsFiles)
             } catch  where error.code != .unsupportedFeature {
                 // What can be put together without a damaged checkpoint, is.
                 failure = failure ?? error
@@ -54,10 +62,13 @@ public struct DeltaTable: Sendable {
     }
 
     private func snapshot(
-        _ version: Int, from checkpoint: LogListing.Checkpoint?, _ commits: ClosedRange<Int>?, _ listing: LogListing
+        _ version: Int, from checkpoint: LogListing.Checkpoint?, _ commits: ClosedRange<Int>?, _ listing: LogListing,
+        wantsFiles: Bool
     ) throws(DeltaError) -> Snapshot {
         var replay = Replay()
-        if let checkpoint { try CheckpointReader.read(checkpoint, table: folder, into: &replay) }
+        if let checkpoint {
+            try CheckpointReader.read(checkpoint, table: folder, wantsFiles: wantsFiles, into: &replay)
+        }
         var time: Int64?
         for commit in commits.map(Array.init) ?? [] {
             let read = try CommitReader.read(commit, table: folder)
@@ -67,7 +78,7 @@ public struct DeltaTable: Sendable {
         if commits == nil, listing.commits.contains(version) {
             time = try CommitReader.read(version, table: folder).info?.inCommitTimestamp
         }
-        if time == nil { time = try CommitTimes(listing, areInCommit: false).time(of: version) }
+        if time == nil, wantsFiles { time = try CommitTimes(listing, areInCommit: false).time(of: version) }
         return try Snapshot(replay, table: folder, version: version, timestamp: time)
     }
 

@@ -96,7 +96,7 @@ import Testing
         }
         #expect(http.token == nil)
         #expect(pipeline.source.format == .json)
-        #expect(pipeline.trigger == StreamTrigger())
+        #expect(pipeline.trigger == StreamTrigger(every: 250_000))
         #expect(pipeline.state == folder.path + "/data/pipelines/a")
         #expect(pipeline.bronze == nil)
         #expect(pipeline.silver.gate == nil)

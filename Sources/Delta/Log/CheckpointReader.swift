@@ -4,25 +4,27 @@ import Tables
 
 /// Reads checkpoints: of one or several Parquet files, or of the second form, whose file actions may be in sidecars.
 enum CheckpointReader {
-    private static let kinds = ["protocol", "metaData", "txn", "domainMetadata", "sidecar", "remove", "add"]
+    private static let tableKinds = ["protocol", "metaData", "txn", "domainMetadata"]
+    private static let fileKinds = ["sidecar", "remove", "add"]
 
-    /// Feeds a checkpoint's actions to a replay, a few hundred at a time.
+    /// Feeds a checkpoint's actions to a replay, a few hundred at a time; those about files only where they are wanted.
     static func read(
-        _ checkpoint: LogListing.Checkpoint, table: String, into replay: inout Replay
+        _ checkpoint: LogListing.Checkpoint, table: String, wantsFiles: Bool = true, into replay: inout Replay
     ) throws(DeltaError) {
+        let kinds = tableKinds + (wantsFiles ? fileKinds : [])
         var sidecars: [String] = []
         for path in checkpoint.files {
             if path.hasSuffix(".json") {
                 for action in try CommitReader.read(path).actions { take(action, &replay, &sidecars) }
             } else {
-                try read(path) { take($0, &replay, &sidecars) }
+                try read(path, kinds) { take($0, &replay, &sidecars) }
             }
         }
         for sidecar in sidecars {
             var nested: [String] = []
             // By its name in the log's own folder, or by a whole path.
             let folder = DataPath.joined(LogListing.folder(of: table), "_sidecars")
-            try read(try DataPath.resolve(sidecar, table: folder)) { take($0, &replay, &nested) }
+            try read(try DataPath.resolve(sidecar, table: folder), kinds) { take($0, &replay, &nested) }
         }
     }
 
@@ -30,7 +32,7 @@ enum CheckpointReader {
         if case .sidecar(let path) = action { sidecars.append(path) } else { replay.apply(action) }
     }
 
-    private static func read(_ path: String, _ body: (Action) -> Void) throws(DeltaError) {
+    private static func read(_ path: String, _ kinds: [String], _ body: (Action) -> Void) throws(DeltaError) {
         let reader: RowReader
         do throws(SourceError) {
             reader = try ParquetFile(InputFile(path: path, packing: Compression.none)).rows(fields: kinds)

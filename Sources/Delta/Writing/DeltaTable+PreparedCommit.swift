@@ -18,7 +18,8 @@ extension DeltaTable {
         of application: AppTransaction,
         now: Int64
     ) throws(DeltaError) -> CommitResult {
-        var transaction = try transaction()
+        // Appending needs to know nothing of the files that are there.
+        var transaction = try mode == .append ? Transaction(table: self, base: header()) : transaction()
         transaction.setApplication(application.appID, version: application.version)
         transaction.operation = "STREAMING UPDATE"
         let new = columns.filter { transaction.base.schema[$0.name] == nil }

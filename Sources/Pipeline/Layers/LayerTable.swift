@@ -46,7 +46,7 @@ struct LayerTable: Sendable {
                     place.folder, schema: schema, partitionedBy: place.partitionColumns, name: place.name, now: now)
             }
             table = try DeltaTable(place.folder)
-            snapshot = try table.snapshot()
+            snapshot = try table.header()
         } catch { throw PipelineError(error) }
         let known = snapshot.transactions[applicationID(pipeline)]?.version ?? 0
         guard known <= lastBatch else {

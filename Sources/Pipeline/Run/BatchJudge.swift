@@ -27,7 +27,7 @@ struct BatchJudge {
         let layer = made.opened.silver
         let files = made.layers.filter { $0.name == layer.name }.flatMap(\.files)
         let table: Snapshot
-        do throws(DeltaError) { table = try made.opened.table(of: layer).snapshot() } catch {
+        do throws(DeltaError) { table = try made.opened.table(of: layer).header() } catch {
             throw PipelineError(error)
         }
         let source: DeltaSource

@@ -35,7 +35,7 @@ extension PipelineDriver {
         guard !readable.isEmpty else { return .nothingToPlan }
         let plan = BatchPlan(
             number: number, kind: .normal, files: readable, schema: kept, fingerprint: definition.fingerprint,
-            clock: options.clock(), lanes: max(1, min(BatchPlan.mostLanes, options.threads)))
+            clock: options.clock(), lanes: lanes(for: readable))
         try state.plan(plan)
         hand.plan = plan
         options.report(
@@ -43,6 +43,14 @@ extension PipelineDriver {
         probe(.planned, hand)
         return .planned
     }
+
+    /// As many as there are threads, unless the files would be too small to be worth it.
+    private func lanes(for files: [IntakeFile]) -> Int {
+        let bytes = files.reduce(0) { $0.addingClamped($1.byteCount) }
+        return max(1, min(BatchPlan.mostLanes, options.threads, Int(clamping: bytes / Self.leastLaneBytes)))
+    }
+
+    private static let leastLaneBytes: Int64 = 8 << 20
 
     /// Where nothing more is to come, windows that are still open are closed, if that is wanted.
     private func planFlush(_ hand: inout BatchInHand) throws -> BatchMachine.Event {

@@ -68,6 +68,7 @@ public final class PipelineDriver: Sendable {
         }
         var patience = RetryPatience()
         while true {
+            if machine.step == .plan, !once { await pace(hand) }
             if mustStop, [.plan, .rest].contains(machine.step) { return .stopped }
             if machine.step == .rest, let ending = try await rest(&hand, isHeld: machine.isHeld, once: once) {
                 return ending
@@ -110,6 +111,15 @@ public final class PipelineDriver: Sendable {
             if once { return .held(reason: reason) }
             await arrivals.wait(upTo: min(1_000_000, max(1, until - options.clock())))
             if mustStop { return .stopped }
+        }
+    }
+
+    /// Waits until the next batch may begin: many small ones would make tables of many small files.
+    private func pace(_ hand: BatchInHand) async {
+        while let began = hand.began, !mustStop {
+            let left = began.addingClamped(definition.trigger.every) - options.machineClock()
+            guard left > 0, left <= definition.trigger.every else { return }
+            try? await Task.sleep(for: .microseconds(min(left, 50_000)))
         }
     }
 

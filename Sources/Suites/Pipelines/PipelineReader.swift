@@ -51,7 +51,7 @@ struct PipelineReader {
         let state =
             mapping.text("state", &problems).map { Path.joined(folder, $0) }
             ?? Path.joined(storeFolder, "pipelines/\(entry.key)")
-        let trigger = trigger(mapping, &problems)
+        let trigger = trigger(mapping, source, &problems)
         guard let source, let silver else { return nil }
         checkDistinct([bronze, silver.place, quarantine] + gold.map(\.place), subject, entry.mark, &problems)
         return PipelineDefinition(
@@ -80,8 +80,10 @@ struct PipelineReader {
         }
     }
 
-    private func trigger(_ mapping: MappingReader, _ problems: inout Problems) -> StreamTrigger {
-        let standard = StreamTrigger()
+    private func trigger(
+        _ mapping: MappingReader, _ source: StreamSource?, _ problems: inout Problems
+    ) -> StreamTrigger {
+        let standard = source.map { StreamTrigger(every: $0.usualTrigger) } ?? StreamTrigger()
         let every = mapping["trigger"]?.duration("trigger", &problems)
         guard let node = mapping["batch"],
             let batch = MappingReader(node, "batch", keys: ["max_files", "max_bytes"], problems: &problems)

@@ -25,6 +25,14 @@ public struct StreamSource: Sendable {
     public let records: TextForm
     public let evolution: SchemaEvolution
     public let mark: SourceMark
+
+    /// Microseconds between two batches where nobody says otherwise: who posts a record wants to see it soon.
+    var usualTrigger: Int64 {
+        switch kind {
+        case .files: 1_000_000
+        case .http, .standardInput: 250_000
+        }
+    }
 }
 
 /// A folder that files land in.
