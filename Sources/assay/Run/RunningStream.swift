@@ -12,7 +12,11 @@ final class RunningStream: Sendable {
     private let state: PipelineState
 
     /// Opens the pipeline's state and its source; mistakes are shown and end the process.
-    init(_ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions) throws {
+    ///
+    /// `opened` is the state where somebody has opened it already.
+    init(
+        _ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions, state opened: PipelineState? = nil
+    ) throws {
         self.definition = definition
         var options = options
         let declared = try Self.declaredTypes(definition)
@@ -20,7 +24,7 @@ final class RunningStream: Sendable {
         options.intake = try Mistakes.shown { () throws(SuiteProblems) in
             try IntakeOptions(definition.source, declared: declared)
         }
-        do throws(PipelineError) { state = try PipelineState(folder: definition.state) } catch {
+        do throws(PipelineError) { if let opened { state = opened } else { state = try PipelineState(folder: definition.state) } } catch {
             Console.standardError(error.told)
             throw ExitStatus.undecided.code
         }
@@ -38,12 +42,7 @@ final class RunningStream: Sendable {
     private static func arrivals(_ definition: PipelineDefinition) throws -> any Arrivals {
         switch definition.source.kind {
         case .files(let landing):
-            var options = LandingOptions(folder: landing.folder)
-            options.patterns = landing.patterns
-            options.isRecursive = landing.isRecursive
-            options.settle = .microseconds(landing.settle)
-            options.onChange = LandingOptions.OnChange(rawValue: landing.onChange.rawValue) ?? .read
-            return LandingArrivals(LandingFolder(options))
+            return LandingArrivals(LandingFolder(LandingOptions(landing)))
         case .http, .standardInput:
             do throws(SpoolError) {
                 let spool = try Spool("\(definition.state)/spool", now: { RunClock.system.microseconds * 1_000 })
@@ -81,6 +80,16 @@ final class RunningStream: Sendable {
 extension PipelineError {
     /// For people: the error, and what to do.
     var told: String { "error: \(summary)" + (hint.map { "\n  hint: \($0)" } ?? "") }
+}
+
+extension LandingOptions {
+    init(_ landing: LandingDefinition) {
+        self.init(folder: landing.folder)
+        patterns = landing.patterns
+        isRecursive = landing.isRecursive
+        settle = .microseconds(landing.settle)
+        onChange = OnChange(rawValue: landing.onChange.rawValue) ?? .read
+    }
 }
 
 extension IntakeOptions {
