@@ -109,7 +109,7 @@ struct RequestRunner {
         }
         if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
         if outcome.stayed > 0 {
-            text += "; \(Wording.count(outcome.stayed, "record")) can't be read or mended, and stay as they are"
+            text += "; \(Wording.count(outcome.stayed, "record")) left as before: they can't be read, or not be mended so"
         }
         return text
     }
