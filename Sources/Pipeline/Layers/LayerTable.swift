@@ -84,14 +84,27 @@ struct LayerTable: Sendable {
         var options = ParquetWriterOptions()
         options.uncomparable = .missing
         options.invalidText = .repair
-        let digits = String(plan.number)
-        let number = String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
         do throws(DeltaError) {
             return try DataFileWriter(
                 table: table, schema: schema, partitionedBy: place.partitionColumns,
-                stem: "\(pipeline)-\(number)-\(lane)", time: plan.clock.millisecondsFromMicroseconds,
+                stem: Self.stem(pipeline, batch: plan.number, lane: lane), time: plan.clock.millisecondsFromMicroseconds,
                 options: options)
         } catch { throw PipelineError(error) }
+    }
+
+    /// Names the data files of a batch's lane.
+    static func stem(_ pipeline: String, batch: Int, lane: Int) -> String {
+        let digits = String(batch)
+        return "\(pipeline)-\(String(repeating: "0", count: max(0, 10 - digits.utf8.count)))\(digits)-\(lane)"
+    }
+
+    /// Whether a stem names files of the pipeline, of whichever batch and lane.
+    static func isStem(_ stem: Substring, of pipeline: String) -> Bool {
+        guard stem.hasPrefix("\(pipeline)-") else { return false }
+        // Another pipeline may be called like this one's files.
+        let numbers = stem.dropFirst(pipeline.count + 1).split(separator: "-", omittingEmptySubsequences: false)
+        return numbers.count == 2 && numbers[0].utf8.count >= 10
+            && numbers.allSatisfy { part in !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) } }
     }
 
     /// Columns as the table takes them.

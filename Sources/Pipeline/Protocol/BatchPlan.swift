@@ -29,14 +29,15 @@ public struct BatchPlan: Sendable {
     public let clock: Int64
     /// Data files that each layer gets, if there is enough for them.
     public let lanes: Int
+    static let mostLanes = 8
     /// The quarantined records that are read again, in the order of the file's rows.
     public let replayed: [ReplayedRecord]
     /// On whose behalf they are; `nil` where nothing is read again.
     public let order: ReplayOrder?
 
     public init(
-        number: Int, kind: Kind, files: [IntakeFile], schema: KeptSchema?, fingerprint: String, clock: Int64, lanes: Int,
-        replayed: [ReplayedRecord] = [], order: ReplayOrder? = nil
+        number: Int, kind: Kind, files: [IntakeFile], schema: KeptSchema?, fingerprint: String, clock: Int64,
+        lanes: Int, replayed: [ReplayedRecord] = [], order: ReplayOrder? = nil
     ) {
         self.number = number
         self.kind = kind
@@ -65,10 +66,13 @@ public struct BatchPlan: Sendable {
             let fingerprint = json["fingerprint"]?.string, let clock = json["clock"]?.integer,
             let lanes = json["lanes"]?.integer, let replayed = json["replayed"]?.items
         else { return nil }
+        let schema = json["schema"].flatMap { KeptSchema(json: $0) }
+        guard number > 0, (1...Int64(Self.mostLanes)).contains(lanes), schema != nil || json["schema"]?.isNull == true
+        else { return nil }
         self.init(
             number: Int(number), kind: kind, files: files.compactMap { IntakeFile(json: $0) },
-            schema: json["schema"].flatMap { KeptSchema(json: $0) }, fingerprint: fingerprint, clock: clock,
-            lanes: Int(lanes), replayed: replayed.compactMap { ReplayedRecord(json: $0) },
+            schema: schema, fingerprint: fingerprint, clock: clock, lanes: Int(lanes),
+            replayed: replayed.compactMap { ReplayedRecord(json: $0) },
             order: json["order"].flatMap { ReplayOrder(json: $0) })
         guard self.files.count == files.count, self.replayed.count == replayed.count else { return nil }
     }
@@ -83,7 +87,7 @@ public struct ReplayedRecord: Sendable, Hashable {
 
     init?(json: JSON) {
         guard let id = json["id"]?.string, let attempt = json["attempt"]?.integer, let file = json["file"]?.string,
-            let row = json["row"]?.integer
+            let row = json["row"]?.integer, (1..<Int64(Int32.max)).contains(attempt)
         else { return nil }
         self.id = id
         self.attempt = Int(attempt)

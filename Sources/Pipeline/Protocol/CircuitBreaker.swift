@@ -75,7 +75,7 @@ public struct CircuitBreaker: Sendable, Equatable {
         case "closed": state = .closed
         case "open":
             guard let since = json["since"]?.integer, let until = json["until"]?.integer,
-                let reason = json["reason"]?.string
+                let reason = json["reason"]?.string, !until.subtractingReportingOverflow(since).overflow
             else { return nil }
             state = .open(since: since, until: until, reason: reason)
         case "half-open":

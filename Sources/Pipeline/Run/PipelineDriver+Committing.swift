@@ -8,14 +8,16 @@ import Tables
 extension PipelineDriver {
     /// Sees whether every record is somewhere, and whether it is the feed that is wrong.
     func check(_ hand: inout BatchInHand) async throws -> BatchMachine.Event {
-        guard let plan = hand.plan, var made = hand.made else { preconditionFailure("a batch is run before it is checked") }
+        guard let plan = hand.plan, var made = hand.made else {
+            preconditionFailure("a batch is run before it is checked")
+        }
         let counts = try balanced(made, plan)
         var breaker = try state.breaker()
         if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
             let wait = definition.silver.gate?.retryAfter ?? 0
             breaker.trip(reason, at: options.clock(), wait: wait)
-            for layer in made.layers { for file in layer.files { file.discard() } }
             try state.hold(plan.number, reason: reason, breaker: breaker)
+            for layer in made.layers { for file in layer.files { file.discard() } }
             hand.memory?.rollBack()
             hand.reason = reason
             hand.made = nil
@@ -88,7 +90,7 @@ extension PipelineDriver {
 
     private typealias Closing = (
         layers: [BatchManifest.Layer], counts: [HopCounts],
-        changes: [(layer: String, fingerprint: String, change: WindowChange)]
+        changes: [(layer: String, fingerprint: String, change: WindowStateChange)]
     )
 
     /// Writes the windows that the batch closes, under hidden names.
@@ -103,9 +105,12 @@ extension PipelineDriver {
             closing.counts.append(table.counts)
             apart += table.counts.late + table.counts.quarantined
             guard table.counts.imbalance == 0 else {
-                throw PipelineError(.imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
+                throw PipelineError(
+                    .imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
             }
-            for (_, problem) in closed.problems.prefix(10) { options.report(.note("\(layer.name): \(problem.message)")) }
+            for (_, problem) in closed.problems.prefix(10) {
+                options.report(.note("\(layer.name): \(problem.message)"))
+            }
             guard closed.batch.rowCount > 0 else { continue }
             let writer = try layer.writer(
                 made.opened.table(of: layer), pipeline: definition.name, plan: plan, lane: 0)
@@ -148,7 +153,7 @@ extension PipelineDriver {
             preconditionFailure("a batch is checked before it is prepared")
         }
         commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
-                commit.resolutions = plan.resolutions(made.settlement.fates)
+        commit.resolutions = plan.resolutions(made.settlement.fates)
         if let schema = plan.schema { commit.schema = next(schema, made) }
         probe(.keysWritten, hand)
         try state.prepare(commit)

@@ -22,7 +22,7 @@ extension PipelineDriver {
         let now = options.machineClock()
         let arrived = try found(now)
         hand.hasEnded = arrived.isEnded
-        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0
+        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
         let files = batchOf(arrived.files)
         guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
@@ -30,15 +30,13 @@ extension PipelineDriver {
         let number = try state.lastBatch() + 1
         let kept = try schema(for: files, &hand)
         let readable = files.filter { file in !hand.unreadable.contains { $0.file == file } }
-        guard !readable.isEmpty else {
-            try setAside(&hand, batch: number)
-            return .nothingToPlan
-        }
+        // Before there is a plan: where this fails there is none, and the same is found again.
+        try setAside(&hand, batch: number)
+        guard !readable.isEmpty else { return .nothingToPlan }
         let plan = BatchPlan(
             number: number, kind: .normal, files: readable, schema: kept, fingerprint: definition.fingerprint,
-            clock: options.clock(), lanes: max(1, min(8, options.threads)))
+            clock: options.clock(), lanes: max(1, min(BatchPlan.mostLanes, options.threads)))
         try state.plan(plan)
-        try setAside(&hand, batch: number)
         hand.plan = plan
         options.report(
             .began(batch: number, files: readable.count, bytes: readable.reduce(0) { $0.addingClamped($1.byteCount) }))

@@ -61,6 +61,7 @@ public final class PipelineDriver: Sendable {
         seen = []
         var machine = BatchMachine()
         var hand = try BatchInHand(state)
+        sweep(hand.remembered)
         machine.handle(.found(hand.remembered))
         if hand.remembered != .nothing, let plan = hand.plan {
             options.report(.recovering(batch: plan.number, phase: hand.remembered.rawValue))
@@ -96,15 +97,17 @@ public final class PipelineDriver: Sendable {
         while true {
             if try takePasses() { return nil }
             var breaker = try state.breaker()
-            if breaker.mayTry(at: options.clock()) {
+            guard !breaker.mayTry(at: options.clock()), case .open(_, let until, let reason) = breaker.state else {
                 breaker.beginTrial(at: options.clock())
                 try state.setBreaker(breaker)
                 return nil
             }
-            guard !once, case .open(_, let until, let reason) = breaker.state else {
-                return .held(reason: hand.reason ?? "")
+            // It was held by the process before this one.
+            if hand.reason == nil, let plan = hand.plan {
+                options.report(.held(batch: plan.number, reason: reason, until: until))
             }
             hand.reason = reason
+            if once { return .held(reason: reason) }
             await arrivals.wait(upTo: min(1_000_000, max(1, until - options.clock())))
             if mustStop { return .stopped }
         }

@@ -10,8 +10,6 @@ import Tables
 // @unchecked: a batch's run touches it under its lock, and the driver only before and after the run.
 final class StreamMemory: @unchecked Sendable {
     private let state: PipelineState
-    private let seed: UInt64
-    private let within: Int64?
     var keys: KeyMemory?
     var gate: GateMemory
     let gold: [GoldMemory]
@@ -21,30 +19,21 @@ final class StreamMemory: @unchecked Sendable {
     private static let deduplication = "deduplicate"
 
     /// Opens what the state lists, for a stage's rules.
-    ///
-    /// Errors: `corrupt` and `unreadable` for a file of keys or windows.
     init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws(PipelineError) {
         self.state = state
-        seed = stage.keySeed
-        self.within = within
         names = Self.names(stage)
         silver = stage.columns.silver
         gold = try stage.gold.map { table throws(PipelineError) in try GoldMemory(table, state) }
         let watermark = try state.watermark()
-        func open(_ name: String) throws(PipelineError) -> KeyMemory {
-            let files = try state.keyFiles(of: name)
-            do throws(SourceError) {
-                return try KeyMemory(
-                    folder: state.keyFolder, name: name, within: within, seed: stage.keySeed, files: files,
-                    watermark: watermark)
-            } catch {
-                throw PipelineError(
-                    error.code == "unreadable" ? .unreadable : .corrupt, error.message, place: error.place,
-                    hint: error.hint)
-            }
+        func open(_ name: String) throws -> KeyMemory {
+            try KeyMemory(
+                folder: state.keyFolder, name: name, within: within, seed: stage.keySeed,
+                files: state.keyFiles(of: name), watermark: watermark)
         }
-        keys = stage.deduplication == nil ? nil : try open(Self.deduplication)
-        gate = try GateMemory(stage.gate.rules) { rule throws(PipelineError) in try open(Self.name(of: rule)) }
+        do {
+            keys = stage.deduplication == nil ? nil : try open(Self.deduplication)
+            gate = try GateMemory(stage.gate.rules) { rule in try open(Self.name(of: rule)) }
+        } catch { throw PipelineError(keys: error, place: state.keyFolder) }
     }
 
     /// Whether it is that of a stage's rules, in their order.
@@ -57,24 +46,16 @@ final class StreamMemory: @unchecked Sendable {
     private static func name(of rule: GateRule) -> String { "unique-\(rule.expectation.fingerprint)" }
 
     /// Makes the batch's keys durable; what it gives belongs into the transaction that commits the batch.
-    ///
-    /// Errors: those of the disk.
     func prepare(batch: Int, watermark: Int64?) throws(PipelineError) -> [KeyFileChange] {
-        do { return try changes(batch: Int64(batch), watermark: watermark) } catch let error as OutputError {
-            throw PipelineError(error)
-        } catch let error as SourceError {
-            throw PipelineError(error)
-        } catch { throw PipelineError(.internal, "\(error)", place: state.keyFolder) }
-    }
-
-    private func changes(batch: Int64, watermark: Int64?) throws -> [KeyFileChange] {
         var changes: [KeyFileChange] = []
         func add(_ name: String, _ change: KeyChange) {
             changes += change.removed.map { KeyFileChange(memory: name, name: $0.name, description: nil) }
             changes += change.added.map { KeyFileChange(memory: name, name: $0.name, description: $0.json) }
         }
-        if let change = try keys?.prepare(batch: batch, watermark: watermark) { add(Self.deduplication, change) }
-        for (rule, change) in try gate.prepare(batch: batch, watermark: watermark) { add(names[rule], change) }
+        do {
+            if let change = try keys?.prepare(batch: Int64(batch), watermark: watermark) { add(Self.deduplication, change) }
+            for (rule, change) in try gate.prepare(batch: Int64(batch), watermark: watermark) { add(names[rule], change) }
+        } catch { throw PipelineError(keys: error, place: state.keyFolder) }
         return changes
     }
 
@@ -90,5 +71,18 @@ final class StreamMemory: @unchecked Sendable {
         for table in gold { table.rollBack() }
         keys?.rollBack()
         gate.rollBack()
+    }
+}
+
+extension PipelineError {
+    /// What went wrong with files of keys.
+    fileprivate init(keys error: any Error, place: String) {
+        switch error {
+        case let error as PipelineError: self = error
+        case let error as OutputError: self.init(error)
+        case let error as SourceError where error.code == "unreadable": self.init(error)
+        case let error as SourceError: self.init(.corrupt, error.message, place: error.place, hint: error.hint)
+        default: self.init(.internal, "the keys that were seen: \(String(describing: error))", place: place)
+        }
     }
 }

@@ -30,7 +30,9 @@ extension PipelineState {
             if state == "prepared" {
                 guard let text: String = row["manifest"],
                     let read = JSON(text: text).flatMap({ BatchManifest(json: $0) })
-                else { throw PipelineError(.corrupt, "the manifest of batch \(plan.number) can't be read", place: path) }
+                else {
+                    throw PipelineError(.corrupt, "the manifest of batch \(plan.number) can't be read", place: path)
+                }
                 manifest = read
             }
             return OpenBatch(plan: plan, manifest: manifest, isHeld: state == "held", attempts: row["attempts"])

@@ -6,7 +6,7 @@ import Tables
 /// What a pipeline remembers from batch to batch, beside the batches themselves.
 extension PipelineState {
     /// Where files of keys lie.
-    var keyFolder: String { "\(folder)/\(Self.keyFolderName)" }
+    var keyFolder: String { "\(folder)/\(Self.keysName)" }
 
     /// Of the hashes of keys; made by chance when the state was, so that nobody can make keys collide.
     func hashKey() throws(PipelineError) -> UInt64 {
@@ -62,7 +62,8 @@ extension PipelineState {
     }
 
     /// The open windows of a table, and what its plan was; `nil` where it has none yet.
-    func windows(of layer: String) throws(PipelineError) -> (fingerprint: String, watermark: Int64?, rows: [WindowRow])? {
+    func windows(of layer: String) throws(PipelineError) -> (fingerprint: String, watermark: Int64?, rows: [WindowRow])?
+    {
         try read { db in
             let known = try Row.fetchOne(
                 db, sql: "SELECT fingerprint, watermark FROM window_tables WHERE layer = ?", arguments: [layer])

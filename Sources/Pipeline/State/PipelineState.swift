@@ -15,7 +15,7 @@ public final class PipelineState: Sendable {
     let epoch: Int
 
     static let fileName = "state.db"
-    static let keyFolderName = "keys"
+    static let keysName = "keys"
 
     /// Opens the state for writing, making it where there is none.
     ///
@@ -24,12 +24,7 @@ public final class PipelineState: Sendable {
 
     /// The same with a limit to the file's pages, so that tests can fill the disk.
     init(folder: String, pageLimit: Int?) throws(PipelineError) {
-        let keys = "\(folder)/\(Self.keyFolderName)"
-        do { try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: true) } catch {
-            throw PipelineError(
-                .unwritable, "the folder of state can't be made", place: folder,
-                hint: "let Assay's user write there, or name another: state: FOLDER")
-        }
+        try Self.makeFolder("\(folder)/\(Self.keysName)")
         self.folder = folder
         let lock = try FolderLock(folder)
         self.lock = lock
@@ -55,6 +50,19 @@ public final class PipelineState: Sendable {
             database = pool
             writer = pool
         } catch { throw PipelineError(state: error, place: path) }
+    }
+
+    /// Makes the folder and those above it, where they aren't there.
+    private static func makeFolder(_ path: String) throws(PipelineError) {
+        do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+            let cause = (error as? CocoaError)?.code
+            guard cause != .fileWriteOutOfSpace else {
+                throw PipelineError(.diskFull, "there is no room left for the folder of state", place: path)
+            }
+            throw PipelineError(
+                .unwritable, "the folder of state can't be made", place: path,
+                hint: "let Assay's user write there, or name another: state: FOLDER")
+        }
     }
 
     /// Opens the state of a pipeline that may be running, for reading; `nil` where it never ran.
@@ -132,7 +140,8 @@ extension PipelineError {
                 hint: "let Assay's user read and write the file and its folder")
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             self.init(
-                .corrupt, "the pipeline's state is damaged: \(cause)", place: place, hint: "restore a copy of the folder")
+                .corrupt, "the pipeline's state is damaged: \(cause)", place: place,
+                hint: "restore a copy of the folder")
         case .SQLITE_IOERR:
             self.init(.unreadable, "the disk failed to read or write the pipeline's state: \(cause)", place: place)
         default: self.init(.internal, "the pipeline's state refused a statement: \(cause)", place: place)

@@ -1,0 +1,152 @@
+"""Kills `assay run` at every named step of its protocol and at random instants, until it has caught up, again and again.
+
+At the end of each round every layer, the quarantine and the counts must equal those of an uninterrupted run, byte by byte and row
+by row, also as other programs read them (deltalake and DuckDB, where they are installed). After each kill, before the next run
+recovers, a reader must see whole batches only. A failure names the seed to repeat it with, and keeps the folder.
+"""
+import argparse
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(__file__))
+from disk import check_disks
+from landing import Landing, land
+from layers import Difference, Reference, deltalake, duckdb, unfinished
+from project import LAYERS, Project
+
+POINTS = ["before-plan", "planned", "ran", "checked", "keys-written", "prepared", "files-published", "layer-committed",
+          "published", "finished"]
+
+
+class Harness:
+    def __init__(self, options):
+        self.options = options
+        self.folder = tempfile.mkdtemp(prefix="assay-crash-")
+        parquet = deltalake is not None or None
+        landing = Landing(options.seed, options.files, options.rows, parquet)
+        self.contents = list(landing.contents())
+        self.kills = 0
+        self.by_point = {}
+        reference = Project(options.binary, f"{self.folder}/reference")
+        land(reference.landing, self.contents, 0, None)
+        begin = time.monotonic()
+        if status := reference.run():
+            raise Difference(f"the uninterrupted run ended with {status}:\n{reference.complaints()}")
+        self.duration = time.monotonic() - begin
+        self.reference = Reference(reference, LAYERS)
+        self.show_reference()
+
+    def show_reference(self):
+        hops = self.reference.counts["select * from hops order by batch, hop"]
+        silver = [sum(row[place] for row in hops if row[1] == "silver") for place in range(2, 9)]
+        words = ["records", "to silver", "quarantined", "dropped", "filtered", "repeated", "late"]
+        told = ", ".join(f"{count} {word}" for count, word in zip(silver, words))
+        print(f"uninterrupted: {len(self.contents)} files, {told}; {self.duration:.2f} s", flush=True)
+        if not all(silver[:3]) or not silver[4] or not silver[5]:
+            raise Difference("the landing files don't reach every stage")
+
+    def round_at(self, point, counts):
+        """One project, killed wherever the point is reached for the time that `counts` say, in turns."""
+        project = Project(self.options.binary, f"{self.folder}/project", threads=random.choice([1, 2, 4]))
+        land(project.landing, self.contents, 0, len(self.contents) // 2)
+        turn, landed = 0, False
+        while True:
+            count = counts[turn % len(counts)]
+            turn += 1
+            if turn > 50 * len(self.contents):
+                raise Difference(f"{point}: no progress")
+            status = project.run(die_at=f"{point}:{count}")
+            if not self.is_to_go_on(project, status, point):
+                if landed:
+                    break
+                land(project.landing, self.contents, len(self.contents) // 2, None)
+                landed = True
+        self.end(project)
+
+    def round_at_random(self, numbers):
+        """One project, killed at random instants until there is nothing left to do."""
+        project = Project(self.options.binary, f"{self.folder}/project", threads=numbers.choice([1, 2, 4]))
+        first = numbers.randrange(1, len(self.contents))
+        land(project.landing, self.contents, 0, first)
+        landed = False
+        # Short lives at first, so that kills fall into the beginnings; longer ones where nothing gets done.
+        mean = min(self.duration, 0.25)
+        while True:
+            status = project.run_and_kill(numbers.uniform(0, 2 * mean))
+            if not self.is_to_go_on(project, status, "random"):
+                if landed:
+                    break
+                land(project.landing, self.contents, first, None)
+                landed = True
+        self.end(project)
+
+    def is_to_go_on(self, project, status, point):
+        """Whether the process was killed, and is to be started again."""
+        if status == -signal.SIGKILL:
+            self.kills += 1
+            self.by_point[point] = self.by_point.get(point, 0) + 1
+            self.reference.check_whole_batches(project)
+            return True
+        if status != 0:
+            raise Difference(f"a run ended with {status}:\n{project.complaints()}")
+        return False
+
+    def end(self, project, is_quiet=True):
+        # What a killed writer left in a table's log may be another writer's for an hour.
+        for path in unfinished(f"{project.folder}/data"):
+            if "_delta_log" in path:
+                os.utime(path, (0, 0))
+        if status := project.run():
+            raise Difference(f"a last run ended with {status}:\n{project.complaints()}")
+        self.reference.check_end(project)
+        if is_quiet and (complaints := project.complaints()):
+            raise Difference(f"it complained:\n{complaints}")
+
+    def run(self):
+        numbers = random.Random(self.options.seed)
+        random.seed(self.options.seed)
+        begin = time.monotonic()
+        check_disks(self)
+        for point in POINTS:
+            # Once each time it is reached where that is progress; else sometimes twice in the same batch.
+            self.round_at(point, [2, 1, 2] if POINTS.index(point) < 5 else [1, 1, 2])
+        while self.kills < self.options.kills:
+            if self.options.seconds and time.monotonic() - begin > self.options.seconds:
+                print("the time is over", flush=True)
+                break
+            self.round_at_random(numbers)
+        seconds = time.monotonic() - begin
+        told = ", ".join(f"{count} at {point}" for point, count in self.by_point.items())
+        print(f"{self.kills} kills in {seconds:.0f} s, nothing lost, nothing twice: {told}")
+        shutil.rmtree(self.folder)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", required=True, help="the program to kill")
+    parser.add_argument("--kills", type=int, default=300, help="how many kills at least")
+    parser.add_argument("--seconds", type=float, help="begin no other round after so many seconds")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32), help="of data and instants")
+    parser.add_argument("--files", type=int, default=12, help="files that land")
+    parser.add_argument("--rows", type=int, default=300, help="records of each file")
+    options = parser.parse_args()
+    readers = " and ".join(name for name, module in [("deltalake", deltalake), ("DuckDB", duckdb)] if module)
+    print(f"seed {options.seed}; other readers: {readers or 'none are installed'}", flush=True)
+    harness = None
+    try:
+        harness = Harness(options)
+        harness.run()
+    except Difference as difference:
+        print(f"seed {options.seed}: {difference}", file=sys.stderr)
+        if harness is not None:
+            print(f"the folder is kept: {harness.folder}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

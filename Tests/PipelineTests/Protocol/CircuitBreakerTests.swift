@@ -1,0 +1,79 @@
+import Pipeline
+import Tables
+import Testing
+
+@Suite struct CircuitBreakerTests {
+    private static let hour: Int64 = 3_600_000_000
+
+    @Test func holdsUntilTheWaitIsOver() {
+        var breaker = CircuitBreaker()
+        #expect(breaker.mayTry(at: 0))
+        breaker.trip("too many", at: 100, wait: 50)
+        #expect(breaker.state == .open(since: 100, until: 150, reason: "too many"))
+        #expect(!breaker.mayTry(at: 149))
+        #expect(breaker.mayTry(at: 150))
+    }
+
+    @Test func waitsTwiceAsLongEachTimeUpToAnHour() {
+        var breaker = CircuitBreaker()
+        breaker.trip("a", at: 0, wait: 600_000_000)
+        var (now, waits) = (Int64(0), [Int64]())
+        for _ in 0..<5 {
+            guard case .open(let since, let until, _) = breaker.state else { break }
+            waits.append(until - now)
+            #expect(since == now || since == 0)
+            now = until
+            breaker.beginTrial(at: now)
+            breaker.trip("a", at: now, wait: 600_000_000)
+        }
+        #expect(waits == [600_000_000, 1_200_000_000, 2_400_000_000, Self.hour, Self.hour])
+    }
+
+    @Test func closesWithTheFirstBatchThatGoesThrough() {
+        var breaker = CircuitBreaker()
+        breaker.trip("a", at: 0, wait: 10)
+        breaker.beginTrial(at: 10)
+        #expect(breaker.mayTry(at: 0))
+        breaker.succeed()
+        #expect(breaker == CircuitBreaker())
+    }
+
+    @Test func letsOneBatchPassWhereAnOperatorSaysSo() {
+        var breaker = CircuitBreaker()
+        breaker.trip("a", at: 0, wait: 1_000)
+        breaker.letNextPass()
+        #expect(breaker.mayTry(at: 1))
+        breaker.succeed()
+        #expect(!breaker.passesNext)
+    }
+
+    @Test(arguments: [Int64.min, -1, 0, .max]) func survivesClocksThatAreWrong(_ now: Int64) {
+        var breaker = CircuitBreaker()
+        breaker.trip("a", at: now, wait: .max)
+        _ = breaker.mayTry(at: .min)
+        breaker.beginTrial(at: now)
+        breaker.trip("a", at: .max, wait: 5)
+        guard case .open(_, let until, _) = breaker.state else {
+            Issue.record("it is closed")
+            return
+        }
+        #expect(until == .max)
+    }
+
+    @Test func comesBackFromItsJSON() {
+        var breaker = CircuitBreaker()
+        var all = [breaker]
+        breaker.trip("\"a\"\n", at: -5, wait: 10)
+        all.append(breaker)
+        breaker.letNextPass()
+        all.append(breaker)
+        breaker.beginTrial(at: 5)
+        all.append(breaker)
+        for breaker in all { #expect(JSON(text: breaker.json.text()).flatMap { CircuitBreaker(json: $0) } == breaker) }
+    }
+
+    @Test(arguments: ["{}", "[]", "null", #"{"state":"open"}"#, #"{"state":"ajar"}"#, #"{"state":"half-open","since":"1"}"#])
+    func refusesWhatIsNone(_ text: String) throws {
+        #expect(CircuitBreaker(json: try #require(JSON(text: text))) == nil)
+    }
+}

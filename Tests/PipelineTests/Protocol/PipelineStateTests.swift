@@ -1,0 +1,181 @@
+import Foundation
+import Intake
+import Tables
+import Testing
+
+@testable import Pipeline
+
+@Suite struct PipelineStateTests {
+    private let scratch: Scratch
+    private var folder: String { scratch.directory.appendingPathComponent("state").path }
+
+    init() throws { scratch = try Scratch() }
+
+    private func plan(_ number: Int, files: [IntakeFile] = StoredBatchTests.files) -> BatchPlan {
+        BatchPlan(
+            number: number, kind: .normal, files: files, schema: KeptSchema(declared: [("id", .int64)]), fingerprint: "f",
+            clock: 5, lanes: 1)
+    }
+
+    private func commit(_ plan: BatchPlan) -> BatchCommit {
+        BatchCommit(
+            plan: plan, manifest: StoredBatchTests.manifest, watermark: 40, breaker: CircuitBreaker(), milliseconds: 1)
+    }
+
+    private func code(_ body: () throws -> Void) -> PipelineError.Code? {
+        do { try body() } catch { return (error as? PipelineError)?.code }
+        return nil
+    }
+
+    @Test func belongsToOneProcessAtATime() throws {
+        let state = try PipelineState(folder: folder)
+        #expect(code { _ = try PipelineState(folder: folder) } == .isRunning)
+        // Whoever only reads is let in.
+        #expect(try PipelineState(readingFrom: folder)?.lastBatch() == 0)
+        try state.close()
+        try PipelineState(folder: folder).close()
+    }
+
+    @Test func isNotThereWhereNothingEverRan() throws {
+        #expect(try PipelineState(readingFrom: folder) == nil)
+    }
+
+    /// A process that was stopped, lost its lock with its machine and woke up again.
+    @Test func refusesTheProcessThatWasOvertaken() throws {
+        let state = try PipelineState(folder: folder)
+        try FileManager.default.removeItem(atPath: folder + "/lock")
+        let next = try PipelineState(folder: folder)
+        #expect(code { try state.plan(plan(1)) } == .isRunning)
+        try next.plan(plan(1))
+        #expect(try next.openBatch()?.plan.number == 1)
+    }
+
+    @Test func remembersABatchThroughItsLife() throws {
+        var state = try PipelineState(folder: folder)
+        func reopen() throws {
+            try state.close()
+            state = try PipelineState(folder: folder)
+        }
+        let key = try state.hashKey()
+        #expect(try state.openBatch() == nil)
+        try state.plan(plan(1))
+        try reopen()
+        #expect(try state.hashKey() == key)
+        var open = try #require(try state.openBatch())
+        #expect(open.plan.json == plan(1).json)
+        #expect(open.manifest == nil && !open.isHeld && open.attempts == 0)
+        #expect(try sources(state) == [])
+        try state.beginAttempt(of: 1)
+        try state.prepare(commit(plan(1)))
+        try reopen()
+        open = try #require(try state.openBatch())
+        #expect(open.manifest?.json == StoredBatchTests.manifest.json)
+        #expect(open.attempts == 1)
+        #expect(try sources(state) == ["a.jsonl", "é \"b\".csv"])
+        #expect(try state.watermark() == 40)
+        // The commit point is passed once.
+        #expect(code { try state.prepare(commit(plan(1))) } == .internal)
+        try state.finish(1, keepsSources: true)
+        try reopen()
+        #expect(try state.openBatch() == nil)
+        #expect(try state.lastBatch() == 1)
+        #expect(try sources(state).count == 2)
+    }
+
+    private func sources(_ state: PipelineState) throws -> [String] {
+        var names: [String] = []
+        try state.forEachSource { names.append($0.name) }
+        return names.sorted()
+    }
+
+    @Test func givesThePlannedFilesBack() throws {
+        let state = try PipelineState(folder: folder)
+        let files = StoredBatchTests.files
+        try state.plan(plan(1))
+        try state.abandon(plan(1), settingAside: [(files[1], "it is no text [bad-encoding]")])
+        #expect(try state.openBatch() == nil)
+        #expect(try sources(state) == [files[1].name])
+        // What could not be opened is tried again, what is damaged isn't.
+        try state.forgetUnreadable()
+        #expect(try sources(state) == [files[1].name])
+        try state.setAside([(files[0], "no permission [unreadable]")], batch: 2)
+        #expect(try sources(state).count == 2)
+        try state.forgetUnreadable()
+        #expect(try sources(state) == [files[1].name])
+    }
+
+    @Test func remembersWhyABatchIsHeld() throws {
+        let state = try PipelineState(folder: folder)
+        var breaker = CircuitBreaker()
+        breaker.trip("too many", at: 5, wait: 10)
+        try state.plan(plan(1))
+        try state.hold(1, reason: "too many", breaker: breaker)
+        #expect(try state.openBatch()?.isHeld == true)
+        #expect(try state.breaker() == breaker)
+    }
+
+    @Test func forgetsFilesOfASpoolWithTheirBatch() throws {
+        let state = try PipelineState(folder: folder)
+        try state.plan(plan(1))
+        try state.prepare(commit(plan(1)))
+        try state.finish(1, keepsSources: false)
+        #expect(try sources(state) == [])
+    }
+
+    @Test func refusesAStateOfANewerAssay() throws {
+        let state = try PipelineState(folder: folder)
+        try state.write { db in
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('99')")
+        }
+        try state.close()
+        #expect(code { _ = try PipelineState(folder: folder) } == .newerVersion)
+        // Nobody took it: it is released.
+        #expect(code { _ = try PipelineState(folder: folder) } == .newerVersion)
+    }
+
+    @Test(arguments: ["UPDATE batches SET plan = '{'", "UPDATE batches SET plan = replace(plan, 'int64', 'int65')"])
+    func saysWhereAPlanIsDamaged(_ damage: String) throws {
+        let state = try PipelineState(folder: folder)
+        try state.plan(plan(1))
+        try state.write { db in try db.execute(sql: damage) }
+        #expect(code { _ = try state.openBatch() } == .corrupt)
+    }
+
+    @Test func saysWhereTheManifestIsDamaged() throws {
+        let state = try PipelineState(folder: folder)
+        try state.plan(plan(1))
+        try state.prepare(commit(plan(1)))
+        try state.write { db in try db.execute(sql: "UPDATE batches SET manifest = NULL") }
+        #expect(code { _ = try state.openBatch() } == .corrupt)
+    }
+
+    @Test(arguments: ["", "no database at all, but long enough to have a header of a hundred bytes: ............................"])
+    func refusesADamagedFile(_ text: String) throws {
+        try PipelineState(folder: folder).close()
+        let path = "\(folder)/state.db"
+        if text.isEmpty {
+            // Pages in the middle of the file.
+            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+            try handle.seek(toOffset: 4_096)
+            try handle.write(contentsOf: Data(repeating: 0xA5, count: 16_384))
+            try handle.close()
+        } else {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        }
+        #expect(code { _ = try PipelineState(folder: folder) } == .corrupt)
+    }
+
+    @Test func keepsEverythingWhereTheDiskIsFull() throws {
+        try PipelineState(folder: folder).close()
+        let size = try #require(
+            FileManager.default.attributesOfItem(atPath: "\(folder)/state.db")[.size] as? Int)
+        let state = try PipelineState(folder: folder, pageLimit: size / 4_096 + 4)
+        let many = (0..<5_000).map {
+            IntakeFile(path: "/l/\($0)", name: "\($0)", device: 1, node: UInt64($0), byteCount: 1, modified: 1)
+        }
+        #expect(code { try state.plan(plan(1, files: many)) } == .diskFull)
+        #expect(try state.lastBatch() == 0)
+        try state.plan(plan(1, files: Array(many.prefix(3))))
+        #expect(try state.openBatch()?.plan.files.count == 3)
+    }
+}

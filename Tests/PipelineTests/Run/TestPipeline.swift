@@ -1,0 +1,158 @@
+import Delta
+import Expectations
+import Foundation
+import Intake
+import Suites
+import Synchronization
+import Tables
+
+@testable import Pipeline
+
+/// A pipeline in a folder of a test's own, whose files of JSON Lines land when the test says so.
+final class TestPipeline: Sendable {
+    let scratch: Scratch
+    let definition: PipelineDefinition
+    private let told = Mutex<[PipelineEvent]>([])
+    private let landed = Mutex(0)
+
+    /// `silver` are the lines of the stage besides its asset, `suite` those of its suite besides the name.
+    init(silver: String = "", suite: String? = nil, source: String = "", beside: String = "") throws {
+        scratch = try Scratch()
+        func indented(_ text: String, _ depth: Int) -> String {
+            text.split(separator: "\n").map { String(repeating: " ", count: depth) + $0 }.joined(separator: "\n")
+        }
+        let root = scratch.directory
+        let manager = FileManager.default
+        for name in ["expectations", "landing"] {
+            try manager.createDirectory(at: root.appendingPathComponent(name), withIntermediateDirectories: true)
+        }
+        if let suite { _ = try scratch.file("suite: events\n" + suite, "expectations/events.yaml") }
+        let project = """
+            assets:
+              bronze: {delta: bronze}
+              silver: {delta: silver}
+              kept: {delta: kept}
+            pipelines:
+              events:
+                source:
+                  files: landing
+                  settle: 0s
+            \(indented(source, 6))
+                batch: {max_files: 1}
+                bronze: {asset: bronze}
+                silver:
+                  asset: silver
+            \(indented(silver, 6))
+                quarantine: {asset: kept}
+            \(indented(beside, 4))
+            """
+        let loaded = try Project.load(path: scratch.file(project, "assay.yaml"), environment: [:])
+        guard let pipeline = loaded.pipelines.first else { throw CocoaError(.fileReadCorruptFile) }
+        definition = pipeline
+    }
+
+    /// Puts a file into the landing folder, after all others.
+    @discardableResult func land(_ lines: [String], as name: String? = nil) throws -> String {
+        let number = landed.withLock { number in
+            number += 1
+            return number
+        }
+        let path = try scratch.file(lines.map { $0 + "\n" }.joined(), "landing/\(name ?? "\(number).jsonl")")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000 + Double(number))], ofItemAtPath: path)
+        return path
+    }
+
+    /// Runs until all that landed is where it belongs; each call is a process of its own.
+    ///
+    /// `stoppingAt` is a point of the protocol where it is told to give up whatever it is at.
+    func run(
+        threads: Int = 2, now: Int64 = 1_800_000_000_000_000, stoppingAt: ProtocolPoint? = nil
+    ) async throws -> PipelineDriver.Ending {
+        let made = Set(definition.silver.select.map(\.name))
+        var options = PipelineOptions(clock: { now }, machineClock: { 1_800_000_000_000_000 })
+        options.declared = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
+            .merging(definition.source.records.declaredTypes) { $1 }.mapValues(\.type)
+        options.intake.json.declaredTypes = options.declared
+        options.intake.json.readsLines = true
+        options.threads = threads
+        options.report = { [weak self] event in self?.told.withLock { $0.append(event) } }
+        let running = Running()
+        options.probe = { point, _ in if point == stoppingAt { running.driver.withLock { $0 }?.stop(grace: 0) } }
+        guard case .files(let landing) = definition.source.kind else { throw CocoaError(.featureUnsupported) }
+        var arrivals = LandingOptions(folder: landing.folder)
+        arrivals.settle = .zero
+        let state = try PipelineState(folder: definition.state)
+        defer { try? state.close() }
+        let driver = PipelineDriver(
+            definition, state: state, arrivals: LandingArrivals(LandingFolder(arrivals)), options: options)
+        running.driver.withLock { $0 = driver }
+        defer { running.driver.withLock { $0 = nil } }
+        return try await driver.run(once: true)
+    }
+
+    private final class Running: Sendable {
+        let driver = Mutex<PipelineDriver?>(nil)
+    }
+
+    /// What was told so far.
+    var events: [PipelineEvent] { told.withLock { $0 } }
+
+    /// The counts of silver, of all batches that were committed.
+    var counts: HopCounts {
+        var total = HopCounts("silver")
+        for case .committed(let summary) in events {
+            for hop in summary.counts where hop.hop == "silver" {
+                total.input += hop.input
+                total.output += hop.output
+                total.quarantined += hop.quarantined
+                total.dropped += hop.dropped
+                total.filtered += hop.filtered
+                total.deduplicated += hop.deduplicated
+                total.late += hop.late
+            }
+        }
+        return total
+    }
+
+    /// Rows of a layer, in the order of the table's files.
+    func rows(_ layer: String) throws -> [[String: String]] {
+        let folder = scratch.directory.appendingPathComponent(layer).path
+        guard DeltaTable.isTable(folder) else { return [] }
+        let source = try DeltaSource(table: folder)
+        var projection = Projection()
+        for index in source.schema.fields.indices { projection.add([.values, .text], of: index) }
+        let worker = try source.open(projection, ordinals: nil).makeWorker()
+        var rows: [[String: String]] = []
+        while let batch = try worker.next() {
+            for row in 0..<batch.rowCount {
+                var cells: [String: String] = [:]
+                for (index, field) in source.schema.fields.enumerated() {
+                    cells[field.name] = batch.column(index).text(at: row)
+                }
+                rows.append(cells)
+            }
+        }
+        return rows
+    }
+
+    /// The cells of a column, in order; `-` where there is none.
+    func cells(_ layer: String, _ column: String) throws -> [String] {
+        try rows(layer).map { $0[column] ?? "-" }
+    }
+
+    /// All files of a layer but for its log, by their paths.
+    func files(_ layer: String) throws -> [String: Data] {
+        let root = scratch.directory.appendingPathComponent(layer)
+        var files: [String: Data] = [:]
+        for path in FileManager.default.enumerator(atPath: root.path)?.compactMap({ $0 as? String }) ?? []
+        where !path.hasPrefix("_delta_log") {
+            var isFolder: ObjCBool = false
+            let url = root.appendingPathComponent(path)
+            guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), !isFolder.boolValue
+            else { continue }
+            files[path] = try Data(contentsOf: url)
+        }
+        return files
+    }
+}
