@@ -18,6 +18,11 @@ public struct DeltaTable: Sendable {
     /// Whether a folder holds a table, by its `_delta_log`.
     public static func isTable(_ folder: String) -> Bool { (try? LogListing(table: folder)) != nil }
 
+    /// Whether a folder holds a table that can be read: one whose maker wasn't stopped before its first version.
+    public static func hasVersion(_ folder: String) -> Bool {
+        (try? LogListing(table: folder)).map { !$0.isEmpty } ?? false
+    }
+
     /// A table that is there.
     public init(_ folder: String) throws(DeltaError) {
         var trimmed = folder[...]

@@ -15,12 +15,15 @@ import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 from disk import check_disks
-from landing import Landing, land
+from landing import Landing, land, store
 from layers import Difference, Reference, deltalake, duckdb, unfinished
 from project import LAYERS, Project
 
-POINTS = ["before-plan", "planned", "ran", "checked", "keys-written", "prepared", "files-published", "layer-committed",
-          "published", "finished"]
+# Each step of the protocol, and the how many-eth time that a process comes there it dies. Before the commit point a first time would
+# always be that of the same batch: every other process gets through to the next one. Layers are several to a batch.
+TURNS = {point: [2, 1, 2] for point in ["before-plan", "planned", "ran", "checked", "keys-written"]}
+TURNS |= {point: [1, 1, 2] for point in ["prepared", "files-published", "published", "finished"]}
+TURNS["layer-committed"] = [1, 3, 6, 8]
 
 
 class Harness:
@@ -29,11 +32,11 @@ class Harness:
         self.folder = tempfile.mkdtemp(prefix="assay-crash-")
         parquet = deltalake is not None or None
         landing = Landing(options.seed, options.files, options.rows, parquet)
-        self.contents = list(landing.contents())
+        self.landed = store(f"{self.folder}/files", landing.contents())
         self.kills = 0
         self.by_point = {}
         reference = Project(options.binary, f"{self.folder}/reference")
-        land(reference.landing, self.contents, 0, None)
+        land(reference.landing, self.landed)
         begin = time.monotonic()
         if status := reference.run():
             raise Difference(f"the uninterrupted run ended with {status}:\n{reference.complaints()}")
@@ -46,33 +49,33 @@ class Harness:
         silver = [sum(row[place] for row in hops if row[1] == "silver") for place in range(2, 9)]
         words = ["records", "to silver", "quarantined", "dropped", "filtered", "repeated", "late"]
         told = ", ".join(f"{count} {word}" for count, word in zip(silver, words))
-        print(f"uninterrupted: {len(self.contents)} files, {told}; {self.duration:.2f} s", flush=True)
+        print(f"uninterrupted: {len(self.landed)} files, {told}; {self.duration:.2f} s", flush=True)
         if not all(silver[:3]) or not silver[4] or not silver[5]:
             raise Difference("the landing files don't reach every stage")
 
-    def round_at(self, point, counts):
-        """One project, killed wherever the point is reached for the time that `counts` say, in turns."""
-        project = Project(self.options.binary, f"{self.folder}/project", threads=random.choice([1, 2, 4]))
-        land(project.landing, self.contents, 0, len(self.contents) // 2)
+    def round_at(self, point):
+        """One project, killed wherever the point is reached, for the time whose turn it is."""
+        project = Project(self.options.binary, f"{self.folder}/project")
+        land(project.landing, self.landed, 0, len(self.landed) // 2)
         turn, landed = 0, False
         while True:
-            count = counts[turn % len(counts)]
+            count = TURNS[point][turn % len(TURNS[point])]
             turn += 1
-            if turn > 50 * len(self.contents):
+            if turn > 20 * len(self.landed):
                 raise Difference(f"{point}: no progress")
             status = project.run(die_at=f"{point}:{count}")
             if not self.is_to_go_on(project, status, point):
                 if landed:
                     break
-                land(project.landing, self.contents, len(self.contents) // 2, None)
+                land(project.landing, self.landed, len(self.landed) // 2)
                 landed = True
         self.end(project)
 
     def round_at_random(self, numbers):
         """One project, killed at random instants until there is nothing left to do."""
-        project = Project(self.options.binary, f"{self.folder}/project", threads=numbers.choice([1, 2, 4]))
-        first = numbers.randrange(1, len(self.contents))
-        land(project.landing, self.contents, 0, first)
+        project = Project(self.options.binary, f"{self.folder}/project")
+        first = numbers.randrange(1, len(self.landed))
+        land(project.landing, self.landed, 0, first)
         landed = False
         # Short lives at first, so that kills fall into the beginnings; longer ones where nothing gets done.
         mean = min(self.duration, 0.25)
@@ -81,7 +84,7 @@ class Harness:
             if not self.is_to_go_on(project, status, "random"):
                 if landed:
                     break
-                land(project.landing, self.contents, first, None)
+                land(project.landing, self.landed, first)
                 landed = True
         self.end(project)
 
@@ -109,12 +112,10 @@ class Harness:
 
     def run(self):
         numbers = random.Random(self.options.seed)
-        random.seed(self.options.seed)
         begin = time.monotonic()
         check_disks(self)
-        for point in POINTS:
-            # Once each time it is reached where that is progress; else sometimes twice in the same batch.
-            self.round_at(point, [2, 1, 2] if POINTS.index(point) < 5 else [1, 1, 2])
+        for point in TURNS:
+            self.round_at(point)
         while self.kills < self.options.kills:
             if self.options.seconds and time.monotonic() - begin > self.options.seconds:
                 print("the time is over", flush=True)
@@ -135,6 +136,7 @@ def main():
     parser.add_argument("--files", type=int, default=12, help="files that land")
     parser.add_argument("--rows", type=int, default=300, help="records of each file")
     options = parser.parse_args()
+    options.binary = os.path.abspath(options.binary)
     readers = " and ".join(name for name, module in [("deltalake", deltalake), ("DuckDB", duckdb)] if module)
     print(f"seed {options.seed}; other readers: {readers or 'none are installed'}", flush=True)
     harness = None

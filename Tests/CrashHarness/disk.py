@@ -56,7 +56,7 @@ def check_disks(harness):
 
 def check_full(harness, part):
     project = Project(harness.options.binary, f"{harness.folder}/project")
-    land(project.landing, harness.contents, 0, None)
+    land(project.landing, harness.landed)
     kilobytes, refusals = 16, 0
     disk = SmallDisk(f"{project.folder}/{part}", kilobytes)
     try:
@@ -76,14 +76,14 @@ def check_full(harness, part):
 
 def check_sealed(harness, part):
     """A disk that may not be written before the first batch, and between two of them."""
-    for first in [0, len(harness.contents) // 2]:
+    for first in [0, len(harness.landed) // 2]:
         project = Project(harness.options.binary, f"{harness.folder}/project")
-        land(project.landing, harness.contents, 0, first)
+        land(project.landing, harness.landed, 0, first)
         disk = SmallDisk(f"{project.folder}/{part}", 1 << 20)
         try:
             if first and (status := project.run()):
                 raise Difference(f"a run ended with {status}:\n{project.complaints()}")
-            land(project.landing, harness.contents, first, None)
+            land(project.landing, harness.landed, first)
             disk.seal()
             expect(project, project.run(), "[unwritable]", f"{part} on a disk that may not be written")
             harness.reference.check_whole_batches(project)

@@ -109,10 +109,11 @@ def rows(layer):
     """All rows as another program reads them, sorted; `None` without one."""
     if deltalake is None:
         return None
-    table = deltalake.DeltaTable(layer).to_pyarrow_table()
-    result = sorted(map(repr, table.to_pylist()))
-    if duckdb is not None:
-        found = duckdb.sql("select count(*) from table").fetchone()[0]
+    table = deltalake.DeltaTable(layer)
+    result = sorted(map(repr, table.to_pyarrow_table().to_pylist()))
+    files = table.file_uris()
+    if duckdb is not None and files:
+        found = duckdb.execute("select count(*) from read_parquet(?)", [files]).fetchone()[0]
         if found != len(result):
             raise Difference(f"{layer}: DuckDB sees {found} rows, deltalake {len(result)}")
     return result

@@ -12,6 +12,8 @@ assets:
   bronze: {delta: data/bronze}
   silver: {delta: data/silver}
   kept: {delta: data/kept}
+  hourly: {delta: data/hourly}
+  visits: {delta: data/visits}
 pipelines:
   events:
     source:
@@ -31,6 +33,15 @@ pipelines:
       filter: "kind <> 'test'"
       deduplicate: {by: event_id, within: 1d, column: ts}
       gate: {suite: events}
+    gold:
+      - asset: hourly
+        window: {column: ts, size: 2m, slide: 1m, lateness: 1m}
+        group_by: [country]
+        aggregate: {records: "count(*)", revenue: "sum(cents)", users: "count_distinct(user_id)"}
+      - asset: visits
+        window: {column: ts, gap: 10s}
+        group_by: [kind]
+        aggregate: {records: "count(*)", most: "max(price)"}
     quarantine: {asset: kept}
 """
 
@@ -43,7 +54,7 @@ columns:
   country: {in: [DE, NL, FR, BE], on_fail: drop}
 """
 
-LAYERS = ["bronze", "silver", "kept"]
+LAYERS = ["bronze", "silver", "kept", "kept_late", "hourly", "visits"]
 
 
 class Project:

@@ -176,7 +176,7 @@ import Testing
         let found = problems(
             """
             stroe: data
-            pipelines: {}
+            alerts: {}
             reports: {values: all, colour: red}
             assets:
               orders: {csv: "o.csv", delimiter: ";;", header: yes, columns: {a: strnig}, tags: [pii]}
@@ -188,7 +188,7 @@ import Testing
             found == [
                 "assay.yaml:1:1 a project has no key \"stroe\" [unknown-key]",
                 "hint: did you mean store?",
-                "assay.yaml:2:1 pipelines is not supported by this version [not-supported]",
+                "assay.yaml:2:1 alerts is not supported by this version [not-supported]",
                 "assay.yaml:3:19 values must be one of masked, shown, absent, got \"all\" [bad-value]",
                 "assay.yaml:3:24 reports has no key \"colour\" [unknown-key]",
                 "hint: known are path, values",

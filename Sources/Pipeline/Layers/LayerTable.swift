@@ -41,7 +41,7 @@ struct LayerTable: Sendable {
         let table: DeltaTable
         let snapshot: Snapshot
         do throws(DeltaError) {
-            guard DeltaTable.isTable(place.folder) else {
+            guard DeltaTable.hasVersion(place.folder) else {
                 return try DeltaTable.create(
                     place.folder, schema: schema, partitionedBy: place.partitionColumns, name: place.name, now: now)
             }

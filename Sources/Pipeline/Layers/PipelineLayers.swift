@@ -33,14 +33,9 @@ struct PipelineLayers: Sendable {
         silver = try LayerTable(name: "silver", place: definition.silver.place, columns: stage.columns.silver)
         quarantine = try LayerTable(
             name: "quarantine", place: definition.quarantine, columns: QuarantineRows.schema)
-        late =
-            try definition.gold.isEmpty
-            ? nil
-            : LayerTable(
-                name: "late",
-                place: LayerPlace(
-                    name: "\(definition.quarantine.name)_late", folder: "\(definition.quarantine.folder)_late"),
-                columns: QuarantineRows.schema)
+        late = try definition.late.map { place throws(PipelineError) in
+            try LayerTable(name: "late", place: place, columns: QuarantineRows.schema)
+        }
         gold = try stage.gold.map { table throws(PipelineError) in
             try LayerTable(name: table.name, place: table.place, columns: table.plan.schema)
         }

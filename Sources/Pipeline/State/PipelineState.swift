@@ -127,7 +127,9 @@ extension PipelineError {
             return
         }
         let cause = "\(error.message ?? "no message") (SQLite \(error.extendedResultCode.rawValue))"
-        switch error.extendedResultCode.primaryResultCode {
+        // The index of what isn't in the main file yet can't grow: SQLite doesn't say that it is for want of room.
+        let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+        switch isFull ? .SQLITE_FULL : error.extendedResultCode.primaryResultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.locked, "another process kept the pipeline's state locked: \(cause)", place: place)
         case .SQLITE_FULL:

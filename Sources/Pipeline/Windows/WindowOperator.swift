@@ -91,7 +91,8 @@ public struct WindowOperator: Sendable {
     ///
     /// - flush: closes all windows; records of their time are late from then on.
     public mutating func prepare(flush: Bool = false) -> (change: WindowStateChange, closed: ClosedWindows) {
-        precondition(prepared == nil, "a batch is prepared once")
+        // What came behind it failed, and is tried again.
+        if let prepared { return (prepared.change, prepared.closed) }
         if plan.panes == nil { delta.chainSessions(gap: plan.gap) }
         var advanced = watermark
         if let latest { advanced = max(advanced ?? .min, latest - plan.definition.lateness) }

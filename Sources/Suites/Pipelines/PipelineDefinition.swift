@@ -19,8 +19,13 @@ public struct PipelineDefinition: Sendable {
     public let quarantine: LayerPlace
     public let mark: SourceMark
 
+    /// The table of records of silver that came too late for gold, beside that of the others; `nil` without gold.
+    public var late: LayerPlace? {
+        gold.isEmpty ? nil : LayerPlace(name: "\(quarantine.name)_late", folder: "\(quarantine.folder)_late")
+    }
+
     /// All tables that it writes.
-    public var places: [LayerPlace] { [bronze, silver.place, quarantine].compactMap(\.self) + gold.map(\.place) }
+    public var places: [LayerPlace] { [bronze, silver.place, quarantine, late].compactMap(\.self) + gold.map(\.place) }
 }
 
 /// A Delta table that a pipeline writes.

@@ -1,0 +1,157 @@
+import Expectations
+import Foundation
+import Suites
+import Testing
+
+@Suite struct PipelineDefinitionTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        _ = try folder.write("suite: good\ncolumns: {id: {required: true}}", to: "expectations/good.yaml")
+    }
+
+    private func load(_ text: String) throws(SuiteProblems) -> Project {
+        let assets = """
+            assets:
+              bronze.a: {delta: data/bronze/a}
+              silver.a: {delta: data/silver/a}
+              gold.a: {delta: data/gold/a}
+              files: {csv: "x.csv"}
+
+            """
+        guard let path = try? folder.write(assets + text, to: "assay.yaml") else { throw SuiteProblems([]) }
+        return try Project.load(path: path, environment: [:])
+    }
+
+    private func problems(_ text: String) -> [String] {
+        do {
+            _ = try load(text)
+            return []
+        } catch { return Fixtures.lines(error, showsFile: false) }
+    }
+
+    @Test func readsAllThatCanBeSaid() throws {
+        let project = try load(
+            """
+            pipelines:
+              a:
+                source: {files: landing, pattern: ["*.csv"], format: csv, settle: 3s, on_change: ignore, schema_evolution: rescue,
+                         columns: {id: int64}, delimiter: ";"}
+                trigger: 10s
+                batch: {max_files: 5, max_bytes: 1MB}
+                state: elsewhere
+                bronze: {asset: bronze.a}
+                silver:
+                  asset: silver.a
+                  partition_by: [country]
+                  select: {amount: "decimal(amount, 12, 2)"}
+                  drop: [note]
+                  filter: "amount > 0"
+                  deduplicate: {by: [id], within: 24h, column: at, lateness: 1h}
+                  gate: {suite: good, on_fail: drop, stop_above: {share: 0.25, min_rows: 10}, retry_after: 1m}
+                gold:
+                  - asset: gold.a
+                    window: {column: at, size: 1h, slide: 15m, lateness: 5m}
+                    group_by: [country]
+                    aggregate: {n: "count(*)", total: "sum(amount)"}
+            """)
+        let pipeline = try #require(project.pipeline(named: "a"))
+        guard case .files(let landing) = pipeline.source.kind else {
+            Issue.record("the source is a folder")
+            return
+        }
+        #expect(landing.folder == folder.path + "/landing")
+        #expect(landing.patterns == ["*.csv"])
+        #expect(landing.settle == 3_000_000)
+        #expect(landing.onChange == .ignore)
+        #expect(pipeline.source.format == .csv)
+        #expect(pipeline.source.evolution == .rescue)
+        #expect(pipeline.source.records.delimiter == 0x3B)
+        #expect(pipeline.trigger == StreamTrigger(every: 10_000_000, maximumFiles: 5, maximumBytes: 1_000_000))
+        #expect(pipeline.state == folder.path + "/elsewhere")
+        #expect(pipeline.bronze?.folder == folder.path + "/data/bronze/a")
+        #expect(pipeline.silver.place.partitionColumns == ["country"])
+        #expect(pipeline.silver.select.map(\.name) == ["amount"])
+        #expect(pipeline.silver.drop == ["note"])
+        #expect(pipeline.silver.filter?.value.canonicalText == "amount > 0")
+        #expect(pipeline.silver.deduplicate?.within == 86_400_000_000)
+        #expect(pipeline.silver.deduplicate?.lateness == 3_600_000_000)
+        #expect(pipeline.silver.gate?.onFail == .drop)
+        #expect(pipeline.silver.gate?.stopAbove == StopThreshold(share: 0.25, minimumRows: 10))
+        #expect(pipeline.silver.gate?.retryAfter == 60_000_000)
+        #expect(pipeline.gold.map(\.window) == [.sliding(size: 3_600_000_000, slide: 900_000_000)])
+        #expect(pipeline.gold.first?.aggregates.map(\.value.canonicalText) == ["count(*)", "sum(amount)"])
+        #expect(pipeline.quarantine.folder == folder.path + "/data/quarantine/a")
+        // A suite that judges records on their way needs no asset.
+        #expect(project.validations.isEmpty)
+    }
+
+    @Test func knowsItsDefaults() throws {
+        let project = try load("pipelines: {a: {source: {http: true}, silver: {asset: silver.a}}}")
+        let pipeline = try #require(project.pipeline(named: "a"))
+        guard case .http(let http) = pipeline.source.kind else {
+            Issue.record("the source is HTTP")
+            return
+        }
+        #expect(http.token == nil)
+        #expect(pipeline.source.format == .json)
+        #expect(pipeline.trigger == StreamTrigger())
+        #expect(pipeline.state == folder.path + "/data/pipelines/a")
+        #expect(pipeline.bronze == nil)
+        #expect(pipeline.silver.gate == nil)
+    }
+
+    @Test func saysAllThatIsWrong() {
+        let found = problems(
+            """
+            pipelines:
+              a b: {}
+              c:
+                source: {files: landing, http: true}
+                silver:
+                  asset: files
+                  select: {x: "uper(y)"}
+                  gate: {suite: god, stop_above: 2}
+              d:
+                source: {http: true, settle: 1s, format: csv}
+                bronze: {asset: silver.a}
+                silver: {asset: silver.a, deduplicate: {by: [], within: soon}}
+                gold: [{asset: gold.a, window: {column: at}, aggregate: {n: "cuont(*)"}}]
+            """)
+        #expect(
+            found == [
+                "7:3 the pipeline \"a b\" can't be called so [bad-value]",
+                "hint: names of pipelines consist of letters, digits, - and _, since folders are named after them",
+                "9:13 a source is files or http, not both [bad-value]",
+                "11:14 silver is written as a Delta table, and the asset \"files\" is none [bad-value]",
+                "hint: write files: {delta: FOLDER} under assets",
+                "12:20 select.x: there is no function \"uper\" [unknown-function]",
+                "hint: did you mean upper?",
+                "13:21 there is no suite \"god\" [unknown-suite]",
+                "hint: did you mean good?",
+                "13:38 stop_above must be a number from 0 through 1, got 2 [bad-value]",
+                "15:26 settle is for a source of files [bad-value]",
+                "15:38 records that come over http are json [bad-value]",
+                "17:44 deduplicate needs by: the columns that make records the same [missing-key]",
+                "18:36 window has a size, a size and a slide, or a gap [bad-value]",
+                "hint: size: 1h for windows one after another, size and slide for overlapping ones, gap for sessions",
+                "18:66 aggregate.n: there is no aggregate function \"cuont\" [unknown-function]",
+                "hint: did you mean count?",
+            ], "\(found.joined(separator: "\n"))")
+    }
+
+    @Test func twoPipelinesWriteDifferentTables() {
+        let found = problems(
+            """
+            pipelines:
+              a: {source: {stdin: true}, silver: {asset: silver.a}}
+              b: {source: {http: true}, silver: {asset: silver.a}, quarantine: {asset: silver.a}}
+            """)
+        #expect(
+            found == [
+                "8:3 the pipeline \"b\" writes two layers into \"silver.a\" [bad-value]",
+                "8:3 the pipelines \"a\" and \"b\" both write \"silver.a\" [bad-value]",
+            ], "\(found.joined(separator: "\n"))")
+    }
+}
