@@ -39,6 +39,13 @@ struct Assay {
     func callAsFunction(
         _ arguments: String..., input: String? = nil, environment: [String: String] = [:]
     ) throws -> Run {
+        try run(arguments, input: input, environment: environment)
+    }
+
+    /// The same with the arguments as a list.
+    func run(
+        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+    ) throws -> Run {
         let process = Process()
         process.executableURL = Self.binary
         process.arguments = arguments

@@ -37,7 +37,7 @@ public final class QuarantineReading {
             let place = QuarantineTable.Place(ordinal: batch.ordinal, row: row)
             guard place >= from else { continue }
             let record = record(batch, row)
-            if selector.matches(record) { found.append((record, place)) }
+            if selector.means(record) { found.append((record, place)) }
         }
         return found
     }

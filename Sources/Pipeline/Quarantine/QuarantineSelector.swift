@@ -15,7 +15,8 @@ public struct QuarantineSelector: Sendable, Hashable {
 
     public init() {}
 
-    func matches(_ record: QuarantinedRecord) -> Bool {
+    /// Whether a record is meant.
+    public func means(_ record: QuarantinedRecord) -> Bool {
         if let ids, !ids.contains(record.id) { return false }
         if let file, !file.utf8.elementsEqual(record.file.utf8) { return false }
         if let since, record.quarantinedAt < since { return false }

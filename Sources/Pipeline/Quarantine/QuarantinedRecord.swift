@@ -33,7 +33,7 @@ public struct QuarantinedRecord: Sendable {
     public var isMalformed: Bool { rules.contains(Self.malformed) }
 
     /// The judgement's key, under which its resolution is.
-    var key: QuarantineKey { QuarantineKey(id: id, attempt: attempt) }
+    public var key: QuarantineKey { QuarantineKey(id: id, attempt: attempt) }
 }
 
 /// Names one judgement of one record.

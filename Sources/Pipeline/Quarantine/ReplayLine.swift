@@ -49,7 +49,8 @@ struct ReplayLine {
         let own = members.filter { $0.name != RecordLineage.rescued.field.name }
         let names = Set(own.map(\.name))
         let rescued = values[RecordLineage.rescued.field.name]?.members ?? []
-        return .object(own + rescued.filter { !names.contains($0.name) && !$0.name.hasPrefix("_") })
+        let lineage = Set(RecordLineage.allCases.map(\.field.name))
+        return .object(own + rescued.filter { !names.contains($0.name) && !lineage.contains($0.name) })
     }
 
     /// Columns that are paths as the objects that they lead through.

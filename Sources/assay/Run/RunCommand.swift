@@ -105,7 +105,8 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    private static func chosen(_ names: [String], of project: Project) throws -> [PipelineDefinition] {
+    /// Pipelines by name, all where none is named.
+    static func chosen(_ names: [String], of project: Project) throws -> [PipelineDefinition] {
         guard !project.pipelines.isEmpty else {
             throw UserMistake("there is nothing to run: \(project.file) has no pipelines")
         }
@@ -119,7 +120,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Where tests want the process to die: `ASSAY_DIE_AT=prepared:3` is the third time that point is reached.
-    private static let probe: @Sendable (ProtocolPoint, Int) -> Void = {
+    static let probe: @Sendable (ProtocolPoint, Int) -> Void = {
         guard let text = ProcessInfo.processInfo.environment["ASSAY_DIE_AT"] else { return { _, _ in } }
         let parts = text.split(separator: ":")
         let wanted = parts.first.flatMap { ProtocolPoint(rawValue: String($0)) }

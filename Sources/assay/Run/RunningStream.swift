@@ -13,7 +13,11 @@ final class RunningStream: Sendable {
     private let state: PipelineState
 
     /// Opens the pipeline's state and its source; mistakes are shown and end the process.
-    init(_ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions) throws {
+    ///
+    /// `opened` is the state where somebody has opened it already.
+    init(
+        _ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions, state opened: PipelineState? = nil
+    ) throws {
         self.definition = definition
         var options = options
         let declared = try Self.declaredTypes(definition)
@@ -21,7 +25,7 @@ final class RunningStream: Sendable {
         options.intake = try Mistakes.shown { () throws(SuiteProblems) in
             try IntakeOptions(definition.source, declared: declared)
         }
-        do throws(PipelineError) { state = try PipelineState(folder: definition.state) } catch {
+        do throws(PipelineError) { if let opened { state = opened } else { state = try PipelineState(folder: definition.state) } } catch {
             Console.standardError(error.told)
             throw ExitStatus.undecided.code
         }
@@ -62,6 +66,16 @@ final class RunningStream: Sendable {
 extension PipelineError {
     /// For people: the error, and what to do.
     var told: String { "error: \(summary)" + (hint.map { "\n  hint: \($0)" } ?? "") }
+}
+
+extension LandingOptions {
+    init(_ landing: LandingDefinition) {
+        self.init(folder: landing.folder)
+        patterns = landing.patterns
+        isRecursive = landing.isRecursive
+        settle = .microseconds(landing.settle)
+        onChange = OnChange(rawValue: landing.onChange.rawValue) ?? .read
+    }
 }
 
 extension IntakeOptions {

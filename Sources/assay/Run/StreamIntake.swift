@@ -14,12 +14,7 @@ enum StreamIntake {
     init(_ definition: PipelineDefinition) throws {
         switch definition.source.kind {
         case .files(let landing):
-            var options = LandingOptions(folder: landing.folder)
-            options.patterns = landing.patterns
-            options.isRecursive = landing.isRecursive
-            options.settle = .microseconds(landing.settle)
-            options.onChange = LandingOptions.OnChange(rawValue: landing.onChange.rawValue) ?? .read
-            self = .landing(LandingArrivals(LandingFolder(options)))
+            self = .landing(LandingArrivals(LandingFolder(LandingOptions(landing))))
         case .http(let http):
             var limits = SpoolLimits()
             limits.maximumBytes = http.maximumBytes

@@ -1,0 +1,136 @@
+import Expectations
+import Intake
+import Pipeline
+import Suites
+import Tables
+
+/// Carries out what is wanted of quarantined records, or leaves it to the process that runs the pipeline.
+struct RequestRunner {
+    private let kind: QuarantineRequest.Kind
+    private let options: ResolveOptions
+    private let patch: [RecordPatch.Assignment]
+
+    init(_ kind: QuarantineRequest.Kind, _ options: ResolveOptions, patch: [RecordPatch.Assignment] = []) {
+        self.kind = kind
+        self.options = options
+        self.patch = patch
+    }
+
+    func run() async throws {
+        let project = try options.request.project.load()
+        let definitions = try RunCommand.chosen([options.pipeline], of: project)
+        guard let definition = definitions.first else { return }
+        guard let quarantine = try OpenQuarantine(definition) else {
+            if let id = options.ids.first { throw UserMistake("no quarantined record has the id \"\(id)\"") }
+            return tell("\(definition.name): nothing was ever quarantined", .object([]), definition)
+        }
+        try checkPatch(quarantine)
+        let selector = options.selection.selector(ids: options.ids)
+        let tally = try chosen(quarantine, selector)
+        guard tally.count > 0 else {
+            return tell(
+                "\(definition.name): no record is meant that nothing became of yet", outcomeJSON("done", nil), definition)
+        }
+        guard !options.dryRun else {
+            let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
+            let title = "\(definition.name): \(kind.rawValue) would take \(Wording.count(tally.count, "record"))"
+            return tell(
+                tally.grid(title).lines(paint).joined(separator: "\n"),
+                .object([
+                    JSON.Member("state", .string("dry-run")), JSON.Member("count", .integer(tally.count)),
+                    JSON.Member("rules", tally.json),
+                ]), definition)
+        }
+        let request = QuarantineRequest(
+            kind: kind, selector: selector, version: quarantine.table.version, patch: patch,
+            actor: options.request.person, reason: options.request.reason,
+            time: (options.request.now ?? .system).microseconds)
+        let delivery = RequestDelivery(definition, of: project, options.request)
+        let stored = try await delivery.deliver(request)
+        try report(stored, definition)
+    }
+
+    /// What doesn't fit the source's columns is told before anything is asked for.
+    private func checkPatch(_ quarantine: OpenQuarantine) throws {
+        guard !patch.isEmpty else { return }
+        try OpenQuarantine.shown { () throws(PipelineError) in
+            guard let schema = try quarantine.state.schema() else { return }
+            _ = try RecordPatch(patch, of: schema.schema, pipeline: quarantine.definition.name)
+        }
+    }
+
+    /// The records that are meant and open; ids that there are none of are the user's mistake.
+    private func chosen(_ quarantine: OpenQuarantine, _ selector: QuarantineSelector) throws -> QuarantineTally {
+        var tally = QuarantineTally()
+        var missing = Set(options.ids)
+        var named = QuarantineSelector()
+        named.ids = selector.ids
+        // Ids are looked for by themselves, so that one that isn't there is told from one that fits no other option.
+        try quarantine.forEach(selector.ids == nil ? selector : named, .key) { record, resolution in
+            missing.remove(record.id)
+            if resolution == nil, selector.means(record) { tally.add(record) }
+        }
+        if let id = missing.min() {
+            throw UserMistake("no quarantined record of \(quarantine.definition.name) has the id \"\(id)\"")
+        }
+        return tally
+    }
+
+    private func report(_ stored: StoredRequest, _ definition: PipelineDefinition) throws {
+        guard stored.isDone else {
+            return tell(
+                "\(definition.name): request \(stored.number) waits for the process that runs the pipeline, as its next batch",
+                outcomeJSON("waiting", stored), definition)
+        }
+        if let failure = stored.failure {
+            tell("\(definition.name): request \(stored.number) was refused", outcomeJSON("refused", stored), definition)
+            Console.standardError("error: \(definition.name): \(failure)")
+            throw ExitStatus.undecided.code
+        }
+        tell("\(definition.name): \(sentence(stored.outcome))", outcomeJSON("done", stored), definition)
+    }
+
+    /// As in `10 records replayed: 8 passed, 2 quarantined; 1 stays`.
+    private func sentence(_ outcome: RequestOutcome) -> String {
+        let verb =
+            switch kind {
+            case .replay: "replayed"
+            case .release: "released"
+            case .discard: "discarded"
+            case .pass: "passed"
+            }
+        var text = "\(Wording.count(outcome.resolved, "record")) \(verb)"
+        let words: [(RecordFate, String)] = [
+            (.passed, "to silver"), (.quarantined, "quarantined again"), (.dropped, "dropped"), (.filtered, "filtered"),
+            (.deduplicated, "repeated"), (.late, "late"),
+        ]
+        let parts = words.compactMap { fate, word in
+            outcome.fates[fate].map { "\(Wording.count($0)) \(word)" }
+        }
+        if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
+        if outcome.stayed > 0 {
+            text += "; \(Wording.count(outcome.stayed, "record")) left as before: they can't be read, or not be mended so"
+        }
+        return text
+    }
+
+    private func outcomeJSON(_ state: String, _ stored: StoredRequest?) -> JSON {
+        .object([
+            JSON.Member("state", .string(state)),
+            JSON.Member("request", stored.map { .integer($0.number) } ?? .null),
+            JSON.Member("outcome", (stored?.outcome ?? RequestOutcome()).json),
+        ])
+    }
+
+    private func tell(_ text: String, _ json: JSON, _ definition: PipelineDefinition) {
+        switch options.request.format {
+        case .table: Console.standardOutput(text)
+        case .json:
+            let head = [
+                JSON.Member("version", .integer(1)), JSON.Member("pipeline", .string(definition.name)),
+                JSON.Member("kind", .string(kind.rawValue)),
+            ]
+            Console.standardOutput(JSON.object(head + (json.members ?? [])).text(isIndented: true))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Intake
+import Pipeline
+import Suites
+import Tables
+
+/// What has arrived at a pipeline that no batch has taken to its end.
+struct Backlog {
+    var fileCount = 0
+    var byteCount: Int64 = 0
+    /// When the oldest of the files was changed last: microseconds since 1970-01-01T00:00:00Z.
+    var oldest: Int64?
+    /// Why it can't be told.
+    var failure: String?
+
+    /// Looks at the source as a run would, and takes nothing of it.
+    init(_ definition: PipelineDefinition, _ state: PipelineState?) {
+        switch definition.source.kind {
+        case .files(let landing):
+            do throws(SourceError) {
+                let folder = LandingFolder(LandingOptions(landing))
+                var seen: [IntakeFile] = []
+                try? state?.forEachSource { seen.append($0) }
+                folder.planned(seen)
+                let found = try folder.discover(now: RunClock.system.microseconds)
+                fileCount = found.readyCount + found.waitingCount
+                byteCount = found.backlogBytes
+                oldest = found.ready.first.map { $0.modified / 1_000 }
+            } catch { failure = error.summary }
+        case .http, .standardInput: measure(spool: "\(definition.state)/spool")
+        }
+    }
+
+    /// Segments of a spool are there until they were read.
+    private mutating func measure(spool folder: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where name.hasPrefix("segment-") {
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)"),
+                let size = attributes[.size] as? Int64, size > 0
+            else { continue }
+            fileCount += 1
+            byteCount += size
+            if let date = attributes[.modificationDate] as? Date {
+                let time = Int64(date.timeIntervalSince1970 * 1_000_000)
+                oldest = min(oldest ?? time, time)
+            }
+        }
+    }
+
+    var json: JSON {
+        .object([
+            JSON.Member("files", .integer(fileCount)), JSON.Member("bytes", .integer(byteCount)),
+            JSON.Member("oldest", oldest.map { .string(CivilTime.format(microseconds: $0)) } ?? .null),
+            JSON.Member("error", failure.map { .string($0) } ?? .null),
+        ])
+    }
+}

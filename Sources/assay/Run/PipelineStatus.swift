@@ -1,0 +1,146 @@
+import Expectations
+import Pipeline
+import Suites
+import Tables
+
+/// How a pipeline fares, for people and programs.
+struct PipelineStatus {
+    let definition: PipelineDefinition
+    let isRunning: Bool
+    /// `nil` for one that never ran.
+    let overview: PipelineOverview?
+    let breaker: CircuitBreaker
+    let watermark: Int64?
+    let waitingRequests: Int
+    let backlog: Backlog
+
+    /// Reads the state; a pipeline that runs meanwhile isn't disturbed.
+    init(_ definition: PipelineDefinition) throws(PipelineError) {
+        self.definition = definition
+        isRunning = PipelineState.isRunning(definition.state)
+        let state = try PipelineState(readingFrom: definition.state)
+        overview = try state?.overview()
+        breaker = try state?.breaker() ?? CircuitBreaker()
+        watermark = try state?.watermark() ?? nil
+        waitingRequests = try state?.waitingRequestCount() ?? 0
+        backlog = Backlog(definition, state)
+    }
+
+    /// As in `running`, `held`, `stopped`, `never ran`.
+    var word: String {
+        if case .open = breaker.state { return "held" }
+        if isRunning { return "running" }
+        return overview == nil ? "never ran" : "stopped"
+    }
+
+    var isImbalanced: Bool { !(overview?.imbalanced.isEmpty ?? true) }
+
+    // MARK: For people
+
+    var text: String {
+        var lines = ["\(definition.name): \(word)"]
+        if case .open(let since, let until, let reason) = breaker.state {
+            lines.append("  since \(CivilTime.format(microseconds: since)): \(reason)")
+            lines.append(
+                breaker.passesNext
+                    ? "  the batch passes as soon as the pipeline runs"
+                    : "  tried again at \(CivilTime.format(microseconds: until)), or let it pass: "
+                        + "assay quarantine pass \(definition.name) --reason TEXT")
+        }
+        guard let overview else { return (lines + [backlogLine]).joined(separator: "\n") }
+        if let last = overview.last {
+            let kind = last.kind == "normal" ? "" : " (\(last.kind))"
+            lines.append(
+                "  last batch \(last.number)\(kind) at \(CivilTime.format(microseconds: last.clock)): "
+                    + "\(Wording.count(last.recordCount, "record")) in \(last.milliseconds) ms, "
+                    + "\(Wording.count(last.recordsPerSecond)) a second")
+            lines += last.counts.map { "    \(Self.line($0))" }
+        }
+        if let open = overview.open { lines.append("  batch \(open.number) is \(open.state)") }
+        lines.append("  in \(Wording.count(overview.batchCount, "batch", "batches"))")
+        lines += overview.arrived.map { "    \(Self.line($0))" }
+        if !overview.judgedAgain.isEmpty {
+            lines.append("  judged again")
+            lines += overview.judgedAgain.map { "    \(Self.line($0))" }
+        }
+        lines.append(backlogLine)
+        if let watermark { lines.append("  watermark \(CivilTime.format(microseconds: watermark))") }
+        lines.append(
+            "  quarantine \(Wording.count(overview.unresolved)) open, \(Wording.count(overview.resolved)) resolved")
+        if waitingRequests > 0 { lines.append("  \(Wording.count(waitingRequests, "request")) to be carried out") }
+        for (file, reason) in overview.setAside.prefix(10) { lines.append("  set aside \(file): \(reason)") }
+        if overview.setAsideCount > 10 {
+            lines.append("  and \(Wording.count(overview.setAsideCount - 10)) more files set aside")
+        }
+        if isImbalanced {
+            let numbers = overview.imbalanced.map(String.init).joined(separator: ", ")
+            lines.append("  CRITICAL: the records of these batches don't add up: \(numbers)")
+        }
+        return lines.map { Diagnostics.neutral($0) }.joined(separator: "\n")
+    }
+
+    private var backlogLine: String {
+        if let failure = backlog.failure { return "  backlog can't be told: \(failure)" }
+        let oldest = backlog.oldest.map { ", the oldest of \(CivilTime.format(microseconds: $0))" } ?? ""
+        return "  backlog \(Wording.count(backlog.fileCount, "file")), \(Wording.count(backlog.byteCount)) bytes\(oldest)"
+    }
+
+    /// As in `silver: 10 in, 9 out, 1 quarantined`.
+    private static func line(_ counts: HopCounts) -> String {
+        let rest: [(Int, String)] = [
+            (counts.quarantined, "quarantined"), (counts.dropped, "dropped"), (counts.filtered, "filtered"),
+            (counts.deduplicated, "repeated"), (counts.late, "late"),
+        ]
+        return (["\(counts.hop): \(Wording.count(counts.input)) in", "\(Wording.count(counts.output)) out"]
+            + rest.filter { $0.0 > 0 }.map { "\(Wording.count($0.0)) \($0.1)" }).joined(separator: ", ")
+    }
+
+    // MARK: For programs
+
+    var json: JSON {
+        var members = [
+            JSON.Member("pipeline", .string(definition.name)), JSON.Member("state", .string(word)),
+            JSON.Member("running", .boolean(isRunning)), JSON.Member("breaker", breaker.json),
+            JSON.Member("watermark", watermark.map { .string(CivilTime.format(microseconds: $0)) } ?? .null),
+            JSON.Member("backlog", backlog.json), JSON.Member("waiting_requests", .integer(waitingRequests)),
+        ]
+        guard let overview else { return .object(members) }
+        members += [
+            JSON.Member("last_batch", overview.last.map { Self.json($0) } ?? .null),
+            JSON.Member(
+                "open_batch",
+                overview.open.map {
+                    .object([JSON.Member("number", .integer($0.number)), JSON.Member("state", .string($0.state))])
+                } ?? .null),
+            JSON.Member("batches", .integer(overview.batchCount)),
+            JSON.Member("hops", .array(overview.arrived.map(\.json))),
+            JSON.Member("judged_again", .array(overview.judgedAgain.map(\.json))),
+            JSON.Member(
+                "quarantine",
+                .object([
+                    JSON.Member("open", .integer(overview.unresolved)),
+                    JSON.Member("resolved", .integer(overview.resolved)),
+                ])),
+            JSON.Member("set_aside_count", .integer(overview.setAsideCount)),
+            JSON.Member(
+                "set_aside",
+                .array(
+                    overview.setAside.map {
+                        .object([JSON.Member("file", .string($0.file)), JSON.Member("reason", .string($0.reason))])
+                    })),
+            JSON.Member("imbalanced_batches", .array(overview.imbalanced.map { .integer($0) })),
+        ]
+        return .object(members)
+    }
+
+    private static func json(_ batch: PipelineOverview.Batch) -> JSON {
+        .object([
+            JSON.Member("number", .integer(batch.number)), JSON.Member("kind", .string(batch.kind)),
+            JSON.Member("clock", .string(CivilTime.format(microseconds: batch.clock))),
+            JSON.Member("records", .integer(batch.recordCount)), JSON.Member("bytes", .integer(batch.byteCount)),
+            JSON.Member("milliseconds", .integer(batch.milliseconds)),
+            JSON.Member("records_per_second", .integer(batch.recordsPerSecond)),
+            JSON.Member("hops", .array(batch.counts.map(\.json))),
+        ])
+    }
+}
