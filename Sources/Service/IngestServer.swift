@@ -122,9 +122,11 @@ public final class IngestServer: Sendable {
     }
 
     private var connections: HTTP1Channel.Configuration {
-        HTTP1Channel.Configuration(
+        // A body that is too slow is to be answered before its connection counts as idle.
+        let idleTime = max(limits.idleTime, limits.bodyTime + .seconds(1))
+        return HTTP1Channel.Configuration(
             additionalChannelHandlers: [CloseAfterAnswer()],
-            idleTimeout: .nanoseconds(Int64(limits.idleTime / .nanoseconds(1))),
+            idleTimeout: .nanoseconds(Int64(idleTime / .nanoseconds(1))),
             httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                 maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100))
     }

@@ -11,6 +11,8 @@ public struct ServerLimits: Sendable, Hashable {
     /// How long a body may take to come; then the answer is 408.
     public var bodyTime = Duration.seconds(30)
     /// How long a connection may be without a request, and a head may take to come; then it is closed.
+    ///
+    /// At least a second more than `bodyTime`, whatever is set.
     public var idleTime = Duration.seconds(60)
     /// How long requests in hand have when the server is stopped; then their connections are closed.
     public var graceTime = Duration.seconds(10)

@@ -99,16 +99,27 @@ import Testing
         #expect(page.contains("(required)"))
     }
 
-    /// The sample project of the repository, as `scripts/run` judges it.
-    @Test func judgesTheSampleProject() throws {
+    /// The sample project of the repository, as `scripts/run` runs and judges it.
+    @Test func runsAndJudgesTheSampleProject() throws {
         let assay = try Assay()
         defer { assay.remove() }
-        let run = try assay(
-            "validate", "--project", Assay.package.appendingPathComponent("assay.yaml").path, "--now",
-            "2026-11-20T12:00:00Z", "--store", "sample.db", "--reports", "reports")
+        try FileManager.default.createDirectory(
+            at: assay.folder.appendingPathComponent("data"), withIntermediateDirectories: true)
+        for name in ["assay.yaml", "expectations", "data/landing"] {
+            try FileManager.default.copyItem(
+                at: Assay.package.appendingPathComponent(name), to: assay.folder.appendingPathComponent(name))
+        }
+        let stream = try assay("run", "--once", "--close-windows", "--now", "2026-11-20T12:00:00Z")
+        #expect(stream.status == 0, "\(stream.errors)")
+        #expect(stream.output.contains("4,609 records, 4,562 to silver, 38 quarantined, 9 repeated"), "\(stream.output)")
+        let run = try assay("validate", "--now", "2026-11-20T12:00:00Z")
         #expect(run.status == 1)
         #expect(run.output.contains("37 expectations: 11 failed, 1 had nothing to check, 25 passed"), "\(run.output)")
         #expect(run.output.contains("9 expectations: 5 failed, 4 passed"))
+        #expect(run.output.contains("11 expectations: 11 passed"))
         #expect(assay.names(in: "reports").count == 2)
+        let again = try assay("run", "--once", "--close-windows", "--now", "2026-11-20T12:00:00Z")
+        #expect(again.status == 0)
+        #expect(again.output.isEmpty, "nothing has arrived since")
     }
 }

@@ -108,4 +108,25 @@ import Testing
         #expect(sum([1e300]).integer == nil)
         #expect(sum([-1e30]).integer == -Int128(1e30))
     }
+
+    @Test func readsBackFromItsLimbs() {
+        var random = SeededGenerator(seed: 4)
+        for count in [0, 1, 2, 50] {
+            for _ in 0..<200 {
+                var sum = ExactSum()
+                for _ in 0..<count {
+                    let value = Double(bitPattern: UInt64.random(in: 0 ... .max, using: &random))
+                    if value.isFinite { sum.add(value) }
+                }
+                let (isNegative, first, limbs) = sum.limbs
+                let again = ExactSum(isNegative: isNegative, first: first, limbs: limbs)
+                #expect(again == sum)
+                #expect(again?.limbs.limbs == limbs)
+            }
+        }
+        #expect(ExactSum(isNegative: false, first: 0, limbs: [UInt32](repeating: .max, count: 137)) == nil)
+        #expect(ExactSum(isNegative: false, first: 136, limbs: [1]) == nil)
+        #expect(ExactSum(isNegative: false, first: -1, limbs: []) == nil)
+        #expect(ExactSum(isNegative: true, first: 135, limbs: [.max])?.double == -.infinity)
+    }
 }

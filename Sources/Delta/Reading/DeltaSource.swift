@@ -62,6 +62,9 @@ public struct DeltaSource: BatchSource {
         DeltaReader(self, projection, ordinals: ordinals)
     }
 
+    /// Batches of the whole version; their ordinals are those below.
+    public var batchCount: Int { firstOrdinals.last ?? 0 }
+
     public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
 
     /// What the log says of the values of a partition's file; `nil` where it says nothing.

@@ -2,8 +2,8 @@
 ///
 /// Keys are joined by dots, as in `user.geo.country`. A dot or a backslash inside a key has a backslash before it: the key `a.b`
 /// is the column `a\.b`.
-enum JSONPath {
-    static func name(_ keys: [String]) -> String {
+public enum JSONPath {
+    public static func name(_ keys: [String]) -> String {
         keys.map { key in
             guard key.utf8.contains(where: { $0 == 0x2E || $0 == 0x5C }) else { return key }
             return key.replacing("\\", with: "\\\\").replacing(".", with: "\\.")
@@ -12,7 +12,7 @@ enum JSONPath {
     }
 
     /// The keys of a name; a backslash before anything else stands for itself.
-    static func keys(_ name: String) -> [String] {
+    public static func keys(_ name: String) -> [String] {
         var keys: [String] = []
         var key: [UInt8] = []
         var bytes = Array(name.utf8)[...]

@@ -8,7 +8,7 @@ import Tables
 ///     12  4  number of sections
 ///     16  8  width of a time bucket in microseconds, 0 without
 ///     24  8  fingerprint of the hashes' seed
-///     32     per section, ascending: bucket (8), number of keys (8), CRC-32 of them (4), 0 (4)
+///     32     per section, ascending: bucket (4), 0 (4), number of keys (8), CRC-32 of them (4), 0 (4)
 ///         4  CRC-32 of everything before
 ///         4  0
 ///            per section its keys, 16 bytes each: high half, low half; those of a shard together, shards ascending
@@ -20,7 +20,7 @@ enum KeyFileFormat {
     static let keyLength = 16
 
     struct Section: Sendable, Equatable {
-        let bucket: Int64
+        let bucket: Int32
         let count: Int
     }
 
@@ -41,7 +41,7 @@ enum KeyFileFormat {
         let places = Dictionary(uniqueKeysWithValues: zip(buckets, buckets.indices))
         // Twice a stable sort by counting: by shard, then by section.
         let byShard = sorted(entries, into: KeyTable.shardCount) { $0.shard }
-        var last: (bucket: Int64, place: Int) = (KeyBuckets.none, 0)
+        var last: (bucket: Int32, place: Int) = (KeyBuckets.none, 0)
         let ordered = sorted(byShard, into: buckets.count) { entry in
             if entry.bucket != last.bucket { last = (entry.bucket, places[entry.bucket] ?? 0) }
             return last.place
@@ -69,6 +69,7 @@ enum KeyFileFormat {
         for section in sections {
             let end = start + section.count * keyLength
             head.append(section.bucket)
+            head.append(UInt32(0))
             head.append(UInt64(section.count))
             head.append(keys.withUnsafeBytes { crc32(of: UnsafeRawBufferPointer(rebasing: $0[start..<end])) })
             head.append(UInt32(0))
@@ -96,11 +97,25 @@ enum KeyFileFormat {
         }
     }
 
+    /// The keys of a piece of a section.
+    static func entries(_ keys: UnsafeRawBufferPointer, _ bucket: Int32) -> [KeyTable.Entry] {
+        let count = keys.count / keyLength
+        return [KeyTable.Entry](unsafeUninitializedCapacity: count) { entries, initialized in
+            for index in 0..<count {
+                let start = index &* keyLength
+                let high = UInt64(littleEndian: keys.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                let low = UInt64(littleEndian: keys.loadUnaligned(fromByteOffset: start &+ 8, as: UInt64.self))
+                entries.initializeElement(at: index, to: KeyTable.Entry(Hash128(high: high, low: low), bucket: bucket))
+            }
+            initialized = count
+        }
+    }
+
     /// Calls `body` with each section's bucket and keys; `nil`, or what is wrong with the file.
     ///
     /// Nothing of the file is used before its check sum was.
     static func decode(
-        _ bytes: UnsafeRawBufferPointer, _ kind: Kind, _ body: (Int64, UnsafeRawBufferPointer) -> Void
+        _ bytes: UnsafeRawBufferPointer, _ kind: Kind, _ body: (Int32, UnsafeRawBufferPointer) -> Void
     ) -> String? {
         var reader = ByteReader(bytes)
         guard let found = reader.bytes(magic.count), found.elementsEqual(magic) else { return "it is no file of keys" }
@@ -125,9 +140,10 @@ enum KeyFileFormat {
         }
         guard seed == kind.seedFingerprint else { return "its keys are hashes of another seed" }
         var start = headEnd + 8
-        var last: Int64?
+        var last: Int32?
         for _ in 0..<sectionCount {
-            guard let bucket: Int64 = reader.integer(), let count: UInt64 = reader.integer(),
+            guard let bucket: Int32 = reader.integer(), let _: UInt32 = reader.integer(),
+                let count: UInt64 = reader.integer(),
                 let sum: UInt32 = reader.integer(), let _: UInt32 = reader.integer()
             else {
                 return "it ends within its head"

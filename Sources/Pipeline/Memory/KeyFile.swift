@@ -7,10 +7,10 @@ public struct KeyFile: Sendable, Hashable {
     public let byteCount: Int64
     public let keyCount: Int
     /// The first and the last time bucket that it has keys of.
-    public let firstBucket: Int64
-    public let lastBucket: Int64
+    public let firstBucket: Int32
+    public let lastBucket: Int32
 
-    init(name: String, byteCount: Int64, keyCount: Int, firstBucket: Int64, lastBucket: Int64) {
+    init(name: String, byteCount: Int64, keyCount: Int, firstBucket: Int32, lastBucket: Int32) {
         self.name = name
         self.byteCount = byteCount
         self.keyCount = keyCount
@@ -31,7 +31,8 @@ public struct KeyFile: Sendable, Hashable {
         guard let name = json["name"]?.string, !name.isEmpty, !name.utf8.contains(0x2F), !name.utf8.contains(0),
             let byteCount = json["bytes"]?.integer, byteCount >= 0,
             let keyCount = json["keys"]?.integer, keyCount >= 0,
-            let first = json["first_bucket"]?.integer, let last = json["last_bucket"]?.integer, first <= last
+            let first = json["first_bucket"]?.integer.flatMap({ Int32(exactly: $0) }),
+            let last = json["last_bucket"]?.integer.flatMap({ Int32(exactly: $0) }), first <= last
         else {
             return nil
         }

@@ -68,18 +68,19 @@ struct KeyFolder: Sendable {
     }
 
     /// One file with the keys of several that still count; `nil` where none does.
-    func merge(_ files: [KeyFile], batch: Int64, firstLive: Int64) throws -> KeyFile? {
+    func merge(_ files: [KeyFile], batch: Int64, firstLive: Int32) throws -> KeyFile? {
         var entries: [KeyTable.Entry] = []
         entries.reserveCapacity(files.reduce(0) { $0 + $1.keyCount })
         for file in files {
-            try read(file) { bucket, entry in if bucket >= firstLive { entries.append(entry) } }
+            try read(file) { bucket, own in if bucket >= firstLive { entries += own } }
         }
         return entries.isEmpty ? nil : try write(entries, batch: batch, suffix: "m")
     }
 
     // MARK: Reading
 
-    func read(_ file: KeyFile, _ body: (Int64, KeyTable.Entry) -> Void) throws(SourceError) {
+    /// Calls `body` with each bucket and keys of it, some thousands at a time.
+    func read(_ file: KeyFile, _ body: (Int32, [KeyTable.Entry]) -> Void) throws(SourceError) {
         let place = "\(path)/\(file.name)"
         let input = try InputFile(path: place, packing: Compression.none)
         guard input.byteCount == file.byteCount else {
@@ -95,10 +96,9 @@ struct KeyFolder: Sendable {
         var total = 0
         let fault = KeyFileFormat.decode(UnsafeRawBufferPointer(buffer), kind) { bucket, keys in
             total += keys.count / KeyFileFormat.keyLength
-            for start in stride(from: 0, to: keys.count, by: KeyFileFormat.keyLength) {
-                let high = UInt64(littleEndian: keys.loadUnaligned(fromByteOffset: start, as: UInt64.self))
-                let low = UInt64(littleEndian: keys.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self))
-                body(bucket, KeyTable.Entry(Hash128(high: high, low: low), bucket: bucket))
+            for start in stride(from: 0, to: keys.count, by: 4_096 * KeyFileFormat.keyLength) {
+                let end = min(keys.count, start + 4_096 * KeyFileFormat.keyLength)
+                body(bucket, KeyFileFormat.entries(UnsafeRawBufferPointer(rebasing: keys[start..<end]), bucket))
             }
         }
         if let fault { throw Self.damaged(place, fault) }

@@ -4,9 +4,9 @@ public import Tables
 /// The keys of records that went on, so that their repetitions can be told.
 ///
 /// Two records with equal keys whose times differ by less than `within` yield one, the first; farther apart they may yield two (they
-/// do from 17/16 of it on). Without `within` there is one for ever. Keys are told apart by 128 bits of a keyed hash.
+/// do from 17/16 of it and a second more on). Without `within` there is one for ever. Keys are told apart by 128 bits of a keyed hash.
 ///
-/// Memory: 27 to 31 bytes a key once there are some thousands, and 24 more for those of a batch that isn't committed. Keys are forgotten
+/// Memory: 27 to 31 bytes a key once there are some ten thousands, and 20 more for those of a batch that isn't committed. Keys are forgotten
 /// when the watermark says that no record can come any more that they count for.
 ///
 /// A memory with a folder outlives the process. A batch's new keys are made durable by `prepare`, the caller lists the files in the
@@ -20,8 +20,8 @@ public struct KeyMemory: Sendable {
     private var fresh: [KeyTable.Entry] = []
     private var files: [KeyFile] = []
     private var watermark: Int64?
-    /// The earliest bucket that has keys.
-    private var earliest: Int64?
+    /// The earliest bucket that has keys; the last one there is where none has.
+    private var earliest = Int32.max
     private var prepared: Prepared?
 
     private struct Prepared: Sendable {
@@ -54,10 +54,10 @@ public struct KeyMemory: Sendable {
         let firstLive = buckets.firstLive(watermark)
         table.reserve(files.reduce(0) { $0 + $1.keyCount })
         for file in files {
-            try folder.read(file) { bucket, entry in
+            try folder.read(file) { bucket, entries in
                 guard bucket >= firstLive else { return }
-                _ = table.insert(entry, reach: 0)
-                earliest = min(earliest ?? bucket, bucket)
+                table.insert(entries, reach: 0) { _, _ in }
+                earliest = min(earliest, bucket)
             }
         }
         folder.sweep(keeping: files)
@@ -78,7 +78,7 @@ public struct KeyMemory: Sendable {
     public mutating func insert(_ key: Hash128, _ time: Int64) -> Bool {
         let entry = KeyTable.Entry(key, bucket: buckets.bucket(of: time))
         guard table.insert(entry, reach: buckets.reach) else { return false }
-        if earliest.map({ entry.bucket < $0 }) ?? true { earliest = entry.bucket }
+        earliest = min(earliest, entry.bucket)
         if folder != nil { fresh.append(entry) }
         return true
     }
@@ -89,12 +89,25 @@ public struct KeyMemory: Sendable {
     public mutating func settle(_ rows: Bitmap, hashes: [Hash128], times: KeyTimes) -> Bitmap {
         precondition(hashes.count == rows.count, "a hash for each row")
         precondition(prepared == nil, "a batch that is prepared takes no more rows")
-        var repetitions = Bitmap(repeating: false, count: rows.count)
+        let places = rows.first(rows.count)
+        let entries: [KeyTable.Entry]
         switch times {
-        case .same(let time): rows.forEach { if !insert(hashes[$0], time) { repetitions[$0] = true } }
+        case .same(let time):
+            let bucket = buckets.bucket(of: time)
+            entries = places.map { KeyTable.Entry(hashes[$0], bucket: bucket) }
         case .each(let times):
             precondition(times.count == rows.count, "a time for each row")
-            rows.forEach { if !insert(hashes[$0], times[$0]) { repetitions[$0] = true } }
+            entries = places.map { KeyTable.Entry(hashes[$0], bucket: buckets.bucket(of: times[$0])) }
+        }
+        var repetitions = Bitmap(repeating: false, count: rows.count)
+        let isKept = folder != nil
+        table.insert(entries, reach: buckets.reach) { index, isNew in
+            guard isNew else {
+                repetitions[places[index]] = true
+                return
+            }
+            if isKept { fresh.append(entries[index]) }
+            earliest = min(earliest, entries[index].bucket)
         }
         return repetitions
     }
@@ -138,7 +151,7 @@ public struct KeyMemory: Sendable {
         fresh = []
         watermark = prepared.watermark
         let firstLive = buckets.firstLive(watermark)
-        if let earliest, earliest < firstLive { self.earliest = table.sweep(before: firstLive) }
+        if earliest < firstLive { earliest = table.sweep(before: firstLive) ?? .max }
     }
 
     /// Forgets the batch at hand, prepared or not: the memory is what it was after the last commit.

@@ -2,34 +2,36 @@ import Tables
 
 /// Keys and the time buckets that they were seen in; a key may be there once a bucket.
 ///
-/// Memory: 27 to 31 bytes a key once there are some thousands. The keys lie in 256 shards, so that growing moves a 256th of them at a
+/// Memory: 27 to 31 bytes a key once there are some ten thousands. The keys lie in 256 shards, so that growing moves a 256th of them at a
 /// time. Within a shard they stand in the order of their hashes, each at or behind its home place: a search ends at the first greater
 /// one, and making room, shrinking and sweeping are passes from the left to the right.
 struct KeyTable: Sendable {
     private var shards = [Shard](repeating: Shard(), count: Self.shardCount)
     static let shardCount = 256
+    /// Nothing but what keeps the compiler from leaving out reads ahead of time.
+    private var fetched: UInt64 = 0
 
+    /// 20 bytes: a key in two words would be moved to 24.
     struct Entry: Sendable {
-        let low: UInt64
-        let high: UInt64
-        let bucket: Int64
+        private let words: (UInt32, UInt32, UInt32, UInt32)
+        let bucket: Int32
 
         @inline(__always)
-        init(_ key: Hash128, bucket: Int64) {
-            low = key.low
-            high = key.high
+        init(_ key: Hash128, bucket: Int32) {
+            words = (
+                UInt32(truncatingIfNeeded: key.low), UInt32(truncatingIfNeeded: key.low &>> 32),
+                UInt32(truncatingIfNeeded: key.high), UInt32(truncatingIfNeeded: key.high &>> 32)
+            )
             self.bucket = bucket
         }
 
         fileprivate static let empty = Entry(Hash128(high: 0, low: 0), bucket: KeyBuckets.none)
 
+        @inline(__always) var low: UInt64 { UInt64(words.0) | UInt64(words.1) &<< 32 }
+        @inline(__always) var high: UInt64 { UInt64(words.2) | UInt64(words.3) &<< 32 }
         @inline(__always) var isEmpty: Bool { bucket == KeyBuckets.none }
-        @inline(__always) var shard: Int { KeyTable.shard(ofHigh: high) }
+        @inline(__always) var shard: Int { Int(truncatingIfNeeded: words.2 & 0xFF) }
     }
-
-    /// Which shard a key is in.
-    @inline(__always)
-    static func shard(ofHigh high: UInt64) -> Int { Int(truncatingIfNeeded: high & 0xFF) }
 
     var count: Int { shards.reduce(0) { $0 + $1.count } }
     var byteCount: Int {
@@ -39,17 +41,31 @@ struct KeyTable: Sendable {
     }
 
     /// Whether the key was seen in the bucket or one at most so many away.
-    func contains(_ entry: Entry, reach: UInt64) -> Bool { shards[entry.shard].contains(entry, reach: reach) }
+    func contains(_ entry: Entry, reach: UInt32) -> Bool { shards[entry.shard].contains(entry, reach: reach) }
 
     /// Puts a key in, unless it was seen in the bucket or one at most so many away; whether it is in now for this bucket.
     @inline(__always)
-    mutating func insert(_ entry: Entry, reach: UInt64) -> Bool { shards[entry.shard].insert(entry, reach: reach) }
+    mutating func insert(_ entry: Entry, reach: UInt32) -> Bool { shards[entry.shard].insert(entry, reach: reach) }
+
+    /// Puts many keys in, in their order, and tells of each whether it was put in.
+    ///
+    /// The slots of some are fetched at once: one after the other, each would wait for the memory.
+    @inline(__always)
+    mutating func insert(_ entries: [Entry], reach: UInt32, _ body: (Int, Bool) -> Void) {
+        var first = 0
+        while first < entries.count {
+            let end = min(first &+ 32, entries.count)
+            for index in first..<end { fetched &+= shards[entries[index].shard].peek(entries[index]) }
+            for index in first..<end { body(index, insert(entries[index], reach: reach)) }
+            first = end
+        }
+    }
 
     mutating func remove(_ entry: Entry) { shards[entry.shard].remove(entry) }
 
     /// Takes out everything before a bucket, and gives back its memory; the earliest bucket that is left, `nil` where nothing is.
-    mutating func sweep(before bucket: Int64) -> Int64? {
-        var earliest: Int64?
+    mutating func sweep(before bucket: Int32) -> Int32? {
+        var earliest: Int32?
         for shard in shards.indices {
             guard let first = shards[shard].sweep(before: bucket) else { continue }
             earliest = min(earliest ?? first, first)
@@ -74,7 +90,11 @@ private struct Shard: Sendable {
     @inline(__always)
     private func home(_ low: UInt64) -> Int { Int(truncatingIfNeeded: low.multipliedFullWidth(by: homes).high) }
 
-    func contains(_ entry: KeyTable.Entry, reach: UInt64) -> Bool {
+    /// Whatever is at the entry's home.
+    @inline(__always)
+    func peek(_ entry: KeyTable.Entry) -> UInt64 { slots.isEmpty ? 0 : slots[home(entry.low)].low }
+
+    func contains(_ entry: KeyTable.Entry, reach: UInt32) -> Bool {
         guard count > 0 else { return false }
         return slots.withUnsafeBufferPointer { slots in
             var place = home(entry.low)
@@ -88,9 +108,9 @@ private struct Shard: Sendable {
     }
 
     @inline(__always)
-    mutating func insert(_ entry: KeyTable.Entry, reach: UInt64) -> Bool {
-        // At most seven of eight homes are taken.
-        if UInt64(count &+ 1) &* 8 > homes &* 7 { lay(out: max(8, homes &+ homes / 8)) }
+    mutating func insert(_ entry: KeyTable.Entry, reach: UInt32) -> Bool {
+        // At most three of four homes are taken.
+        if UInt64(count &+ 1) &* 4 > homes &* 3 { lay(out: max(8, homes &+ homes / 8)) }
         while true {
             let home = home(entry.low)
             let isNew = slots.withUnsafeMutableBufferPointer { slots -> Bool? in
@@ -135,13 +155,13 @@ private struct Shard: Sendable {
     }
 
     mutating func reserve(_ expected: Int) {
-        let homes = UInt64(expected) * 5 / 4 + 1
+        let homes = UInt64(expected) * 7 / 5 + 1
         if homes > self.homes { lay(out: homes) }
     }
 
     /// The earliest bucket that is left.
-    mutating func sweep(before bucket: Int64) -> Int64? {
-        var earliest: Int64?
+    mutating func sweep(before bucket: Int32) -> Int32? {
+        var earliest: Int32?
         var left = 0
         for entry in slots where entry.bucket >= bucket {
             earliest = min(earliest ?? entry.bucket, entry.bucket)
@@ -152,7 +172,7 @@ private struct Shard: Sendable {
         slots = []
         (count, homes) = (0, 0)
         guard !kept.isEmpty else { return nil }
-        lay(kept, out: max(8, UInt64(kept.count) * 5 / 4))
+        lay(kept, out: max(8, UInt64(kept.count) * 7 / 5))
         return earliest
     }
 
@@ -165,7 +185,7 @@ private struct Shard: Sendable {
     /// Puts sorted entries, perhaps with gaps between them, at their homes or behind them.
     private mutating func lay(_ entries: [KeyTable.Entry], out homes: UInt64) {
         self.homes = homes
-        var size = Int(homes + min(48, 8 + homes / 32))
+        var size = Int(homes + min(48, 8 + homes / 64))
         while true {
             var laid = [KeyTable.Entry](repeating: .empty, count: size)
             if let count = fill(&laid, entries) {
@@ -198,8 +218,8 @@ private struct Shard: Sendable {
 extension KeyTable.Entry {
     /// Whether it is the same key, in a bucket at most so many away.
     @inline(__always)
-    fileprivate func isNear(_ other: KeyTable.Entry, reach: UInt64) -> Bool {
+    fileprivate func isNear(_ other: KeyTable.Entry, reach: UInt32) -> Bool {
         low == other.low && high == other.high
-            && UInt64(bitPattern: bucket > other.bucket ? bucket &- other.bucket : other.bucket &- bucket) <= reach
+            && UInt32(bitPattern: bucket > other.bucket ? bucket &- other.bucket : other.bucket &- bucket) <= reach
     }
 }

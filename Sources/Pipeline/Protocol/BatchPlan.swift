@@ -32,10 +32,12 @@ public struct BatchPlan: Sendable {
     static let mostLanes = 8
     /// The quarantined records that are read again, in the order of the file's rows.
     public let replayed: [ReplayedRecord]
+    /// On whose behalf they are; `nil` where nothing is read again.
+    public let order: ReplayOrder?
 
     public init(
-        number: Int, kind: Kind, files: [IntakeFile], schema: KeptSchema?, fingerprint: String, clock: Int64, lanes: Int,
-        replayed: [ReplayedRecord] = []
+        number: Int, kind: Kind, files: [IntakeFile], schema: KeptSchema?, fingerprint: String, clock: Int64,
+        lanes: Int, replayed: [ReplayedRecord] = [], order: ReplayOrder? = nil
     ) {
         self.number = number
         self.kind = kind
@@ -45,6 +47,7 @@ public struct BatchPlan: Sendable {
         self.clock = clock
         self.lanes = lanes
         self.replayed = replayed
+        self.order = order
     }
 
     var json: JSON {
@@ -53,7 +56,7 @@ public struct BatchPlan: Sendable {
             JSON.Member("kind", .string(kind.rawValue)), JSON.Member("files", .array(files.map(\.json))),
             JSON.Member("schema", schema?.json ?? .null), JSON.Member("fingerprint", .string(fingerprint)),
             JSON.Member("clock", .integer(Int(clock))), JSON.Member("lanes", .integer(lanes)),
-            JSON.Member("replayed", .array(replayed.map(\.json))),
+            JSON.Member("replayed", .array(replayed.map(\.json))), JSON.Member("order", order?.json ?? .null),
         ])
     }
 
@@ -68,8 +71,9 @@ public struct BatchPlan: Sendable {
         else { return nil }
         self.init(
             number: Int(number), kind: kind, files: files.compactMap { IntakeFile(json: $0) },
-            schema: schema, fingerprint: fingerprint, clock: clock,
-            lanes: Int(lanes), replayed: replayed.compactMap { ReplayedRecord(json: $0) })
+            schema: schema, fingerprint: fingerprint, clock: clock, lanes: Int(lanes),
+            replayed: replayed.compactMap { ReplayedRecord(json: $0) },
+            order: json["order"].flatMap { ReplayOrder(json: $0) })
         guard self.files.count == files.count, self.replayed.count == replayed.count else { return nil }
     }
 }

@@ -113,7 +113,9 @@ struct QuarantineRows {
                 return JSON.Member(field.name, column.value(at: row).json)
             }
         }
-        return JSON.object(members).text()
+        let rescued = chunk.judged.rescue.column.text(at: row).flatMap { JSON(text: $0) }
+        let rest = rescued.map { [JSON.Member(RecordLineage.rescued.field.name, $0)] } ?? []
+        return JSON.object(members + rest).text()
     }
 
     private static func texts(_ texts: [String?]) -> Column {

@@ -17,13 +17,18 @@ public struct Resolution: Sendable, Hashable {
     public let reason: String
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let time: Int64
+    /// Where the record went.
+    public let fate: RecordFate
 
-    public init(id: String, attempt: Int, status: Status, actor: String, reason: String, time: Int64) {
+    public init(
+        id: String, attempt: Int, status: Status, actor: String, reason: String, time: Int64, fate: RecordFate
+    ) {
         self.id = id
         self.attempt = attempt
         self.status = status
         self.actor = actor
         self.reason = reason
         self.time = time
+        self.fate = fate
     }
 }

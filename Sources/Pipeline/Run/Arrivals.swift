@@ -27,6 +27,8 @@ public struct Arrived: Sendable {
     public var waiting = 0
     /// What is wrong with other files, for people.
     public var notes: [String] = []
+    /// Whether more is sure to come, or the word that nothing does.
+    public var mayGrow = false
     /// Whether nothing will arrive any more.
     public var isEnded = false
 

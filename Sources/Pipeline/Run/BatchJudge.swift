@@ -27,7 +27,9 @@ struct BatchJudge {
         let layer = made.opened.silver
         let files = made.layers.filter { $0.name == layer.name }.flatMap(\.files)
         let table: Snapshot
-        do throws(DeltaError) { table = try made.opened.table(of: layer).snapshot() } catch { throw PipelineError(error) }
+        do throws(DeltaError) { table = try made.opened.table(of: layer).snapshot() } catch {
+            throw PipelineError(error)
+        }
         let source: DeltaSource
         do throws(SourceError) { source = try DeltaSource(table.holding(only: files, of: layer.schema)) } catch {
             throw PipelineError(error)

@@ -26,7 +26,8 @@ final class GoldMemory: @unchecked Sendable {
             throw PipelineError(
                 .schemaMismatch, "the table's definition has changed, and windows of the one before are open",
                 place: stage.name,
-                hint: "close them with the old definition first: assay run --once --close-windows; or name another table")
+                hint:
+                    "close them with the old definition first: assay run --once --close-windows; or name another table")
         }
         do throws(WindowStateError) {
             windows = try WindowOperator(stage.plan, rows: stored.rows, watermark: stored.watermark)
@@ -49,7 +50,7 @@ final class GoldMemory: @unchecked Sendable {
     }
 
     /// What the batch changes, and the rows of windows that it closes.
-    func prepare(flush: Bool) -> (change: WindowChange, closed: ClosedWindows) { windows.prepare(flush: flush) }
+    func prepare(flush: Bool) -> (change: WindowStateChange, closed: ClosedWindows) { windows.prepare(flush: flush) }
 
     func commit() {
         windows.commit()

@@ -23,7 +23,7 @@ extension PipelineDefinition {
         let named =
             (silver.select.map(\.value) + [silver.filter?.value].compactMap(\.self)).flatMap { $0.columns() }
             + ((silver.deduplicate?.columns ?? []) + [silver.deduplicate?.timeColumn].compactMap(\.self)
-                + (silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? [])).filter { !made.contains($0) }
+            + (silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? [])).filter { !made.contains($0) }
         var seen: Set<String> = []
         return named.filter { !lineage.contains($0) && kept.schema.index(of: $0) == nil && seen.insert($0).inserted }
     }

@@ -8,7 +8,9 @@ import Tables
 extension PipelineDriver {
     /// Sees whether every record is somewhere, and whether it is the feed that is wrong.
     func check(_ hand: inout BatchInHand) async throws -> BatchMachine.Event {
-        guard let plan = hand.plan, var made = hand.made else { preconditionFailure("a batch is run before it is checked") }
+        guard let plan = hand.plan, var made = hand.made else {
+            preconditionFailure("a batch is run before it is checked")
+        }
         let counts = try balanced(made, plan)
         var breaker = try state.breaker()
         if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
@@ -24,7 +26,8 @@ extension PipelineDriver {
             }
             return .mustWait
         }
-        breaker.succeed()
+        // Records that are judged again say nothing of the feed.
+        if plan.order == nil { breaker.succeed() }
         let gold = try closeWindows(made, plan, hand.memory)
         let manifest = BatchManifest(
             layers: made.layers + gold.layers, counts: counts + gold.counts, failures: made.settlement.ruleCounts)
@@ -87,7 +90,7 @@ extension PipelineDriver {
 
     private typealias Closing = (
         layers: [BatchManifest.Layer], counts: [HopCounts],
-        changes: [(layer: String, fingerprint: String, change: WindowChange)]
+        changes: [(layer: String, fingerprint: String, change: WindowStateChange)]
     )
 
     /// Writes the windows that the batch closes, under hidden names.
@@ -102,9 +105,12 @@ extension PipelineDriver {
             closing.counts.append(table.counts)
             apart += table.counts.late + table.counts.quarantined
             guard table.counts.imbalance == 0 else {
-                throw PipelineError(.imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
+                throw PipelineError(
+                    .imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
             }
-            for (_, problem) in closed.problems.prefix(10) { options.report(.note("\(layer.name): \(problem.message)")) }
+            for (_, problem) in closed.problems.prefix(10) {
+                options.report(.note("\(layer.name): \(problem.message)"))
+            }
             guard closed.batch.rowCount > 0 else { continue }
             let writer = try layer.writer(
                 made.opened.table(of: layer), pipeline: definition.name, plan: plan, lane: 0)
@@ -147,11 +153,12 @@ extension PipelineDriver {
             preconditionFailure("a batch is checked before it is prepared")
         }
         commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
+        commit.resolutions = plan.resolutions(made.settlement.fates)
         if let schema = plan.schema { commit.schema = next(schema, made) }
         probe(.keysWritten, hand)
         try state.prepare(commit)
         hand.memory?.commit()
-        arrivals.take(plan.files)
+        if plan.order == nil { arrivals.take(plan.files) }
         made.commit = commit
         hand.made = made
         probe(.prepared, hand)
@@ -192,7 +199,7 @@ extension PipelineDriver {
         guard let plan = hand.plan, let manifest = hand.manifest else {
             preconditionFailure("a batch is published before it is finished")
         }
-        try arrivals.release(plan.files)
+        if plan.order == nil { try arrivals.release(plan.files) } else { ReplayFolder(state).sweep() }
         try state.finish(plan.number, keepsSources: definition.source.isLanding)
         options.report(
             .committed(

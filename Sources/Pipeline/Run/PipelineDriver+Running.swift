@@ -10,10 +10,19 @@ extension PipelineDriver {
     /// Fixes what the next batch reads.
     func planNext(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         hand.clear()
+        if let plan = try planRequested() {
+            hand.plan = plan
+            probe(.planned, hand)
+            return .planned
+        }
+        guard !options.onlyRequests else {
+            hand.isCaughtUp = true
+            return .nothingToPlan
+        }
         let now = options.machineClock()
         let arrived = try found(now)
         hand.hasEnded = arrived.isEnded
-        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0
+        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
         let files = batchOf(arrived.files)
         guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
@@ -112,7 +121,7 @@ extension PipelineDriver {
         do throws(BatchFailure) {
             var intake = options.intake
             intake.filesMayGrow = plan.kind == .normal && !definition.source.isLanding
-            let source = try open(plan, schema, intake)
+            let source = try open(plan, schema, plan.order?.options(intake) ?? intake)
             let made = try await BatchRun(
                 source, layers: layers, plan: plan, settlement: settlement,
                 isCancelled: { [self] in isCancelled }
@@ -144,7 +153,7 @@ extension PipelineDriver {
     private func open(
         _ plan: BatchPlan, _ schema: KeptSchema, _ intake: IntakeOptions
     ) throws(BatchFailure) -> IntakeSource {
-        do throws(SourceError) { return try IntakeSource.open(plan.files, schema: schema, options: intake) } catch {
+        do throws(SourceError) { return try IntakeSource.open(plan.files, schema: plan.order?.names(schema) ?? schema, options: intake) } catch {
             throw BatchFailure(error)
         }
     }
@@ -165,7 +174,11 @@ extension PipelineDriver {
     func abandon(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         guard let plan = hand.plan else { preconditionFailure("there is no plan to give up") }
         hand.memory?.rollBack()
-        try state.abandon(plan, settingAside: hand.unreadable)
+        try state.abandon(plan, settingAside: plan.order == nil ? hand.unreadable : [])
+        if let order = plan.order, let reason = hand.unreadable.first?.reason {
+            try state.refuse(order.request, reason)
+            hand.unreadable = []
+        }
         for (file, reason) in hand.unreadable { options.report(.setAside(file: file.name, reason: reason)) }
         arrivals.take(hand.unreadable.map(\.file))
         hand.clear()

@@ -91,10 +91,11 @@ public final class PipelineDriver: Sendable {
         guard isHeld else {
             if once, hand.isCaughtUp { return .caughtUp }
             if hand.isCaughtUp, hand.hasEnded { return .caughtUp }
-            await arrivals.wait(upTo: hand.pause(definition.trigger.every, now: options.machineClock()))
+            try await waitForWork(upTo: hand.pause(definition.trigger.every, now: options.machineClock()))
             return mustStop ? .stopped : nil
         }
         while true {
+            if try takePasses() { return nil }
             var breaker = try state.breaker()
             guard !breaker.mayTry(at: options.clock()), case .open(_, let until, let reason) = breaker.state else {
                 breaker.beginTrial(at: options.clock())

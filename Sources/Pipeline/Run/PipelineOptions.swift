@@ -8,6 +8,8 @@ public struct PipelineOptions: Sendable {
     /// Columns whose types somebody declares: the source, or the suites of its layers.
     public var declared: [String: LogicalType] = [:]
     public var threads = 2
+    /// Whether only what was asked for is done, and nothing that arrived is read.
+    public var onlyRequests = false
     /// Whether windows are closed when nothing more has arrived, whatever the time.
     public var closesWindows = false
     /// The batches' time, in microseconds since 1970-01-01T00:00:00Z.

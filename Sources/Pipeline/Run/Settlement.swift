@@ -17,6 +17,8 @@ struct Settlement {
     /// The rule that stops the batch.
     private(set) var stoppedBy: Int?
     private(set) var byteCount: Int64 = 0
+    /// Of records that are judged again.
+    private(set) var fates = RecordFates()
     /// Records before it are late, as far as repetitions are concerned; `nil` where they can't be.
     private let watermark: Int64?
     /// The newest of the records' times, those aside that are too far in the future.
@@ -98,6 +100,11 @@ struct Settlement {
         silver.filtered += judged.filtered.population
         silver.late += late.population
         stageFailures += judged.problems.rows.population
+        if plan.order != nil {
+            fates.add(
+                count: count, passed: passed, quarantined: quarantined, dropped: dropped, filtered: judged.filtered,
+                late: late)
+        }
         var apart: [Apart] = []
         for (table, input) in zip(memory.gold, judged.windows) {
             let (late, problems) = table.take(input, passed)

@@ -6,6 +6,8 @@ public import Tables
 /// A spool's segments as what arrives at a pipeline.
 public final class SpoolArrivals: Arrivals {
     private let spool: Spool
+    /// Whether somebody will say that nothing more comes.
+    private let hasEnd: Bool
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
@@ -15,8 +17,10 @@ public final class SpoolArrivals: Arrivals {
         var isEnded = false
     }
 
-    public init(_ spool: Spool) {
+    /// `hasEnd` where `end()` will be called, so that nobody has caught up before.
+    public init(_ spool: Spool, hasEnd: Bool = false) {
         self.spool = spool
+        self.hasEnd = hasEnd
         spool.whenDataArrives { [signal] in signal.wake() }
     }
 
@@ -31,6 +35,7 @@ public final class SpoolArrivals: Arrivals {
         // Asked first: what comes before the end is then among the segments.
         var arrived = Arrived()
         arrived.isEnded = state.withLock { $0.isEnded }
+        arrived.mayGrow = hasEnd && !arrived.isEnded
         let sealed = spool.seal()
         let read = state.withLock { $0.read }
         let leftovers = sealed.filter { read.contains($0.name) }

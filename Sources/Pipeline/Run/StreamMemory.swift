@@ -10,8 +10,6 @@ import Tables
 // @unchecked: a batch's run touches it under its lock, and the driver only before and after the run.
 final class StreamMemory: @unchecked Sendable {
     private let state: PipelineState
-    private let seed: UInt64
-    private let within: Int64?
     var keys: KeyMemory?
     var gate: GateMemory
     let gold: [GoldMemory]
@@ -23,8 +21,6 @@ final class StreamMemory: @unchecked Sendable {
     /// Opens what the state lists, for a stage's rules.
     init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws(PipelineError) {
         self.state = state
-        seed = stage.keySeed
-        self.within = within
         names = Self.names(stage)
         silver = stage.columns.silver
         gold = try stage.gold.map { table throws(PipelineError) in try GoldMemory(table, state) }

@@ -21,13 +21,27 @@ final class FolderLock: Sendable {
                 errno == ENOSPC ? .diskFull : .unwritable,
                 "the file can't be made: \(String(cString: strerror(errno)).lowercased())", place: path)
         }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        // Who only asks whether somebody has it holds it for an instant.
+        var tries = 5
+        while flock(opened, LOCK_EX | LOCK_NB) != 0, tries > 0 {
+            tries -= 1
+            usleep(10_000)
+        }
+        guard tries > 0 || flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             close(opened)
             throw PipelineError(
                 .isRunning, "another process runs this pipeline", place: folder,
                 hint: "one process at a time; find it with: fuser \(path)")
         }
         descriptor = Mutex(opened)
+    }
+
+    /// Whether a process holds it.
+    static func isHeld(_ folder: String) -> Bool {
+        let opened = open("\(folder)/lock", O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { return false }
+        defer { close(opened) }
+        return flock(opened, LOCK_SH | LOCK_NB) != 0
     }
 
     func release() {

@@ -30,7 +30,9 @@ extension PipelineState {
             if state == "prepared" {
                 guard let text: String = row["manifest"],
                     let read = JSON(text: text).flatMap({ BatchManifest(json: $0) })
-                else { throw PipelineError(.corrupt, "the manifest of batch \(plan.number) can't be read", place: path) }
+                else {
+                    throw PipelineError(.corrupt, "the manifest of batch \(plan.number) can't be read", place: path)
+                }
                 manifest = read
             }
             return OpenBatch(plan: plan, manifest: manifest, isHeld: state == "held", attempts: row["attempts"])
@@ -50,7 +52,8 @@ extension PipelineState {
                 arguments: [plan.number, plan.kind.rawValue, plan.clock, plan.json.text()])
             let statement = try db.makeStatement(
                 sql: "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, 'planned', ?, NULL)")
-            for file in plan.files {
+            // What is read again arrived long ago.
+            for file in plan.files where plan.order == nil {
                 try statement.execute(arguments: file.identityArguments + [file.path, plan.number])
             }
         }

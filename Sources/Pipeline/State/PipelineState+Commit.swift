@@ -13,7 +13,7 @@ public struct BatchCommit: Sendable {
     public var breaker: CircuitBreaker
     public var keyFiles: [KeyFileChange] = []
     /// By the table's name, with the fingerprint of its plan.
-    public var windows: [(layer: String, fingerprint: String, change: WindowChange)] = []
+    public var windows: [(layer: String, fingerprint: String, change: WindowStateChange)] = []
     public var resolutions: [Resolution] = []
     public var byteCount: Int64 = 0
     /// How long it took to run; for people.
@@ -55,21 +55,15 @@ extension PipelineState {
             guard db.changesCount == 1 else {
                 throw PipelineError(.internal, "batch \(number) is to be prepared and isn't planned", place: path)
             }
-            try db.execute(sql: "UPDATE sources SET state = 'read' WHERE batch = ? AND state = 'planned'", arguments: [number])
             try db.execute(
-                sql: "UPDATE pipeline SET watermark = coalesce(?, watermark), schema = coalesce(?, schema), breaker = ?",
+                sql: "UPDATE sources SET state = 'read' WHERE batch = ? AND state = 'planned'", arguments: [number])
+            try db.execute(
+                sql:
+                    "UPDATE pipeline SET watermark = coalesce(?, watermark), schema = coalesce(?, schema), breaker = ?",
                 arguments: [commit.watermark, commit.schema?.json.text(), commit.breaker.json.text()])
             try recordCounts(commit, db)
             try applyMemory(commit, db)
-            for resolution in commit.resolutions {
-                // A second one for the same attempt breaks the key, and with it the transaction.
-                try db.execute(
-                    sql: "INSERT INTO resolutions VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [
-                        resolution.id, resolution.attempt, resolution.status.rawValue, number, resolution.actor,
-                        resolution.reason, resolution.time,
-                    ])
-            }
+            try recordResolutions(commit, db)
         }
     }
 

@@ -62,7 +62,8 @@ extension PipelineState {
     }
 
     /// The open windows of a table, and what its plan was; `nil` where it has none yet.
-    func windows(of layer: String) throws(PipelineError) -> (fingerprint: String, watermark: Int64?, rows: [WindowRow])? {
+    func windows(of layer: String) throws(PipelineError) -> (fingerprint: String, watermark: Int64?, rows: [WindowRow])?
+    {
         try read { db in
             let known = try Row.fetchOne(
                 db, sql: "SELECT fingerprint, watermark FROM window_tables WHERE layer = ?", arguments: [layer])

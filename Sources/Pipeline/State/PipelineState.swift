@@ -142,7 +142,8 @@ extension PipelineError {
                 hint: "let Assay's user read and write the file and its folder")
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             self.init(
-                .corrupt, "the pipeline's state is damaged: \(cause)", place: place, hint: "restore a copy of the folder")
+                .corrupt, "the pipeline's state is damaged: \(cause)", place: place,
+                hint: "restore a copy of the folder")
         case .SQLITE_IOERR:
             self.init(.unreadable, "the disk failed to read or write the pipeline's state: \(cause)", place: place)
         default: self.init(.internal, "the pipeline's state refused a statement: \(cause)", place: place)

@@ -5,8 +5,30 @@ enum StateMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("requests") { db in try db.execute(sql: requests) }
         return migrator
     }
+
+    /// What people want done; `next_batch` and `next_row` say where in the quarantine's version the next batch of it begins.
+    private static let requests = """
+        CREATE TABLE requests (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            selector TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            patch TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            state TEXT NOT NULL DEFAULT 'waiting',
+            next_batch INTEGER NOT NULL DEFAULT 0,
+            next_row INTEGER NOT NULL DEFAULT 0,
+            outcome TEXT NOT NULL,
+            failure TEXT
+        );
+        CREATE INDEX waiting_requests ON requests (number) WHERE state = 'waiting';
+        ALTER TABLE resolutions ADD COLUMN fate TEXT NOT NULL DEFAULT 'passed';
+        """
 
     /// `pipeline` has one row. A batch's `manifest` is there from its commit point on, `plan` until it is committed.
     private static let first = """

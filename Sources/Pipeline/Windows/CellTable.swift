@@ -71,7 +71,11 @@ struct CellTable: Sendable {
             stored.append(StoredCell())
             for index in aggregates.indices { aggregates[index].grow(by: 1) }
         }
-        if isOfSessions { sessions[group, default: []].append(cell) } else { places[Self.place(group, span.start)] = cell }
+        if isOfSessions {
+            sessions[group, default: []].append(cell)
+        } else {
+            places[Self.place(group, span.start)] = cell
+        }
         return cell
     }
 

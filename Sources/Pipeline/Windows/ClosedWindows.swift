@@ -5,7 +5,9 @@ public import Tables
 public struct ClosedWindows: Sendable {
     /// Of the plan's schema.
     public let batch: Batch
-    /// Aggregates without a value although there should be one: a sum that its type doesn't hold. The value is missing.
+    /// Aggregates without a value although there should be one: a sum that its type doesn't hold.
+    ///
+    /// The value is missing in the row.
     public let problems: [(row: Int, problem: WindowProblem)]
 
     /// Where a closed window's records are.

@@ -2,7 +2,7 @@ import Tables
 
 /// What a batch does to the windows, worked out and not yet done.
 struct PreparedWindows: Sendable {
-    private(set) var change = WindowChange()
+    private(set) var change = WindowStateChange()
     let closed: ClosedWindows
     private let joins: [Join]
     /// Cells of the state that the batch brings nothing for, and that have closed.
@@ -32,9 +32,11 @@ struct PreparedWindows: Sendable {
         self.joins = joins
         var sources: [ClosedWindows.Source] = []
         if let watermark, watermark != windows.watermark {
-            let all = joins + idle.map {
-                Join(key: state.keys[$0], span: state.spans[$0], cells: [$0], deltaCells: [], isDone: false)
-            }
+            let all =
+                joins
+                + idle.map {
+                    Join(key: state.keys[$0], span: state.spans[$0], cells: [$0], deltaCells: [], isDone: false)
+                }
             sources = Self.closing(all, plan, from: windows.watermark, through: watermark)
         }
         closed = ClosedWindows(sources, plan, state: state, delta: delta)
@@ -62,7 +64,8 @@ struct PreparedWindows: Sendable {
             }
         }
         var joins: [Join] = []
-        for (_, cells) in Dictionary(grouping: cells, by: { delta.keys[$0] }).sorted(by: { $0.value[0] < $1.value[0] }) {
+        for (_, cells) in Dictionary(grouping: cells, by: { delta.keys[$0] }).sorted(by: { $0.value[0] < $1.value[0] })
+        {
             let key = delta.keys[cells[0]]
             let links =
                 state.sessions(of: CellTable.group(key)).map { SessionChain.Link($0, state.spans[$0]) }
@@ -95,7 +98,8 @@ struct PreparedWindows: Sendable {
         }
         var windows: [WindowRow.Key: ClosedWindows.Source] = [:]
         for join in cells {
-            for start in panes.starts(covering: join.span.start, endingAfter: earlier) where start + panes.size <= watermark {
+            for start in panes.starts(covering: join.span.start, endingAfter: earlier)
+            where start + panes.size <= watermark {
                 let key = WindowRow.Key(start: start, group: join.key)
                 var source =
                     windows[key] ?? ClosedWindows.Source(start: start, end: start + panes.size, key: join.key)
@@ -142,7 +146,8 @@ struct PreparedWindows: Sendable {
         for (cell, number) in whole.enumerated() {
             let join = joins[number]
             let row = WindowRow(
-                WindowRow.Key(start: join.span.start, group: join.key), part: stored[number].parts, last: join.span.last,
+                WindowRow.Key(start: join.span.start, group: join.key), part: stored[number].parts,
+                last: join.span.last,
                 cell, of: cells)
             if stored[number].parts == 0 {
                 stored[number].baseSize = row.state.count

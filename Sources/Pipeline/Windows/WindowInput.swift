@@ -66,8 +66,10 @@ public struct WindowInput: Sendable {
     /// Rows whose windows have all closed by then; `nil` is before everything.
     public func late(after watermark: Int64?) -> Bitmap {
         guard let watermark else { return Bitmap(repeating: false, count: rowCount) }
-        return Bitmap(count: rowCount) { WindowTime.range.contains(times[$0]) && plan.lastEnd(of: times[$0]) <= watermark }
-            .subtracting(problems)
+        return Bitmap(count: rowCount) {
+            WindowTime.range.contains(times[$0]) && plan.lastEnd(of: times[$0]) <= watermark
+        }
+        .subtracting(problems)
     }
 
     /// The first thing that is wrong with a row; `nil` where nothing is.

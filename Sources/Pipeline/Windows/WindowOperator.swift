@@ -90,7 +90,7 @@ public struct WindowOperator: Sendable {
     /// Moves the watermark, closes what it passed, and says what is to be stored.
     ///
     /// - flush: closes all windows; records of their time are late from then on.
-    public mutating func prepare(flush: Bool = false) -> (change: WindowChange, closed: ClosedWindows) {
+    public mutating func prepare(flush: Bool = false) -> (change: WindowStateChange, closed: ClosedWindows) {
         // What came behind it failed, and is tried again.
         if let prepared { return (prepared.change, prepared.closed) }
         if plan.panes == nil { delta.chainSessions(gap: plan.gap) }
@@ -104,7 +104,8 @@ public struct WindowOperator: Sendable {
 
     /// When the last window ends that has records.
     private var lastEnd: Int64? {
-        (state.cells.map { plan.lastEnd(of: state.spans[$0].last) } + delta.cells.map { plan.lastEnd(of: delta.spans[$0].last) })
+        (state.cells.map { plan.lastEnd(of: state.spans[$0].last) }
+            + delta.cells.map { plan.lastEnd(of: delta.spans[$0].last) })
             .max()
     }
 

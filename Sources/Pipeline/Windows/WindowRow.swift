@@ -57,7 +57,7 @@ public struct WindowRow: Sendable, Hashable {
 }
 
 /// What a batch changes about the windows, for the transaction that commits it.
-public struct WindowChange: Sendable {
+public struct WindowStateChange: Sendable {
     /// All parts of these are to be deleted, first.
     public internal(set) var removed: [WindowRow.Key] = []
     /// To be inserted, after that.

@@ -9,7 +9,9 @@ extension PipelineReader {
     ]
 
     func silver(_ node: YAMLNode, _ problems: inout Problems) -> SilverDefinition? {
-        guard let mapping = MappingReader(node, "silver", keys: Self.silverKeys, problems: &problems) else { return nil }
+        guard let mapping = MappingReader(node, "silver", keys: Self.silverKeys, problems: &problems) else {
+            return nil
+        }
         let place = layer(mapping, node.mark, &problems)
         let select = mapping["select"].map { derived($0, "select", &problems) } ?? []
         let filter = mapping["filter"].flatMap { node in
@@ -47,7 +49,8 @@ extension PipelineReader {
 
     private func deduplication(_ node: YAMLNode, _ problems: inout Problems) -> DeduplicationDefinition? {
         guard
-            let mapping = MappingReader(node, "deduplicate", keys: ["by", "within", "column", "lateness"], problems: &problems)
+            let mapping = MappingReader(
+                node, "deduplicate", keys: ["by", "within", "column", "lateness"], problems: &problems)
         else { return nil }
         guard let columns = mapping["by"]?.texts("by", &problems), !columns.isEmpty else {
             problems.add(
@@ -62,7 +65,8 @@ extension PipelineReader {
             problems.add("bad-value", "column goes with within: it is whose times are compared", at: entry.mark)
         }
         if mapping["column"] == nil, let entry = mapping.entry("lateness") {
-            problems.add("bad-value", "lateness goes with column: it is by its times that records are late", at: entry.mark)
+            problems.add(
+                "bad-value", "lateness goes with column: it is by its times that records are late", at: entry.mark)
         }
         return DeduplicationDefinition(
             columns: columns, within: within, timeColumn: mapping.text("column", &problems),
@@ -82,7 +86,8 @@ extension PipelineReader {
         guard let suite = suite(name, &problems) else { return nil }
         return GateDefinition(
             suite: suite, onFail: mapping["on_fail"]?.choice("on_fail", &problems), stopAbove: stopAbove,
-            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? 5 * 60 * 1_000_000, mark: node.mark)
+            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? 5 * 60 * 1_000_000,
+            mark: node.mark)
     }
 
     /// `0.2`, or `{share: 0.2, min_rows: 1000}`.

@@ -28,7 +28,9 @@ struct PipelineReader {
                 hint: "names of pipelines consist of letters, digits, - and _, since folders are named after them")
             return nil
         }
-        guard let mapping = MappingReader(entry.value, subject, keys: Self.keys, problems: &problems) else { return nil }
+        guard let mapping = MappingReader(entry.value, subject, keys: Self.keys, problems: &problems) else {
+            return nil
+        }
         let source = mapping["source"].flatMap { node in
             StreamSourceReader(folder: folder).source(node, &problems)
         }

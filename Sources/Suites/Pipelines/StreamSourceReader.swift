@@ -25,7 +25,8 @@ struct StreamSourceReader {
             problems.add(
                 named.isEmpty ? "missing-key" : "bad-value",
                 named.isEmpty
-                    ? "a source needs files, http or stdin" : "a source is \(named.joined(separator: " or ")), not both",
+                    ? "a source needs files, http or stdin"
+                    : "a source is \(named.joined(separator: " or ")), not both",
                 at: node.mark)
             return nil
         }

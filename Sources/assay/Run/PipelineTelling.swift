@@ -19,7 +19,8 @@ struct PipelineTelling: Sendable {
             }
         case .began: break
         case .recovering(let batch, let phase):
-            complain(pipeline, "batch \(batch) was \(phase) when the process before this one ended; it is carried through")
+            complain(
+                pipeline, "batch \(batch) was \(phase) when the process before this one ended; it is carried through")
         case .held(let batch, let reason, let until):
             complain(
                 pipeline,
@@ -61,7 +62,8 @@ struct PipelineTelling: Sendable {
         .object([
             JSON.Member("version", .integer(1)), JSON.Member("pipeline", .string(pipeline)),
             JSON.Member("batch", .integer(summary.batch)), JSON.Member("kind", .string(summary.kind.rawValue)),
-            JSON.Member("bytes", .integer(summary.byteCount)), JSON.Member("milliseconds", .integer(summary.milliseconds)),
+            JSON.Member("bytes", .integer(summary.byteCount)),
+            JSON.Member("milliseconds", .integer(summary.milliseconds)),
             JSON.Member("hops", .array(summary.counts.map(\.json))),
         ])
     }

@@ -2,13 +2,15 @@ import ArgumentParser
 import Dispatch
 import Foundation
 import Pipeline
+import Service
 import Suites
 import Tables
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs the project's pipelines: what arrives goes to bronze, through the gate to silver, and on to gold.",
+        abstract:
+            "Runs the project's pipelines: what arrives goes to bronze, through the gate to silver, and on to gold.",
         discussion: """
             Without names all pipelines of the project run, until they are told to stop (SIGTERM, SIGINT: the batch at hand is \
             carried through, or given up whole after five seconds). With --once each runs until all that has arrived is where it belongs.
@@ -23,6 +25,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(help: "Stop when all that has arrived is where it belongs.")
     var once = false
+
+    @Flag(help: "With --once: close the windows that are still open when nothing more has arrived.")
+    var closeWindows = false
 
     @Option(help: ArgumentHelp("Threads of each pipeline; one a core when absent.", valueName: "count"))
     var threads: Int?
@@ -45,6 +50,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var project: ProjectOptions
 
     func validate() throws {
+        if closeWindows, !once { throw ValidationError("--close-windows goes with --once") }
         if let threads, !(1...1_024).contains(threads) {
             throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
         }
@@ -62,15 +68,41 @@ struct RunCommand: AsyncParsableCommand {
             options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
             options.report = { event in telling.tell(event, of: definition.name) }
             options.probe = Self.probe
+            options.closesWindows = closeWindows
             streams.append(try RunningStream(definition, of: project, options))
         }
-        let signals = StopSignals { [streams] in for stream in streams { stream.stop() } }
-        defer { signals.cancel() }
-        let endings = await withTaskGroup(of: ExitStatus.self) { group in
-            for stream in streams { group.addTask { [once] in await stream.run(once: once, telling) } }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
+        let endings = await Self.run(streams, try once ? nil : PostedStreams(streams, at: .read(listen)), once: once, telling)
         if let worst = endings.max(), worst != .passed { throw worst.code }
+    }
+
+    /// Runs all of them, with what fills them, until they have ended.
+    private static func run(
+        _ streams: [RunningStream], _ server: PostedStreams?, once: Bool, _ telling: PipelineTelling
+    ) async -> [ExitStatus] {
+        let signals = StopSignals {
+            // Requests in hand are answered first; what they bring is in the spools then, for the next run at the latest.
+            Task {
+                await server?.stop()
+                for stream in streams { stream.stop() }
+            }
+        }
+        defer { signals.cancel() }
+        return await withTaskGroup(of: ExitStatus.self) { group in
+            if let server { group.addTask { await server.run() } }
+            let feeding = streams.map { stream in Task { await stream.intake.feed(stream.definition.name) } }
+            var endings: [ExitStatus] = []
+            await withTaskGroup(of: ExitStatus.self) { running in
+                for stream in streams { running.addTask { await stream.run(once: once, telling) } }
+                for await ending in running { endings.append(ending) }
+            }
+            for feeder in feeding {
+                feeder.cancel()
+                endings.append(await feeder.value)
+            }
+            await server?.stop()
+            for await ending in group { endings.append(ending) }
+            return endings
+        }
     }
 
     private static func chosen(_ names: [String], of project: Project) throws -> [PipelineDefinition] {

@@ -8,6 +8,7 @@ import Tables
 /// A pipeline with all that it needs to run.
 final class RunningStream: Sendable {
     let definition: PipelineDefinition
+    let intake: StreamIntake
     private let driver: PipelineDriver
     private let state: PipelineState
 
@@ -24,8 +25,8 @@ final class RunningStream: Sendable {
             Console.standardError(error.told)
             throw ExitStatus.undecided.code
         }
-        driver = PipelineDriver(
-            definition, state: state, arrivals: try Self.arrivals(definition), options: options)
+        intake = try StreamIntake(definition)
+        driver = PipelineDriver(definition, state: state, arrivals: intake.arrivals, options: options)
     }
 
     /// Types of the source's columns: those that it declares, then those of the gate's suite, for columns that no stage makes.
@@ -33,26 +34,6 @@ final class RunningStream: Sendable {
         let made = Set(definition.silver.select.map(\.name))
         let ofSuite = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
         return ofSuite.merging(definition.source.records.declaredTypes) { _, own in own }.mapValues(\.type)
-    }
-
-    private static func arrivals(_ definition: PipelineDefinition) throws -> any Arrivals {
-        switch definition.source.kind {
-        case .files(let landing):
-            var options = LandingOptions(folder: landing.folder)
-            options.patterns = landing.patterns
-            options.isRecursive = landing.isRecursive
-            options.settle = .microseconds(landing.settle)
-            options.onChange = LandingOptions.OnChange(rawValue: landing.onChange.rawValue) ?? .read
-            return LandingArrivals(LandingFolder(options))
-        case .http, .standardInput:
-            do throws(SpoolError) {
-                let spool = try Spool("\(definition.state)/spool", now: { RunClock.system.microseconds * 1_000 })
-                return SpoolArrivals(spool)
-            } catch {
-                Console.standardError("error: \(error.summary)")
-                throw ExitStatus.undecided.code
-            }
-        }
     }
 
     func stop() { driver.stop() }

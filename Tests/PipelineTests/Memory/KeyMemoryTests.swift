@@ -5,6 +5,7 @@ import Testing
 
 /// A memory of keys tells repetitions, through restarts, batches given up, expiry and merged files.
 struct KeyMemoryTests {
+    private static let second: Int64 = 1_000_000
     private let scratch: Scratch
     private var folder: String { scratch.directory.path }
 
@@ -13,7 +14,7 @@ struct KeyMemoryTests {
     private static func key(_ number: Int, seed: UInt64 = 7) -> Hash128 { Hash128(Int128(number), seed: seed) }
 
     private func open(
-        _ files: [KeyFile] = [], within: Int64? = 1_600, watermark: Int64? = nil, name: String = "t"
+        _ files: [KeyFile] = [], within: Int64? = 1_600_000_000, watermark: Int64? = nil, name: String = "t"
     ) throws -> KeyMemory {
         try KeyMemory(folder: folder, name: name, within: within, seed: 7, files: files, watermark: watermark)
     }
@@ -23,19 +24,19 @@ struct KeyMemoryTests {
     }
 
     @Test func yieldsOneOfTwoWithinTheTime() {
-        var memory = KeyMemory(within: 1_600)
-        let isNew1 = memory.insert(Self.key(1), 10_000)
+        var memory = KeyMemory(within: 1_600_000_000)
+        let isNew1 = memory.insert(Self.key(1), 10_000 * Self.second)
         #expect(isNew1)
         for time: Int64 in [10_000, 8_401, 11_599] {
-            #expect(memory.contains(Self.key(1), time))
-            let isNew2 = memory.insert(Self.key(1), time)
+            #expect(memory.contains(Self.key(1), time * Self.second))
+            let isNew2 = memory.insert(Self.key(1), time * Self.second)
             #expect(!isNew2)
         }
-        #expect(!memory.contains(Self.key(2), 10_000))
+        #expect(!memory.contains(Self.key(2), 10_000 * Self.second))
         // From 17/16 of the time on they are two.
-        let isNew3 = memory.insert(Self.key(1), 11_700)
+        let isNew3 = memory.insert(Self.key(1), 11_700 * Self.second)
         #expect(isNew3)
-        let isNew4 = memory.insert(Self.key(1), 8_299)
+        let isNew4 = memory.insert(Self.key(1), 8_299 * Self.second)
         #expect(isNew4)
         #expect(memory.count == 3)
     }
@@ -115,7 +116,8 @@ struct KeyMemoryTests {
             var random = SeededGenerator(seed: 3)
             for _ in 0..<5_000 {
                 _ = memory.insert(
-                    Self.key(Int.random(in: 0..<9_000, using: &random)), Int64.random(in: 0..<3_000, using: &random))
+                    Self.key(Int.random(in: 0..<9_000, using: &random)),
+                    Int64.random(in: 0..<3_000, using: &random) * Self.second)
             }
             let change = try memory.prepare(batch: 1, watermark: nil)
             return try Data(contentsOf: scratch.directory.appendingPathComponent(change.added[0].name))
@@ -125,8 +127,8 @@ struct KeyMemoryTests {
 
     @Test func filesReadBackFromTheirJSON() throws {
         var memory = try open()
-        _ = memory.insert(Self.key(1), -5_000)
-        _ = memory.insert(Self.key(2), 5_000)
+        _ = memory.insert(Self.key(1), (946_684_800 - 5_000) * Self.second)
+        _ = memory.insert(Self.key(2), (946_684_800 + 5_000) * Self.second)
         let file = try memory.prepare(batch: 1, watermark: nil).added[0]
         #expect(JSON(text: file.json.text()).flatMap { KeyFile($0) } == file)
         #expect(
@@ -142,7 +144,9 @@ struct KeyMemoryTests {
         var seen: [Int: [Int64]] = [:]
         let width: Int64?
 
-        func bucket(_ time: Int64) -> Int64 { width.map { Int64((Double(time) / Double($0)).rounded(.down)) } ?? 0 }
+        func bucket(_ time: Int64) -> Int64 {
+            width.map { Int64((Double(time - 946_684_800_000_000) / Double($0)).rounded(.down)) } ?? 0
+        }
 
         mutating func insert(_ key: Int, _ time: Int64) -> Bool {
             let bucket = bucket(time)
@@ -159,28 +163,29 @@ struct KeyMemoryTests {
 
     @Test(arguments: 1...24 as ClosedRange<UInt64>) func doesWhatAModelDoes(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let within: Int64? = random.chance(25) ? nil : 1_600
+        let within: Int64? = random.chance(25) ? nil : 1_600_000_000
         var model = Model(width: within.map { $0 / 16 })
         var listed: [KeyFile] = []
         var watermark: Int64?
         var memory = try open(within: within)
-        var clock: Int64 = -3_000
+        // Before and after 2000.
+        var clock: Int64 = (946_684_800 - 3_000) * Self.second
         var merged = false
         for batch: Int64 in 1...120 {
-            clock += Int64.random(in: 0...90, using: &random)
+            clock += Int64.random(in: 0...90, using: &random) * Self.second
             var tried = model
             for _ in 0..<Int.random(in: 0...40, using: &random) {
                 let key = Int.random(in: 0..<400, using: &random)
-                let time = max(watermark ?? .min, clock + Int64.random(in: -700...200, using: &random))
+                let time = max(watermark ?? .min, clock + Int64.random(in: -700...200, using: &random) * Self.second)
                 let (isNew, isNewToModel) = (memory.insert(Self.key(key), time), tried.insert(key, time))
                 try #require(isNew == isNewToModel, "seed \(seed), batch \(batch)")
             }
             if random.chance(15) {
-                if random.chance(50) { _ = try memory.prepare(batch: batch, watermark: clock - 500) }
+                if random.chance(50) { _ = try memory.prepare(batch: batch, watermark: clock - 500 * Self.second) }
                 memory.rollBack()
                 continue
             }
-            let change = try memory.prepare(batch: batch, watermark: clock - 500)
+            let change = try memory.prepare(batch: batch, watermark: clock - 500 * Self.second)
             if random.chance(10) {
                 // Killed before the commit.
                 memory = try open(listed, within: within, watermark: watermark)
@@ -188,9 +193,9 @@ struct KeyMemoryTests {
             }
             merged = merged || change.added.contains { $0.name.hasSuffix("m.bin") }
             listed = listed.filter { !change.removed.contains($0) } + change.added
-            watermark = max(watermark ?? .min, clock - 500)
+            watermark = max(watermark ?? .min, clock - 500 * Self.second)
             model = tried
-            model.expire(clock - 500)
+            model.expire(clock - 500 * Self.second)
             if random.chance(10) {
                 // Killed behind it.
                 memory = try open(listed, within: within, watermark: watermark)
@@ -224,12 +229,12 @@ struct KeyMemoryTests {
     }
 
     @Test func givesMemoryBack() throws {
-        var memory = try open(within: 1_600)
-        for number in 0..<100_000 { _ = memory.insert(Self.key(number), Int64(number / 10)) }
+        var memory = try open()
+        for number in 0..<100_000 { _ = memory.insert(Self.key(number), Int64(number / 10) * Self.second) }
         _ = try memory.prepare(batch: 1, watermark: nil)
         memory.commit()
         let full = memory.byteCount
-        _ = try memory.prepare(batch: 2, watermark: 9_900)
+        _ = try memory.prepare(batch: 2, watermark: 9_900 * Self.second)
         memory.commit()
         #expect(memory.count == 17_000)
         #expect(memory.byteCount < full / 4)
@@ -239,7 +244,7 @@ struct KeyMemoryTests {
 
     @Test func refusesDamagedFiles() throws {
         var memory = try open()
-        for number in 0..<50 { _ = memory.insert(Self.key(number), Int64(number) * 100) }
+        for number in 0..<50 { _ = memory.insert(Self.key(number), Int64(number) * 100 * Self.second) }
         let file = try memory.prepare(batch: 1, watermark: nil).added[0]
         let url = scratch.directory.appendingPathComponent(file.name)
         let sound = try Data(contentsOf: url)
@@ -281,11 +286,11 @@ struct KeyMemoryTests {
             do { return "\(try body().count)" } catch { return (error as? SourceError)?.message ?? "" }
         }
         #expect(
-            message { try open(files, within: 3_200) }
-                == "the file of keys is damaged: its time buckets are 100 µs wide, and 200 µs are wanted")
+            message { try open(files, within: 3_200_000_000) }
+                == "the file of keys is damaged: its time buckets are 100000000 µs wide, and 200000000 µs are wanted")
         #expect(
             message {
-                try KeyMemory(folder: folder, name: "t", within: 1_600, seed: 8, files: files, watermark: nil)
+                try KeyMemory(folder: folder, name: "t", within: 1_600_000_000, seed: 8, files: files, watermark: nil)
             } == "the file of keys is damaged: its keys are hashes of another seed")
     }
 }

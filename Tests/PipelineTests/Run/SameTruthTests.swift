@@ -54,7 +54,7 @@ import Testing
     }
 
     private func judge(
-        _ expectations: [Expectation], _ source: any BatchSource
+        _ expectations: [Expectations.Expectation], _ source: any BatchSource
     ) async throws -> [ExpectationResult] {
         let report = await Scanner(threads: 2).judge(expectations, source: source, now: 0)
         if let failure = report.failure { throw failure }

@@ -1,5 +1,6 @@
 import Delta
 import Expectations
+import Formats
 import Foundation
 import Intake
 import Suites

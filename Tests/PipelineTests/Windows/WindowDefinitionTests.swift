@@ -7,14 +7,15 @@ import Testing
 struct WindowDefinitionTests {
     private func outcome(
         _ shape: WindowDefinition.Shape = .tumbling(size: 10), column: String = "at", lateness: Int64 = 0,
-        groupBy: [String] = ["country"], _ aggregates: [(String, String)] = [("n", "count(*)")]
+        groupBy: [String] = ["country"], aggregates: [(String, String)] = [("n", "count(*)")]
     ) throws -> String {
         let parsed = try aggregates.map { WindowDefinition.Aggregate($0.0, try AggregateExpression.parse($0.1)) }
         do throws(WindowDefinition.Mistake) {
             let definition = try WindowDefinition(
                 column: column, shape: shape, lateness: lateness, groupBy: groupBy, aggregates: parsed)
             let plan = try WindowPlan(definition, schema: StreamRow.schema, seed: 1)
-            return plan.schema.fields.map { "\($0.name) \($0.type)\($0.isNullable ? "" : " always")" }.joined(separator: ", ")
+            return plan.schema.fields.map { "\($0.name) \($0.type)\($0.isNullable ? "" : " always")" }.joined(
+                separator: ", ")
         } catch {
             return "\(error.place): \(error.offset.map { "\($0): " } ?? "")\(error.message) [\(error.code)]"
                 + (error.hint.map { " hint: \($0)" } ?? "")
@@ -23,7 +24,9 @@ struct WindowDefinitionTests {
 
     @Test func hasColumns() throws {
         #expect(
-            try outcome([("n", "count(*)"), ("revenue", "sum(amount)"), ("p95", "percentile(number, 0.95)")])
+            try outcome(aggregates: [
+                ("n", "count(*)"), ("revenue", "sum(amount)"), ("p95", "percentile(number, 0.95)"),
+            ])
                 == "window_start timestamp always, window_end timestamp always, country string, n int64 always, revenue decimal(22,2), p95 float64"
         )
     }
@@ -42,12 +45,13 @@ struct WindowDefinitionTests {
                 == "slide: size and slide have too small a common part: more than 10000 make a window [bad-argument]")
         #expect(
             try outcome(lateness: -1) == "lateness: the lateness must be between 0 and 100 years [bad-argument]")
-        #expect(try outcome([]) == "aggregates: there is nothing to aggregate [bad-argument]")
+        #expect(try outcome(aggregates: []) == "aggregates: there is nothing to aggregate [bad-argument]")
     }
 
     @Test func refusesWhatTheTableHasNot() throws {
         #expect(
-            try outcome(column: "att") == "column: the table has no column \"att\" [unknown-column] hint: did you mean \"at\"?")
+            try outcome(column: "att")
+                == "column: the table has no column \"att\" [unknown-column] hint: did you mean \"at\"?")
         #expect(
             try outcome(column: "text")
                 == "column: windows are cut by timestamps, and \"text\" is string [wrong-type] hint: make it one in the select: timestamp(text)"
@@ -56,11 +60,11 @@ struct WindowDefinitionTests {
             try outcome(groupBy: ["country", "is_knew"])
                 == "group(1): the table has no column \"is_knew\" [unknown-column] hint: did you mean \"is_new\"?")
         #expect(
-            try outcome([("n", "count(*)"), ("s", "sum(text)")])
+            try outcome(aggregates: [("n", "count(*)"), ("s", "sum(text)")])
                 == "aggregate(1): 4: sum takes numbers or durations, and \"text\" is string [wrong-type] hint: write decimal(…, 12, 2), int64(…) or float64(…)"
         )
         #expect(
-            try outcome([("Country", "count(*)")])
+            try outcome(aggregates: [("Country", "count(*)")])
                 == "aggregate(0): the table would have two columns \"Country\" [duplicate-column]")
         #expect(
             try outcome(groupBy: ["country", "country"])

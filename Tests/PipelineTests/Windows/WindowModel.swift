@@ -26,7 +26,9 @@ struct StreamRow: Sendable {
         number = random.chance(10) ? nil : Int64.random(in: -50...50, using: &random)
         cents = random.chance(10) ? nil : Int64.random(in: -5_000...90_000, using: &random)
         ratio = random.chance(10) ? nil : Double(Int.random(in: -800...800, using: &random)) / 8
-        text = random.chance(10) ? nil : random.pick(["x", "xy", "ü", "", "Z", "\(Int.random(in: 0...40, using: &random))"])
+        text =
+            random.chance(10)
+            ? nil : random.pick(["x", "xy", "ü", "", "Z", "\(Int.random(in: 0...40, using: &random))"])
     }
 
     static func batch(_ rows: [StreamRow]) -> Batch {
@@ -61,7 +63,8 @@ struct WindowModel {
     var latest: Int64?
 
     static let aggregates = [
-        ("rows", "count(*)"), ("numbers", "count(number)"), ("positive", "count_if(number > 0)"), ("total", "sum(number)"),
+        ("rows", "count(*)"), ("numbers", "count(number)"), ("positive", "count_if(number > 0)"),
+        ("total", "sum(number)"),
         ("revenue", "sum(amount)"), ("mean", "avg(amount)"), ("ratio", "sum(ratio)"), ("mean_ratio", "avg(ratio)"),
         ("least", "min(amount)"), ("greatest", "max(ratio)"), ("first_text", "min(text)"), ("last_text", "max(text)"),
         ("different", "count_distinct(text)"), ("median", "median(ratio)"), ("p90", "percentile(number, 0.9)"),
@@ -133,7 +136,9 @@ struct WindowModel {
         open = open.compactMap { member in
             switch shape {
             case .session:
-                return closed.contains { $0.key == Self.key(member.row) && $0.start <= member.time && member.time < $0.end }
+                return closed.contains {
+                    $0.key == Self.key(member.row) && $0.start <= member.time && member.time < $0.end
+                }
                     ? nil : member
             case .tumbling(let size), .sliding(let size, _):
                 let windows = member.windows.filter { $0 + size > watermark }
@@ -141,12 +146,16 @@ struct WindowModel {
             }
         }
         return closed.sorted { left, right in
-            if (left.start, left.end) != (right.start, right.end) { return (left.start, left.end) < (right.start, right.end) }
+            if (left.start, left.end) != (right.start, right.end) {
+                return (left.start, left.end) < (right.start, right.end)
+            }
             return Self.precedes(left.rows[0], right.rows[0])
         }.map { Self.line($0.start, $0.end, $0.rows) }
     }
 
-    private static func key(_ row: StreamRow) -> String { "\(row.country.map { "[\($0)]" } ?? "-")\(row.isNew.map { "\($0)" } ?? "-")" }
+    private static func key(_ row: StreamRow) -> String {
+        "\(row.country.map { "[\($0)]" } ?? "-")\(row.isNew.map { "\($0)" } ?? "-")"
+    }
 
     private static func precedes(_ left: StreamRow, _ right: StreamRow) -> Bool {
         if left.country != right.country {
@@ -163,7 +172,9 @@ struct WindowModel {
         let cents = rows.compactMap(\.cents)
         let ratios = rows.compactMap(\.ratio)
         let texts = rows.compactMap(\.text).sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
-        let decimal = { (unscaled: Int64, scale: Int) in Value.decimal(DecimalNumber(unscaled: Int128(unscaled), scale: scale)) }
+        let decimal = { (unscaled: Int64, scale: Int) in
+            Value.decimal(DecimalNumber(unscaled: Int128(unscaled), scale: scale))
+        }
         var mean: Value?
         if !cents.isEmpty {
             let scaled = cents.reduce(0, +) * 10_000
@@ -202,7 +213,7 @@ struct WindowStore {
     var all: [WindowRow] { rows.values.flatMap(\.values) }
     var partCount: Int { rows.values.map(\.count).max() ?? 0 }
 
-    mutating func commit(_ change: WindowChange) {
+    mutating func commit(_ change: WindowStateChange) {
         for key in change.removed { rows[key] = nil }
         for row in change.added {
             precondition(rows[row.key]?[row.part] == nil, "a part is stored once")

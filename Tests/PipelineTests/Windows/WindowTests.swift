@@ -20,7 +20,8 @@ struct WindowTests {
     ) throws -> WindowPlan {
         let parsed = try aggregates.map { WindowDefinition.Aggregate($0.0, try AggregateExpression.parse($0.1)) }
         let definition = try WindowDefinition(
-            column: "at", shape: shape, lateness: lateness, futureTolerance: tolerance, groupBy: groupBy, aggregates: parsed)
+            column: "at", shape: shape, lateness: lateness, futureTolerance: tolerance, groupBy: groupBy,
+            aggregates: parsed)
         return try WindowPlan(definition, schema: StreamRow.schema, seed: 5)
     }
 
@@ -72,7 +73,7 @@ struct WindowTests {
         #expect(lateCount > 0 || lateness > 3 * Self.second)
     }
 
-    /// Folds rows in pieces, on threads as it were: the pieces come in any order. The rows that are late.
+    /// Folds rows in pieces that come in any order, as from threads; the rows that are late.
     private func fold(
         _ rows: [StreamRow], _ windows: inout WindowOperator, _ clock: Int64, _ random: inout SeededGenerator
     ) -> [Int] {
@@ -165,10 +166,14 @@ struct WindowTests {
         let rows = [Self.row(1, number: .max), Self.row(2, number: .max), Self.row(3, "DE", number: .max)]
         _ = windows.fold(StreamRow.batch(rows), rows: Self.all(rows), clock: 0)
         let closed = windows.prepare(flush: true).closed
-        #expect(closed.problems.map { "\($0.row): \($0.problem.message) [\($0.problem.code)]" } == [
-            "1: total: the result doesn't fit in int64 [overflow]"
-        ])
-        #expect(closed.lines.map { $0.split(separator: "|").suffix(2).joined() } == [" 9223372036854775807  1", " missing  2"])
+        #expect(
+            closed.problems.map { "\($0.row): \($0.problem.message) [\($0.problem.code)]" } == [
+                "1: total: the result doesn't fit in int64 [overflow]"
+            ])
+        #expect(
+            closed.lines.map { $0.split(separator: "|").suffix(2).joined() } == [
+                " 9223372036854775807  1", " missing  2",
+            ])
     }
 
     // MARK: What is stored
@@ -194,7 +199,8 @@ struct WindowTests {
     }
 
     @Test func largeCellsAreStoredInParts() throws {
-        let plan = try Self.plan(.tumbling(size: 1_000_000), groupBy: [], [("different", "count_distinct(number)"), ("m", "median(ratio)")])
+        let plan = try Self.plan(
+            .tumbling(size: 1_000_000), groupBy: [], [("different", "count_distinct(number)"), ("m", "median(ratio)")])
         var windows = WindowOperator(plan)
         var store = WindowStore()
         var written = 0
@@ -206,7 +212,11 @@ struct WindowTests {
             written += change.added.reduce(0) { $0 + $1.state.count }
             store.commit(change)
             most = max(most, store.partCount)
-            if batch % 7 == 3 { windows = try WindowOperator(plan, rows: store.all, watermark: store.watermark) } else { windows.commit() }
+            if batch % 7 == 3 {
+                windows = try WindowOperator(plan, rows: store.all, watermark: store.watermark)
+            } else {
+                windows.commit()
+            }
         }
         #expect(most > 3)
         let held = store.all.reduce(0) { $0 + $1.state.count }

@@ -109,9 +109,10 @@ struct IngestCrashTests {
     }
 
     /// The process.
-    private final class Victim: Sendable {
+    // @unchecked: process is only touched by the first who kills it.
+    private final class Victim: @unchecked Sendable {
         let port: Int
-        private let process: Int32
+        private let process: Process
         private let isKilled = Mutex(false)
 
         init(_ folder: String) throws {
@@ -121,7 +122,7 @@ struct IngestCrashTests {
             process.arguments = [folder]
             process.standardOutput = output
             try process.run()
-            self.process = process.processIdentifier
+            self.process = process
             let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
             port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
         }
@@ -133,7 +134,9 @@ struct IngestCrashTests {
                 defer { isKilled = true }
                 return !isKilled
             }
-            if isFirst { Foundation.kill(process, SIGKILL) }
+            guard isFirst else { return }
+            Foundation.kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
         }
 
         private static func executable() throws -> URL {

@@ -1,0 +1,129 @@
+import Expectations
+import Intake
+import Pipeline
+import Service
+import Suites
+import Tables
+
+/// Where the records of one pipeline arrive: a landing folder, or a spool that something fills.
+enum StreamIntake {
+    case landing(LandingArrivals)
+    case http(SpoolArrivals, Spool, HTTPSourceDefinition)
+    case standardInput(SpoolArrivals, Spool)
+
+    init(_ definition: PipelineDefinition) throws {
+        switch definition.source.kind {
+        case .files(let landing):
+            var options = LandingOptions(folder: landing.folder)
+            options.patterns = landing.patterns
+            options.isRecursive = landing.isRecursive
+            options.settle = .microseconds(landing.settle)
+            options.onChange = LandingOptions.OnChange(rawValue: landing.onChange.rawValue) ?? .read
+            self = .landing(LandingArrivals(LandingFolder(options)))
+        case .http(let http):
+            var limits = SpoolLimits()
+            limits.maximumBytes = http.maximumBytes
+            limits.maximumRequestBytes = http.maximumRequestBytes
+            limits.maximumRecordBytes = min(limits.maximumRecordBytes, http.maximumRequestBytes)
+            let spool = try Self.spool(definition, limits)
+            self = .http(SpoolArrivals(spool), spool, http)
+        case .standardInput:
+            let spool = try Self.spool(definition, SpoolLimits())
+            self = .standardInput(SpoolArrivals(spool, hasEnd: true), spool)
+        }
+    }
+
+    private static func spool(_ definition: PipelineDefinition, _ limits: SpoolLimits) throws -> Spool {
+        do throws(SpoolError) {
+            return try Spool(
+                "\(definition.state)/spool", limits: limits, now: { RunClock.system.microseconds * 1_000 })
+        } catch {
+            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+            throw ExitStatus.undecided.code
+        }
+    }
+
+    var arrivals: any Arrivals {
+        switch self {
+        case .landing(let arrivals): arrivals
+        case .http(let arrivals, _, _), .standardInput(let arrivals, _): arrivals
+        }
+    }
+
+    /// Copies standard input into the spool until it ends; does nothing for other sources.
+    func feed(_ pipeline: String) async -> ExitStatus {
+        guard case .standardInput(let arrivals, let spool) = self else { return .passed }
+        defer { arrivals.end() }
+        do {
+            _ = try await SpoolFeeder(0, name: "standard input", into: spool).run()
+            return .passed
+        } catch is CancellationError {
+            return .passed
+        } catch let error as SpoolError {
+            Console.standardError("error: \(pipeline): \(error.summary)")
+        } catch let error as SourceError {
+            Console.standardError("error: \(pipeline): \(error.summary)")
+        } catch {
+            Console.standardError("error: \(pipeline): \(error)")
+        }
+        return .undecided
+    }
+}
+
+/// The server that the pipelines of a run are posted to.
+struct PostedStreams {
+    private let server: IngestServer
+
+    /// `nil` where no pipeline has a source of http.
+    init?(_ streams: [RunningStream], at address: BindAddress) throws {
+        var pipelines: [String: IngestPipeline] = [:]
+        var tokens: [AccessToken] = []
+        for stream in streams {
+            guard case .http(_, let spool, let source) = stream.intake else { continue }
+            let name = stream.definition.name
+            pipelines[name] = IngestPipeline(spool, keepsAttributes: source.keepsAttributes)
+            guard let secret = source.token else {
+                guard address.isLoopback else {
+                    throw UserMistake(
+                        "the pipeline \(name) has no token, and others than this machine can reach \(address.host)\n"
+                            + "  hint: give its source one: http: {token: \"${INGEST_TOKEN}\"}")
+                }
+                continue
+            }
+            guard let token = AccessToken(secret, pipelines: [name]) else {
+                throw UserMistake(
+                    "the token of the pipeline \(name) is too short: \(AccessToken.minimumLength) characters at least")
+            }
+            tokens.append(token)
+        }
+        guard !pipelines.isEmpty else { return nil }
+        do throws(ServiceError) {
+            server = try IngestServer(address: address, pipelines: pipelines, tokens: tokens)
+        } catch { throw UserMistake(error.summary) }
+    }
+
+    /// Serves until it is stopped.
+    func run() async -> ExitStatus {
+        do {
+            try await server.run { port in Console.standardError("records are taken at port \(port): POST /ingest/PIPELINE") }
+            return .passed
+        } catch let error as ServiceError {
+            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+        } catch {
+            Console.standardError("error: the server ended: \(error)")
+        }
+        return .undecided
+    }
+
+    func stop() async { await server.stop() }
+}
+
+extension BindAddress {
+    /// The same as a mistake of the user's where it is none.
+    static func read(_ text: String) throws -> BindAddress {
+        guard let address = BindAddress(text) else {
+            throw UserMistake("--listen takes host:port or a port, not \"\(text)\"")
+        }
+        return address
+    }
+}
