@@ -64,6 +64,12 @@ final class TestPipeline: Sendable {
         return path
     }
 
+    /// Lets a file land that has landed elsewhere: the very same one, since what it is is part of its records' identity.
+    func land(linking path: String) throws {
+        let own = scratch.directory.appendingPathComponent("landing/\(URL(fileURLWithPath: path).lastPathComponent)")
+        try FileManager.default.linkItem(atPath: path, toPath: own.path)
+    }
+
     /// Runs until all that landed is where it belongs; each call is a process of its own.
     ///
     /// `stoppingAt` is a point of the protocol where it is told to give up whatever it is at.
