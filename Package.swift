@@ -100,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet",
                 "Delta",
-                "Formats", "Scan", "Intake",
+                "Formats", "Scan", "Intake", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Parquet", "Tables"]),
         // A server for the tests to kill.

@@ -18,6 +18,9 @@ public struct CircuitBreaker: Sendable, Equatable {
     /// Whether the next batch passes whatever is wrong with it: an operator said so.
     public private(set) var passesNext: Bool
 
+    /// How long the last held batch had to wait, in microseconds.
+    private var lastWait: Int64 = 0
+
     private static let longestWait: Int64 = 3_600_000_000
 
     public init() { (state, passesNext) = (.closed, false) }
@@ -30,22 +33,23 @@ public struct CircuitBreaker: Sendable, Equatable {
 
     /// A held batch is tried again.
     public mutating func beginTrial(at now: Int64) {
-        guard case .open(let since, let until, _) = state else { return }
-        state = .halfOpen(since: since, wait: max(1, until - since))
+        guard case .open(let since, _, _) = state else { return }
+        state = .halfOpen(since: since, wait: max(1, lastWait))
     }
 
     /// A batch is held; `wait` is how long at first, in microseconds.
     public mutating func trip(_ reason: String, at now: Int64, wait: Int64) {
         if case .halfOpen(let since, let last) = state {
-            let next = min(Self.longestWait, max(wait, last.addingClamped(last)))
-            state = .open(since: since, until: now.addingClamped(next), reason: reason)
+            lastWait = min(Self.longestWait, max(wait, last.addingClamped(last)))
+            state = .open(since: since, until: now.addingClamped(lastWait), reason: reason)
         } else {
+            lastWait = wait
             state = .open(since: now, until: now.addingClamped(wait), reason: reason)
         }
     }
 
     /// A batch went through.
-    public mutating func succeed() { (state, passesNext) = (.closed, false) }
+    public mutating func succeed() { self = CircuitBreaker() }
 
     /// An operator lets the held batch pass.
     public mutating func letNextPass() { passesNext = true }
@@ -57,7 +61,8 @@ public struct CircuitBreaker: Sendable, Equatable {
         case .open(let since, let until, let reason):
             members += [
                 JSON.Member("state", .string("open")), JSON.Member("since", .integer(since)),
-                JSON.Member("until", .integer(until)), JSON.Member("reason", .string(reason)),
+                JSON.Member("until", .integer(until)), JSON.Member("wait", .integer(lastWait)),
+                JSON.Member("reason", .string(reason)),
             ]
         case .halfOpen(let since, let wait):
             members += [
@@ -75,11 +80,13 @@ public struct CircuitBreaker: Sendable, Equatable {
         case "closed": state = .closed
         case "open":
             guard let since = json["since"]?.integer, let until = json["until"]?.integer,
-                let reason = json["reason"]?.string, !until.subtractingReportingOverflow(since).overflow
+                let reason = json["reason"]?.string, let wait = json["wait"]?.integer
             else { return nil }
+            lastWait = wait
             state = .open(since: since, until: until, reason: reason)
         case "half-open":
             guard let since = json["since"]?.integer, let wait = json["wait"]?.integer else { return nil }
+            lastWait = wait
             state = .halfOpen(since: since, wait: wait)
         default: return nil
         }

@@ -40,7 +40,8 @@ import Testing
     }()
 
     @Test func plansComeBack() throws {
-        let plan = try #require(BatchPlan(json: try #require(JSON(text: Self.plan.json.text()))))
+        let json = try #require(JSON(text: Self.plan.json.text()))
+        let plan = try #require(BatchPlan(json: json))
         #expect(plan.json == Self.plan.json)
         #expect(plan.files == Self.files)
         #expect(plan.schema == Self.plan.schema)
@@ -49,7 +50,8 @@ import Testing
     }
 
     @Test func manifestsComeBack() throws {
-        let manifest = try #require(BatchManifest(json: try #require(JSON(text: Self.manifest.json.text()))))
+        let json = try #require(JSON(text: Self.manifest.json.text()))
+        let manifest = try #require(BatchManifest(json: json))
         #expect(manifest.json == Self.manifest.json)
         #expect(manifest.layers == Self.manifest.layers)
         #expect(manifest.counts == Self.manifest.counts)
@@ -60,7 +62,7 @@ import Testing
     @Test func refusesPlansThatWouldBeRunWrongly() throws {
         let json = Self.plan.json
         for (name, value) in [
-            ("version", JSON.integer(2)), ("number", .integer(0)), ("lanes", .integer(.max)), ("lanes", .integer(0)),
+            ("version", JSON.integer(2)), ("number", .integer(0)), ("lanes", .integer(Int64.max)), ("lanes", .integer(0)),
             ("schema", .string("?")), ("kind", .string("other")), ("clock", .null),
             ("files", .array([.string("a.jsonl")])), ("replayed", .array([.integer(1)])),
         ] {
@@ -96,7 +98,7 @@ extension JSON {
     fileprivate func damaged(_ random: inout SeededGenerator) -> JSON {
         if random.chance(15) {
             return random.pick([
-                .null, .integer(-1), .integer(.max), .integer(.min), .string(""), .string("\u{0}"), .array([]), .object([]),
+                .null, .integer(-1), .integer(Int64.max), .integer(Int64.min), .string(""), .string("\u{0}"), .array([]), .object([]),
                 .boolean(true), .number("1e999"), .number("99999999999999999999"),
             ])
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Pipeline
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
     private static let suite = """
         columns:
           id: {required: true}
-          amount: {type: float64, between: [0, 100]}
+          amount: {type: int64, between: [0, 100]}
           kind: {in: [a, b], on_fail: drop}
         """
 
@@ -65,7 +66,7 @@ import Testing
     @Test func letsAGoodCopyPassARuleOfUniqueness() async throws {
         let pipeline = try TestPipeline(
             silver: "gate: {suite: events}",
-            suite: "columns: {id: {unique: true}, amount: {type: float64, between: [0, 100]}}")
+            suite: "columns: {id: {unique: true}, amount: {type: int64, between: [0, 100]}}")
         try pipeline.land([#"{"id": 1, "amount": 500}"#, #"{"id": 1, "amount": 1}"#, #"{"id": 1, "amount": 2}"#])
         #expect(try await pipeline.run() == .caughtUp)
         try pipeline.land([#"{"id": 1, "amount": 3}"#, #"{"id": 2, "amount": 4}"#])

@@ -1,5 +1,6 @@
 import Delta
 import Expectations
+import Formats
 import Foundation
 import Intake
 import Suites
@@ -61,6 +62,12 @@ final class TestPipeline: Sendable {
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000 + Double(number))], ofItemAtPath: path)
         return path
+    }
+
+    /// Lets a file land that has landed elsewhere: the very same one, since what it is is part of its records' identity.
+    func land(linking path: String) throws {
+        let own = scratch.directory.appendingPathComponent("landing/\(URL(fileURLWithPath: path).lastPathComponent)")
+        try FileManager.default.linkItem(atPath: path, toPath: own.path)
     }
 
     /// Runs until all that landed is where it belongs; each call is a process of its own.
