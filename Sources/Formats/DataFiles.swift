@@ -27,7 +27,9 @@ public enum FileFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Whether a file's name says that each of its lines is an object.
-    public static func saysLines(fileName: String) -> Bool { ["jsonl", "ndjson"].contains(lastExtension(of: fileName)) }
+    public static func saysLines(fileName: String) -> Bool {
+        ["jsonl", "ndjson"].contains(lastExtension(of: fileName))
+    }
 
     /// In small letters, without the one that says how it is packed.
     private static func lastExtension(of name: String) -> String {

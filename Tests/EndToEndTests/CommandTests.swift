@@ -111,7 +111,8 @@ import Testing
         }
         let stream = try assay("run", "--once", "--close-windows", "--now", "2026-11-20T12:00:00Z")
         #expect(stream.status == 0, "\(stream.errors)")
-        #expect(stream.output.contains("4,609 records, 4,562 to silver, 38 quarantined, 9 repeated"), "\(stream.output)")
+        #expect(
+            stream.output.contains("4,609 records, 4,562 to silver, 38 quarantined, 9 repeated"), "\(stream.output)")
         let run = try assay("validate", "--now", "2026-11-20T12:00:00Z")
         #expect(run.status == 1)
         #expect(run.output.contains("37 expectations: 11 failed, 1 had nothing to check, 25 passed"), "\(run.output)")

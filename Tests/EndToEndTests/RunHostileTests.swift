@@ -23,7 +23,8 @@ import Testing
     private func project() throws -> Assay {
         let assay = try Assay()
         try assay.write(Self.project, to: "assay.yaml")
-        try assay.write("suite: events\ncolumns: {id: {required: true, between: [0, null]}}\n", to: "expectations/e.yaml")
+        try assay.write(
+            "suite: events\ncolumns: {id: {required: true, between: [0, null]}}\n", to: "expectations/e.yaml")
         return assay
     }
 
@@ -68,14 +69,23 @@ import Testing
 
     private static let lines: [(String, [UInt8])] = [
         ("cut off", Array(#"{"id": 1, "#.utf8)), ("no object", Array("[1, 2]".utf8)), ("a number", Array("7".utf8)),
-        ("two on a line", Array(#"{"id": 1}{"id": 2}"#.utf8)), ("half a pair", Array(#"{"id": 1, "note": "\ud800"}"#.utf8)),
+        ("two on a line", Array(#"{"id": 1}{"id": 2}"#.utf8)),
+        ("half a pair", Array(#"{"id": 1, "note": "\ud800"}"#.utf8)),
         ("no UTF-8", [0x7B, 0x22, 0x69, 0x64, 0x22, 0x3A, 0x31, 0x2C, 0x22, 0xE9, 0x22, 0x3A, 0x31, 0x7D]),
-        ("zero bytes", [0, 0, 0, 0]), ("UTF-16", Array("{\"id\": 1}".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })),
-        ("a byte order mark inside", Array("\u{FEFF}{\"id\": 1}".utf8)), ("too large a number", Array(#"{"id": 1e400}"#.utf8)),
+        ("zero bytes", [0, 0, 0, 0]),
+        ("UTF-16", Array("{\"id\": 1}".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })),
+        ("a byte order mark inside", Array("\u{FEFF}{\"id\": 1}".utf8)),
+        ("too large a number", Array(#"{"id": 1e400}"#.utf8)),
         ("no number", Array(#"{"id": NaN}"#.utf8)), ("a number too large", Array(#"{"id": 9223372036854775808}"#.utf8)),
-        ("a hundred thousand brackets", Array("{\"id\": 1, \"note\": ".utf8) + [UInt8](repeating: 0x5B, count: 100_000)),
-        ("closed brackets", Array("{\"id\":1,\"note\":".utf8) + [UInt8](repeating: 0x5B, count: 5_000)
-            + [UInt8](repeating: 0x5D, count: 5_000) + [0x7D]),
+        (
+            "a hundred thousand brackets",
+            Array("{\"id\": 1, \"note\": ".utf8) + [UInt8](repeating: 0x5B, count: 100_000)
+        ),
+        (
+            "closed brackets",
+            Array("{\"id\":1,\"note\":".utf8) + [UInt8](repeating: 0x5B, count: 5_000)
+                + [UInt8](repeating: 0x5D, count: 5_000) + [0x7D]
+        ),
         ("objects in objects", Array(String(repeating: "{\"a\":", count: 20_000).utf8)),
         ("nothing where a key is wanted", Array(#"{"": 1, "id": -5}"#.utf8)),
     ]

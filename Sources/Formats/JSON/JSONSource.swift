@@ -124,7 +124,9 @@ public struct JSONSource: BatchSource {
             let isWhole = read.isAtEnd
             try refuseUTF16(read.bytes, input)
             var (form, start) = JSONForm.form(of: read.bytes)
-            if options.readsLines(input), form == .elements { (form, start) = (.lines, JSONForm.textStart(of: read.bytes)) }
+            if options.readsLines(input), form == .elements {
+                (form, start) = (.lines, JSONForm.textStart(of: read.bytes))
+            }
             let block = JSONBlock(taking: &read.bytes, from: start, form: form, isLast: isWhole)
             let file = File(input: input, form: form, dataStart: start)
             // Not one row is whole: look further.

@@ -57,7 +57,8 @@ final class Lane: Sendable {
             if let failure = writers.failure { throw failure }
             var made: [BatchManifest.Layer] = []
             let all: [(LayerTable?, DataFileWriter?)] = [
-                (layers.bronze, writers.bronze), (layers.silver, writers.silver), (layers.quarantine, writers.quarantine),
+                (layers.bronze, writers.bronze), (layers.silver, writers.silver),
+                (layers.quarantine, writers.quarantine),
                 (layers.late, writers.late),
             ]
             for case (let layer?, let writer?) in all {
@@ -105,7 +106,9 @@ final class Lane: Sendable {
         _ columns: [Column], _ count: Int, to writer: inout DataFileWriter?, of layer: LayerTable
     ) throws(PipelineError) {
         let open: DataFileWriter
-        if let writer { open = writer } else {
+        if let writer {
+            open = writer
+        } else {
             open = try layer.writer(layers.table(of: layer), pipeline: layers.pipeline, plan: plan, lane: number)
             writer = open
         }

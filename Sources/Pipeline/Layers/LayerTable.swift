@@ -87,7 +87,8 @@ struct LayerTable: Sendable {
         do throws(DeltaError) {
             return try DataFileWriter(
                 table: table, schema: schema, partitionedBy: place.partitionColumns,
-                stem: Self.stem(pipeline, batch: plan.number, lane: lane), time: plan.clock.millisecondsFromMicroseconds,
+                stem: Self.stem(pipeline, batch: plan.number, lane: lane),
+                time: plan.clock.millisecondsFromMicroseconds,
                 options: options)
         } catch { throw PipelineError(error) }
     }

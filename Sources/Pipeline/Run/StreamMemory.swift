@@ -53,8 +53,12 @@ final class StreamMemory: @unchecked Sendable {
             changes += change.added.map { KeyFileChange(memory: name, name: $0.name, description: $0.json) }
         }
         do {
-            if let change = try keys?.prepare(batch: Int64(batch), watermark: watermark) { add(Self.deduplication, change) }
-            for (rule, change) in try gate.prepare(batch: Int64(batch), watermark: watermark) { add(names[rule], change) }
+            if let change = try keys?.prepare(batch: Int64(batch), watermark: watermark) {
+                add(Self.deduplication, change)
+            }
+            for (rule, change) in try gate.prepare(batch: Int64(batch), watermark: watermark) {
+                add(names[rule], change)
+            }
         } catch { throw PipelineError(keys: error, place: state.keyFolder) }
         return changes
     }

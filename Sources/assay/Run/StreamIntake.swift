@@ -100,7 +100,9 @@ struct PostedStreams {
     /// Serves until it is stopped.
     func run() async -> ExitStatus {
         do {
-            try await server.run { port in Console.standardError("records are taken at port \(port): POST /ingest/PIPELINE") }
+            try await server.run { port in
+                Console.standardError("records are taken at port \(port): POST /ingest/PIPELINE")
+            }
             return .passed
         } catch let error as ServiceError {
             Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))

@@ -72,7 +72,9 @@ import Testing
         for breaker in all { #expect(JSON(text: breaker.json.text()).flatMap { CircuitBreaker(json: $0) } == breaker) }
     }
 
-    @Test(arguments: ["{}", "[]", "null", #"{"state":"open"}"#, #"{"state":"ajar"}"#, #"{"state":"half-open","since":"1"}"#])
+    @Test(arguments: [
+        "{}", "[]", "null", #"{"state":"open"}"#, #"{"state":"ajar"}"#, #"{"state":"half-open","since":"1"}"#,
+    ])
     func refusesWhatIsNone(_ text: String) throws {
         let json = try #require(JSON(text: text))
         #expect(CircuitBreaker(json: json) == nil)

@@ -14,7 +14,8 @@ import Testing
 
     private func plan(_ number: Int, files: [IntakeFile] = StoredBatchTests.files) -> BatchPlan {
         BatchPlan(
-            number: number, kind: .normal, files: files, schema: KeptSchema(declared: [("id", .int64)]), fingerprint: "f",
+            number: number, kind: .normal, files: files, schema: KeptSchema(declared: [("id", .int64)]),
+            fingerprint: "f",
             clock: 5, lanes: 1)
     }
 
@@ -150,7 +151,9 @@ import Testing
         #expect(code { _ = try state.openBatch() } == .corrupt)
     }
 
-    @Test(arguments: ["", "no database at all, but long enough to have a header of a hundred bytes: ............................"])
+    @Test(arguments: [
+        "", "no database at all, but long enough to have a header of a hundred bytes: ............................",
+    ])
     func refusesADamagedFile(_ text: String) throws {
         try PipelineState(folder: folder).close()
         let path = "\(folder)/state.db"

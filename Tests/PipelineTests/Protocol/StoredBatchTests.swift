@@ -62,7 +62,8 @@ import Testing
     @Test func refusesPlansThatWouldBeRunWrongly() throws {
         let json = Self.plan.json
         for (name, value) in [
-            ("version", JSON.integer(2)), ("number", .integer(0)), ("lanes", .integer(Int64.max)), ("lanes", .integer(0)),
+            ("version", JSON.integer(2)), ("number", .integer(0)), ("lanes", .integer(Int64.max)),
+            ("lanes", .integer(0)),
             ("schema", .string("?")), ("kind", .string("other")), ("clock", .null),
             ("files", .array([.string("a.jsonl")])), ("replayed", .array([.integer(1)])),
         ] {
@@ -80,7 +81,9 @@ import Testing
             #expect(BatchManifest(json: manifest.json)?.json == manifest.json, "seed \(seed)")
         }
         var bytes = Array((random.chance(50) ? Self.plan.json : Self.manifest.json).text().utf8)
-        for _ in 0..<random.pick([1, 2, 5]) { bytes[random.pick(Array(bytes.indices))] = random.pick([0, 34, 44, 57, 255]) }
+        for _ in 0..<random.pick([1, 2, 5]) {
+            bytes[random.pick(Array(bytes.indices))] = random.pick([0, 34, 44, 57, 255])
+        }
         if let json = bytes.withUnsafeBytes({ JSON(bytes: $0) }) {
             _ = BatchPlan(json: json)
             _ = BatchManifest(json: json)
@@ -98,7 +101,8 @@ extension JSON {
     fileprivate func damaged(_ random: inout SeededGenerator) -> JSON {
         if random.chance(15) {
             return random.pick([
-                .null, .integer(-1), .integer(Int64.max), .integer(Int64.min), .string(""), .string("\u{0}"), .array([]), .object([]),
+                .null, .integer(-1), .integer(Int64.max), .integer(Int64.min), .string(""), .string("\u{0}"),
+                .array([]), .object([]),
                 .boolean(true), .number("1e999"), .number("99999999999999999999"),
             ])
         }

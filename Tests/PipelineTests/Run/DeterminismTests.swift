@@ -22,7 +22,8 @@ import Testing
         return (0..<60_000).map { number in
             let id = random.chance(5) ? "null" : String(Int.random(in: 0..<80_000, using: &random))
             let country = random.pick(["DE", "NL"])
-            return "{\"id\": \(id), \"key\": \(number % 58_000), \"amount\": \(Int.random(in: 0..<100, using: &random)), "
+            return
+                "{\"id\": \(id), \"key\": \(number % 58_000), \"amount\": \(Int.random(in: 0..<100, using: &random)), "
                 + "\"country\": \"\(country)\", \"at\": \"2026-11-20T1\(number % 10):00:00Z\", \"pad\": \"\(number * 7_919)\(pad)\"}"
                 + (random.chance(1) ? "}" : "")
         }

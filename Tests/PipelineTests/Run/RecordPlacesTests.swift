@@ -89,7 +89,8 @@ import Testing
     @Test func warnsWithoutKeepingAnythingBack() async throws {
         let pipeline = try TestPipeline(
             silver: "gate: {suite: events, on_fail: warn}",
-            suite: "columns: {a: {type: int64, between: [0, 5]}, b: {type: int64, between: [0, 5], on_fail: quarantine}}")
+            suite:
+                "columns: {a: {type: int64, between: [0, 5]}, b: {type: int64, between: [0, 5], on_fail: quarantine}}")
         try pipeline.land([#"{"a": 9, "b": 1}"#, #"{"a": 1, "b": 9}"#, #"{"a": 9, "b": 9}"#])
         #expect(try await pipeline.run() == .caughtUp)
         #expect(try pipeline.cells("silver", "b") == ["1"])

@@ -32,7 +32,8 @@ import Testing
         }
     }
 
-    private static let columns = "columns: {id: {type: int64}, amount: {type: \"decimal(9,2)\"}, least: {type: float64}, at: {type: timestamp}, kind: {type: string}, note: {type: string}, user.country: {type: string}}"
+    private static let columns =
+        "columns: {id: {type: int64}, amount: {type: \"decimal(9,2)\"}, least: {type: float64}, at: {type: timestamp}, kind: {type: string}, note: {type: string}, user.country: {type: string}}"
 
     private static func record(_ random: inout SeededGenerator, isClean: Bool) -> String {
         if !isClean {
@@ -46,7 +47,9 @@ import Testing
         member("id", ["1", "2", "3", "null", "-9223372036854775808"])
         member("amount", ["0", "3", "3.00", "8.99", "9", "-5.5", "null", "1e2"])
         member("least", ["3", "3.0", "-1e-3", "8.99", "null"])
-        member("at", ["\"2026-11-20T00:00:00Z\"", "\"2026-11-19T23:59:59.999999Z\"", "\"2026-11-20T01:00:00+02:00\"", "null"])
+        member(
+            "at",
+            ["\"2026-11-20T00:00:00Z\"", "\"2026-11-19T23:59:59.999999Z\"", "\"2026-11-20T01:00:00+02:00\"", "null"])
         member("kind", ["\"a\"", "\"b\"", "\"é\"", "\"e\\u0301\"", "\"\"", "\"aa\"", "null"])
         member("note", ["\"x\"", "null", "null"])
         member("user", ["{\"country\": \"DE\"}", "{}", "{\"country\": null}", "null"])
