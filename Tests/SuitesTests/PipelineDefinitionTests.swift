@@ -1,4 +1,5 @@
 import Expectations
+import Expressions
 import Foundation
 import Suites
 import Testing
