@@ -18,6 +18,23 @@ public enum FileFormat: String, Sendable, Hashable, CaseIterable {
         case .parquet: ["parquet"]
         }
     }
+
+    /// The one that a file's name tells, packed or not; `nil` where it tells none.
+    public init?(fileName: String) {
+        let last = Self.lastExtension(of: fileName)
+        guard let known = Self.allCases.first(where: { $0.extensions.contains(last) }) else { return nil }
+        self = known
+    }
+
+    /// Whether a file's name says that each of its lines is an object.
+    public static func saysLines(fileName: String) -> Bool { ["jsonl", "ndjson"].contains(lastExtension(of: fileName)) }
+
+    /// In small letters, without the one that says how it is packed.
+    private static func lastExtension(of name: String) -> String {
+        var parts = name.lowercased().split(separator: ".").map(String.init)
+        if let last = parts.last, ["gz", "gzip", "zst", "zstd"].contains(last) { parts.removeLast() }
+        return parts.last ?? ""
+    }
 }
 
 /// Opens files as a table, whatever their format.
@@ -53,11 +70,7 @@ public enum DataFiles {
 
     /// How a file is written, by its name, else by its first bytes.
     public static func format(of file: InputFile) throws(SourceError) -> FileFormat {
-        var parts = file.name.lowercased().split(separator: ".").map(String.init)
-        if let last = parts.last, ["gz", "gzip", "zst", "zstd"].contains(last) { parts.removeLast() }
-        if let last = parts.last, let known = FileFormat.allCases.first(where: { $0.extensions.contains(last) }) {
-            return known
-        }
+        if let known = FileFormat(fileName: file.name) { return known }
         if try startsAsParquet(file) { return .parquet }
         let read = try file.beginning(upTo: 64)
         if let error = read.error { throw error }

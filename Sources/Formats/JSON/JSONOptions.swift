@@ -13,6 +13,8 @@ public struct JSONOptions: Sendable, Hashable {
     public var declaredTypes: [String: LogicalType] = [:]
     /// Whether every line is a row, even if the first one begins as an array does.
     public var readsLines = false
+    /// Whether that is so of files that are called `.jsonl` or `.ndjson`.
+    public var trustsNames = false
     /// Paths that are columns whether or not the beginning of the files has them.
     ///
     /// One that holds an object there is none of itself: its keys are.

@@ -108,7 +108,7 @@ public struct JSONSource: BatchSource {
                 size *= 4
                 continue
             }
-            let (form, start) = options.readsLines ? (.lines, textStart) : JSONForm.form(of: read.bytes)
+            let (form, start) = options.readsLines(input) ? (.lines, textStart) : JSONForm.form(of: read.bytes)
             return File(input: input, form: form, dataStart: start)
         }
     }
@@ -124,7 +124,7 @@ public struct JSONSource: BatchSource {
             let isWhole = read.isAtEnd
             try refuseUTF16(read.bytes, input)
             var (form, start) = JSONForm.form(of: read.bytes)
-            if options.readsLines, form == .elements { (form, start) = (.lines, JSONForm.textStart(of: read.bytes)) }
+            if options.readsLines(input), form == .elements { (form, start) = (.lines, JSONForm.textStart(of: read.bytes)) }
             let block = JSONBlock(taking: &read.bytes, from: start, form: form, isLast: isWhole)
             let file = File(input: input, form: form, dataStart: start)
             // Not one row is whole: look further.
@@ -171,5 +171,12 @@ public struct JSONSource: BatchSource {
             let packed = file.input.compression == .none ? "" : ", \(file.input.compression.rawValue)"
             return "\(file.input.name): \(file.form == .lines ? "JSON Lines" : "a JSON array")\(packed)"
         }
+    }
+}
+
+extension JSONOptions {
+    /// Whether every line of a file is a row, whatever it begins with.
+    fileprivate func readsLines(_ input: InputFile) -> Bool {
+        readsLines || trustsNames && FileFormat.saysLines(fileName: input.name)
     }
 }

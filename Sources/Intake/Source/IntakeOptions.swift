@@ -9,5 +9,6 @@ public struct IntakeOptions: Sendable, Hashable {
     /// Whether files may have got longer since they were planned, as segments do that are written to still; what they got is not read.
     public var filesMayGrow = false
 
-    public init() {}
+    /// A malformed first record makes no array of a file of lines.
+    public init() { json.trustsNames = true }
 }

@@ -29,7 +29,10 @@ extension PipelineDefinition {
     }
 
     /// Whether a column that nobody has seen yet may come still: keys of JSON may be absent, columns of a header may not.
-    func settlesUnknownColumns(_ intake: IntakeOptions) -> Bool { intake.format == .json }
+    func settlesUnknownColumns(_ intake: IntakeOptions, _ files: [IntakeFile]) -> Bool {
+        intake.format == .json
+            || intake.format == nil && !files.isEmpty && files.allSatisfy { FileFormat(fileName: $0.name) == .json }
+    }
 }
 
 extension StreamSource {

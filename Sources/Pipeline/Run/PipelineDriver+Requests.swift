@@ -57,7 +57,7 @@ extension PipelineDriver {
             return nil
         }
         let schema =
-            definition.settlesUnknownColumns(options.intake)
+            definition.settlesUnknownColumns(options.intake, [])
             ? kept.settling(definition.columnsRead(notMadeBy: kept)) : kept
         let batch: ReplayBatch
         do {

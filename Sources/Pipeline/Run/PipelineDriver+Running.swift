@@ -106,7 +106,7 @@ extension PipelineDriver {
                 guard let error = look.error else { continue }
                 hand.unreadable.append((file, "\(error.message) [\(error.code)]"))
             }
-            return definition.settlesUnknownColumns(options.intake)
+            return definition.settlesUnknownColumns(options.intake, files)
                 ? evolved.schema.settling(definition.columnsRead(notMadeBy: evolved.schema)) : evolved.schema
         } catch {
             throw PipelineError(.schemaMismatch, error.message, place: error.place, hint: error.hint)

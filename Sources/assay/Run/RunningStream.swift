@@ -84,6 +84,7 @@ extension IntakeOptions {
         self.init()
         csv = try CSVOptions(source.records, at: source.mark, declaredTypes: declared)
         json = JSONOptions(csv)
+        json.trustsNames = true
         format =
             switch source.format {
             case .csv: .csv

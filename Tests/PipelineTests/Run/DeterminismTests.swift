@@ -15,14 +15,15 @@ import Testing
             suite: "columns: {id: {required: true}, amount: {type: int64, between: [0, 90]}, key: {unique: true}}")
     }
 
-    /// Large enough for many chunks.
+    /// Large enough for many chunks, and for two data files of a batch.
     private func records(_ seed: UInt64) -> [String] {
         var random = SeededGenerator(seed: seed)
+        let pad = String(repeating: "x", count: 250)
         return (0..<60_000).map { number in
             let id = random.chance(5) ? "null" : String(Int.random(in: 0..<80_000, using: &random))
             let country = random.pick(["DE", "NL"])
             return "{\"id\": \(id), \"key\": \(number % 58_000), \"amount\": \(Int.random(in: 0..<100, using: &random)), "
-                + "\"country\": \"\(country)\", \"at\": \"2026-11-20T1\(number % 10):00:00Z\", \"pad\": \"\(number * 7_919)\"}"
+                + "\"country\": \"\(country)\", \"at\": \"2026-11-20T1\(number % 10):00:00Z\", \"pad\": \"\(number * 7_919)\(pad)\"}"
                 + (random.chance(1) ? "}" : "")
         }
     }
@@ -40,6 +41,7 @@ import Testing
             #expect(try await pipeline.run(threads: threads) == .caughtUp)
             var files: [String: [String: Data]] = [:]
             for layer in ["bronze", "silver", "kept"] { files[layer] = try pipeline.files(layer) }
+            #expect(files["bronze"]?.count == 2)
             #expect(pipeline.counts.imbalance == 0)
             #expect(pipeline.counts.deduplicated > 0 && pipeline.counts.quarantined > 0)
             let known = wanted ?? files

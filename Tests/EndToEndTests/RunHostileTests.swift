@@ -1,0 +1,193 @@
+import Foundation
+import Tables
+import Testing
+
+/// `assay run` with input that is hostile, damaged or changing: each record is somewhere, and what can't be read is told of.
+@Suite struct RunHostileTests {
+    private static let project = """
+        store: assay.db
+        assets:
+          bronze: {delta: data/bronze}
+          silver: {delta: data/silver}
+          kept: {delta: data/kept}
+        pipelines:
+          events:
+            source: {files: landing, settle: 0s, max_row_bytes: 1000000, columns: {id: int64, note: string}}
+            batch: {max_files: 1}
+            bronze: {asset: bronze}
+            silver: {asset: silver, gate: {suite: events}}
+            quarantine: {asset: kept}
+
+        """
+
+    private func project() throws -> Assay {
+        let assay = try Assay()
+        try assay.write(Self.project, to: "assay.yaml")
+        try assay.write("suite: events\ncolumns: {id: {required: true, between: [0, null]}}\n", to: "expectations/e.yaml")
+        return assay
+    }
+
+    /// Puts a file into the landing folder whose time says that it is the so-manieth.
+    private func land(_ data: Data, _ name: String, _ number: Int, _ assay: Assay) throws {
+        try assay.write(data, to: "landing/\(name)")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000 + Double(number))],
+            ofItemAtPath: assay.folder.appendingPathComponent("landing/\(name)").path)
+    }
+
+    private func land(_ text: String, _ name: String, _ number: Int, _ assay: Assay) throws {
+        try land(Data(text.utf8), name, number, assay)
+    }
+
+    private func run(_ assay: Assay, now: String = "2026-11-20T12:00:00Z", dieAt: String? = nil) throws -> Assay.Run {
+        try assay(
+            "run", "--once", "--format", "json", "--now", now,
+            environment: dieAt.map { ["ASSAY_DIE_AT": $0] } ?? [:])
+    }
+
+    /// The records that are kept apart, as they came.
+    private func raw(_ assay: Assay) throws -> [[UInt8]] {
+        let lines = try assay("inspect", "data/kept", "--rows", "100000").output.split(separator: "\n")
+        return try lines.map { line in
+            let json = try #require(JSON(text: String(line)))
+            if let text = json["raw"]?.string { return Array(text.utf8) }
+            return Array(try #require(Data(base64Encoded: json["raw_base64"]?.string ?? "-")))
+        }
+    }
+
+    /// Rows of a layer, as `assay inspect` counts them.
+    private func rows(_ layer: String, _ assay: Assay) throws -> [[String: Any]] {
+        let run = try assay("inspect", "data/\(layer)", "--rows", "100000")
+        guard run.status == 0 else { return [] }
+        return try run.output.split(separator: "\n").map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+    }
+
+    private func count(_ layer: String, _ assay: Assay) throws -> Int { try rows(layer, assay).count }
+
+    private static let lines: [(String, [UInt8])] = [
+        ("cut off", Array(#"{"id": 1, "#.utf8)), ("no object", Array("[1, 2]".utf8)), ("a number", Array("7".utf8)),
+        ("two on a line", Array(#"{"id": 1}{"id": 2}"#.utf8)), ("half a pair", Array(#"{"id": 1, "note": "\ud800"}"#.utf8)),
+        ("no UTF-8", [0x7B, 0x22, 0x69, 0x64, 0x22, 0x3A, 0x31, 0x2C, 0x22, 0xE9, 0x22, 0x3A, 0x31, 0x7D]),
+        ("zero bytes", [0, 0, 0, 0]), ("UTF-16", Array("{\"id\": 1}".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })),
+        ("a byte order mark inside", Array("\u{FEFF}{\"id\": 1}".utf8)), ("too large a number", Array(#"{"id": 1e400}"#.utf8)),
+        ("no number", Array(#"{"id": NaN}"#.utf8)), ("a number too large", Array(#"{"id": 9223372036854775808}"#.utf8)),
+        ("a hundred thousand brackets", Array("{\"id\": 1, \"note\": ".utf8) + [UInt8](repeating: 0x5B, count: 100_000)),
+        ("closed brackets", Array("{\"id\":1,\"note\":".utf8) + [UInt8](repeating: 0x5B, count: 5_000)
+            + [UInt8](repeating: 0x5D, count: 5_000) + [0x7D]),
+        ("objects in objects", Array(String(repeating: "{\"a\":", count: 20_000).utf8)),
+        ("nothing where a key is wanted", Array(#"{"": 1, "id": -5}"#.utf8)),
+    ]
+
+    @Test func putsEveryRecordSomewhere() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        // Good records around each of them; the last one ends without a line feed.
+        let good = Array("\n{\"id\": 7, \"note\": \"good\"}\n".utf8)
+        try land("{\"id\": 7, \"note\": \"good\"}\n", "a.jsonl", 0, assay)
+        try land(Data(Self.lines.flatMap { $0.1 + good } + Array("{\"id\": 9}".utf8)), "b.jsonl", 1, assay)
+        let run = try run(assay)
+        #expect(run.status == 0, "\(run.errors)")
+        let total = 1 + Self.lines.count * 2 + 1
+        #expect(try count("bronze", assay) == total)
+        let silver = try rows("silver", assay)
+        #expect(silver.count { $0["note"] as? String == "good" } == Self.lines.count + 1)
+        let kept = try rows("kept", assay)
+        #expect(silver.count + kept.count == total)
+        // Each is there as it came, byte by byte.
+        let raw = try Set(raw(assay))
+        #expect(raw.count == kept.count)
+        #expect(raw.isSubset(of: Set(Self.lines.map(\.1))))
+        #expect(raw.count >= Self.lines.count - 3)
+    }
+
+    @Test func setsAsideWhatCannotBeReadAndGoesOn() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try land("{\"id\": 1}\n", "a.jsonl", 0, assay)
+        try land("{\"id\": 2, \"note\": \"\(String(repeating: "x", count: 3_000_000))\"}\n", "long.jsonl", 1, assay)
+        try land(Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF]), "broken.jsonl.gz", 2, assay)
+        try land("PAR1 and nothing more PAR1", "broken.parquet", 3, assay)
+        try land("", "empty.jsonl", 4, assay)
+        try land("{\"id\": 3}\n", "z.jsonl", 5, assay)
+        let run = try run(assay)
+        #expect(run.status == 0, "\(run.errors)")
+        for name in ["long.jsonl", "broken.jsonl.gz", "broken.parquet"] {
+            #expect(run.errors.contains("\(name) is set aside: "), "\(run.errors)")
+        }
+        #expect(try count("silver", assay) == 2)
+        // They are told of once, and are still there.
+        let again = try self.run(assay)
+        #expect(again.status == 0 && again.errors == "", "\(again.errors)")
+        #expect(assay.names(in: "landing").count == 6)
+    }
+
+    /// Planned, then changed before it was read.
+    @Test(arguments: ["shorter", "replaced", "gone"]) func readsWhatIsThereNow(_ change: String) throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try land("{\"id\": 1}\n{\"id\": 2}\n{\"id\": 3}\n", "a.jsonl", 0, assay)
+        try land("{\"id\": 4}\n", "b.jsonl", 1, assay)
+        #expect(try run(assay, dieAt: "planned:1").status == SIGKILL)
+        let path = assay.folder.appendingPathComponent("landing/a.jsonl")
+        switch change {
+        case "shorter": #expect(truncate(path.path, 10) == 0)
+        case "replaced":
+            try FileManager.default.removeItem(at: path)
+            try land("{\"id\": 5}\n{\"id\": 6}\n", "a.jsonl", 2, assay)
+        default: try FileManager.default.removeItem(at: path)
+        }
+        let run = try run(assay)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("a.jsonl"), "\(run.errors)")
+        let wanted = ["shorter": [1, 4], "replaced": [4, 5, 6], "gone": [4]]
+        #expect(try rows("silver", assay).compactMap { $0["id"] as? Int }.sorted() == wanted[change])
+        // Nothing of the first attempt is left.
+        let hidden = assay.names(in: "data/silver").filter { $0.hasPrefix(".") }
+        #expect(hidden == [])
+    }
+
+    @Test func readsAFileAgainThatWasReplacedUnderItsName() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try land("{\"id\": 1}\n", "a.jsonl", 0, assay)
+        #expect(try run(assay).status == 0)
+        try FileManager.default.removeItem(at: assay.folder.appendingPathComponent("landing/a.jsonl"))
+        try land("{\"id\": 2}\n{\"id\": -1}\n", "a.jsonl", 5, assay)
+        let run = try run(assay)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try rows("silver", assay).compactMap { $0["id"] as? Int }.sorted() == [1, 2])
+        #expect(try count("kept", assay) == 1)
+    }
+
+    @Test func goesOnWhereTheClockGoesBack() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        for (number, now) in ["2026-11-20T12:00:00Z", "2026-11-19T12:00:00Z", "1970-01-01T00:00:00Z"].enumerated() {
+            try land("{\"id\": \(number)}\n", "\(number).jsonl", number, assay)
+            let run = try run(assay, now: now)
+            #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+            #expect(try count("silver", assay) == number + 1)
+        }
+        // Also after a death whose batch was planned later than now.
+        try land("{\"id\": 3}\n", "3.jsonl", 3, assay)
+        #expect(try run(assay, now: "2030-01-01T00:00:00Z", dieAt: "prepared:1").status == SIGKILL)
+        #expect(try run(assay, now: "2026-11-20T12:00:00Z").status == 0)
+        #expect(try count("silver", assay) == 4)
+    }
+
+    @Test func runsOnceAtATime() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try land("{\"id\": 1}\n", "a.jsonl", 0, assay)
+        #expect(try run(assay).status == 0)
+        let lock = assay.folder.appendingPathComponent("pipelines/events/lock")
+        let descriptor = open(lock.path, O_RDWR)
+        defer { close(descriptor) }
+        #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        let run = try run(assay)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("another process runs this pipeline [is-running]"), "\(run.errors)")
+    }
+}
