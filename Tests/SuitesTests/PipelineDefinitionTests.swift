@@ -1,4 +1,5 @@
 import Expectations
+import Expressions
 import Foundation
 import Suites
 import Testing
@@ -78,7 +79,8 @@ import Testing
         #expect(pipeline.silver.deduplicate?.within == 86_400_000_000)
         #expect(pipeline.silver.deduplicate?.lateness == 3_600_000_000)
         #expect(pipeline.silver.gate?.onFail == .drop)
-        #expect(pipeline.silver.gate?.stopAbove == StopThreshold(share: 0.25, minimumRows: 10))
+        #expect(pipeline.silver.gate?.stopAbove?.share == 0.25)
+        #expect(pipeline.silver.gate?.stopAbove?.minimumRows == 10)
         #expect(pipeline.silver.gate?.retryAfter == 60_000_000)
         #expect(pipeline.gold.map(\.window) == [.sliding(size: 3_600_000_000, slide: 900_000_000)])
         #expect(pipeline.gold.first?.aggregates.map(\.value.canonicalText) == ["count(*)", "sum(amount)"])
