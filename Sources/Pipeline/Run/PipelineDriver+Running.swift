@@ -46,7 +46,7 @@ extension PipelineDriver {
 
     /// As many as there are threads, unless the files would be too small to be worth it.
     private func lanes(for files: [IntakeFile]) -> Int {
-        let bytes = files.reduce(0) { $0.addingClamped($1.byteCount) }
+        let bytes = files.reduce(Int64(0)) { $0.addingClamped($1.byteCount) }
         return max(1, min(BatchPlan.mostLanes, options.threads, Int(clamping: bytes / Self.leastLaneBytes)))
     }
 
