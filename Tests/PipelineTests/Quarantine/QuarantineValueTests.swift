@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import Tables
 import Testing
 
@@ -8,7 +8,8 @@ import Testing
 /// What the quarantine's workflow keeps and compares.
 @Suite struct QuarantineValueTests {
     private func record(
-        _ rules: [String] = ["r"], file: String = "a.csv", raw: String? = nil, values: String? = nil, at time: Int64 = 10
+        _ rules: [String] = ["r"], file: String = "a.csv", raw: String? = nil, values: String? = nil,
+        at time: Int64 = 10
     ) -> QuarantinedRecord {
         QuarantinedRecord(
             id: "one", attempt: 1, quarantinedAt: time, batch: 1, file: file, row: 1, offset: nil, rules: rules,
@@ -54,7 +55,8 @@ import Testing
     }
 
     @Test func aJudgementIsResolvedOnce() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("quarantine-\(UUID().uuidString)").path
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("quarantine-\(UUID().uuidString)")
+            .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let state = try PipelineState(folder: folder)
         let request = QuarantineRequest(
