@@ -31,10 +31,12 @@ struct QuarantineFixture {
         for id in 1...10 {
             let amount = [2, 4, 6].contains(id) ? -id : id
             switch format {
-            case .csv: text += "\(id),\(amount),\(id % 2 == 0 ? "\"\"" : ""),p\(id)@example.com\(id == 8 ? ",more" : "")\n"
+            case .csv:
+                text += "\(id),\(amount),\(id % 2 == 0 ? "\"\"" : ""),p\(id)@example.com\(id == 8 ? ",more" : "")\n"
             case .json:
                 let end = id == 8 ? "" : "}"
-                text += #"{"id": \#(id), "amount": \#(amount), "note": "", "email": "p\#(id)@example.com"\#(end)"# + "\n"
+                text +=
+                    #"{"id": \#(id), "amount": \#(amount), "note": "", "email": "p\#(id)@example.com"\#(end)"# + "\n"
             }
         }
         try assay.write(text, to: "landing/a.\(format == .csv ? "csv" : "jsonl")")

@@ -11,7 +11,8 @@ import Testing
         defer { fixture.assay.remove() }
         #expect(try fixture.count("quarantined") == 4)
         try fixture.suite(minimum: -4)
-        let first = try fixture.assay("quarantine", "replay", "orders", "--reason", "the rule was wrong", "--actor", "ann")
+        let first = try fixture.assay(
+            "quarantine", "replay", "orders", "--reason", "the rule was wrong", "--actor", "ann")
         #expect(
             first.output
                 == """
@@ -85,8 +86,12 @@ import Testing
             """, to: "landing/a.csv")
         #expect(try assay("run", "--once").status == 0)
         try suite(10)
-        #expect(try assay("quarantine", "replay", "t", "--reason", "fixed").output == "t: 4 records replayed: 4 to silver\n")
-        func rows() throws -> [Substring] { try assay("inspect", "silver", "--rows", "9").output.split(separator: "\n") }
+        #expect(
+            try assay("quarantine", "replay", "t", "--reason", "fixed").output == "t: 4 records replayed: 4 to silver\n"
+        )
+        func rows() throws -> [Substring] {
+            try assay("inspect", "silver", "--rows", "9").output.split(separator: "\n")
+        }
         let replayed = try rows().filter { $0.hasPrefix("{") }
         #expect(replayed.count == 4)
         for folder in ["silver", "data"] {
@@ -99,9 +104,11 @@ import Testing
     @Test func aDryRunChangesNothing() throws {
         let fixture = try QuarantineFixture()
         defer { fixture.assay.remove() }
-        let before = fixture.assay.names(in: "silver/_delta_log") + fixture.assay.names(in: "data/quarantine/orders/_delta_log")
+        let before =
+            fixture.assay.names(in: "silver/_delta_log") + fixture.assay.names(in: "data/quarantine/orders/_delta_log")
         for kind in ["replay", "release", "discard"] {
-            let run = try fixture.assay("quarantine", kind, "orders", "--rule", Self.rule, "--reason", "look", "--dry-run")
+            let run = try fixture.assay(
+                "quarantine", kind, "orders", "--rule", Self.rule, "--reason", "look", "--dry-run")
             #expect(run.status == 0)
             #expect(run.output.hasPrefix("orders: \(kind) would take 3 records\n"))
         }
@@ -116,7 +123,8 @@ import Testing
         let fixture = try QuarantineFixture()
         defer { fixture.assay.remove() }
         let ids = try fixture.ids(rule: Self.rule)
-        let released = try fixture.assay("quarantine", "release", "orders", ids[0], ids[1], "--reason", "they are refunds")
+        let released = try fixture.assay(
+            "quarantine", "release", "orders", ids[0], ids[1], "--reason", "they are refunds")
         #expect(released.output == "orders: 2 records released: 2 to silver\n")
         let discarded = try fixture.assay("quarantine", "discard", "orders", "--all", "--reason", "nobody wants them")
         #expect(discarded.output == "orders: 2 records discarded\n")
@@ -132,7 +140,8 @@ import Testing
         let fixture = try QuarantineFixture()
         defer { fixture.assay.remove() }
         let mended = try fixture.assay(
-            "quarantine", "replay", "orders", "--set", "amount=abs(amount)", "--set", "note=concat('was ', text(amount))",
+            "quarantine", "replay", "orders", "--set", "amount=abs(amount)", "--set",
+            "note=concat('was ', text(amount))",
             "--reason", "the sign was wrong")
         #expect(mended.status == 0, "\(mended.errors)")
         #expect(mended.output == "orders: 4 records replayed: 4 to silver\n")
@@ -186,8 +195,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (["replay", "orders", "nope", "--reason", "x"], "error: no quarantined record of orders has the id \"nope\"\n"),
-        (["replay", "ordres", "--reason", "x"], "error: there is no pipeline \"ordres\" in assay.yaml; did you mean orders?\n"),
+        (
+            ["replay", "orders", "nope", "--reason", "x"],
+            "error: no quarantined record of orders has the id \"nope\"\n"
+        ),
+        (
+            ["replay", "ordres", "--reason", "x"],
+            "error: there is no pipeline \"ordres\" in assay.yaml; did you mean orders?\n"
+        ),
         (["replay", "orders", "--set", "amuont=1", "--reason", "x"], "did you mean amount?"),
         (["replay", "orders", "--set", "amount", "--reason", "x"], "--set takes column=expression, not \"amount\""),
         (["replay", "orders", "--set", "amount=abs(", "--reason", "x"], "error: --set amount: "),

@@ -161,7 +161,9 @@ extension PipelineDriver {
     private func open(
         _ plan: BatchPlan, _ schema: KeptSchema, _ intake: IntakeOptions
     ) throws(BatchFailure) -> IntakeSource {
-        do throws(SourceError) { return try IntakeSource.open(plan.files, schema: plan.order?.names(schema) ?? schema, options: intake) } catch {
+        do throws(SourceError) {
+            return try IntakeSource.open(plan.files, schema: plan.order?.names(schema) ?? schema, options: intake)
+        } catch {
             throw BatchFailure(error)
         }
     }

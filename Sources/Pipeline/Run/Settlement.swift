@@ -87,8 +87,9 @@ struct Settlement {
         var passed = considered.subtracting(quarantined).subtracting(dropped)
         let late = late(judged.times, passed)
         passed.subtract(late)
-        if let (keyed, hashes) = judged.keys, let repetitions = memory.keys?.settle(
-            passed.intersection(keyed), hashes: hashes, times: judged.times)
+        if let (keyed, hashes) = judged.keys,
+            let repetitions = memory.keys?.settle(
+                passed.intersection(keyed), hashes: hashes, times: judged.times)
         {
             silver.deduplicated += repetitions.population
             passed.subtract(repetitions)

@@ -44,7 +44,8 @@ extension PipelineState {
         try read { db in
             let open = try Row.fetchOne(
                 db,
-                sql: "SELECT number, state FROM batches WHERE state NOT IN ('committed', 'abandoned') ORDER BY number LIMIT 1"
+                sql:
+                    "SELECT number, state FROM batches WHERE state NOT IN ('committed', 'abandoned') ORDER BY number LIMIT 1"
             )
             let arrived = try Self.sums(db, judgedAgain: false)
             let again = try Self.sums(db, judgedAgain: true)

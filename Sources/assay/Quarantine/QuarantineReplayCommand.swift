@@ -18,7 +18,8 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("A column's value before the record is judged, as column=expression.", valueName: "assignment"))
+        help: ArgumentHelp(
+            "A column's value before the record is judged, as column=expression.", valueName: "assignment"))
     var assignments: [String] = []
 
     func run() async throws {
@@ -33,7 +34,8 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
             }
             do throws(ExpressionError) {
                 patch.append(
-                    try RecordPatch.Assignment(column: column, text: String(assignment[assignment.index(after: sign)...])))
+                    try RecordPatch.Assignment(
+                        column: column, text: String(assignment[assignment.index(after: sign)...])))
             } catch {
                 throw UserMistake("--set \(column): \(error.message)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
             }

@@ -58,7 +58,8 @@ struct QuarantineShowCommand: ParsableCommand {
                             RecordText.key(record) + [
                                 JSON.Member("errors", mask.errors(record.errors ?? .array([]))),
                                 JSON.Member("values", mask.values(values)),
-                                JSON.Member("raw", mask.hidesSomething ? .null : record.raw.map { .string($0) } ?? .null),
+                                JSON.Member(
+                                    "raw", mask.hidesSomething ? .null : record.raw.map { .string($0) } ?? .null),
                                 JSON.Member(
                                     "raw_base64",
                                     mask.hidesSomething ? .null : record.rawBase64.map { .string($0) } ?? .null),

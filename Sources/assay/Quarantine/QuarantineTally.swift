@@ -40,7 +40,8 @@ struct QuarantineTally {
     var sorted: [Line] {
         lines.values.sorted { left, right in
             left.count != right.count
-                ? left.count > right.count : (left.rule, left.file ?? "\u{10FFFF}") < (right.rule, right.file ?? "\u{10FFFF}")
+                ? left.count > right.count
+                : (left.rule, left.file ?? "\u{10FFFF}") < (right.rule, right.file ?? "\u{10FFFF}")
         }
     }
 
@@ -48,7 +49,8 @@ struct QuarantineTally {
         .array(
             sorted.map { line in
                 .object([
-                    JSON.Member("rule", .string(line.rule)), JSON.Member("file", line.file.map { .string($0) } ?? .null),
+                    JSON.Member("rule", .string(line.rule)),
+                    JSON.Member("file", line.file.map { .string($0) } ?? .null),
                     JSON.Member("count", .integer(line.count)),
                     JSON.Member("since", .string(CivilTime.format(microseconds: line.first))),
                     JSON.Member("until", .string(CivilTime.format(microseconds: line.last))),

@@ -42,7 +42,8 @@ struct RecordMask {
     private func error(_ error: JSON) -> JSON {
         let rule = error["rule"]?.string ?? ""
         let hidesMessage =
-            rule.hasPrefix("select.") ? personal.contains(String(rule.dropFirst(7))) : rule == "filter" && filtersPersonal
+            rule.hasPrefix("select.")
+            ? personal.contains(String(rule.dropFirst(7))) : rule == "filter" && filtersPersonal
         return .object(
             (error.members ?? []).map { member in
                 switch member.name {
@@ -68,7 +69,9 @@ struct RecordMask {
 
     /// The message without the value in quotes.
     private static func withoutQuotation(_ text: String) -> String {
-        guard let first = text.firstIndex(of: "\""), let last = text.lastIndex(of: "\""), first < last else { return text }
+        guard let first = text.firstIndex(of: "\""), let last = text.lastIndex(of: "\""), first < last else {
+            return text
+        }
         return text[...first] + Masking.mask(String(text[text.index(after: first)..<last])) + text[last...]
     }
 }

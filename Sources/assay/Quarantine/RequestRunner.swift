@@ -29,7 +29,8 @@ struct RequestRunner {
         let tally = try chosen(quarantine, selector)
         guard tally.count > 0 else {
             return tell(
-                "\(definition.name): no record is meant that nothing became of yet", outcomeJSON("done", nil), definition)
+                "\(definition.name): no record is meant that nothing became of yet", outcomeJSON("done", nil),
+                definition)
         }
         guard !options.dryRun else {
             let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
@@ -109,7 +110,8 @@ struct RequestRunner {
         }
         if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
         if outcome.stayed > 0 {
-            text += "; \(Wording.count(outcome.stayed, "record")) left as before: they can't be read, or not be mended so"
+            text +=
+                "; \(Wording.count(outcome.stayed, "record")) left as before: they can't be read, or not be mended so"
         }
         return text
     }

@@ -82,7 +82,8 @@ struct PipelineStatus {
     private var backlogLine: String {
         if let failure = backlog.failure { return "  backlog can't be told: \(failure)" }
         let oldest = backlog.oldest.map { ", the oldest of \(CivilTime.format(microseconds: $0))" } ?? ""
-        return "  backlog \(Wording.count(backlog.fileCount, "file")), \(Wording.count(backlog.byteCount)) bytes\(oldest)"
+        return
+            "  backlog \(Wording.count(backlog.fileCount, "file")), \(Wording.count(backlog.byteCount)) bytes\(oldest)"
     }
 
     /// As in `silver: 10 in, 9 out, 1 quarantined`.
@@ -91,7 +92,8 @@ struct PipelineStatus {
             (counts.quarantined, "quarantined"), (counts.dropped, "dropped"), (counts.filtered, "filtered"),
             (counts.deduplicated, "repeated"), (counts.late, "late"),
         ]
-        return (["\(counts.hop): \(Wording.count(counts.input)) in", "\(Wording.count(counts.output)) out"]
+        return
+            (["\(counts.hop): \(Wording.count(counts.input)) in", "\(Wording.count(counts.output)) out"]
             + rest.filter { $0.0 > 0 }.map { "\(Wording.count($0.0)) \($0.1)" }).joined(separator: ", ")
     }
 

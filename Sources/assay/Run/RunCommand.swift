@@ -71,7 +71,8 @@ struct RunCommand: AsyncParsableCommand {
             options.closesWindows = closeWindows
             streams.append(try RunningStream(definition, of: project, options))
         }
-        let endings = await Self.run(streams, try once ? nil : PostedStreams(streams, at: .read(listen)), once: once, telling)
+        let endings = await Self.run(
+            streams, try once ? nil : PostedStreams(streams, at: .read(listen)), once: once, telling)
         if let worst = endings.max(), worst != .passed { throw worst.code }
     }
 

@@ -16,7 +16,8 @@ final class RunningStream: Sendable {
     ///
     /// `opened` is the state where somebody has opened it already.
     init(
-        _ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions, state opened: PipelineState? = nil
+        _ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions,
+        state opened: PipelineState? = nil
     ) throws {
         self.definition = definition
         var options = options
@@ -25,7 +26,9 @@ final class RunningStream: Sendable {
         options.intake = try Mistakes.shown { () throws(SuiteProblems) in
             try IntakeOptions(definition.source, declared: declared)
         }
-        do throws(PipelineError) { if let opened { state = opened } else { state = try PipelineState(folder: definition.state) } } catch {
+        do throws(PipelineError) {
+            if let opened { state = opened } else { state = try PipelineState(folder: definition.state) }
+        } catch {
             Console.standardError(error.told)
             throw ExitStatus.undecided.code
         }
