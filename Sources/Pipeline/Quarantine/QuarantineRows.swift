@@ -110,12 +110,20 @@ struct QuarantineRows {
         let members = zip(layers.stage.columns.source.fields, source.columns).compactMap { field, column in
             column.flatMap { column -> JSON.Member? in
                 guard column.present[row] else { return nil }
-                return JSON.Member(field.name, column.value(at: row).json)
+                return JSON.Member(field.name, Self.json(column, row))
             }
         }
         let rescued = chunk.judged.rescue.column.text(at: row).flatMap { JSON(text: $0) }
         let rest = rescued.map { [JSON.Member(RecordLineage.rescued.field.name, $0)] } ?? []
         return JSON.object(members + rest).text()
+    }
+
+    /// A value as JSON; bytes that are no text as `{"base64": …}`.
+    private static func json(_ column: Column, _ row: Int) -> JSON {
+        guard column.type == .binary, case .text(let cells) = column.values else { return column.value(at: row).json }
+        let bytes = cells.bytes[Int(cells.starts[row])..<Int(cells.starts[row]) + Int(cells.lengths[row])]
+        if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+        return .object([JSON.Member("base64", .string(Base64.text(bytes)))])
     }
 
     private static func texts(_ texts: [String?]) -> Column {

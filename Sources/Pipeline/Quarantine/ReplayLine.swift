@@ -8,11 +8,11 @@ struct ReplayLine {
     let text: String
     let form: ReplayOrder.Form
 
-    /// `nil` for a record that can't be read as one, unless it is to be patched.
+    /// `nil` for a record that can't be read as one, unless it is to be patched, and for one that JSON has no form for.
     init?(_ record: QuarantinedRecord, format: FileFormat?, isPatched: Bool) {
         let values = record.record.flatMap { JSON(text: $0) } ?? .object([])
         guard Self.isJSON(record, format) else {
-            guard isPatched || !record.isMalformed else { return nil }
+            guard isPatched || !record.isMalformed, !Self.hasBytes(values) else { return nil }
             self.init(text: Self.flat(values).text(), form: .values)
             return
         }
@@ -41,6 +41,11 @@ struct ReplayLine {
             return known == .json
         }
         return record.raw.flatMap { JSON(text: $0) }?.members != nil
+    }
+
+    /// Whether a value is bytes that are no text: JSON has none such, and another value would pass for it.
+    private static func hasBytes(_ values: JSON) -> Bool {
+        (values.members ?? []).contains { $0.name != RecordLineage.rescued.field.name && $0.value["base64"] != nil }
     }
 
     /// With what fitted none of the columns beside them, where it is found to fit none again.

@@ -30,7 +30,9 @@ enum StateMigrations {
         ALTER TABLE resolutions ADD COLUMN fate TEXT NOT NULL DEFAULT 'passed';
         """
 
-    /// `pipeline` has one row. A batch's `manifest` is there from its commit point on, `plan` until it is committed.
+    /// `pipeline` has one row.
+    ///
+    /// A batch's `manifest` is there from its commit point on, `plan` until it is committed.
     private static let first = """
         CREATE TABLE pipeline (
             epoch INTEGER NOT NULL,
