@@ -109,9 +109,15 @@ struct LayerTable: Sendable {
     }
 
     /// Columns as the table takes them.
+    ///
+    /// A cell that is none of its column's type makes no partition: it has no value there.
     func fitted(_ columns: [Column]) -> [Column] {
-        guard !textColumns.isEmpty else { return columns }
+        guard !textColumns.isEmpty || !place.partitionColumns.isEmpty else { return columns }
         var columns = columns
+        for index in place.partitionColumns.compactMap({ schema.index(of: $0) }) where columns[index].uncomparable != nil {
+            let column = columns[index]
+            columns[index] = Column(type: column.type, present: column.typed, values: column.values)
+        }
         for index in textColumns {
             let column = columns[index]
             columns[index] = Column(

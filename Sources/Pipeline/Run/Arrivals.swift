@@ -10,8 +10,11 @@ public protocol Arrivals: AnyObject, Sendable {
     /// `now` is the machine's time, in microseconds since 1970-01-01T00:00:00Z.
     func discover(now: Int64) throws(SourceError) -> Arrived
 
-    /// The files were read, or never will be: they are not handed out again.
+    /// The files were read: they are not handed out again.
     func take(_ files: [IntakeFile])
+
+    /// The files can't be read: they are kept, and not handed out again by this process.
+    func setAside(_ files: [IntakeFile])
 
     /// The files' records are where they belong; what only held them until then may go.
     func release(_ files: [IntakeFile]) throws(PipelineError)

@@ -19,6 +19,10 @@ struct BatchInHand {
     var hasEnded = false
     /// When the last batch began, by the machine's clock.
     var began: Int64?
+    /// Files of a batch that was held: the next one is they, and nothing else.
+    var heldBack: [IntakeFile] = []
+    /// What people were told of what arrives, so that they are told once.
+    var told: Set<String> = []
 
     /// The run's outcome, with the memory that it changes.
     struct Made {
@@ -39,12 +43,6 @@ struct BatchInHand {
         plan = open.plan
         manifest = open.manifest
         remembered = open.manifest != nil ? .prepared : open.isHeld ? .held : .planned
-    }
-
-    /// How long to wait until the next batch may begin, in microseconds.
-    func pause(_ every: Int64, now: Int64) -> Int64 {
-        guard let began else { return min(every, 1_000_000) }
-        return max(1_000, min(every, began.addingClamped(every) - now))
     }
 
     /// The batch is over, or given up.

@@ -48,6 +48,10 @@ final class BatchRun: Sendable {
         let count = plan.replayed.isEmpty ? max(1, threads) : 1
         await WorkerThreads.run(count) { [self] _ in work(reader.makeWorker()) }
         if let failure = state.withLock({ $0.failure }) { throw failure }
+        guard state.withLock({ $0.early.isEmpty }) else {
+            throw .pipeline(
+                PipelineError(.imbalance, "chunks of the input are missing", place: "batch \(plan.number)"))
+        }
         do throws(SourceError) { try source.check() } catch { throw BatchFailure(error) }
         let layers = try await finish(threads: threads)
         return (state.withLock { $0.settlement }, layers)

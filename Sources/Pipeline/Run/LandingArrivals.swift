@@ -22,6 +22,8 @@ public final class LandingArrivals: Arrivals {
 
     public func take(_ files: [IntakeFile]) { folder.planned(files) }
 
+    public func setAside(_ files: [IntakeFile]) { folder.planned(files) }
+
     /// Files stay where they landed.
     public func release(_ files: [IntakeFile]) {}
 

@@ -1,3 +1,4 @@
+import Delta
 import Expectations
 import Intake
 import Scan
@@ -20,10 +21,10 @@ extension PipelineDriver {
             return .nothingToPlan
         }
         let now = options.machineClock()
-        let arrived = try found(now)
+        let arrived = try found(now, &hand)
         hand.hasEnded = arrived.isEnded
         hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
-        let files = batchOf(arrived.files)
+        let files = try nextFiles(arrived.files, &hand)
         guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
         probe(.beforePlan, hand)
@@ -36,6 +37,8 @@ extension PipelineDriver {
         let plan = BatchPlan(
             number: number, kind: .normal, files: readable, schema: kept, fingerprint: definition.fingerprint,
             clock: options.clock(), lanes: lanes(for: readable))
+        // What doesn't fit is told before anything is fixed: a plan keeps its schema.
+        _ = try RecordStage(definition, source: kept.schema, plan: plan, keySeed: 0)
         try state.plan(plan)
         hand.plan = plan
         options.report(
@@ -71,16 +74,32 @@ extension PipelineDriver {
         guard !hand.unreadable.isEmpty else { return }
         try state.setAside(hand.unreadable, batch: batch)
         for (file, reason) in hand.unreadable { options.report(.setAside(file: file.name, reason: reason)) }
-        arrivals.take(hand.unreadable.map(\.file))
+        arrivals.setAside(hand.unreadable.map(\.file))
         hand.unreadable = []
     }
 
-    private func found(_ now: Int64) throws(PipelineError) -> Arrived {
+    private func found(_ now: Int64, _ hand: inout BatchInHand) throws(PipelineError) -> Arrived {
         do throws(SourceError) {
             let arrived = try arrivals.discover(now: now)
-            for note in arrived.notes { options.report(.note(note)) }
+            if hand.told.count > 10_000 { hand.told = [] }
+            for note in arrived.notes where hand.told.insert(note).inserted { options.report(.note(note)) }
             return arrived
         } catch { throw PipelineError(error) }
+    }
+
+    /// The files of the next batch: those of one that was held, as far as they are there; else as many as the trigger allows.
+    ///
+    /// Files without a byte are read by looking at them.
+    private func nextFiles(_ arrived: [IntakeFile], _ hand: inout BatchInHand) throws(PipelineError) -> [IntakeFile] {
+        let empty = arrived.filter { $0.byteCount == 0 }
+        if !empty.isEmpty {
+            if definition.source.isLanding { try state.noteEmpty(empty) }
+            arrivals.take(empty)
+        }
+        let held = Set(hand.heldBack)
+        hand.heldBack = []
+        let again = arrived.filter { held.contains($0) }
+        return again.isEmpty ? batchOf(arrived.filter { $0.byteCount > 0 }) : again
     }
 
     /// As many of the files as the trigger allows, one at least.
@@ -121,7 +140,15 @@ extension PipelineDriver {
         try state.beginAttempt(of: plan.number)
         let begin = ContinuousClock.now
         let seed = try state.hashKey()
-        let stage = try RecordStage(definition, source: schema.schema, plan: plan, keySeed: seed)
+        let stage: RecordStage
+        do throws(SuiteProblems) {
+            stage = try RecordStage(definition, source: schema.schema, plan: plan, keySeed: seed)
+        } catch {
+            // Stages were changed since it was planned: another plan may have other columns.
+            if plan.kind == .normal { try state.abandon(plan, settingAside: []) }
+            throw error
+        }
+        try checkTables(plan)
         let layers = try PipelineLayers(
             definition, stage: stage, lastBatch: plan.number - 1, now: plan.clock)
         let settlement = Settlement(
@@ -158,6 +185,18 @@ extension PipelineDriver {
         }
     }
 
+    /// Sees that tables which the state knows to have rows are there.
+    private func checkTables(_ plan: BatchPlan) throws(PipelineError) {
+        let gold = definition.gold.map { (GoldStage.name(of: $0.place), $0.place) }
+        let places = [("bronze", definition.bronze), ("silver", definition.silver.place)] + gold.map { ($0.0, Optional($0.1)) }
+        for case (let hop, let place?) in places where !DeltaTable.hasVersion(place.folder) {
+            guard try state.hasWritten(hop), !hop.hasPrefix("gold.") else { continue }
+            throw PipelineError(
+                .tableLost, "the table is gone, and the pipeline's state knows of rows in it", place: place.folder,
+                hint: "restore it; or remove the folder of state and the other tables as well, to read everything again")
+        }
+    }
+
     private func open(
         _ plan: BatchPlan, _ schema: KeptSchema, _ intake: IntakeOptions
     ) throws(BatchFailure) -> IntakeSource {
@@ -190,7 +229,9 @@ extension PipelineDriver {
             hand.unreadable = []
         }
         for (file, reason) in hand.unreadable { options.report(.setAside(file: file.name, reason: reason)) }
-        arrivals.take(hand.unreadable.map(\.file))
+        arrivals.setAside(hand.unreadable.map(\.file))
+        // What was held is tried as it was: what came since must not outweigh it.
+        hand.heldBack = plan.order == nil ? plan.files : []
         hand.clear()
         return .abandoned
     }

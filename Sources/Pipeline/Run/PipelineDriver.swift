@@ -54,11 +54,16 @@ public final class PipelineDriver: Sendable {
     /// - Throws: `PipelineError` where it can't go on, `SuiteProblems` where stages or suites don't fit the records. The same call
     ///   goes on where this one ended.
     public func run(once: Bool) async throws -> Ending {
-        try state.forgetUnreadable()
+        try state.forgetSetAside()
         var seen: [IntakeFile] = []
-        try state.forEachSource { seen.append($0) }
+        // Some at a time: there may be very many.
+        try state.forEachSource { file in
+            seen.append(file)
+            guard seen.count >= 4_096 else { return }
+            arrivals.take(seen)
+            seen.removeAll(keepingCapacity: true)
+        }
         arrivals.take(seen)
-        seen = []
         var machine = BatchMachine()
         var hand = try BatchInHand(state)
         sweep(hand.remembered)
@@ -92,7 +97,7 @@ public final class PipelineDriver: Sendable {
         guard isHeld else {
             if once, hand.isCaughtUp { return .caughtUp }
             if hand.isCaughtUp, hand.hasEnded { return .caughtUp }
-            try await waitForWork(upTo: hand.pause(definition.trigger.every, now: options.machineClock()))
+            try await waitForWork(upTo: max(50_000, min(definition.trigger.every, 1_000_000)))
             return mustStop ? .stopped : nil
         }
         while true {

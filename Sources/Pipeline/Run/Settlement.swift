@@ -64,7 +64,8 @@ struct Settlement {
         byteCount += Int64(judged.source.byteCount)
         newColumns.merge(judged.rescue.newColumns)
         let aside = judged.problems.rows.union(judged.filtered)
-        memory.gate.settle(&judged.verdicts, times: judged.times, excluding: aside)
+        let old = old(judged)
+        memory.gate.settle(&judged.verdicts, times: judged.times, excluding: aside.union(old))
         let considered = aside.inverted
         var quarantined = judged.problems.rows
         var dropped = Bitmap(repeating: false, count: count)
@@ -85,7 +86,8 @@ struct Settlement {
         // What is to be kept apart is never dropped.
         dropped.subtract(quarantined)
         var passed = considered.subtracting(quarantined).subtracting(dropped)
-        let late = late(judged.times, passed)
+        let late = passed.intersection(old)
+        note(judged, passed)
         passed.subtract(late)
         if let (keyed, hashes) = judged.keys,
             let repetitions = memory.keys?.settle(
@@ -119,17 +121,21 @@ struct Settlement {
             apart: apart, firstRow: rows)
     }
 
-    /// Rows older than repetitions are remembered; notes the newest time besides.
-    private mutating func late(_ times: KeyTimes, _ rows: Bitmap) -> Bitmap {
-        var late = Bitmap(repeating: false, count: rows.count)
-        guard stage.timeColumn != nil, case .each(let ticks) = times else { return late }
-        let horizon = plan.clock.addingClamped(WindowDefinition.oneHour)
-        rows.forEach { row in
-            let time = ticks[row]
-            if let watermark, time < watermark, !stage.releases { late[row] = true }
-            if time <= horizon { newest = max(newest ?? time, time) }
+    /// Rows so old that their repetitions are not remembered any more.
+    private func old(_ judged: RecordStage.Judged) -> Bitmap {
+        guard let watermark, let timed = judged.timed, !stage.releases, case .each(let ticks) = judged.times else {
+            return Bitmap(repeating: false, count: judged.source.rowCount)
         }
-        return late
+        return Bitmap(count: timed.count) { timed[$0] && ticks[$0] < watermark }
+    }
+
+    /// Notes the newest of the rows' times; one that is too far in the future moves nothing.
+    private mutating func note(_ judged: RecordStage.Judged, _ rows: Bitmap) {
+        guard let timed = judged.timed, case .each(let ticks) = judged.times else { return }
+        let horizon = plan.clock.addingClamped(WindowDefinition.oneHour)
+        rows.intersection(timed).forEach { row in
+            if ticks[row] <= horizon { newest = max(newest ?? ticks[row], ticks[row]) }
+        }
     }
 
     /// Records that break each rule; those that are malformed or have a value that can't be made count as one.

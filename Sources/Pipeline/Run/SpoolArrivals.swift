@@ -14,6 +14,8 @@ public final class SpoolArrivals: Arrivals {
     private struct State {
         /// Segments that were read, as long as they are there.
         var read: Set<String> = []
+        /// Segments that can't be read, and are kept.
+        var aside: Set<String> = []
         var isEnded = false
     }
 
@@ -37,19 +39,23 @@ public final class SpoolArrivals: Arrivals {
         arrived.isEnded = state.withLock { $0.isEnded }
         arrived.mayGrow = hasEnd && !arrived.isEnded
         let sealed = spool.seal()
-        let read = state.withLock { $0.read }
+        let (read, aside) = state.withLock { ($0.read, $0.aside) }
         let leftovers = sealed.filter { read.contains($0.name) }
         if !leftovers.isEmpty {
             do throws(PipelineError) { try release(leftovers) } catch {
                 throw SourceError(code: "unreadable", message: error.message, place: error.place, hint: error.hint)
             }
         }
-        arrived.files = sealed.filter { !read.contains($0.name) }
+        arrived.files = sealed.filter { !read.contains($0.name) && !aside.contains($0.name) }
         return arrived
     }
 
     public func take(_ files: [IntakeFile]) {
         state.withLock { state in state.read.formUnion(files.map(\.name)) }
+    }
+
+    public func setAside(_ files: [IntakeFile]) {
+        state.withLock { state in state.aside.formUnion(files.map(\.name)) }
     }
 
     public func release(_ files: [IntakeFile]) throws(PipelineError) {

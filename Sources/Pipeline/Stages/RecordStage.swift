@@ -30,6 +30,8 @@ struct RecordStage: Sendable {
         /// Rows that have a key, and their keys.
         let keys: (rows: Bitmap, hashes: [Hash128])?
         let times: KeyTimes
+        /// Rows that have a time of their own; `nil` where none counts.
+        let timed: Bitmap?
         /// By gold table, what its windows take of the rows.
         let windows: [WindowInput]
     }
@@ -138,6 +140,7 @@ struct RecordStage: Sendable {
         return Judged(
             source: batch, rescue: rescue, silver: silver, problems: problems, filtered: filtered,
             verdicts: gate.judge(silver), keys: keys, times: times(of: silver),
+            timed: timeColumn.map { silver.column($0).typed },
             windows: gold.map { WindowInput(silver, $0.plan, clock: clock) })
     }
 

@@ -5,13 +5,13 @@ import Tables
 struct StageProblems: Sendable {
     /// All of them.
     private(set) var rows: Bitmap
-    private let malformed: [RowProblem]
+    private let malformed: [Int: [RowProblem]]
     private var made: [(rule: String, problems: ValueProblems)] = []
     private var unfitting: [(name: String, column: Column, rows: Bitmap)] = []
 
     init(_ batch: Batch) {
         rows = Bitmap(repeating: false, count: batch.rowCount)
-        malformed = batch.problems
+        malformed = Dictionary(grouping: batch.problems, by: \.row)
         for problem in batch.problems { rows[problem.row] = true }
     }
 
@@ -32,7 +32,7 @@ struct StageProblems: Sendable {
     /// What is wrong with a row, in the order in which it was found.
     func errors(at row: Int) -> [RecordError] {
         guard rows[row] else { return [] }
-        var errors = malformed.filter { $0.row == row }.map { problem in
+        var errors = (malformed[row] ?? []).map { problem in
             RecordError(rule: "malformed", message: "\(problem.kind.rawValue): \(problem.detail)")
         }
         for (name, column, cells) in unfitting where cells[row] {

@@ -99,11 +99,27 @@ extension PipelineState {
         }
     }
 
-    /// Files that could not be opened are tried again: their being allowed leaves no trace on them.
-    func forgetUnreadable() throws(PipelineError) {
+    /// Files that could not be read are tried again: that they may be, or that limits are other ones, leaves no trace on them.
+    func forgetSetAside() throws(PipelineError) {
+        try write { db in try db.execute(sql: "DELETE FROM sources WHERE state = 'set-aside'") }
+    }
+
+    /// Notes files without a byte: they are read.
+    func noteEmpty(_ files: [IntakeFile]) throws(PipelineError) {
         try write { db in
-            try db.execute(
-                sql: "DELETE FROM sources WHERE state = 'set-aside' AND reason LIKE '%[unreadable]'")
+            for file in files {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, 'read', 0, NULL)",
+                    arguments: file.identityArguments + [file.path])
+            }
+        }
+    }
+
+    /// Whether some batch has brought rows to a hop.
+    func hasWritten(_ hop: String) throws(PipelineError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM hops WHERE hop = ? AND output > 0)", arguments: [hop]) ?? false
         }
     }
 }

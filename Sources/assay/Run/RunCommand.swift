@@ -89,7 +89,14 @@ struct RunCommand: AsyncParsableCommand {
         }
         defer { signals.cancel() }
         return await withTaskGroup(of: ExitStatus.self) { group in
-            if let server { group.addTask { await server.run() } }
+            if let server {
+                group.addTask {
+                    let ending = await server.run()
+                    // Who can't be posted to must not look as if they were running.
+                    if ending != .passed { for stream in streams { stream.stop() } }
+                    return ending
+                }
+            }
             let feeding = streams.map { stream in Task { await stream.intake.feed(stream.definition.name) } }
             var endings: [ExitStatus] = []
             await withTaskGroup(of: ExitStatus.self) { running in

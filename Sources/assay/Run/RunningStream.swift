@@ -47,7 +47,10 @@ final class RunningStream: Sendable {
 
     /// Runs until it is stopped, or has caught up, or can't go on; tells how that ended.
     func run(once: Bool, _ telling: PipelineTelling) async -> ExitStatus {
-        defer { try? state.close() }
+        defer {
+            intake.close()
+            try? state.close()
+        }
         do {
             switch try await driver.run(once: once) {
             case .caughtUp, .stopped: return .passed

@@ -30,8 +30,10 @@ enum StreamIntake {
 
     private static func spool(_ definition: PipelineDefinition, _ limits: SpoolLimits) throws -> Spool {
         do throws(SpoolError) {
-            return try Spool(
+            let spool = try Spool(
                 "\(definition.state)/spool", limits: limits, now: { RunClock.system.microseconds * 1_000 })
+            for damage in spool.recovery.damage { Console.standardError("\(definition.name): \(damage)") }
+            return spool
         } catch {
             Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
             throw ExitStatus.undecided.code
@@ -42,6 +44,14 @@ enum StreamIntake {
         switch self {
         case .landing(let arrivals): arrivals
         case .http(let arrivals, _, _), .standardInput(let arrivals, _): arrivals
+        }
+    }
+
+    /// Takes nothing more: a pipeline that has ended must not promise anything.
+    func close() {
+        switch self {
+        case .landing: break
+        case .http(_, let spool, _), .standardInput(_, let spool): spool.close()
         }
     }
 
