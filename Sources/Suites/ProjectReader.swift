@@ -64,11 +64,17 @@ struct ProjectReader {
     /// Two pipelines that write one table would each believe that it is theirs.
     private mutating func checkWriters(_ pipeline: PipelineDefinition, beside others: [PipelineDefinition]) {
         for other in others {
-            for place in pipeline.places where other.places.contains(where: { $0.folder == place.folder }) {
+            for place in pipeline.places where other.places.contains(where: { $0.plainFolder == place.plainFolder }) {
                 problems.add(
                     "bad-value",
                     "the pipelines \(quoted(other.name)) and \(quoted(pipeline.name)) both write \(quoted(place.name))",
                     at: pipeline.mark)
+            }
+            if case .standardInput = pipeline.source.kind, case .standardInput = other.source.kind {
+                problems.add(
+                    "bad-value",
+                    "the pipelines \(quoted(other.name)) and \(quoted(pipeline.name)) both read standard input",
+                    at: pipeline.source.mark)
             }
             if other.state == pipeline.state {
                 problems.add(

@@ -114,7 +114,8 @@ struct LayerTable: Sendable {
     func fitted(_ columns: [Column]) -> [Column] {
         guard !textColumns.isEmpty || !place.partitionColumns.isEmpty else { return columns }
         var columns = columns
-        for index in place.partitionColumns.compactMap({ schema.index(of: $0) }) where columns[index].uncomparable != nil {
+        for index in place.partitionColumns.compactMap({ schema.index(of: $0) })
+        where columns[index].uncomparable != nil {
             let column = columns[index]
             columns[index] = Column(type: column.type, present: column.typed, values: column.values)
         }

@@ -22,12 +22,11 @@ final class GoldMemory: @unchecked Sendable {
             windows = WindowOperator(stage.plan)
             return
         }
-        guard stored.fingerprint == stage.plan.fingerprint || stored.rows.isEmpty else {
+        guard stored.fingerprint == stage.plan.fingerprint else {
             throw PipelineError(
-                .schemaMismatch, "the table's definition has changed, and windows of the one before are open",
-                place: stage.name,
-                hint:
-                    "close them with the old definition first: assay run --once --close-windows; or name another table")
+                .schemaMismatch, "the table's definition has changed since it was begun", place: stage.name,
+                hint: "close its windows with the old definition (assay run --once --close-windows), "
+                    + "then name another table for the new one")
         }
         do throws(WindowStateError) {
             windows = try WindowOperator(stage.plan, rows: stored.rows, watermark: stored.watermark)

@@ -188,12 +188,14 @@ extension PipelineDriver {
     /// Sees that tables which the state knows to have rows are there.
     private func checkTables(_ plan: BatchPlan) throws(PipelineError) {
         let gold = definition.gold.map { (GoldStage.name(of: $0.place), $0.place) }
-        let places = [("bronze", definition.bronze), ("silver", definition.silver.place)] + gold.map { ($0.0, Optional($0.1)) }
+        let places =
+            [("bronze", definition.bronze), ("silver", definition.silver.place)] + gold.map { ($0.0, Optional($0.1)) }
         for case (let hop, let place?) in places where !DeltaTable.hasVersion(place.folder) {
             guard try state.hasWritten(hop), !hop.hasPrefix("gold.") else { continue }
             throw PipelineError(
                 .tableLost, "the table is gone, and the pipeline's state knows of rows in it", place: place.folder,
-                hint: "restore it; or remove the folder of state and the other tables as well, to read everything again")
+                hint: "restore it; or remove the folder of state and the other tables as well, to read everything again"
+            )
         }
     }
 

@@ -94,7 +94,9 @@ extension PipelineState {
     /// `keepsSources` where its files stay where they are, so that they must be known again.
     public func finish(_ number: Int, keepsSources: Bool) throws(PipelineError) {
         try write { db in
-            if !keepsSources { try db.execute(sql: "DELETE FROM sources WHERE batch = ? AND state = 'read'", arguments: [number]) }
+            if !keepsSources {
+                try db.execute(sql: "DELETE FROM sources WHERE batch = ? AND state = 'read'", arguments: [number])
+            }
             try db.execute(
                 sql: "UPDATE batches SET state = 'committed', plan = NULL, manifest = NULL WHERE number = ?",
                 arguments: [number])

@@ -36,6 +36,12 @@ public struct LayerPlace: Sendable, Hashable {
     /// Columns whose values make the folders of the data files.
     public let partitionColumns: [String]
 
+    /// The folder without steps that lead nowhere, so that two spellings of one compare equal.
+    var plainFolder: String {
+        let steps = folder.split(separator: "/").filter { $0 != "." }
+        return (folder.hasPrefix("/") ? "/" : "") + steps.joined(separator: "/")
+    }
+
     public init(name: String, folder: String, partitionColumns: [String] = []) {
         self.name = name
         self.folder = folder

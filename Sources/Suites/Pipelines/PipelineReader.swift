@@ -54,6 +54,7 @@ struct PipelineReader {
         let trigger = trigger(mapping, source, &problems)
         guard let source, let silver else { return nil }
         checkDistinct([bronze, silver.place, quarantine] + gold.map(\.place), subject, entry.mark, &problems)
+        checkNames(gold, &problems)
         return PipelineDefinition(
             name: entry.key, source: source, state: state, trigger: trigger, bronze: bronze, silver: silver,
             gold: gold,
@@ -75,8 +76,18 @@ struct PipelineReader {
         _ places: [LayerPlace?], _ subject: String, _ mark: SourceMark, _ problems: inout Problems
     ) {
         var seen: Set<String> = []
-        for place in places.compactMap(\.self) where !seen.insert(place.folder).inserted {
+        for place in places.compactMap(\.self) where !seen.insert(place.plainFolder).inserted {
             problems.add("bad-value", "\(subject) writes two layers into \(quoted(place.name))", at: mark)
+        }
+    }
+
+    /// Hops are named after assets, `gold.` or not: two must not be called alike.
+    private func checkNames(_ gold: [GoldDefinition], _ problems: inout Problems) {
+        var seen: Set<String> = []
+        for table in gold {
+            let name = table.place.name.hasPrefix("gold.") ? String(table.place.name.dropFirst(5)) : table.place.name
+            guard !seen.insert(name).inserted else { continue }
+            problems.add("bad-value", "two gold tables are called \(quoted(name))", at: table.mark)
         }
     }
 

@@ -20,7 +20,9 @@ struct PipelineTelling: Sendable {
         case .began: break
         case .recovering(let batch, let phase):
             complain(
-                pipeline, "batch \(batch) was \(phase) when the process before this one ended; it is carried through")
+                pipeline,
+                "batch \(batch) was \(phase) when the process before this one ended"
+                    + (phase == "planned" ? "; it is run again" : phase == "prepared" ? "; it is carried through" : ""))
         case .held(let batch, let reason, let until):
             complain(
                 pipeline,

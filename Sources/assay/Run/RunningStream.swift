@@ -3,6 +3,7 @@ import Formats
 import Intake
 import Pipeline
 import Suites
+import Synchronization
 import Tables
 
 /// A pipeline with all that it needs to run.
@@ -11,6 +12,17 @@ final class RunningStream: Sendable {
     let intake: StreamIntake
     private let driver: PipelineDriver
     private let state: PipelineState
+    /// Whether some file could not be read.
+    private let hasSetAside: Flag
+
+    /// Something that was so at some time.
+    private final class Flag: Sendable {
+        private let value = Mutex(false)
+
+        var isRaised: Bool { value.withLock { $0 } }
+
+        func raise() { value.withLock { $0 = true } }
+    }
 
     /// Opens the pipeline's state and its source; mistakes are shown and end the process.
     ///
@@ -21,6 +33,13 @@ final class RunningStream: Sendable {
     ) throws {
         self.definition = definition
         var options = options
+        let report = options.report
+        let flag = Flag()
+        hasSetAside = flag
+        options.report = { event in
+            if case .setAside = event { flag.raise() }
+            report(event)
+        }
         let declared = try Self.declaredTypes(definition)
         options.declared = declared
         options.intake = try Mistakes.shown { () throws(SuiteProblems) in
@@ -53,7 +72,8 @@ final class RunningStream: Sendable {
         }
         do {
             switch try await driver.run(once: once) {
-            case .caughtUp, .stopped: return .passed
+            // What could not be read is told at its time; the status says that it was so.
+            case .caughtUp, .stopped: return hasSetAside.isRaised ? .undecided : .passed
             case .held: return .failed
             }
         } catch let problems as SuiteProblems {

@@ -97,13 +97,11 @@ import Testing
         try state.abandon(plan(1), settingAside: [(files[1], "it is no text [bad-encoding]")])
         #expect(try state.openBatch() == nil)
         #expect(try sources(state) == [files[1].name])
-        // What could not be opened is tried again, what is damaged isn't.
-        try state.forgetUnreadable()
-        #expect(try sources(state) == [files[1].name])
         try state.setAside([(files[0], "no permission [unreadable]")], batch: 2)
         #expect(try sources(state).count == 2)
-        try state.forgetUnreadable()
-        #expect(try sources(state) == [files[1].name])
+        // The next process tries them again.
+        try state.forgetSetAside()
+        #expect(try sources(state).isEmpty)
     }
 
     @Test func remembersWhyABatchIsHeld() throws {
