@@ -86,12 +86,15 @@ struct HostileClientTests {
     }
 
     @Test func answersSlowBodiesAndClosesSlowHeads() async throws {
-        var limits = ServerLimits()
-        limits.bodyTime = .milliseconds(300)
-        limits.idleTime = .milliseconds(300)
-        let server = try await TestServer(server: limits)
-        let body = try await exchange(server, Self.head + "Content-Length: 10\r\n\r\n1")
+        var slowBodies = ServerLimits()
+        slowBodies.bodyTime = .milliseconds(300)
+        let patient = try await TestServer(server: slowBodies)
+        let body = try await exchange(patient, Self.head + "Content-Length: 10\r\n\r\n1")
         #expect(body.status == 408 && body.member("code") == "too-slow")
+        #expect(try await patient.stop().isEmpty)
+        var slowHeads = slowBodies
+        slowHeads.idleTime = .milliseconds(300)
+        let server = try await TestServer(server: slowHeads)
         let port = server.port
         let isClosed = try await blocking {
             let client = try RawClient(port: port)
