@@ -106,9 +106,9 @@ class Project:
         return self.finish(process)
 
     def complaints(self):
-        """What was said on standard error, but for a batch that is carried through."""
+        """What was said on standard error, but for what became of the batch before."""
         with open(f"{self.folder}/errors.txt", errors="replace") as file:
-            return "".join(line for line in file if "carried through" not in line)
+            return "".join(line for line in file if "when the process before this one ended" not in line)
 
     def take_complaints(self):
         """The same, once."""
