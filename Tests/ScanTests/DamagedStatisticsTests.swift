@@ -78,9 +78,8 @@ import Testing
                 #expect(report.results.count >= expectations.count, "seed \(seed)")
             }
             let time = start.duration(to: clock.now)
-            // Beside hundreds of other tests everything takes its time.
-            let limit: Duration = environment["ASSAY_FUZZ_CASES"] == nil ? .seconds(240) : .seconds(20)
-            #expect(time < limit, "seed \(seed) took \(time)")
+            // Tells what hangs from what waits: beside tests that keep every thread busy, a case may wait for minutes.
+            #expect(time < .seconds(900), "seed \(seed) took \(time)")
         }
         #expect(judged > 0)
     }
