@@ -153,7 +153,7 @@ extension LandingState {
             problemCount += 1
             return
         }
-        guard !problems.contains(problem) else { return }
+        guard problemPaths.insert(Array(path.relative)).inserted else { return }
         problemCount += 1
         problems.append(problem)
     }

@@ -16,6 +16,7 @@ extension LandingState {
     mutating func list(_ watch: FolderWatch) {
         problems = []
         problemCount = 0
+        problemPaths = []
         isWatched = true
         var folders: [[UInt8]] = [[]]
         while let prefix = folders.popLast(), failure == nil { list(prefix, watch, &folders) }

@@ -17,6 +17,8 @@ struct LandingState {
     var ignoredChanges = 0
     var problems: [LandingProblem] = []
     var problemCount = 0
+    /// Of the problems that are told: different names may look alike.
+    var problemPaths: Set<[UInt8]> = []
     /// Whether every folder is watched, so that nothing comes unnoticed.
     var isWatched = false
     private var lastListing: Int64?
