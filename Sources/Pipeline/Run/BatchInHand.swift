@@ -13,7 +13,7 @@ struct BatchInHand {
     var memory: StreamMemory?
     /// Files of the plan that can't be read, with the reason.
     var unreadable: [(file: IntakeFile, reason: String)] = []
-    /// Files of the plan that aren't there as they were: they may be found anew.
+    /// Why the batch is held.
     var reason: String?
     var isCaughtUp = false
     var hasEnded = false

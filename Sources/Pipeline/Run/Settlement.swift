@@ -9,7 +9,6 @@ struct Settlement {
     private let plan: BatchPlan
     private let memory: StreamMemory
     private(set) var silver = HopCounts("silver")
-    private(set) var malformed = 0
     /// By the gate's order.
     private(set) var failures: [Int]
     private(set) var stageFailures = 0

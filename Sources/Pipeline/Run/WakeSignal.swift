@@ -3,7 +3,7 @@ import Foundation
 /// Lets a thread sleep until another one wakes it; a call that nobody waits for wakes the next sleeper at once.
 final class WakeSignal: Sendable {
     private let condition = NSCondition()
-    // @unchecked by the compiler: only touched while the condition is locked.
+    // Unsafe to the compiler: only touched while the condition is locked.
     nonisolated(unsafe) private var isCalled = false
 
     func wake() {

@@ -15,8 +15,7 @@ import Testing
             ]
             .map { Array($0.utf8) } + [[0xFF], [0xC3]]
         var wanted: Set<[UInt8]> = []
-        // As they are shown: those that look alike are told of once.
-        var broken: Set<String> = []
+        var broken = 0
         var made: Set<[UInt8]> = []
         for _ in 0..<400 {
             var name = (0..<Int.random(in: 1...6, using: &random)).flatMap { _ in random.pick(pieces) }
@@ -27,11 +26,7 @@ import Testing
             try #require(descriptor >= 0)
             close(descriptor)
             guard name[0] != 0x2E, name[0] != 0x5F, name.suffix(4) == Array(".csv".utf8)[...] else { continue }
-            if String(validating: name, as: UTF8.self) == nil {
-                broken.insert(String(decoding: name, as: UTF8.self))
-            } else {
-                wanted.insert(name)
-            }
+            if String(validating: name, as: UTF8.self) == nil { broken += 1 } else { wanted.insert(name) }
         }
         var options = LandingOptions(folder: scratch.directory)
         options.settle = .zero
@@ -40,7 +35,7 @@ import Testing
         let found = try folder.discover(now: Clock.now)
         #expect(Set(found.ready.map { Array($0.name.utf8) }) == wanted)
         #expect(found.ready.count == wanted.count)
-        #expect(Set(found.problems.map(\.name)) == broken)
+        #expect(found.problemCount == broken)
         #expect(found.ready.allSatisfy { IntakeFile(json: $0.json) == $0 })
         folder.planned(found.ready)
         #expect(try folder.discover(now: Clock.now + 1_000 * Clock.second).readyCount == 0)
