@@ -31,12 +31,17 @@ let package = Package(
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
         .systemLibrary(
             name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
+        .systemLibrary(
+            name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .target(name: "CCurlShims", dependencies: ["CLibCurl"]),
 
         .target(name: "Tables"),
+        .target(name: "Schedules", dependencies: ["Tables"]),
+        .target(name: "Transport", dependencies: ["Tables", "CLibCurl", "CCurlShims"]),
         .target(name: "Expressions", dependencies: ["Tables", "CPCRE2"]),
         .target(name: "Statistics", dependencies: ["Tables"]),
         .target(name: "Expectations", dependencies: ["Tables", "Expressions", "Statistics"]),
-        .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "CLibYAML"]),
+        .target(name: "Suites", dependencies: ["Tables", "Expressions", "Expectations", "Schedules", "CLibYAML"]),
         .target(name: "CScan"),
         .target(name: "Files", dependencies: ["Tables", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"]),
         .target(name: "Parquet", dependencies: ["Tables", "Files"]),
@@ -53,8 +58,10 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Tables", "Files", "Intake", .product(name: "Hummingbird", package: "hummingbird"),
+                "Tables", "Expectations", "Schedules", "Files", "Intake", "Ledger", "Alerts", "Reports",
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -65,6 +72,9 @@ let package = Package(
             name: "Ledger",
             dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
+            name: "Alerts",
+            dependencies: ["Tables", "Expectations", "Schedules", "Suites", "Ledger", "Transport"]),
+        .target(
             name: "Reports",
             dependencies: [
                 "Tables", "Expectations", "Ledger", .product(name: "Mustache", package: "swift-mustache"),
@@ -73,11 +83,13 @@ let package = Package(
             name: "assay",
             dependencies: [
                 "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
-                "Pipeline", "Intake", "Service", "Ledger", "Reports",
+                "Pipeline", "Intake", "Schedules", "Transport", "Alerts", "Service", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(name: "TablesTests", dependencies: ["Tables"]),
+        .testTarget(name: "SchedulesTests", dependencies: ["Schedules", "Tables"]),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "Tables"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Tables"]),
         .testTarget(
@@ -113,6 +125,9 @@ let package = Package(
             ]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
+            name: "AlertsTests",
+            dependencies: ["Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "Tables"]),
+        .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),
         .testTarget(
             name: "ConformanceTests",
@@ -121,7 +136,7 @@ let package = Package(
     ]
 )
 
-for target in package.targets where target.type != .system && target.name != "CScan" {
+for target in package.targets where target.type != .system && !["CScan", "CCurlShims"].contains(target.name) {
     var settings = target.swiftSettings ?? []
     settings += [
         .swiftLanguageMode(.v6),

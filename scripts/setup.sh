@@ -21,13 +21,13 @@ need_swift() {
 }
 
 have_libraries() {
-    command -v pkg-config >/dev/null 2>&1 && pkg-config --exists yaml-0.1 sqlite3 libpcre2-8 zlib libzstd snappy liblz4 libbrotlidec libbrotlienc
+    command -v pkg-config >/dev/null 2>&1 && pkg-config --exists yaml-0.1 sqlite3 libcurl libpcre2-8 zlib libzstd snappy liblz4 libbrotlidec libbrotlienc
 }
 
 need_libraries() {
     if have_libraries; then return; fi
     if command -v apt-get >/dev/null 2>&1; then
-        local packages="libyaml-dev libsqlite3-dev libpcre2-dev zlib1g-dev libzstd-dev libsnappy-dev liblz4-dev libbrotli-dev pkg-config"
+        local packages="libyaml-dev libsqlite3-dev libcurl4-openssl-dev libpcre2-dev zlib1g-dev libzstd-dev libsnappy-dev liblz4-dev libbrotli-dev pkg-config"
         local sudo=""
         if [ "$(id -u)" -ne 0 ]; then
             command -v sudo >/dev/null 2>&1 ||
@@ -43,8 +43,8 @@ need_libraries() {
     fi
     cat >&2 <<'TEXT'
 assay: these libraries are missing; install them and try again.
-  Fedora:  dnf install libyaml-devel sqlite-devel pcre2-devel zlib-devel libzstd-devel snappy-devel lz4-devel brotli-devel pkgconf-pkg-config
-  macOS:   brew install libyaml sqlite pcre2 zlib zstd snappy lz4 brotli pkg-config
+  Fedora:  dnf install libyaml-devel sqlite-devel libcurl-devel pcre2-devel zlib-devel libzstd-devel snappy-devel lz4-devel brotli-devel pkgconf-pkg-config
+  macOS:   brew install libyaml sqlite curl pcre2 zlib zstd snappy lz4 brotli pkg-config
 TEXT
     exit 1
 }

@@ -12,22 +12,24 @@ extension Ledger {
     /// Errors: `read-only`, `locked`, `disk-full`, `duplicate-run`, `corrupt`, `input-output`.
     public func record(_ run: RunResult, report: String? = nil) throws(LedgerError) {
         let place = path
-        try write { db in
-            if try Bool.fetchOne(db, sql: "SELECT 1 FROM runs WHERE id = ?", arguments: [run.id]) != nil {
-                throw LedgerError.duplicateRun(run.id, place)
-            }
-            let number = try Self.freeNumber(db, from: run.startedAt)
-            try Self.insert(db, run, number: number, report: report)
-            for (position, file) in run.files.enumerated() {
-                try db.cachedStatement(sql: "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
-                    number, position, file.name, file.byteCount, file.modified, file.rowCount,
-                ])
-            }
-            var recorder = ResultRecorder(db: db, run: run, number: number)
-            for (position, result) in run.results.enumerated() { try recorder.insert(result, at: position) }
-            try Self.insertMetrics(db, run, number: number)
-            try Self.noteSchema(db, run, number: number)
+        try write { db in try Self.record(run, report: report, db, place: place) }
+    }
+
+    static func record(_ run: RunResult, report: String?, _ db: Database, place: String) throws {
+        if try Bool.fetchOne(db, sql: "SELECT 1 FROM runs WHERE id = ?", arguments: [run.id]) != nil {
+            throw LedgerError.duplicateRun(run.id, place)
         }
+        let number = try freeNumber(db, from: run.startedAt)
+        try insert(db, run, number: number, report: report)
+        for (position, file) in run.files.enumerated() {
+            try db.cachedStatement(sql: "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
+                number, position, file.name, file.byteCount, file.modified, file.rowCount,
+            ])
+        }
+        var recorder = ResultRecorder(db: db, run: run, number: number)
+        for (position, result) in run.results.enumerated() { try recorder.insert(result, at: position) }
+        try insertMetrics(db, run, number: number)
+        try noteSchema(db, run, number: number)
     }
 
     /// Its start in 1/1024 of a microsecond, or the next number that no run has: a fixed clock must not lose runs.
