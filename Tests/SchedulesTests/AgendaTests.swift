@@ -77,6 +77,7 @@ import Testing
         let minutes = look([try task("a")], last: ["2026-11-21T12:00Z"])
         #expect(minutes.due.isEmpty && minutes.next == Times.at("2026-11-21T13:00Z"))
         let years = look([try task("a")], last: ["2031-01-01T00:00Z"])
+        #expect(minutes.setBack.isEmpty && years.setBack == [0])
         #expect(years.due.isEmpty && years.next == Times.at("2026-11-21T11:00Z"))
     }
 

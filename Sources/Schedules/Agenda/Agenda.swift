@@ -6,7 +6,7 @@ import Tables
 /// been done for its slot's time; assets that follow from each other do not wait. Of one task no more than one slot is due at once, however many were missed.
 ///
 /// Where the clock was set back by no more than a day, slots that were done are not done again, and nothing is due until the clock has come to where it was. Where it was set
-/// back further, the time of the last slot was wrong: it goes on from now.
+/// back further, the time of the last slot was wrong: whoever keeps the standings sets it to now, and it goes on from there.
 public struct Agenda: Sendable {
     public struct Task: Sendable, Hashable {
         /// Tells the task from others; where its slots have jitter, it depends on it.
@@ -59,6 +59,8 @@ public struct Agenda: Sendable {
         /// What may begin first, the oldest slot first, upstream first; then what is held, upstream first.
         public let due: [Due]
         public let passed: [Passed]
+        /// Tasks whose last slot is to be set to now, as the clock was set back by more than a day.
+        public let setBack: [Int]
         /// When the next slot becomes due; `nil` where no other will.
         public let next: Int64?
     }
@@ -85,10 +87,13 @@ public struct Agenda: Sendable {
         precondition(standings.count == tasks.count, "each task has a standing")
         var due: [Due] = []
         var passed: [Passed] = []
+        var setBack: [Int] = []
         var next: Int64?
         for (index, task) in tasks.enumerated() where !standings[index].isBusy {
+            let isSetBack = standings[index].lastSlot.subtractingClamped(now) > CivilTime.microsecondsPerDay
+            if isSetBack { setBack.append(index) }
             let backlog = Backlog(
-                task: task, mark: Self.mark(standings[index].lastSlot, at: now), now: now, absentUntil: absentUntil)
+                task: task, mark: isSetBack ? now : standings[index].lastSlot, now: now, absentUntil: absentUntil)
             if let slot = backlog.slot {
                 due.append(Due(task: index, slot: slot, passedFrom: backlog.mark, isHeld: false))
             } else if let through = backlog.passedThrough {
@@ -96,23 +101,18 @@ public struct Agenda: Sendable {
             }
             if let time = backlog.next { next = min(next ?? time, time) }
         }
-        return Look(due: arranged(due, standings, now), passed: passed, next: next)
-    }
-
-    /// The last slot, or now where the clock was set back by more than a day since.
-    private static func mark(_ lastSlot: Int64, at now: Int64) -> Int64 {
-        lastSlot.subtractingClamped(now) > CivilTime.microsecondsPerDay ? now : lastSlot
+        return Look(due: arranged(due, standings), passed: passed, setBack: setBack, next: next)
     }
 
     /// What is due with what is held, in order.
-    private func arranged(_ due: [Due], _ standings: [Standing], _ now: Int64) -> [Due] {
+    private func arranged(_ due: [Due], _ standings: [Standing]) -> [Due] {
         guard !due.isEmpty else { return [] }
         // The oldest mark among tasks of each place that have yet to end, then of all places that lead to it.
         var own = [Int64](repeating: .max, count: order.upstream.count)
         var open = Set(due.map(\.task))
         for (index, standing) in standings.enumerated() where standing.isBusy { open.insert(index) }
         for index in open {
-            own[places[index]] = min(own[places[index]], Self.mark(standings[index].lastSlot, at: now))
+            own[places[index]] = min(own[places[index]], standings[index].lastSlot)
         }
         var above = [Int64](repeating: .max, count: own.count)
         for place in above.indices {
