@@ -121,7 +121,7 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "IngestVictim",
-                "Service", "Intake", "Files", "Tables", "CZlib", "CZstd",
+                "Service", "Schedules", "Ledger", "Expectations", "Intake", "Files", "Tables", "CZlib", "CZstd",
             ]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
