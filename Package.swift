@@ -58,7 +58,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Tables", "Expectations", "Schedules", "Files", "Intake", "Ledger", "Alerts", "Reports",
+                "Tables", "Expectations", "Schedules", "Suites", "Files", "Intake", "Ledger", "Transport", "Alerts",
+                "Reports",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -70,7 +71,7 @@ let package = Package(
             ]),
         .target(
             name: "Ledger",
-            dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["Tables", "Expectations", "Files", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Alerts",
             dependencies: ["Tables", "Expectations", "Schedules", "Suites", "Ledger", "Transport"]),
@@ -85,6 +86,7 @@ let package = Package(
                 "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
                 "Pipeline", "Intake", "Schedules", "Transport", "Alerts", "Service", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         .testTarget(name: "TablesTests", dependencies: ["Tables"]),
@@ -94,7 +96,8 @@ let package = Package(
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Tables"]),
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
-        .testTarget(name: "SuitesTests", dependencies: ["Suites", "Schedules", "Expectations", "Expressions", "Tables"]),
+        .testTarget(
+            name: "SuitesTests", dependencies: ["Suites", "Schedules", "Expectations", "Expressions", "Tables"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
         .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
@@ -121,9 +124,13 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "IngestVictim",
-                "Service", "Intake", "Files", "Tables", "CZlib", "CZstd",
+                "Service", "Intake", "Files", "Tables", "Expectations", "Suites", "Ledger", "Reports", "Transport",
+                "CZlib",
+                "CZstd", .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Expectations", "Tables", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "AlertsTests",
             dependencies: ["Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "Tables"]),

@@ -6,6 +6,7 @@ enum LedgerMigrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2-outbox") { db in try db.execute(sql: OutboxTables.migration) }
+        migrator.registerMigration("2-retention") { db in try db.execute(sql: RetentionIndexes.migration) }
         return migrator
     }
 
