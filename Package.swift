@@ -126,7 +126,8 @@ let package = Package(
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(
             name: "AlertsTests",
-            dependencies: ["Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "Tables"]),
+            dependencies: ["Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "Tables"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),
         .testTarget(

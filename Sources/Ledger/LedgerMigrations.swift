@@ -5,6 +5,7 @@ enum LedgerMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("2-alerts") { db in try db.execute(sql: AlertTables.migration) }
         migrator.registerMigration("2-outbox") { db in try db.execute(sql: OutboxTables.migration) }
         return migrator
     }
