@@ -5,6 +5,7 @@ enum LedgerMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("2-server") { db in try db.execute(sql: server) }
         return migrator
     }
 
