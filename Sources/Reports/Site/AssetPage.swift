@@ -32,7 +32,7 @@ public struct AssetPage: Sendable {
         var model: [String: Any] = [
             "title": HTMLText.clean(name), "name": HTMLText.clean(name), "footNote": "", "status": status,
             "statusSign": Headline.sign(status), "statusWord": failing == nil ? "Fine" : "Failing",
-            "headline": headline, "hasIncidents": !incidents.isEmpty,
+            "headline": failing.map { "Failing since \(PageWording.time($0.startedAt))" } ?? headline, "hasIncidents": !incidents.isEmpty,
             "incidents": incidents.prefix(20).map { SiteModels.model($0) },
             "entries": SiteModels.sorted(standings).map { SiteModels.model($0) }, "hasCharts": !charts.isEmpty,
             "charts": charts, "hasSchemas": !schemas.isEmpty, "schemas": schemaModels,
@@ -45,10 +45,8 @@ public struct AssetPage: Sendable {
     }
 
     private var headline: String {
-        let failing = standings.count { $0.failingSince != nil }
-        if failing == 0 { return standings.count == 1 ? "Its suite succeeds" : "All its suites succeed" }
-        return standings.count == 1
-            ? "Its suite fails" : "\(Wording.count(failing)) of its \(Wording.count(standings.count)) suites fail"
+        standings.count == 1
+            ? "Its suite succeeds" : "All its \(Wording.count(standings.count)) suites succeed"
     }
 
     /// What each schema has that the one before had not.
@@ -93,7 +91,7 @@ public struct AssetPage: Sendable {
 
     private static let template = SiteFrame.page(
         """
-        <section class="suite"><header class="{{status}}"><p class="crumb">Asset</p>
+        <section class="suite"><header class="{{status}}"><p class="crumb"><a href="/">Overview</a> · asset</p>
         <h1 class="name">\(SiteFrame.pill){{name}}</h1><p class="headline">{{headline}}</p></header>
         {{#hasIncidents}}<div class="part"><h2>Open incidents</h2>{{#incidents}}\(SiteModels.incident){{/incidents}}</div>{{/hasIncidents}}
         <div class="part"><h2>Validations</h2>

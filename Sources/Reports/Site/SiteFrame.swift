@@ -35,7 +35,7 @@ enum SiteFrame {
     static func time(_ name: String) -> String { "<time datetime=\"{{\(name)ISO}}\">{{\(name)}}</time>" }
 
     static let spark = """
-        {{#spark}}<svg viewBox="0 0 {{sparkWidth}} {{sparkHeight}}" width="{{sparkWidth}}" height="24" \
+        {{#spark}}<svg class="mini" viewBox="0 0 {{sparkWidth}} {{sparkHeight}}" width="{{sparkWidth}}" height="24" \
         preserveAspectRatio="none" role="img" aria-label="{{sparkLabel}}">{{#bars}}<rect class="bar {{barOutcome}}" \
         x="{{barX}}" y="{{barY}}" width="{{barWidth}}" height="{{barHeight}}"><title>{{barTitle}}</title></rect>{{/bars}}\
         </svg>{{/spark}}

@@ -21,6 +21,8 @@ public struct ValidationPage: Sendable {
 
     public func html() throws(ReportError) -> String {
         var model = SiteModels.model(standing)
+        // Of the validation; names of the whole page are seen by its parts, too.
+        model["failing"] = model.removeValue(forKey: "since")
         model["title"] = HTMLText.clean("\(standing.validation.suite) on \(standing.validation.asset)")
         model["headline"] = headline
         model["footNote"] = ""
@@ -99,15 +101,16 @@ public struct ValidationPage: Sendable {
 
     private static let template = SiteFrame.page(
         """
-        <section class="suite"><header class="{{status}}"><p class="crumb">Suite on <a href="{{assetPath}}">{{asset}}</a></p>
+        <section class="suite"><header class="{{status}}"><p class="crumb"><a href="/">Overview</a> · <a href="{{assetPath}}">{{asset}}</a></p>
         <h1 class="name">\(SiteFrame.pill){{suite}} <span class="soft">on {{asset}}</span></h1>
         <p class="headline">{{headline}}</p>
         <div class="band"><dl class="numbers">
         <div><dt>Latest run</dt><dd><a href="{{runPath}}">\(SiteFrame.time("started"))</a></dd></div>
-        {{#since}}<div><dt>Failing since</dt><dd><a href="{{sincePath}}">\(SiteFrame.time("since"))</a></dd></div>{{/since}}
+        {{#failing}}<div><dt>Failing since</dt><dd><a href="{{sincePath}}">\(SiteFrame.time("since"))</a></dd></div>{{/failing}}
         {{#success}}<div><dt>Last success</dt><dd><a href="{{successPath}}">\(SiteFrame.time("success"))</a></dd></div>{{/success}}
         <div><dt>Rows</dt><dd>{{rows}}</dd></div><div><dt>Took</dt><dd>{{took}}</dd></div>
-        </dl>{{#spark}}<div class="spark"><p class="soft">{{sparkLabel}}</p>{{/spark}}\(SiteFrame.spark){{#spark}}</div>{{/spark}}</div></header>
+        </dl>{{#spark}}<div class="spark"><p class="soft">{{sparkLabel}}</p>{{/spark}}\(SiteFrame.spark){{#spark}}</div>{{/spark}}</div>
+        </header>
         {{#hasExpectations}}
         <div class="part"><h2>Expectations</h2>
         <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">Status<th scope="col">What it came to\

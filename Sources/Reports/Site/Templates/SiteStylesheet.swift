@@ -16,6 +16,7 @@ enum SiteStylesheet {
         .chart svg{display:block;width:100%;height:44px;margin:.3rem 0 .15rem}
         .line{fill:none;stroke:var(--link);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
         .marks{display:block;height:14px}.marks rect{rx:1px}.absent{fill:var(--line)}
+        td .mini{width:9rem}td time{white-space:nowrap}.incident>p{margin-top:.5rem}
         .more{margin-top:.8rem;font-size:.92rem}
         .held,.muted{--c:var(--vacuous);--b:var(--vacuous-bg);--bar:var(--vacuous-bar)}
         .calm{--c:var(--soft);--b:var(--code);--bar:var(--gone-bar)}
