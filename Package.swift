@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -65,7 +66,9 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .target(
@@ -117,11 +120,15 @@ let package = Package(
         .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Parquet", "Tables"]),
         // A server for the tests to kill.
         .executableTarget(name: "IngestVictim", dependencies: ["Service", "Intake"], path: "Tests/IngestVictim"),
+        // The service's server with made-up alerts and pipelines, to be looked at, measured and tried by programs.
+        .executableTarget(
+            name: "ServicePreview", dependencies: ["Service", "Reports", "Ledger", "Expectations", "Tables"],
+            path: "Tests/ServicePreview"),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "IngestVictim",
-                "Service", "Intake", "Files", "Tables", "CZlib", "CZstd",
+                "IngestVictim", "ServicePreview",
+                "Service", "Intake", "Reports", "Ledger", "Expectations", "Files", "Tables", "CZlib", "CZstd",
             ]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
         .testTarget(

@@ -8,6 +8,7 @@ enum LedgerMigrations {
         migrator.registerMigration("2-alerts") { db in try db.execute(sql: AlertTables.migration) }
         migrator.registerMigration("2-outbox") { db in try db.execute(sql: OutboxTables.migration) }
         migrator.registerMigration("2-schedules") { db in try db.execute(sql: ScheduleTables.migration) }
+        migrator.registerMigration("2-server") { db in try db.execute(sql: server) }
         return migrator
     }
 
