@@ -94,7 +94,7 @@ let package = Package(
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Tables"]),
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
-        .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Expressions", "Tables"]),
+        .testTarget(name: "SuitesTests", dependencies: ["Suites", "Schedules", "Expectations", "Expressions", "Tables"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
         .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),

@@ -3,7 +3,7 @@ public import Tables
 /// A store of results that can't be opened, read or written.
 public struct LedgerError: Error, Sendable, Equatable {
     /// Stable and documented: `not-a-database`, `newer-version`, `read-only`, `disk-full`, `locked`, `not-found`,
-    /// `unwritable-directory`, `corrupt`, `duplicate-run`, `input-output`, `internal`.
+    /// `unwritable-directory`, `corrupt`, `duplicate-run`, `duplicate-request`, `lease-lost`, `input-output`, `internal`.
     public let code: String
     public let message: String
     /// The database file.
@@ -22,7 +22,7 @@ public struct LedgerError: Error, Sendable, Equatable {
 
     public var fault: Fault {
         switch code {
-        case "internal", "duplicate-run": .assay
+        case "internal", "duplicate-run", "duplicate-request": .assay
         default: .outside
         }
     }
