@@ -51,7 +51,8 @@ extension AlertError {
     static func badTime(_ until: Int64, at now: Int64) -> AlertError {
         AlertError(
             code: "bad-time",
-            message: "\(CivilTime.format(microseconds: until)) is not after now, \(CivilTime.format(microseconds: now))",
+            message:
+                "\(CivilTime.format(microseconds: until)) is not after now, \(CivilTime.format(microseconds: now))",
             hint: "give a time to come")
     }
 }

@@ -60,7 +60,8 @@ extension AlertSignal {
         AlertSignal(
             key: AlertMessage.Item.unreadableKey, news: run.failure == nil ? .succeeding : .failing, type: "data",
             severity: .critical,
-            sentence: run.failure.map { "The data could not be read: \($0.message) [\($0.code)]" } ?? "The data can be read.")
+            sentence: run.failure.map { "The data could not be read: \($0.message) [\($0.code)]" }
+                ?? "The data can be read.")
     }
 
     private init(_ result: ExpectationResult) {

@@ -45,8 +45,9 @@ extension AlertStep {
 
     /// What is new of an alert that a route knows of and that still fails.
     private func change(_ alert: AlertRecord, since telling: AlertRecord.Telling) -> RouteNews.Change {
+        if alert.severity > telling.severity { return .louder }
         if alert.isFlapping { return telling.isFlapping ? .steady : .flapping }
-        if telling.isFlapping || alert.severity > telling.severity { return .louder }
+        if telling.isFlapping { return .louder }
         return .steady
     }
 
@@ -57,7 +58,9 @@ extension AlertStep {
         if let reason = news.reason { return reason }
         let known = news.alerts(.steady)
         if known.contains(where: { acknowledged.contains($0.key) }) { return .acknowledged }
-        let nagging = known.filter { $0.phase == .firing && !$0.isFlapping && $0.acknowledgement == nil && $0.snooze == nil }
+        let nagging = known.filter {
+            $0.phase == .firing && !$0.isFlapping && $0.acknowledgement == nil && $0.snooze == nil
+        }
         if nagging.contains(where: { awoken.contains($0.key) }) { return .reminder }
         guard let period = route.remindEvery, let thread = record.incident?.threads[route.name],
             CivilTime.age(of: thread.toldAt, at: now) >= period, !nagging.isEmpty

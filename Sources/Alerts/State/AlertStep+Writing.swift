@@ -33,7 +33,9 @@ extension AlertStep {
 
     private mutating func remember(_ news: RouteNews, _ route: String) {
         for (alert, change) in news.entries where change != .steady {
-            let telling = AlertRecord.Telling(severity: alert.severity, isFlapping: alert.isFlapping, at: now)
+            // The loudest that was told counts: what got milder and then worse again is no news.
+            let severity = max(alert.severity, alert.tellings[route]?.severity ?? .info)
+            let telling = AlertRecord.Telling(severity: severity, isFlapping: alert.isFlapping, at: now)
             record.alerts[alert.key]?.tellings[route] = change == .over ? nil : telling
         }
     }

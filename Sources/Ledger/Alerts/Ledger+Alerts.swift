@@ -18,7 +18,9 @@ extension Ledger {
     ) throws(LedgerError) -> [IncidentRecord] {
         try read { db in
             try AlertReads.incidents(
-                db, where: "opened_at < :time AND (:asset IS NULL OR asset = :asset) ORDER BY opened_at DESC, id LIMIT :limit",
+                db,
+                where:
+                    "opened_at < :time AND (:asset IS NULL OR asset = :asset) ORDER BY opened_at DESC, id LIMIT :limit",
                 ["time": time, "asset": asset, "limit": limit])
         }
     }

@@ -36,7 +36,8 @@ final class AlertBench {
     ) -> AlertSignal {
         AlertSignal(
             key: key, news: news, type: "expect_\(key)", columns: [key], severity: severity,
-            sentence: news == .failing ? "\(unexpected) of 100 values of \(key) are wrong." : "Values of \(key) are right.",
+            sentence: news == .failing
+                ? "\(unexpected) of 100 values of \(key) are wrong." : "Values of \(key) are right.",
             counts: .init(unexpected: news == .failing ? unexpected : 0, elements: 100))
     }
 

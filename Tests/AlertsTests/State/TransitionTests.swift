@@ -59,7 +59,10 @@ import Testing
             ]),
         Case(
             name: "worse ones first",
-            steps: [("a!i b!w c!", "team firing 1: c new, b new, a new"), ("a b c", "team resolved 2: c recovered, b recovered, a recovered")]),
+            steps: [
+                ("a!i b!w c!", "team firing 1: c new, b new, a new"),
+                ("a b c", "team resolved 2: c recovered, b recovered, a recovered"),
+            ]),
         Case(
             name: "one breaks while another mends",
             steps: [("a! b", "team firing 1: a new"), ("a b!", "team firing 2: b new, a recovered")]),
@@ -71,7 +74,9 @@ import Testing
             ]),
         Case(
             name: "it comes back",
-            steps: [("a! b", "team firing 1: a new"), ("b", "team resolved 2: a removed"), ("a! b", "team firing 1: a new")]),
+            steps: [
+                ("a! b", "team firing 1: a new"), ("b", "team resolved 2: a removed"), ("a! b", "team firing 1: a new"),
+            ]),
         Case(
             name: "data that can't be read is one alert, and says nothing of the others",
             steps: [
