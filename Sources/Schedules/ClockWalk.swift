@@ -27,8 +27,9 @@ struct DayInterval: ClockTimes {
     func nextMinute(ofDayFrom minute: Int) -> Int? { minute == 0 ? 0 : nil }
 }
 
-/// Goes along a zone's clock and finds the instants at which it shows certain times. Everything is in seconds since 1970.
+/// Goes along a zone's clock and finds the instants at which it shows certain times.
 ///
+/// Everything is in seconds since 1970.
 /// Where the clock goes ahead, fixed times that it skips are due at the instant of the change, all of them once. Where it goes back, fixed times are due when
 /// they are shown first. Times by the hour are simply due whenever the clock shows them.
 struct ClockWalk<Times: ClockTimes> {

@@ -9,7 +9,9 @@ public struct Schedule: Sendable, Hashable {
     /// A slot is done up to so many microseconds later, always the same number for the same slot.
     public let jitter: Int64
 
-    /// Intervals are 1 second through 366 days, jitter 0 through 1 day. Error: `bad-schedule`.
+    /// Intervals are 1 second through 366 days, jitter 0 through 1 day.
+    ///
+    /// Error: `bad-schedule`.
     public init(_ cadence: Cadence, zone: ScheduleZone = .utc, jitter: Int64 = 0) throws(ScheduleError) {
         if case .every(let length) = cadence, !(1_000_000...366 * CivilTime.microsecondsPerDay).contains(length) {
             throw ScheduleError(

@@ -17,7 +17,9 @@ public struct ScheduleZone: Sendable, Hashable {
         self.zone = zone
     }
 
-    /// `UTC`, `+02:00`, or a name such as `Europe/Berlin`. Error: `bad-zone`.
+    /// `UTC`, `+02:00`, or a name such as `Europe/Berlin`.
+    ///
+    /// Error: `bad-zone`.
     public init(_ name: String) throws(ScheduleError) {
         if name.uppercased() == "UTC" || name == "Z" {
             self.init(name: "UTC", fixedSeconds: 0, zone: nil)

@@ -49,7 +49,9 @@ extension Cron {
     /// The last year in which anything is due.
     static let lastYear = 9_999
 
-    /// The first day from this one on that the line names; `nil` after the year 9999. Days count from 1970-01-01.
+    /// The first day from this one on that the line names; `nil` after the year 9999.
+    ///
+    /// Days count from 1970-01-01.
     func nextDay(from day: Int, lastYear: Int = lastYear) -> Int? {
         var (year, month, first) = CivilTime.civil(days: day)
         while year <= lastYear {
