@@ -5,7 +5,7 @@ import Tables
 
 /// `POST /ingest/<pipeline>`: records in, answered when they are durable.
 struct IngestRoutes: ServerRoutes {
-    let pipelines: [String: IngestPipeline]
+    let pipelines: IngestTable
     let tokens: AccessTokens
     let limits: ServerLimits
     let inFlight: InFlight
