@@ -176,7 +176,7 @@ public final class Server: Sendable {
                 isStopping: { life.isStopping }),
             HealthRoutes {
                 var obstacles = life.isStopping ? ["the service is being stopped"] : []
-                obstacles += offer.pipelines.closed.map { "the spool of \($0) is closed" }
+                obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
                 return obstacles + (offer.desk?.obstacles() ?? [])
             },
         ]

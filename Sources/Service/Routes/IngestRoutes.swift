@@ -20,8 +20,8 @@ struct IngestRoutes: ServerRoutes {
     private func take(_ request: Request, _ context: ServerContext) async throws -> Response {
         let name = try context.parameters.require("pipeline")
         try checkAccess(request, pipeline: name)
-        guard let pipeline = pipelines[name] else { throw unknown(name) }
-        guard !isStopping() else { throw Self.stopping }
+        guard let standing = pipelines.standing(of: name) else { throw unknown(name) }
+        guard !isStopping(), case .taking(let pipeline) = standing else { throw Self.stopping }
         guard let place = inFlight.enter() else { throw BodyReader.noRoom(limits) }
         let format = try IngestFormat(request.headers)
         let spoolLimits = pipeline.spool.limits

@@ -64,12 +64,13 @@ final class ServiceGeneration: Sendable {
                 }
             }
         } offer: { [house] ingest, pipeline in
-            house.ingest[pipeline] = ingest
+            house.ingest.set(pipeline, ingest)
         }
     }
 
     /// Works until it is stopped; once.
     func run() async {
+        house.ingest.keepOnly(Set(project.pipelines.map(\.name)))
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.deliverer.run(clock: self.house.clock) }
             helpers.addTask { await self.housekeeping.run() }
