@@ -1,3 +1,4 @@
+import Alerts
 import Expectations
 import Foundation
 import Intake
