@@ -81,6 +81,7 @@ extension AlertMessage.Item {
             .init("element_count", AlertMessage.count(elementCount)),
             .init("unexpected_count_before", AlertMessage.count(unexpectedCountBefore)),
             .init("element_count_before", AlertMessage.count(elementCountBefore)),
+            .init("flapping", .boolean(isFlapping)),
         ])
     }
 
@@ -98,6 +99,7 @@ extension AlertMessage.Item {
             unexpectedCount: AlertMessage.count(json["unexpected_count"]),
             elementCount: AlertMessage.count(json["element_count"]),
             unexpectedCountBefore: AlertMessage.count(json["unexpected_count_before"]),
-            elementCountBefore: AlertMessage.count(json["element_count_before"]))
+            elementCountBefore: AlertMessage.count(json["element_count_before"]),
+            isFlapping: json["flapping"]?.boolean ?? false)
     }
 }

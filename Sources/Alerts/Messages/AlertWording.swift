@@ -34,8 +34,8 @@ public enum AlertWording {
                 ? "\(asset) can be read again after \(after)"
                 : "\(asset) has recovered after \(after): \(checks(message.counts.over))"
         case .flapping:
-            let failing = message.counts.failing + message.counts.over
-            return "\(asset): \(checks(failing)) \(failing == 1 ? "goes" : "go") back and forth"
+            let flapping = max(1, message.items.count { $0.isFlapping })
+            return "\(asset): \(checks(flapping)) \(flapping == 1 ? "goes" : "go") back and forth"
                 + " (\(message.severity.rawValue))"
         case .acknowledged: return "\(asset): acknowledged\(message.actor.map { " by \($0)" } ?? "")"
         case .test: return "a test of the route \(message.route)"
@@ -72,6 +72,7 @@ public enum AlertWording {
         case .recovered, .removed:
             asides.append("failed for \(CivilTime.format(duration: CivilTime.age(of: item.since, at: now)))")
         }
+        if item.isFlapping { asides.append("goes back and forth") }
         if let change = change(item) { asides.append(change) }
         if item.standing == .recovered, let before = item.before, change(item) == nil {
             asides.append("was: \(before)")

@@ -121,7 +121,7 @@ final class RawClient {
 final class TestServer: Sendable {
     let scratch: Scratch
     let spool: Spool
-    let server: IngestServer
+    let server: Server
     let port: Int
     private let task: Task<Void, any Error>
 
@@ -132,7 +132,7 @@ final class TestServer: Sendable {
         scratch = try Scratch()
         let spool = try Spool(scratch.path("spool"), limits: limits) { 1_795_000_000_000_000_000 }
         self.spool = spool
-        let server = try IngestServer(
+        let server = try Server(
             address: BindAddress(host: "127.0.0.1", port: 0),
             pipelines: ["events": IngestPipeline(spool, envelope: envelope, keepsAttributes: keepsAttributes)],
             tokens: tokens, limits: serverLimits)
