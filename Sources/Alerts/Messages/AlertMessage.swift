@@ -52,14 +52,16 @@ public struct AlertMessage: Sendable, Hashable {
         /// Of the latest result; `nil` where nothing was counted.
         public let unexpectedCount: Int?
         public let elementCount: Int?
-        /// Of the result that was told last, where the counts have changed since.
+        /// Of the first result of this failure, where the counts have changed since.
         public let unexpectedCountBefore: Int?
         public let elementCountBefore: Int?
+        /// It changes too often to be told of each time.
+        public let isFlapping: Bool
 
         public init(
             standing: Standing, key: String, type: String, columns: [String], severity: Severity, sentence: String,
             before: String?, since: Int64, failures: Int, unexpectedCount: Int?, elementCount: Int?,
-            unexpectedCountBefore: Int? = nil, elementCountBefore: Int? = nil
+            unexpectedCountBefore: Int? = nil, elementCountBefore: Int? = nil, isFlapping: Bool = false
         ) {
             self.standing = standing
             self.key = key
@@ -74,6 +76,7 @@ public struct AlertMessage: Sendable, Hashable {
             self.elementCount = elementCount
             self.unexpectedCountBefore = unexpectedCountBefore
             self.elementCountBefore = elementCountBefore
+            self.isFlapping = isFlapping
         }
     }
 
@@ -115,7 +118,7 @@ public struct AlertMessage: Sendable, Hashable {
     public let severity: Severity
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let at: Int64
-    /// Since when the incident is open: microseconds since 1970-01-01T00:00:00Z.
+    /// Since when something fails, or failed, that the route was told of: microseconds since 1970-01-01T00:00:00Z.
     public let since: Int64
     /// The run that gave the occasion, and its report's file name; `nil` where it was the clock, or a person.
     public let run: String?

@@ -34,8 +34,8 @@ public enum AlertWording {
                 ? "\(asset) can be read again after \(after)"
                 : "\(asset) has recovered after \(after): \(checks(message.counts.over))"
         case .flapping:
-            let failing = message.counts.failing + message.counts.over
-            return "\(asset): \(checks(failing)) \(failing == 1 ? "goes" : "go") back and forth"
+            let flapping = max(1, message.items.count { $0.isFlapping })
+            return "\(asset): \(checks(flapping)) \(flapping == 1 ? "goes" : "go") back and forth"
                 + " (\(message.severity.rawValue))"
         case .acknowledged: return "\(asset): acknowledged\(message.actor.map { " by \($0)" } ?? "")"
         case .test: return "a test of the route \(message.route)"
@@ -48,9 +48,13 @@ public enum AlertWording {
             (.new, "Began to fail"), (.still, "Still failing"), (.recovered, "Recovered"),
             (.removed, "No longer asked"),
         ]
-        var sections = titles.compactMap { standing, title -> Section? in
-            let lines = message.items.filter { $0.standing == standing }.map { line($0, at: message.at) }
+        func section(_ title: String, _ test: (AlertMessage.Item) -> Bool) -> Section? {
+            let lines = message.items.filter(test).map { line($0, at: message.at) }
             return lines.isEmpty ? nil : Section(title: title, lines: lines)
+        }
+        var sections = [section("Going back and forth", \.isFlapping)].compactMap(\.self)
+        sections += titles.compactMap { standing, title in
+            section(title) { $0.standing == standing && !$0.isFlapping }
         }
         let rest = notes(message)
         if !rest.isEmpty { sections.append(Section(title: "Besides", lines: rest)) }
