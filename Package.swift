@@ -123,7 +123,9 @@ let package = Package(
                 "IngestVictim",
                 "Service", "Intake", "Files", "Tables", "CZlib", "CZstd",
             ]),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Expectations", "Tables", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "AlertsTests",
             dependencies: ["Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "Tables"],
