@@ -34,13 +34,18 @@ extension Ledger {
 
     /// Its start in 1/1024 of a microsecond, or the next number that no run has: a fixed clock must not lose runs.
     private static func freeNumber(_ db: Database, from startedAt: Int64) throws -> Int64 {
-        // 64 bits are enough for 285 years from 1970 either way.
-        let bound = Int64.max / 1025
-        var number = min(max(startedAt, -bound), bound) * 1024
+        var number = firstNumber(at: startedAt)
         while try Bool.fetchOne(db, sql: "SELECT 1 FROM runs WHERE number = ?", arguments: [number]) != nil {
             number += 1
         }
         return number
+    }
+
+    /// The lowest number of runs that began at a time.
+    static func firstNumber(at startedAt: Int64) -> Int64 {
+        // 64 bits are enough for 285 years from 1970 either way.
+        let bound = Int64.max / 1025
+        return min(max(startedAt, -bound), bound) * 1024
     }
 
     private static func insert(_ db: Database, _ run: RunResult, number: Int64, report: String?) throws {

@@ -54,23 +54,31 @@ extension Ledger {
 
     /// The same for all expectations of a suite over an asset that fail, by fingerprint.
     public func failingSince(in validation: Validation) throws(LedgerError) -> [String: RunReference] {
+        let latest = try read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT max(number) FROM runs WHERE suite = ? AND asset = ?",
+                arguments: [validation.suite, validation.asset])
+        }
+        return try latest.map { number throws(LedgerError) in try failingSince(inRun: number) } ?? [:]
+    }
+
+    /// The same for the expectations of a run, up to it.
+    public func failingSince(inRun number: Int64) throws(LedgerError) -> [String: RunReference] {
         // Expectations that left the suite keep their last result for ever: they count only if they were in the latest run.
         try read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    WITH latest (run) AS (SELECT max(number) FROM runs WHERE suite = :suite AND asset = :asset),
-                    failing (expectation) AS (
-                        SELECT DISTINCT expectation FROM results, latest
-                        WHERE results.run = latest.run AND NOT success)
+                    WITH failing (expectation) AS (
+                        SELECT DISTINCT expectation FROM results WHERE run = :run AND NOT success)
                     SELECT fingerprint, runs.id, runs.started_at FROM failing
                     JOIN expectations ON expectations.number = failing.expectation
                     JOIN runs ON runs.number = (
                         SELECT min(run) FROM results WHERE expectation = failing.expectation AND run > coalesce((
-                            SELECT run FROM results WHERE expectation = failing.expectation AND success
+                            SELECT run FROM results WHERE expectation = failing.expectation AND success AND run < :run
                             ORDER BY run DESC LIMIT 1), -9223372036854775808))
                     """,
-                arguments: ["suite": validation.suite, "asset": validation.asset])
+                arguments: ["run": number])
             let pairs = rows.map { row in
                 (row["fingerprint"] as String, RunReference(id: row["id"], startedAt: row["started_at"]))
             }

@@ -35,7 +35,9 @@ public struct RunReport: Sendable {
     }
 
     /// The page, of about a kilobyte an expectation.
-    public func html() throws(ReportError) -> String {
+    public func html() throws(ReportError) -> String { try RunTemplate.page.render(model) }
+
+    var model: [String: Any] {
         let models = sections.enumerated().map { index, section in
             SectionModel(section: section, number: index + 1, display: values).model
         }
@@ -43,13 +45,13 @@ public struct RunReport: Sendable {
         let isOne = runs.count == 1
         let title =
             isOne ? "\(runs[0].suite) · \(Headline.word(Headline.status(of: runs[0])))" : Headline.sentence(of: runs)
-        return try RunTemplate.page.render([
+        return [
             "title": HTMLText.clean(title), "isMany": !isOne,
             "pageHeadline": HTMLText.clean(Headline.sentence(of: runs)),
             "sections": models,
             "level": isOne ? 1 : 2, "sublevel": isOne ? 2 : 3, "cardlevel": isOne ? 3 : 4,
             "maskedNote": Self.note(on: values),
-        ])
+        ]
     }
 
     private static func note(on values: ValueDisplay) -> String {

@@ -2,10 +2,10 @@ public import Tables
 
 /// A server that can't be started.
 public struct ServiceError: Error, Sendable, Equatable {
-    /// Stable and documented: `token-required`, `unusable-address`.
+    /// Stable and documented: `token-required`, `unusable-address`, `bad-certificate`, `store-unavailable`.
     public let code: String
     public let message: String
-    /// The address.
+    /// The address, or the file.
     public let place: String
     public let hint: String?
     /// The system's words.
@@ -19,7 +19,7 @@ public struct ServiceError: Error, Sendable, Equatable {
         self.cause = cause
     }
 
-    public var fault: Fault { code == "unusable-address" ? .outside : .suiteAuthor }
+    public var fault: Fault { ["unusable-address", "store-unavailable"].contains(code) ? .outside : .suiteAuthor }
     public var mayHelpToRetry: Bool { fault == .outside }
 
     /// One line: place, message, cause, code.

@@ -11,5 +11,5 @@ guard arguments.count == 2 else {
 var limits = SpoolLimits()
 limits.segmentBytes = 1 << 16
 let spool = try Spool(arguments[1], limits: limits) { Int64(Date().timeIntervalSince1970 * 1e9) }
-let server = try IngestServer(address: BindAddress(host: "127.0.0.1", port: 0), pipelines: ["events": spool])
+let server = try Server(address: BindAddress(host: "127.0.0.1", port: 0), pipelines: ["events": spool])
 try await server.run { port in FileHandle.standardOutput.write(Data("\(port)\n".utf8)) }

@@ -1,7 +1,7 @@
 /// What all pages begin and end with.
 enum PageFrame {
     /// Nothing is fetched and nothing is run: what a hostile value could still do on the page is to be read.
-    static func page(_ body: String) -> String {
+    static func page(_ body: String, style: String = "") -> String {
         """
         <!doctype html>
         <html lang="en">
@@ -17,7 +17,7 @@ enum PageFrame {
         fill='%23b98a1f' d='M12 1 22 7v10l-10 6L2 17V7z'/%3E%3Cpath fill='none' stroke='%23fff' stroke-width='2.4' \
         d='m7.5 12.3 3.1 3.1 6-6.4'/%3E%3C/svg%3E">
         <style>
-        \(Stylesheet.text)
+        \(Stylesheet.text)\(style)
         </style>
         </head>
         <body>

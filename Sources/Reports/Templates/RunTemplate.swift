@@ -1,10 +1,19 @@
 /// The page of one invocation.
 enum RunTemplate {
-    static let page = PageTemplate(PageFrame.page(body))
+    static let page = PageTemplate(
+        PageFrame.page(
+            "<div class=\"top\">\(PageFrame.brand)<a href=\"index.html\">All runs</a></div>\n<main>\n" + body))
+
+    /// The same as a page of the service.
+    static let sitePage = PageTemplate(
+        PageFrame.page("\(SiteFrame.top(.runs))\n<main>\n\(crumbs)\n\(body)", style: SiteStylesheet.text))
+
+    private static let crumbs = """
+        <p class="crumb"><a href="{{validationPath}}">{{validationName}}</a>\
+        {{#reportPath}} · <a href="{{reportPath}}">The report as it was written</a>{{/reportPath}}</p>
+        """
 
     private static let body = """
-        <div class="top">\(PageFrame.brand)<a href="index.html">All runs</a></div>
-        <main>
         {{#isMany}}
         <div class="many"><h1>{{pageHeadline}}</h1>
         <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">Status<th scope="col">Suite\

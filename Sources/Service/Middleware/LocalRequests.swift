@@ -40,6 +40,8 @@ struct LocalRequests: RouterMiddleware {
 }
 
 extension HTTPField.Name {
+    static let referrerPolicy = Self.literal("Referrer-Policy")
+    static let crossOriginResourcePolicy = Self.literal("Cross-Origin-Resource-Policy")
     static let secFetchSite = Self.literal("Sec-Fetch-Site")
     static let idempotencyKey = Self.literal("Idempotency-Key")
     static let pubSubMessageId = Self.literal("X-Goog-Pubsub-Message-Id")

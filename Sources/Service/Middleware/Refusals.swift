@@ -6,6 +6,8 @@ import Logging
 struct Refusals: RouterMiddleware {
     typealias Context = ServerContext
 
+    let routes: RouteTable
+
     func handle(
         _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
@@ -14,10 +16,7 @@ struct Refusals: RouterMiddleware {
         } catch let refusal as Refusal {
             return refusal.response
         } catch let error as HTTPError where error.status == .notFound {
-            return Refusal(
-                status: .notFound, code: "not-found", message: "there is nothing at this path",
-                hint: "records are posted to /ingest/<pipeline>", closesConnection: true
-            ).response
+            return notFound(request).response
         } catch let error as HTTPError {
             return Refusal(
                 status: error.status, code: "bad-request", message: "the request can't be understood",
@@ -30,5 +29,20 @@ struct Refusals: RouterMiddleware {
                 closesConnection: true
             ).response
         }
+    }
+
+    /// Also for a path that is there, but not with this method.
+    private func notFound(_ request: Request) -> Refusal {
+        let methods = routes.methods(of: request.uri.path)
+        guard methods.isEmpty else {
+            return Refusal(
+                status: .methodNotAllowed, code: "method-not-allowed",
+                message: "this path takes \(methods.joined(separator: ", "))", closesConnection: true,
+                headers: [.allow: methods.joined(separator: ", ")])
+        }
+        return Refusal(
+            status: .notFound, code: "not-found", message: "there is nothing at this path",
+            hint: "records are posted to /ingest/<pipeline>; GET /api/v1/openapi.json describes the interface",
+            closesConnection: true)
     }
 }

@@ -1,24 +1,32 @@
+import Logging
 import HTTPTypes
 import Hummingbird
 import Tables
 
-/// For whoever watches over the process: `GET /healthz` (it lives) and `GET /readyz` (it takes requests).
+/// For whoever watches over the process: `GET /healthz` (it lives) and `GET /readyz` (it does its work), open to all.
+///
+/// What is in the way is for the log and nobody else.
 struct HealthRoutes: ServerRoutes {
-    /// What keeps the server from taking requests, in words; empty where nothing does.
+    /// What keeps the server from doing its work, in words; empty where nothing does.
     let obstacles: @Sendable () -> [String]
 
+    static let paths = ["/healthz", "/readyz"]
+
     func add(to router: Router<ServerContext>) {
-        router.get("/healthz") { _, _ in Answer.json(.object([JSON.Member("status", .string("ok"))]), status: .ok) }
-        router.get("/readyz") { [obstacles] _, _ in
-            let obstacles = obstacles()
-            guard !obstacles.isEmpty else {
-                return Answer.json(.object([JSON.Member("status", .string("ok"))]), status: .ok)
+        for method in [HTTPRequest.Method.get, .head] {
+            router.on("/healthz", method: method) { _, _ in Self.answer(isWell: true) }
+            router.on("/readyz", method: method) { [obstacles] _, context in
+                let obstacles = obstacles()
+                if !obstacles.isEmpty {
+                    context.logger.warning("not ready", metadata: ["because": "\(obstacles.joined(separator: "; "))"])
+                }
+                return Self.answer(isWell: obstacles.isEmpty)
             }
-            let document = JSON.object([
-                JSON.Member("status", .string("unavailable")),
-                JSON.Member("because", .array(obstacles.map { .string($0) })),
-            ])
-            return Answer.json(document, status: .serviceUnavailable)
         }
+    }
+
+    private static func answer(isWell: Bool) -> Response {
+        let document = JSON.object([JSON.Member("status", .string(isWell ? "ok" : "unavailable"))])
+        return Answer.json(document, status: isWell ? .ok : .serviceUnavailable)
     }
 }

@@ -5,30 +5,23 @@ import Tables
 
 /// `POST /ingest/<pipeline>`: records in, answered when they are durable.
 struct IngestRoutes: ServerRoutes {
-    let pipelines: [String: IngestPipeline]
+    let pipelines: IngestTable
     let tokens: AccessTokens
     let limits: ServerLimits
     let inFlight: InFlight
     let isStopping: @Sendable () -> Bool
 
-    private static let path: RouterPath = "/ingest/:pipeline"
+    static let path = "/ingest/{pipeline}"
 
     func add(to router: Router<ServerContext>) {
-        router.post(Self.path) { request, context in try await take(request, context) }
-        for method: HTTPRequest.Method in [.get, .head, .put, .patch, .delete, .options] {
-            router.on(Self.path, method: method) { _, _ -> Response in
-                throw Refusal(
-                    status: .methodNotAllowed, code: "method-not-allowed", message: "records are posted",
-                    closesConnection: true, headers: [.allow: "POST"])
-            }
-        }
+        router.post("/ingest/:pipeline") { request, context in try await take(request, context) }
     }
 
     private func take(_ request: Request, _ context: ServerContext) async throws -> Response {
         let name = try context.parameters.require("pipeline")
         try checkAccess(request, pipeline: name)
-        guard let pipeline = pipelines[name] else { throw unknown(name) }
-        guard !isStopping() else { throw Self.stopping }
+        guard let standing = pipelines.standing(of: name) else { throw unknown(name) }
+        guard !isStopping(), case .taking(let pipeline) = standing else { throw Self.stopping }
         guard let place = inFlight.enter() else { throw BodyReader.noRoom(limits) }
         let format = try IngestFormat(request.headers)
         let spoolLimits = pipeline.spool.limits
@@ -82,35 +75,17 @@ struct IngestRoutes: ServerRoutes {
 
 extension IngestRoutes {
     /// Wants a token where there are some: as a bearer's, or as `token` in the address for senders that can't set fields.
+    ///
+    /// Never as a password: a browser would send it along with whatever another site's page posts.
     private func checkAccess(_ request: Request, pipeline: String) throws {
-        let field = request.headers[.authorization] ?? ""
-        let scheme = "bearer "
-        let secret: String
-        if field.utf8.count > scheme.utf8.count, field.prefix(scheme.count).lowercased() == scheme {
-            secret = String(field.dropFirst(scheme.count))
-        } else {
-            secret = request.uri.queryParameters["token"].map(String.init) ?? ""
-        }
-        switch tokens.verdict(on: secret.utf8, pipeline: pipeline) {
-        case .allowed: return
-        case .missing:
-            throw Refusal(
-                status: .unauthorized, code: "token-missing", message: "a token is wanted",
-                hint: "send Authorization: Bearer <token>", closesConnection: true,
-                headers: [.wwwAuthenticate: "Bearer"])
-        case .unknown:
-            throw Refusal(
-                status: .unauthorized, code: "token-unknown", message: "the token is not known", closesConnection: true,
-                headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
-        case .otherPipeline:
-            throw Refusal(
-                status: .forbidden, code: "token-for-another", message: "the token is not for this pipeline",
-                closesConnection: true)
-        }
+        var secret = PresentedSecret.bearer(request.headers)
+        if secret.isEmpty { secret = request.uri.queryParameters["token"].map(String.init) ?? "" }
+        let verdict = tokens.verdict(on: secret.utf8, for: .ingest(pipeline: pipeline))
+        if let refusal = Refusal(verdict, isForAnother: true) { throw refusal }
     }
 
     private func unknown(_ name: String) -> Refusal {
-        let nearest = Suggestion.nearest(to: name, among: pipelines.keys.sorted())
+        let nearest = Suggestion.nearest(to: name, among: pipelines.names)
         return Refusal(
             status: .notFound, code: "unknown-pipeline", message: "there is no pipeline \"\(name.prefix(100))\"",
             hint: nearest.map { "did you mean \"\($0)\"?" }, closesConnection: true)

@@ -75,7 +75,7 @@ enum StreamIntake {
 
 /// The server that the pipelines of a run are posted to.
 struct PostedStreams {
-    private let server: IngestServer
+    private let server: Server
 
     /// `nil` where no pipeline has a source of http.
     init?(_ streams: [RunningStream], at address: BindAddress) throws {
@@ -101,7 +101,7 @@ struct PostedStreams {
         }
         guard !pipelines.isEmpty else { return nil }
         do throws(ServiceError) {
-            server = try IngestServer(address: address, pipelines: pipelines, tokens: tokens)
+            server = try Server(address: address, pipelines: pipelines, tokens: tokens)
         } catch { throw UserMistake(error.summary) }
     }
 

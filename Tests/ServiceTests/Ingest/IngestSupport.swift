@@ -86,13 +86,15 @@ final class RawClient {
         return recv(socket, &byte, 1, 0) <= 0
     }
 
-    /// The next answer, with a body of a known length.
-    func answer() throws -> RawAnswer {
+    /// The next answer, with a body of a known length, or without one.
+    func answer(hasBody: Bool = true) throws -> RawAnswer {
         while true {
             if let end = headEnd() {
                 let head = String(decoding: received[..<end], as: UTF8.self)
                 let length =
-                    head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+                    !hasBody || head.hasPrefix("HTTP/1.1 304")
+                    ? 0
+                    : head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
                     .flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
                 while received.count < end + 4 + length { try receive() }
                 let body = String(decoding: received[(end + 4)..<(end + 4 + length)], as: UTF8.self)
@@ -121,7 +123,7 @@ final class RawClient {
 final class TestServer: Sendable {
     let scratch: Scratch
     let spool: Spool
-    let server: IngestServer
+    let server: Server
     let port: Int
     private let task: Task<Void, any Error>
 
@@ -132,7 +134,7 @@ final class TestServer: Sendable {
         scratch = try Scratch()
         let spool = try Spool(scratch.path("spool"), limits: limits) { 1_795_000_000_000_000_000 }
         self.spool = spool
-        let server = try IngestServer(
+        let server = try Server(
             address: BindAddress(host: "127.0.0.1", port: 0),
             pipelines: ["events": IngestPipeline(spool, envelope: envelope, keepsAttributes: keepsAttributes)],
             tokens: tokens, limits: serverLimits)

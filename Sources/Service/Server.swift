@@ -1,23 +1,46 @@
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 public import Intake
+import Ledger
 public import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
+import Tables
 
-/// The network's side of pipelines: takes records by HTTP and answers when they are durable.
+/// The network's side of the service: pages, an interface for programs, metrics, and records for pipelines.
 ///
 /// Without tokens it listens on this machine alone, and refuses what a browser sends for other sites' pages. Stopping it (`stop`, or the
 /// graceful shutdown of a service group around it) lets requests in hand come to their end, for a time, and takes no others;
-/// cancelling the task cuts them off. The spools are neither opened nor closed here.
-public final class IngestServer: Sendable {
+/// cancelling the task cuts them off. Spools and the ledger are neither opened nor closed here.
+public final class Server: Sendable {
+    /// What a server offers.
+    public struct Offer: Sendable {
+        /// Where records may be posted; by name.
+        public var pipelines = IngestTable()
+        /// Pages, the interface and all that they show; `nil` for a server that only takes records.
+        public var desk: ServiceDesk?
+        /// Who may do what; nobody is asked where there are none.
+        public var tokens: [AccessToken] = []
+        /// `nil` for plain HTTP.
+        public var tls: ServerTLS?
+        /// Where the server is found from outside, as `https://assay.example.com`; `nil` where that is its address.
+        public var publicURL: String?
+
+        public init() {}
+    }
+
     private let address: BindAddress
-    private let routes: [any ServerRoutes]
+    private let offer: Offer
     private let limits: ServerLimits
-    private let isOpenToAll: Bool
     private let logger: Logger
     private let life: Life
+    private let secure: SecureConnections?
+    private let memory: ContentMemory?
+    /// Where reading the ledger may block.
+    private let threads = NIOThreadPool(numberOfThreads: 4)
 
     /// Whether the server is being stopped, and by whom.
     private final class Life: Sendable {
@@ -35,38 +58,45 @@ public final class IngestServer: Sendable {
         }
     }
 
+    /// Errors: `token-required`, `bad-certificate`, `store-unavailable`.
     public init(
-        address: BindAddress, pipelines: [String: IngestPipeline], tokens: [AccessToken] = [],
-        limits: ServerLimits = ServerLimits(), logger: Logger = IngestServer.quietLogger
+        address: BindAddress, offer: Offer, limits: ServerLimits = ServerLimits(), logger: Logger = Server.quietLogger
     ) throws(ServiceError) {
-        guard address.isLoopback || !tokens.isEmpty else {
+        let place = "\(address.host):\(address.port)"
+        guard address.isLoopback || !offer.tokens.isEmpty else {
             throw ServiceError(
                 code: "token-required", message: "others can reach this address, and no token is wanted of them",
-                place: "\(address.host):\(address.port)", hint: "give the service a token, or listen on 127.0.0.1")
+                place: place, hint: "give the service a token, or listen on 127.0.0.1")
         }
         self.address = address
+        self.offer = offer
         self.limits = limits
         self.logger = logger
-        isOpenToAll = tokens.isEmpty
-        let life = Life()
-        self.life = life
-        routes = [
-            IngestRoutes(
-                pipelines: pipelines, tokens: AccessTokens(tokens: tokens), limits: limits, inFlight: InFlight(limits),
-                isStopping: { life.isStopping }),
-            HealthRoutes {
-                var obstacles = life.isStopping ? ["the service is being stopped"] : []
-                for (name, pipeline) in pipelines.sorted(by: { $0.key < $1.key }) where !pipeline.spool.isOpen {
-                    obstacles.append("the spool of \(name) is closed")
-                }
-                return obstacles
-            },
-        ]
+        life = Life()
+        secure = try offer.tls.map { tls throws(ServiceError) in try SecureConnections(tls) }
+        do throws(LedgerError) {
+            memory = try offer.desk.map { desk throws(LedgerError) in try ContentMemory(desk.ledger) }
+        } catch {
+            throw ServiceError(
+                code: "store-unavailable", message: "the results store can't be read", place: place, hint: error.hint,
+                cause: error.summary)
+        }
+    }
+
+    /// A server that only takes records.
+    public convenience init(
+        address: BindAddress, pipelines: [String: IngestPipeline], tokens: [AccessToken] = [],
+        limits: ServerLimits = ServerLimits(), logger: Logger = Server.quietLogger
+    ) throws(ServiceError) {
+        var offer = Offer()
+        offer.pipelines = IngestTable(pipelines)
+        offer.tokens = tokens
+        try self.init(address: address, offer: offer, limits: limits, logger: logger)
     }
 
     public convenience init(
         address: BindAddress, pipelines: [String: Spool], tokens: [AccessToken] = [],
-        limits: ServerLimits = ServerLimits(), logger: Logger = IngestServer.quietLogger
+        limits: ServerLimits = ServerLimits(), logger: Logger = Server.quietLogger
     ) throws(ServiceError) {
         try self.init(
             address: address, pipelines: pipelines.mapValues { IngestPipeline($0) }, tokens: tokens, limits: limits,
@@ -84,8 +114,10 @@ public final class IngestServer: Sendable {
     ///
     /// `whenListening` is told the port. Throws a `ServiceError` where the address can't be listened on.
     public func run(whenListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
+        threads.start()
+        defer { threads.shutdownGracefully { _ in } }
         let application = Application(
-            router: router(), server: .http1(configuration: connections),
+            router: router(), server: try server,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
@@ -112,13 +144,48 @@ public final class IngestServer: Sendable {
     /// Lets requests in hand come to their end, takes no others, and has `run` return.
     public func stop() async { await life.end()?.triggerGracefulShutdown() }
 
+    private var server: HTTPServerBuilder {
+        get throws { try secure?.server(over: connections) ?? .http1(configuration: connections) }
+    }
+
     private func router() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
+        let endpoints = offer.desk.map { $0.endpoints } ?? []
+        var table = RouteTable()
+        for endpoint in endpoints {
+            table.add(endpoint.path, endpoint.method == .get ? ["GET", "HEAD"] : [endpoint.method.rawValue])
+        }
+        for path in HealthRoutes.paths { table.add(path, ["GET", "HEAD"]) }
+        table.add(IngestRoutes.path, ["POST"])
+        if let metrics = offer.desk?.metrics { router.add(middleware: RequestMetrics(metrics: metrics)) }
         router.add(middleware: SecurityHeaders())
-        router.add(middleware: Refusals())
-        if isOpenToAll { router.add(middleware: LocalRequests()) }
-        for routes in routes { routes.add(to: router) }
+        router.add(middleware: Refusals(routes: table))
+        if offer.tokens.isEmpty { router.add(middleware: LocalRequests()) }
+        for routes in routes(endpoints) { routes.add(to: router) }
         return router
+    }
+
+    private func routes(_ endpoints: [Endpoint]) -> [any ServerRoutes] {
+        let tokens = AccessTokens(tokens: offer.tokens)
+        let life = life
+        let offer = offer
+        let inFlight = InFlight(limits)
+        var routes: [any ServerRoutes] = [
+            IngestRoutes(
+                pipelines: offer.pipelines, tokens: tokens, limits: limits, inFlight: inFlight,
+                isStopping: { life.isStopping }),
+            HealthRoutes {
+                var obstacles = life.isStopping ? ["the service is being stopped"] : []
+                obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
+                return obstacles + (offer.desk?.obstacles() ?? [])
+            },
+        ]
+        guard let desk = offer.desk else { return routes }
+        routes.append(
+            EndpointRoutes(
+                endpoints: endpoints, tokens: tokens, sameOrigin: SameOrigin(publicURL: offer.publicURL),
+                limits: limits, inFlight: inFlight, memory: memory, threads: threads, clock: desk.clock))
+        return routes
     }
 
     private var connections: HTTP1Channel.Configuration {

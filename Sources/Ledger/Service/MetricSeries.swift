@@ -1,0 +1,80 @@
+import GRDB
+
+/// A number of an asset over time.
+public struct MetricSeries: Sendable, Equatable {
+    /// As in `missing_count`, `mean`, `row_count`.
+    public let name: String
+    /// `nil` for numbers of the table.
+    public let column: String?
+    /// The row condition that it was gathered under.
+    public let condition: String?
+    /// Newest first.
+    public let points: [MetricPoint]
+
+    public init(name: String, column: String?, condition: String?, points: [MetricPoint]) {
+        self.name = name
+        self.column = column
+        self.condition = condition
+        self.points = points
+    }
+}
+
+/// Which numbers of an asset are wanted.
+public struct MetricFilter: Sendable, Hashable {
+    public var name: String?
+    /// The empty text for numbers of the table.
+    public var column: String?
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public var since: Int64?
+
+    public init(name: String? = nil, column: String? = nil, since: Int64? = nil) {
+        self.name = name
+        self.column = column
+        self.since = since
+    }
+}
+
+extension Ledger {
+    /// The numbers of an asset, by name and column, numbers of the table first: `seriesLimit` of them at most, with their latest `limit` values.
+    public func metricSeries(
+        ofAsset asset: String, matching filter: MetricFilter = MetricFilter(), seriesLimit: Int, limit: Int
+    ) throws(LedgerError) -> [MetricSeries] {
+        var clause = ""
+        var arguments: StatementArguments = [asset]
+        if let name = filter.name {
+            clause += " AND name = ?"
+            arguments += [name]
+        }
+        if let column = filter.column {
+            clause += " AND column = ?"
+            arguments += [column]
+        }
+        let first = filter.since.map { Self.firstNumber(at: $0) } ?? .min
+        return try read { db in
+            let series = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT number, name, column, condition FROM series WHERE asset = ?\(clause)
+                    ORDER BY column <> '', condition <> '', column, name, condition LIMIT ?
+                    """,
+                arguments: arguments + [seriesLimit])
+            let points = try db.cachedStatement(
+                sql: """
+                    SELECT id, started_at, value FROM metrics JOIN runs ON runs.number = run
+                    WHERE series = ? AND run >= ? ORDER BY run DESC LIMIT ?
+                    """)
+            return try series.map { row in
+                let key: StatementArguments = [row["number"] as Int64, first, limit]
+                return MetricSeries(
+                    name: row["name"], column: Self.text(row["column"]), condition: Self.text(row["condition"]),
+                    points: try Row.fetchAll(points, arguments: key).map { point in
+                        MetricPoint(
+                            run: RunReference(id: point["id"], startedAt: point["started_at"]),
+                            value: point["value"] ?? .nan)
+                    })
+            }
+        }
+    }
+
+    private static func text(_ stored: String) -> String? { stored.isEmpty ? nil : stored }
+}

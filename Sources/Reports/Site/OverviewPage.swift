@@ -1,0 +1,104 @@
+import Expectations
+public import Ledger
+import Tables
+
+/// The service's first page: what is broken and since when, then all validations, pipelines and the latest runs.
+public struct OverviewPage: Sendable {
+    public let standings: [Standing]
+    /// Open ones.
+    public let incidents: [IncidentEntry]
+    public let pipelines: [PipelineEntry]
+    /// Newest first.
+    public let runs: [StoredRun]
+
+    public init(
+        standings: [Standing], incidents: [IncidentEntry], pipelines: [PipelineEntry], runs: [StoredRun]
+    ) {
+        self.standings = standings
+        self.incidents = incidents
+        self.pipelines = pipelines
+        self.runs = runs
+    }
+
+    public func html() throws(ReportError) -> String {
+        try Self.template.render([
+            "title": headline, "headline": headline, "footNote": "",
+            "hasIncidents": !incidents.isEmpty, "incidents": incidents.prefix(20).map { SiteModels.model($0) },
+            "hasRuns": !runs.isEmpty, "entries": SiteModels.sorted(standings).map { SiteModels.model($0) },
+            "hasPipelines": !pipelines.isEmpty, "pipelines": pipelines.map { PipelinesPage.model($0) },
+            "runs": runs.map { SiteModels.model($0) },
+        ])
+    }
+
+    private var headline: String {
+        guard !standings.isEmpty else { return "No runs yet" }
+        let failing = standings.count { $0.failingSince != nil }
+        if failing > 0 {
+            return standings.count == 1
+                ? "The only validation is failing"
+                : "\(Wording.count(failing)) of \(Wording.count(standings.count)) validations are failing"
+        }
+        return standings.count == 1
+            ? "The only validation is fine" : "All \(Wording.count(standings.count)) validations are fine"
+    }
+
+    private static let template = SiteFrame.page(
+        """
+        <div class="lead"><h1>{{headline}}</h1></div>
+        {{#hasIncidents}}
+        <section class="suite" aria-labelledby="incidents"><div class="group"><h2 id="incidents">Open incidents</h2>
+        {{#incidents}}\(SiteModels.incident){{/incidents}}
+        </div></section>
+        {{/hasIncidents}}
+        {{#hasRuns}}
+        <section class="suite" aria-labelledby="validations"><div class="group"><h2 id="validations">Validations</h2>
+        \(ValidationTable.table)
+        </div></section>
+        {{/hasRuns}}
+        {{#hasPipelines}}
+        <section class="suite" aria-labelledby="pipelines"><div class="group"><h2 id="pipelines">Pipelines</h2>
+        <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">State<th scope="col">Pipeline\
+        <th scope="col">Latest batch<th scope="col" class="n">Waiting<th scope="col" class="n">In quarantine</thead><tbody>
+        {{#pipelines}}
+        <tr><td class="{{status}}">\(SiteFrame.pill)<td><a href="/pipelines">{{name}}</a><td>{{#last}}\(SiteFrame.time("last"))\
+        {{/last}}{{^last}}–{{/last}}<td class="n">{{backlog}}<td class="n"><a href="{{quarantinePath}}">{{quarantined}}</a>
+        {{/pipelines}}
+        </tbody></table></div></div></section>
+        {{/hasPipelines}}
+        {{#hasRuns}}
+        <section class="suite" aria-labelledby="runs"><div class="group"><h2 id="runs">Latest runs</h2>
+        \(RunTable.table)
+        <p class="more"><a href="/runs">All runs</a></p></div></section>
+        {{/hasRuns}}
+        {{^hasRuns}}<p class="soft">Every run that is recorded appears here.</p>{{/hasRuns}}
+        """, part: .overview)
+}
+
+/// Validations, one a line: what fails, since when, and its latest runs.
+enum ValidationTable {
+    static let table = """
+        <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">Status<th scope="col">Validation\
+        <th scope="col">Latest verdict<th scope="col">Failing since<th scope="col">Latest run<th scope="col">Course</thead><tbody>
+        {{#entries}}
+        <tr><td class="{{status}}">\(SiteFrame.pill)<td><a href="{{validationPath}}">{{suite}}</a> <span class="soft">on \
+        <a href="{{assetPath}}">{{asset}}</a></span><td>{{verdict}}<td>{{#since}}<a href="{{sincePath}}">\(SiteFrame.time("since"))\
+        </a>{{/since}}{{^since}}<span class="soft">–</span>{{/since}}<td><a href="{{runPath}}">\(SiteFrame.time("started"))</a><td>\
+        \(SiteFrame.spark)
+        {{/entries}}
+        </tbody></table></div>
+        """
+}
+
+/// Runs, one a line.
+enum RunTable {
+    static let table = """
+        <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">Status<th scope="col">Started\
+        <th scope="col">Validation<th scope="col">Verdict<th scope="col" class="n">Rows<th scope="col" class="n">Took</thead><tbody>
+        {{#runs}}
+        <tr><td class="{{status}}">\(SiteFrame.pill)<td><a href="{{runPath}}">\(SiteFrame.time("started"))</a>\
+        <td><a href="{{validationPath}}">{{suite}}</a> <span class="soft">on <a href="{{assetPath}}">{{asset}}</a></span>\
+        <td>{{verdict}}<td class="n">{{rows}}<td class="n">{{took}}
+        {{/runs}}
+        </tbody></table></div>
+        """
+}

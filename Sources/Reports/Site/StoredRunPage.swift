@@ -1,0 +1,96 @@
+import Expectations
+public import Ledger
+import Tables
+
+/// The page of a run as the ledger remembers it: what the report has, but for what only the report's file keeps.
+public struct StoredRunPage: Sendable {
+    private let report: RunReport
+    private let run: StoredRun
+    private let hasReport: Bool
+
+    /// Reads a run from a ledger; `nil` where there is none.
+    ///
+    /// `hasReport` says that the page can point at the report's file.
+    public init?(
+        _ id: String, in ledger: Ledger, values: ValueDisplay = .masked, hasReport: Bool
+    ) throws(LedgerError) {
+        guard let stored = try ledger.run(id: id) else { return nil }
+        let result = RunResult(
+            stored, results: try ledger.results(ofRun: id), files: try ledger.files(ofRun: id))
+        let history = RunHistory(
+            previous: try ledger.previousRun(before: result),
+            failingSince: try ledger.failingSince(inRun: stored.number),
+            recent: try ledger.runs(
+                matching: RunFilter(suite: stored.suite, asset: stored.asset), before: stored.number + 1, limit: 30))
+        report = RunReport([RunReport.Section(result, history: history)], values: values)
+        run = stored
+        self.hasReport = hasReport && stored.report != nil
+    }
+
+    public func html() throws(ReportError) -> String {
+        var model = report.model
+        model["validationPath"] = SitePath.validation(suite: run.suite, asset: run.asset)
+        model["validationName"] = HTMLText.clean("\(run.suite) on \(run.asset)")
+        if hasReport, let name = run.report { model["reportPath"] = SitePath.report(name) }
+        return try RunTemplate.sitePage.render(model)
+    }
+}
+
+extension RunResult {
+    /// A run as it was stored: values that had to be masked are, and there are as many samples as the ledger keeps.
+    init(_ run: StoredRun, results: [StoredResult], files: [FileResult]) {
+        self.init(
+            id: run.id, suite: run.suite, asset: run.asset, startedAt: run.startedAt,
+            durationSeconds: run.durationSeconds, engineVersion: run.engineVersion,
+            suiteFingerprint: run.suiteFingerprint, dataFingerprint: run.dataFingerprint, schema: Schema([]),
+            files: files, rowCount: run.rowCount, byteCount: run.byteCount,
+            results: results.map { ExpectationResult($0) }, metrics: [], failure: run.failure)
+    }
+}
+
+extension ExpectationResult {
+    init(_ stored: StoredResult) {
+        self.init(
+            expectation: ExpectationSummary(
+                type: stored.type, arguments: stored.arguments, columns: stored.columns, severity: stored.severity,
+                id: stored.id, location: stored.location, fingerprint: stored.fingerprint,
+                description: stored.description),
+            outcome: stored.verdict.outcome, success: stored.verdict.success, severity: stored.severity,
+            rows: stored.verdict.rows, observedValue: stored.verdict.observedValue,
+            unexpectedRows: stored.unexpectedRows.map { UnexpectedRow($0) },
+            unexpectedCounts: stored.unexpectedCounts?.map { UnexpectedCount($0) }, details: stored.details,
+            sentence: stored.sentence)
+    }
+}
+
+extension UnexpectedRow {
+    fileprivate init(_ stored: JSON) {
+        self.init(
+            values: Self.cells(stored["values"]), index: Self.cells(stored["index"]),
+            partition: stored["file"]?.string ?? "", row: Int(stored["row"]?.integer ?? 0),
+            byteOffset: stored["byte_offset"]?.integer)
+    }
+
+    fileprivate static func cells(_ stored: JSON?) -> [Cell] {
+        (stored?.members ?? []).map { Cell(column: $0.name, value: Value(stored: $0.value)) }
+    }
+}
+
+extension UnexpectedCount {
+    fileprivate init(_ stored: JSON) {
+        self.init(values: UnexpectedRow.cells(stored["values"]), count: Int(stored["count"]?.integer ?? 0))
+    }
+}
+
+extension Value {
+    /// What is shown of a stored value: its type is gone, its digits are not.
+    fileprivate init(stored: JSON) {
+        switch stored {
+        case .null: self = .missing
+        case .boolean(let value): self = .boolean(value)
+        case .number(let digits): self = Int128(digits).map { .integer($0) } ?? .text(digits)
+        case .string(let text): self = .text(text)
+        case .array, .object: self = .text(stored.text())
+        }
+    }
+}

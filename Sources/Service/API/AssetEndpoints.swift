@@ -1,0 +1,94 @@
+import HTTPTypes
+import Ledger
+import Reports
+import Tables
+
+/// Assets: their validations, numbers over time, and the columns that they had.
+struct AssetEndpoints {
+    let ledger: Ledger
+    let alerts: (any AlertBook)?
+
+    var all: [Endpoint] {
+        let ledger = ledger
+        let alerts = alerts
+        let name = Parameter("name", in: .path, .text(limit: 500), "The asset's name.")
+        return [
+            .get(
+                "/assets", "listAssets", "Assets that were ever validated, by name.",
+                .object([
+                    Shape.Property(
+                        "assets",
+                        .array(
+                            .object([
+                                Shape.Property("name", .text()), Shape.Property("success", .boolean),
+                                Shape.Property("failing_since", .nullable(.named("Reference"))),
+                                Shape.Property("suites", .array(.text())),
+                            ])))
+                ]), memory: .ledger
+            ) { _ in
+                let standings = Dictionary(grouping: try ledger.standings(recent: 1), by: \.validation.asset)
+                return .object([
+                    JSON.Member(
+                        "assets",
+                        Documents.array(standings.sorted { $0.key < $1.key }) { name, standings in
+                            let since = standings.compactMap(\.failingSince).min { $0.startedAt < $1.startedAt }
+                            return .object([
+                                JSON.Member("name", .string(name)), JSON.Member("success", .boolean(since == nil)),
+                                JSON.Member("failing_since", Documents.reference(since)),
+                                JSON.Member("suites", Documents.array(standings) { .string($0.validation.suite) }),
+                            ])
+                        })
+                ])
+            },
+            .get(
+                "/assets/{name}", "getAsset", "An asset's validations, open incidents and columns.",
+                .object([
+                    Shape.Property("name", .text()), Shape.Property("validations", .array(.named("Validation"))),
+                    Shape.Property("incidents", .array(.named("Incident"))),
+                    Shape.Property("schemas", .array(.named("Schema")), "Newest first."),
+                ]), [name], memory: .ledger
+            ) { call in
+                let name = call.required("name")
+                let standings = try ledger.standings(ofAsset: name, recent: 1)
+                guard !standings.isEmpty else { throw Self.unknown }
+                return .object([
+                    JSON.Member("name", .string(name)),
+                    JSON.Member("validations", .array(standings.compactMap { Documents.validation($0) })),
+                    JSON.Member(
+                        "incidents",
+                        Documents.array(
+                            try alerts?.openIncidents(asset: name, limit: 100) ?? [], Documents.incident)),
+                    JSON.Member(
+                        "schemas", Documents.array(try ledger.schemas(ofAsset: name, limit: 50), Documents.schema)),
+                ])
+            },
+            .get(
+                "/assets/{name}/metrics", "listMetrics", "Numbers of an asset over time, newest value first.",
+                .object([
+                    Shape.Property("asset", .text()), Shape.Property("series", .array(.named("Series"))),
+                ]),
+                [
+                    name, Parameter("name", in: .query, .text(limit: 100), "As in row_count, mean, missing_count."),
+                    Parameter("column", in: .query, .text(limit: 500), "Of this column."), RunEndpoints.since,
+                    RunEndpoints.limit(10_000, standard: 200),
+                ], memory: .ledger
+            ) { call in
+                let name = call.required("name")
+                let filter = MetricFilter(
+                    name: call.text("name", in: .query), column: call.text("column"), since: call.time("since"))
+                // Bounded also where there are many series: a million values are no answer.
+                let seriesLimit = max(1, 200_000 / call.limit)
+                let series = try ledger.metricSeries(
+                    ofAsset: name, matching: filter, seriesLimit: min(1_000, seriesLimit), limit: call.limit)
+                if series.isEmpty, try ledger.runs(asset: name, limit: 1).isEmpty { throw Self.unknown }
+                return .object([
+                    JSON.Member("asset", .string(name)), JSON.Member("series", Documents.array(series, Documents.series)),
+                ])
+            },
+        ]
+    }
+
+    static let unknown = Refusal(
+        status: .notFound, code: "unknown-asset", message: "no suite was ever run on this asset",
+        hint: "GET /api/v1/assets lists all")
+}

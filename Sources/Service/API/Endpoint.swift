@@ -1,0 +1,86 @@
+import HTTPTypes
+import Tables
+
+/// One thing that can be asked of the server: what routes requests, checks them and describes them.
+///
+/// There is no other list of routes: the router, the checks of parameters and roles and the OpenAPI document are made of these.
+struct Endpoint: Sendable {
+    /// What its answer depends on.
+    enum Memory: Sendable {
+        /// The address and the ledger, and nothing else.
+        case ledger
+        case none
+    }
+
+    let method: HTTPRequest.Method
+    /// With names in braces, as in `/api/v1/runs/{id}`.
+    let path: String
+    /// Stable, as in `listRuns`.
+    let name: String
+    let summary: String
+    /// What the answer is; `nil` for what is no JSON.
+    let answer: Shape?
+    var status: HTTPResponse.Status = .ok
+    var kind = Content.Kind.json
+    var need: AccessNeed?
+    var parameters: [Parameter] = []
+    /// Members of the body of which one is wanted at least; empty where none is.
+    var alternatives: [String] = []
+    var memory = Memory.none
+    /// Makes the answer; it may block.
+    let handle: @Sendable (Call) throws -> Content
+
+    /// An answer of JSON for whoever may read.
+    static func get(
+        _ path: String, _ name: String, _ summary: String, _ answer: Shape, _ parameters: [Parameter] = [],
+        memory: Memory = .none, handle: @escaping @Sendable (Call) throws -> JSON
+    ) -> Endpoint {
+        Endpoint(
+            method: .get, path: "/api/v1" + path, name: name, summary: summary, answer: answer, need: .read,
+            parameters: parameters, memory: memory
+        ) { call in Content(try handle(call)) }
+    }
+
+    /// Something that changes things, for whoever may operate.
+    static func post(
+        _ path: String, _ name: String, _ summary: String, _ answer: Shape, _ parameters: [Parameter] = [],
+        alternatives: [String] = [], status: HTTPResponse.Status = .ok,
+        handle: @escaping @Sendable (Call) throws -> JSON
+    ) -> Endpoint {
+        Endpoint(
+            method: .post, path: "/api/v1" + path, name: name, summary: summary, answer: answer, status: status,
+            need: .operate, parameters: parameters, alternatives: alternatives
+        ) { call in Content(try handle(call), status: status) }
+    }
+
+    /// A page for whoever may read.
+    static func page(
+        _ path: String, _ summary: String, _ parameters: [Parameter] = [], memory: Memory = .none,
+        handle: @escaping @Sendable (Call) throws -> String
+    ) -> Endpoint {
+        Endpoint(
+            method: .get, path: path, name: "", summary: summary, answer: nil, kind: .page, need: .read,
+            parameters: parameters, memory: memory
+        ) { call in Content(page: try handle(call)) }
+    }
+
+    var isPage: Bool { kind == .page }
+    var hasBody: Bool { method == .post }
+
+    /// The same with names as the router wants them, behind colons.
+    var routerPath: String {
+        path.split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("{") ? ":" + $0.dropFirst().dropLast() : String($0) }.joined(separator: "/")
+    }
+
+    /// The parameter of a name; throws where it takes none such.
+    func parameter(_ name: String, in place: Parameter.Place) throws -> Parameter {
+        let known = parameters.filter { $0.place == place }
+        if let parameter = known.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return parameter }
+        let nearest = Suggestion.nearest(to: String(name.prefix(100)), among: known.map(\.name))
+        throw Refusal(
+            status: .badRequest, code: "unknown-parameter", message: "\"\(name.prefix(100))\" is not known here",
+            hint: nearest.map { "did you mean \"\($0)\"?" }
+                ?? (known.isEmpty ? "it takes none" : "it takes \(known.map(\.name).joined(separator: ", "))"))
+    }
+}

@@ -1,0 +1,122 @@
+import HTTPTypes
+import Hummingbird
+import Ledger
+import Logging
+import NIOPosix
+import Reports
+import Tables
+
+/// Answers requests to endpoints: who may, what with, from memory or on a thread that may block.
+struct EndpointRoutes: ServerRoutes {
+    let endpoints: [Endpoint]
+    let tokens: AccessTokens
+    let sameOrigin: SameOrigin
+    let limits: ServerLimits
+    let inFlight: InFlight
+    let memory: ContentMemory?
+    let threads: NIOThreadPool
+    let clock: @Sendable () -> Int64
+
+    /// Bytes of a body that changes something.
+    private static let mostBodyBytes = 64 << 10
+
+    func add(to router: Router<ServerContext>) {
+        for endpoint in endpoints {
+            router.on(RouterPath(endpoint.routerPath), method: endpoint.method) { request, context in
+                try await answer(endpoint, request, context)
+            }
+            guard endpoint.method == .get else { continue }
+            router.on(RouterPath(endpoint.routerPath), method: .head) { request, context in
+                try await answer(endpoint, request, context).createHeadResponse()
+            }
+        }
+    }
+
+    private func answer(_ endpoint: Endpoint, _ request: Request, _ context: ServerContext) async throws -> Response {
+        try checkAccess(endpoint, request)
+        let body = endpoint.hasBody ? try await body(of: request, context) : nil
+        let call = try Call(endpoint, request: request, path: context.parameters, body: body, now: clock())
+        return try await content(endpoint, call, request, context).response(to: request)
+    }
+
+    private func checkAccess(_ endpoint: Endpoint, _ request: Request) throws {
+        if let need = endpoint.need {
+            let verdict = tokens.verdict(on: PresentedSecret.bearerOrPassword(request.headers).utf8, for: need)
+            if let refusal = Refusal(verdict, isPage: endpoint.isPage) { throw refusal }
+        }
+        if endpoint.hasBody { try sameOrigin.check(request) }
+    }
+
+    private func content(
+        _ endpoint: Endpoint, _ call: Call, _ request: Request, _ context: ServerContext
+    ) async throws -> Content {
+        guard endpoint.memory == .ledger, let memory else { return try await make(endpoint, call, context) }
+        let address = request.uri.string
+        let recalled = try memory.recall(address)
+        if let content = recalled.content { return content }
+        let content = try await make(endpoint, call, context)
+        memory.remember(content, of: address, at: recalled.version)
+        return content
+    }
+
+    private func make(_ endpoint: Endpoint, _ call: Call, _ context: ServerContext) async throws -> Content {
+        do {
+            return try await threads.runIfActive { try endpoint.handle(call) }
+        } catch let refusal as DeskRefusal {
+            throw Refusal(refusal)
+        } catch let error as LedgerError {
+            context.logger.error("the results store can't be read", metadata: ["error": "\(error.summary)"])
+            throw Refusal(
+                status: .serviceUnavailable, code: "store-unavailable",
+                message: "the results store can't be read now; the service's log says why",
+                retryAfter: max(1, limits.retryAfter.components.seconds))
+        }
+    }
+
+    /// The body as an object of JSON; an empty one is an object without members.
+    ///
+    /// Only what calls itself JSON is taken: a form of another site's page can't.
+    private func body(of request: Request, _ context: ServerContext) async throws -> JSON {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmingSpaces
+        guard type == "application/json" else {
+            throw Refusal(
+                status: .unsupportedMediaType, code: "unsupported-type", message: "the body is to be JSON",
+                hint: "send Content-Type: application/json, and {} where there is nothing to say",
+                closesConnection: true)
+        }
+        guard let place = inFlight.enter() else { throw BodyReader.noRoom(limits) }
+        let bytes = try await BodyReader(limits: limits, maximumBytes: Self.mostBodyBytes).read(request, context, place)
+        if bytes.isEmpty { return .object([]) }
+        guard let document = bytes.withUnsafeBytes({ JSON(bytes: $0) }), let members = document.members else {
+            throw Refusal(status: .badRequest, code: "bad-json", message: "the body is no object of JSON")
+        }
+        var names: Set<String> = []
+        for member in members where !names.insert(member.name).inserted {
+            throw Refusal(
+                status: .badRequest, code: "repeated-parameter",
+                message: "\"\(member.name.prefix(100))\" is said twice")
+        }
+        return document
+    }
+}
+
+extension Refusal {
+    /// What a desk doesn't do.
+    init(_ refusal: DeskRefusal) {
+        let status: HTTPResponse.Status =
+            switch refusal.kind {
+            case .notFound: .notFound
+            case .conflict: .conflict
+            case .invalid: .badRequest
+            case .unavailable: .serviceUnavailable
+            }
+        self.init(status: status, code: refusal.code, message: refusal.message, hint: refusal.hint)
+    }
+}
+
+extension StringProtocol {
+    /// Without blanks and tabs at its ends.
+    var trimmingSpaces: String {
+        String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    }
+}

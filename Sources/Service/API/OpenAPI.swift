@@ -1,0 +1,136 @@
+import HTTPTypes
+import Tables
+
+/// The description of the interface in OpenAPI 3.1, made of the endpoints themselves.
+enum OpenAPI {
+    static func document(_ endpoints: [Endpoint], version: String) -> JSON {
+        let documented = endpoints.filter { !$0.isPage }
+        var paths: [String] = []
+        for endpoint in documented where !paths.contains(endpoint.path) { paths.append(endpoint.path) }
+        return .object([
+            JSON.Member("openapi", .string("3.1.0")),
+            JSON.Member(
+                "info",
+                .object([
+                    JSON.Member("title", .string("Assay")),
+                    JSON.Member("summary", .string("Results of validations, alerts, pipelines and what they kept apart.")),
+                    JSON.Member("version", .string(version.isEmpty ? "1" : version)),
+                ])),
+            JSON.Member(
+                "paths",
+                .object(
+                    paths.map { path in
+                        JSON.Member(
+                            path,
+                            .object(
+                                documented.filter { $0.path == path }.map {
+                                    JSON.Member($0.method.rawValue.lowercased(), operation($0))
+                                }))
+                    })),
+            JSON.Member(
+                "components",
+                .object([
+                    JSON.Member("schemas", .object(Shapes.all.map { JSON.Member($0.name, $0.shape.schema) })),
+                    JSON.Member(
+                        "securitySchemes",
+                        .object([
+                            JSON.Member("bearer", .object([member("type", "http"), member("scheme", "bearer")])),
+                            JSON.Member("password", .object([member("type", "http"), member("scheme", "basic")])),
+                        ])),
+                ])),
+        ])
+    }
+
+    private static func member(_ name: String, _ text: String) -> JSON.Member { JSON.Member(name, .string(text)) }
+
+    private static func operation(_ endpoint: Endpoint) -> JSON {
+        var members = [member("operationId", endpoint.name), member("summary", endpoint.summary)]
+        if endpoint.need != nil {
+            members.append(
+                JSON.Member(
+                    "security",
+                    .array([
+                        .object([]), .object([JSON.Member("bearer", .array([]))]),
+                        .object([JSON.Member("password", .array([]))]),
+                    ])))
+            if endpoint.need == .operate { members.append(member("description", "Wants the role operate.")) }
+        }
+        let parameters = endpoint.parameters.filter { $0.place != .body }
+        if !parameters.isEmpty { members.append(JSON.Member("parameters", .array(parameters.map { parameter($0) }))) }
+        if endpoint.hasBody { members.append(JSON.Member("requestBody", body(endpoint))) }
+        members.append(JSON.Member("responses", .object(responses(endpoint))))
+        return .object(members)
+    }
+
+    private static func parameter(_ parameter: Parameter) -> JSON {
+        .object([
+            member("name", parameter.name), member("in", parameter.place.rawValue),
+            member("description", parameter.summary), JSON.Member("required", .boolean(parameter.isRequired)),
+            JSON.Member("schema", parameter.schema),
+        ])
+    }
+
+    private static func body(_ endpoint: Endpoint) -> JSON {
+        let members = endpoint.parameters.filter { $0.place == .body }
+        let required = members.filter(\.isRequired).map { JSON.string($0.name) }
+        var schema = [
+            member("type", "object"),
+            JSON.Member(
+                "properties",
+                .object(
+                    members.map { parameter in
+                        JSON.Member(
+                            parameter.name,
+                            .object((parameter.schema.members ?? []) + [member("description", parameter.summary)]))
+                    })), JSON.Member("additionalProperties", .boolean(false)),
+        ]
+        if !required.isEmpty { schema.append(JSON.Member("required", .array(required))) }
+        if !endpoint.alternatives.isEmpty {
+            let each = endpoint.alternatives.map { JSON.object([JSON.Member("required", .array([.string($0)]))]) }
+            schema.append(JSON.Member("anyOf", .array(each)))
+        }
+        return .object([
+            JSON.Member("required", .boolean(true)), content("application/json", .object(schema)),
+        ])
+    }
+
+    private static func content(_ type: String, _ schema: JSON) -> JSON.Member {
+        JSON.Member("content", .object([JSON.Member(type, .object([JSON.Member("schema", schema)]))]))
+    }
+
+    private static func responses(_ endpoint: Endpoint) -> [JSON.Member] {
+        let type = String(endpoint.kind.mediaType.prefix { $0 != ";" })
+        let schema = endpoint.answer?.schema ?? .object([member("type", "string")])
+        var responses = [
+            JSON.Member(
+                "\(endpoint.status.code)", .object([member("description", "Done."), content(type, schema)]))
+        ]
+        let problem = Shape.named("Problem").schema
+        for (status, words) in problems(endpoint) {
+            responses.append(
+                JSON.Member(
+                    "\(status)", .object([member("description", words), content("application/json", problem)])))
+        }
+        if endpoint.method == .get {
+            responses.append(
+                JSON.Member("304", .object([member("description", "The client has it: If-None-Match named its tag.")])))
+        }
+        return responses
+    }
+
+    private static func problems(_ endpoint: Endpoint) -> [(Int, String)] {
+        var problems = [(400, "A parameter is unknown, missing, said twice or out of its range.")]
+        if endpoint.need != nil {
+            problems += [(401, "No token, or none that is known."), (403, "The token's role doesn't allow this, or another site's page asks.")]
+        }
+        if endpoint.hasBody || endpoint.parameters.contains(where: { $0.place == .path }) { problems.append((404, "There is nothing of that name.")) }
+        if endpoint.hasBody {
+            problems += [
+                (408, "The body was too slow."), (409, "It can't be done as things stand."), (411, "The body's length is not said."),
+                (413, "The body is too large."), (415, "The body is no JSON."), (429, "Too many requests at a time."),
+            ]
+        }
+        problems.append((503, "What answers is not there at the moment."))
+        return problems
+    }
+}

@@ -1,0 +1,21 @@
+import HTTPTypes
+
+extension ServiceDesk {
+    /// All that can be asked besides sending records: what the desk has not has no routes.
+    var endpoints: [Endpoint] {
+        var endpoints = PageEndpoints(desk: self).all + RunEndpoints(ledger: ledger, values: values).all
+        endpoints += AssetEndpoints(ledger: ledger, alerts: alerts).all
+        if let alerts { endpoints += AlertEndpoints(alerts: alerts).all }
+        if let outbox { endpoints += OutboxEndpoints(outbox: outbox).all }
+        if let pipelines { endpoints += PipelineEndpoints(pipelines: pipelines).all }
+        if let triggers { endpoints += TriggerEndpoints(triggers: triggers).all }
+        endpoints += MetricsEndpoint(desk: self).all
+        let description = Content(OpenAPI.document(endpoints, version: version))
+        endpoints.append(
+            Endpoint(
+                method: .get, path: "/api/v1/openapi.json", name: "getDescription", summary: "This description.",
+                answer: .anything, need: .read
+            ) { _ in description })
+        return endpoints
+    }
+}

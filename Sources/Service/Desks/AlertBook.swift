@@ -1,0 +1,86 @@
+public import Reports
+
+/// What the server asks of whoever keeps alerts; calls may block.
+///
+/// Calls that change something return what has become of the incident, or `nil` where there is none of that id. Other
+/// refusals are `DeskRefusal`s.
+public protocol AlertBook: Sendable {
+    /// Those that are not over, the newest first.
+    func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry]
+    /// What happened, newest first; of one incident where it is named.
+    func events(incident: String?, limit: Int) throws -> [AlertEventEntry]
+    func acknowledge(_ incident: String, by actor: String, note: String?, at now: Int64) throws -> IncidentEntry?
+    func snooze(
+        _ incident: String, until: Int64, by actor: String, note: String?, at now: Int64
+    ) throws -> IncidentEntry?
+    func unsnooze(_ incident: String, by actor: String, at now: Int64) throws -> IncidentEntry?
+}
+
+/// What the server asks of whoever sends messages; calls may block.
+public protocol OutboxBook: Sendable {
+    func standing() throws -> OutboxStanding
+    /// Messages that are not tried any more, newest first.
+    func deadLetters(limit: Int) throws -> [DeadLetter]
+    /// Has dead letters tried again: all, or one; how many there were.
+    func retry(_ id: String?, at now: Int64) throws -> Int
+}
+
+/// What waits to be sent.
+public struct OutboxStanding: Sendable, Equatable {
+    public let waiting: Int
+    public let dead: Int
+    /// When the oldest that waits was made: microseconds since 1970-01-01T00:00:00Z; `nil` where nothing waits.
+    public let oldestAt: Int64?
+
+    public init(waiting: Int, dead: Int, oldestAt: Int64?) {
+        self.waiting = waiting
+        self.dead = dead
+        self.oldestAt = oldestAt
+    }
+}
+
+/// A message that couldn't be delivered; without addresses and keys.
+public struct DeadLetter: Sendable, Equatable {
+    public let id: String
+    public let route: String
+    public let channel: String
+    public let incident: String
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public let createdAt: Int64
+    public let diedAt: Int64
+    public let attempts: Int
+    /// The receiver's words, or why there were none.
+    public let reason: String
+
+    public init(
+        id: String, route: String, channel: String, incident: String, createdAt: Int64, diedAt: Int64, attempts: Int,
+        reason: String
+    ) {
+        self.id = id
+        self.route = route
+        self.channel = channel
+        self.incident = incident
+        self.createdAt = createdAt
+        self.diedAt = diedAt
+        self.attempts = attempts
+        self.reason = reason
+    }
+}
+
+/// Why a desk doesn't do what it is asked.
+public struct DeskRefusal: Error, Sendable, Equatable {
+    public enum Kind: Sendable { case notFound, conflict, invalid, unavailable }
+
+    public let kind: Kind
+    /// Stable, in kebab-case.
+    public let code: String
+    public let message: String
+    public let hint: String?
+
+    public init(_ kind: Kind, code: String, message: String, hint: String? = nil) {
+        self.kind = kind
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+}

@@ -1,0 +1,130 @@
+import HTTPTypes
+import Ledger
+import Reports
+import Tables
+
+/// The pages that people see.
+struct PageEndpoints {
+    let desk: ServiceDesk
+
+    private static let runsOnPage = 100
+
+    var all: [Endpoint] {
+        [overview, runs, run, report, validation, asset, alerts] + (desk.pipelines.map { pipelines($0) } ?? [])
+    }
+
+    /// What pipelines tell isn't of the ledger: a page with it can't be remembered.
+    private var overview: Endpoint {
+        let desk = desk
+        return .page("/", "What is broken and since when.", memory: desk.pipelines == nil ? .ledger : .none) { _ in
+            try Self.overview(desk)
+        }
+    }
+
+    private static func overview(_ desk: ServiceDesk) throws -> String {
+        try OverviewPage(
+            standings: desk.ledger.standings(recent: 30),
+            incidents: desk.alerts?.openIncidents(asset: nil, limit: 20) ?? [],
+            pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.runs(limit: 20)
+        ).html()
+    }
+
+    private var runs: Endpoint {
+        let ledger = desk.ledger
+        return .page(
+            "/runs", "Runs, newest first.",
+            [
+                RunEndpoints.suite, RunEndpoints.asset,
+                Parameter("outcome", in: .query, .choice(Shapes.outcomes), "Which ended like this."),
+                Parameter("before", in: .query, .cursor, "Where the page before ended."),
+            ], memory: .ledger
+        ) { call in
+            let filter = RunFilter(
+                suite: call.text("suite"), asset: call.text("asset"), outcome: call.text("outcome"))
+            let found = try ledger.runs(matching: filter, before: call.number("before"), limit: Self.runsOnPage + 1)
+            let page = Array(found.prefix(Self.runsOnPage))
+            let next = found.count > page.count ? page.last?.number : nil
+            return try RunsPage(runs: page, filter: filter, next: next).html()
+        }
+    }
+
+    private var run: Endpoint {
+        let desk = desk
+        return .page(
+            "/runs/{id}", "A run.", [Parameter("id", in: .path, .text(limit: 200), "Its id.")], memory: .ledger
+        ) { call in
+            guard
+                let page = try StoredRunPage(
+                    call.required("id"), in: desk.ledger, values: desk.values, hasReport: desk.reports != nil)
+            else { throw Refusal(status: .notFound, code: "unknown-run", message: "there is no run of this id") }
+            return try page.html()
+        }
+    }
+
+    private var report: Endpoint {
+        let desk = desk
+        return .page(
+            "/reports/{name}", "A report's file.", [Parameter("name", in: .path, .text(limit: 255), "Its name.")]
+        ) { call in
+            let name = call.required("name")
+            // Reports point at the list beside them, which is the overview here.
+            if name == "index.html" { return try Self.overview(desk) }
+            guard let directory = desk.reports, try desk.ledger.run(report: name) != nil,
+                let text = ReportFile.text(name, in: directory)
+            else { throw Refusal(status: .notFound, code: "unknown-report", message: "there is no report of this name") }
+            return text
+        }
+    }
+
+    private var validation: Endpoint {
+        let desk = desk
+        return .page(
+            "/validations/{suite}/{asset}", "A suite over an asset.", RunEndpoints.validation, memory: .ledger
+        ) { call in
+            guard
+                let page = try ValidationPage(
+                    RunEndpoints.validation(call), in: desk.ledger, values: desk.values)
+            else { throw RunEndpoints.unknownValidation }
+            return try page.html()
+        }
+    }
+
+    private var asset: Endpoint {
+        let desk = desk
+        return .page(
+            "/assets/{name}", "An asset.", [Parameter("name", in: .path, .text(limit: 500), "Its name.")],
+            memory: .ledger
+        ) { call in
+            let name = call.required("name")
+            let incidents = try desk.alerts?.openIncidents(asset: name, limit: 20) ?? []
+            guard let page = try AssetPage(name, in: desk.ledger, incidents: incidents) else {
+                throw AssetEndpoints.unknown
+            }
+            return try page.html()
+        }
+    }
+
+    private var alerts: Endpoint {
+        let alerts = desk.alerts
+        return .page("/alerts", "Open incidents, and what happened.") { _ in
+            try AlertsPage(
+                incidents: alerts?.openIncidents(asset: nil, limit: 100) ?? [],
+                events: alerts?.events(incident: nil, limit: 100) ?? []
+            ).html()
+        }
+    }
+
+    private func pipelines(_ book: any PipelineBook) -> [Endpoint] {
+        [
+            .page("/pipelines", "How pipelines fare.") { _ in try PipelinesPage(book.pipelines()).html() },
+            .page(
+                "/pipelines/{name}/quarantine", "What a pipeline kept apart.",
+                [PipelineEndpoints.name, PipelineEndpoints.status] + PipelineEndpoints.selection(.query)
+            ) { call in
+                guard let listing = try book.quarantine(call.required("name"), PipelineEndpoints.filter(call), limit: 100)
+                else { throw PipelineEndpoints.unknown }
+                return try QuarantinePage(listing).html()
+            },
+        ]
+    }
+}
