@@ -1,3 +1,4 @@
+import Intake
 import Synchronization
 
 /// The pipelines that records may be posted to; they come and go while a server runs.
@@ -24,6 +25,8 @@ public final class IngestTable: Sendable {
 
     /// `nil` where there is none of that name.
     func standing(of name: String) -> Standing? { standings.withLock { $0[name] } }
+
+    var names: [String] { standings.withLock { $0.keys.sorted() } }
 
     /// Those that take nothing now; by name.
     var pausing: [String] {

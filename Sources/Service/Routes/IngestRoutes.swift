@@ -85,7 +85,7 @@ extension IngestRoutes {
     }
 
     private func unknown(_ name: String) -> Refusal {
-        let nearest = Suggestion.nearest(to: name, among: pipelines.keys.sorted())
+        let nearest = Suggestion.nearest(to: name, among: pipelines.names)
         return Refusal(
             status: .notFound, code: "unknown-pipeline", message: "there is no pipeline \"\(name.prefix(100))\"",
             hint: nearest.map { "did you mean \"\($0)\"?" }, closesConnection: true)

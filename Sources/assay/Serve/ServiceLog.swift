@@ -3,6 +3,7 @@ import Expectations
 import Ledger
 import Logging
 import Pipeline
+import Reports
 import Service
 import Tables
 
@@ -142,7 +143,13 @@ struct ServiceLog: Sendable {
             case .postponed, .partlyRefused: .warning
             case .dead, .storeFailed: .error
             }
-        log.log(level: level, "message \(event.kind.rawValue)", metadata: event.metadata)
+        var metadata: Logger.Metadata = [
+            "route": "\(event.route)", "channel": "\(event.channel)", "incident": "\(event.incident)",
+            "message": "\(event.id)", "attempts": "\(event.attempts)", "said": "\(event.message)",
+        ]
+        if let code = event.code { metadata["error"] = "\(code)" }
+        if let next = event.nextAt { metadata["again_at"] = "\(CivilTime.format(microseconds: next))" }
+        log.log(level: level, "message \(event.kind.rawValue)", metadata: metadata)
     }
 
     func tell(_ event: Housekeeping.Event) {

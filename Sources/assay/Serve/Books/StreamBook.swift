@@ -37,7 +37,7 @@ struct StreamBook: PipelineBook {
             records: newest.sorted.map { entry in
                 QuarantineListing.Record(
                     id: entry.record.id, attempt: entry.record.attempt, at: entry.record.quarantinedAt,
-                    file: entry.record.file, row: entry.record.row, rules: entry.record.rules,
+                    file: entry.record.file, row: Int(clamping: entry.record.row), rules: entry.record.rules,
                     errors: mask.errors(entry.record.errors ?? .array([])),
                     resolution: entry.resolution.map { "\($0.status.rawValue) by \($0.actor): \($0.reason)" })
             })
