@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
@@ -59,7 +60,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Tables", "Expectations", "Schedules", "Files", "Intake", "Ledger", "Alerts", "Reports",
+                "Tables", "Expectations", "Schedules", "Suites", "Files", "Intake", "Ledger", "Transport", "Alerts",
+                "Reports",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -73,10 +75,13 @@ let package = Package(
             ]),
         .target(
             name: "Ledger",
-            dependencies: ["Tables", "Expectations", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["Tables", "Expectations", "Files", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Alerts",
-            dependencies: ["Tables", "Expectations", "Schedules", "Suites", "Ledger", "Transport"]),
+            dependencies: [
+                "Tables", "Expectations", "Schedules", "Suites", "Ledger", "Transport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "Reports",
             dependencies: [
@@ -88,16 +93,20 @@ let package = Package(
                 "Tables", "Statistics", "Expectations", "Suites", "Files", "Parquet", "Delta", "Formats", "Scan",
                 "Pipeline", "Intake", "Schedules", "Transport", "Alerts", "Service", "Ledger", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         .testTarget(name: "TablesTests", dependencies: ["Tables"]),
         .testTarget(name: "SchedulesTests", dependencies: ["Schedules", "Tables"]),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "Tables"]),
+        // Receivers of requests and mails for tests to send to.
+        .target(name: "TestServers", dependencies: ["Tables"], path: "Tests/TestServers", exclude: ["Peers"]),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "TestServers", "Tables"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Tables"]),
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
-        .testTarget(name: "SuitesTests", dependencies: ["Suites", "Expectations", "Expressions", "Tables"]),
+        .testTarget(
+            name: "SuitesTests", dependencies: ["Suites", "Schedules", "Expectations", "Expressions", "Tables"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
         .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
@@ -128,12 +137,18 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "IngestVictim", "ServicePreview",
-                "Service", "Intake", "Reports", "Ledger", "Expectations", "Files", "Tables", "CZlib", "CZstd",
+                "Service", "Intake", "Reports", "Ledger", "Expectations", "Suites", "Transport", "Files", "Tables", "CZlib",
+                "CZstd", .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Expectations", "Tables"]),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Expectations", "Tables", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "AlertsTests",
-            dependencies: ["Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "Tables"]),
+            dependencies: [
+                "Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "TestServers", "Tables",
+            ],
+            exclude: ["Golden"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),
         .testTarget(

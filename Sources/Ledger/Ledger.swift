@@ -42,15 +42,18 @@ public final class Ledger: Sendable {
 
     /// Opens a ledger that exists, for reading only; nothing is written, created or brought up to date.
     ///
+    /// One of an older version is refused (`read-only`), unless it is only to be copied.
     /// Errors: `not-found`, `not-a-database`, `newer-version`, `corrupt`, `locked`.
-    public init(readingFrom path: String, timeoutSeconds: Double = 5) throws(LedgerError) {
+    public init(
+        readingFrom path: String, timeoutSeconds: Double = 5, acceptsOlderVersions: Bool = false
+    ) throws(LedgerError) {
         var configuration = Self.configuration(timeoutSeconds: timeoutSeconds, pageLimit: nil)
         let migrator = LedgerMigrations.migrator
         try LedgerFile(path: path).checkForReading(migrator, configuration: configuration)
         configuration.readonly = true
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            guard try queue.read({ db in try migrator.hasCompletedMigrations(db) }) else {
+            guard try acceptsOlderVersions || queue.read({ db in try migrator.hasCompletedMigrations(db) }) else {
                 throw LedgerError(
                     code: "read-only", message: "the results store is of an older version", place: path,
                     hint: "any run that records its results brings it up to date")
@@ -72,6 +75,8 @@ public final class Ledger: Sendable {
         do { try database.close() } catch { throw LedgerError(error, place: path) }
     }
 
+    private static let journalBytes = 64 << 20
+
     private static func configuration(timeoutSeconds: Double, pageLimit: Int?) -> Configuration {
         var configuration = Configuration()
         configuration.label = "ledger"
@@ -81,6 +86,8 @@ public final class Ledger: Sendable {
             guard !db.configuration.readonly else { return }
             // WAL with NORMAL may lose the last runs to a power cut; a result that was acted on must not vanish.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A journal that grew, as it does behind a long backup, gives its room back once it was copied.
+            _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = \(journalBytes)")
             if let pageLimit { _ = try Row.fetchOne(db, sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         return configuration

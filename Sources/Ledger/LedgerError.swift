@@ -3,7 +3,8 @@ public import Tables
 /// A store of results that can't be opened, read or written.
 public struct LedgerError: Error, Sendable, Equatable {
     /// Stable and documented: `not-a-database`, `newer-version`, `read-only`, `disk-full`, `locked`, `not-found`,
-    /// `unwritable-directory`, `corrupt`, `duplicate-run`, `input-output`, `internal`.
+    /// `unwritable-directory`, `corrupt`, `duplicate-run`, `duplicate-request`, `lease-lost`, `name-taken`, `input-output`,
+    /// `internal`, and what writing a backup has of its own (`file-too-large`, …).
     public let code: String
     public let message: String
     /// The database file.
@@ -22,7 +23,7 @@ public struct LedgerError: Error, Sendable, Equatable {
 
     public var fault: Fault {
         switch code {
-        case "internal", "duplicate-run": .assay
+        case "internal", "duplicate-run", "duplicate-request": .assay
         default: .outside
         }
     }

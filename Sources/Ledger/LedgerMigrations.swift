@@ -5,6 +5,10 @@ enum LedgerMigrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("2-alerts") { db in try db.execute(sql: AlertTables.migration) }
+        migrator.registerMigration("2-outbox") { db in try db.execute(sql: OutboxTables.migration) }
+        migrator.registerMigration("2-retention") { db in try db.execute(sql: RetentionIndexes.migration) }
+        migrator.registerMigration("2-schedules") { db in try db.execute(sql: ScheduleTables.migration) }
         migrator.registerMigration("2-server") { db in try db.execute(sql: server) }
         return migrator
     }

@@ -91,6 +91,18 @@ final class ScanPass: Sendable {
         }
     }
 
+    /// Has all workers end before their next batches; the outcome is a failure then.
+    func cancel() {
+        state.withLock { state in
+            state.failure =
+                state.failure
+                ?? SourceError(
+                    code: "cancelled", message: "the reading was ended before the data was read", place: plan.source.partitions.first?.name ?? "the data")
+            state.shouldStop = true
+        }
+        backlog.hasShrunk()
+    }
+
     /// Whether to take another batch, as soon as not too many parts wait to be joined.
     ///
     /// Whoever holds the batch that they wait for is not here.

@@ -51,7 +51,7 @@ public struct Scanner: Sendable {
 
     /// Judges a table by expectations, in one pass.
     ///
-    /// A second one follows where repeated rows are to be shown. Where the type of a column was guessed too narrow, the
+    /// Cancelling the task ends it before the next batches, with a failure `cancelled`. A second one follows where repeated rows are to be shown. Where the type of a column was guessed too narrow, the
     /// reading begins again with the wider one.
     public func judge(
         _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: PreviousSchema = .none
@@ -98,7 +98,11 @@ public struct Scanner: Sendable {
             reader = try plan.source.open(plan.projection, ordinals: nil)
         }
         let pass = ScanPass(plan, reader, shortcuts, progress: progress)
-        await WorkerThreads.run(threads) { _ in pass.work() }
+        await withTaskCancellationHandler {
+            await WorkerThreads.run(threads) { _ in pass.work() }
+        } onCancel: {
+            pass.cancel()
+        }
         return pass.outcome()
     }
 

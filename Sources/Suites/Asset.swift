@@ -33,6 +33,8 @@ public struct Asset: Sendable {
     public let personalColumns: Set<String>
     /// Of a Delta table.
     public let version: Version
+    /// Names of the assets that it is made of, besides what pipelines tell.
+    public let upstream: [String]
     /// Where it stands in the project file.
     public let mark: SourceMark
 }

@@ -9,7 +9,7 @@ struct AssetReader {
     private static let keys = [
         "csv", "json", "parquet", "delta", "delimiter", "header", "quote", "null", "missing_values", "timezone",
         "columns",
-        "tags", "max_row_bytes", "compression", "version", "timestamp", "description",
+        "tags", "max_row_bytes", "compression", "version", "timestamp", "upstream", "description",
     ]
     /// Keys that only some formats have, and what is said of the others.
     private static let limits: [(keys: [String], formats: Set<Asset.Format>, reason: String)] = [
@@ -66,7 +66,8 @@ struct AssetReader {
             name: entry.key, format: format, patterns: patterns.map { Path.joined(folder, $0) },
             text: TextFormReader.form(mapping, &problems),
             personalColumns: mapping["tags"].map { personalColumns($0, &problems) } ?? [],
-            version: version(mapping, &problems), mark: entry.mark)
+            version: version(mapping, &problems),
+            upstream: mapping["upstream"]?.texts("upstream", &problems) ?? [], mark: entry.mark)
     }
 
     private func version(_ mapping: MappingReader, _ problems: inout Problems) -> Asset.Version {

@@ -1,4 +1,5 @@
 public import Expectations
+public import Schedules
 
 /// A project: its assets, its suites, and which of them are validated against each other.
 public struct Project: Sendable {
@@ -17,6 +18,8 @@ public struct Project: Sendable {
         public let suite: String
         /// The asset's name.
         public let asset: String
+        /// When the service runs it, and what becomes of its failures.
+        public let rules: ValidationRules
         public let mark: SourceMark
     }
 
@@ -39,8 +42,31 @@ public struct Project: Sendable {
     public let validations: [Validation]
     /// In the order of the file.
     public let pipelines: [PipelineDefinition]
+    /// In the order of the file.
+    public let alertRoutes: [AlertRoute]
+    /// The server that takes mails; there where a route sends some.
+    public let mail: MailServer?
+    public let maintenance: [MaintenanceWindow]
+    public let service: ServiceDefinition
 
     public func pipeline(named name: String) -> PipelineDefinition? { pipelines.first { $0.name == name } }
+
+    public func alertRoute(named name: String) -> AlertRoute? { alertRoutes.first { $0.name == name } }
+
+    /// What each asset is made of, by name: what the project says, and what its pipelines make out of what.
+    public var lineage: [String: [String]] {
+        var lineage: [String: [String]] = [:]
+        for asset in assets where !asset.upstream.isEmpty { lineage[asset.name] = asset.upstream }
+        for pipeline in pipelines {
+            var names: [String] = []
+            for place in [pipeline.bronze, pipeline.silver.place].compactMap(\.self) {
+                if let upstream = names.last { lineage[place.name, default: []].append(upstream) }
+                names.append(place.name)
+            }
+            for gold in pipeline.gold { lineage[gold.place.name, default: []].append(pipeline.silver.place.name) }
+        }
+        return lineage
+    }
 
     public func asset(named name: String) -> Asset? { assets.first { $0.name == name } }
 

@@ -9,13 +9,16 @@ struct ProjectReader {
     private let folder: String
     private var assets: [Asset] = []
     /// Names of all assets that are written down, be they right or wrong.
-    private var assetNames: [String] = []
-    private var suites: [Suite] = []
+    private(set) var assetNames: [String] = []
+    private(set) var suites: [Suite] = []
     /// Whether a suite could not be read, so that its name may be missing from the known ones.
-    private var hasBrokenSuite = false
+    private(set) var hasBrokenSuite = false
 
-    private static let keys = ["store", "reports", "assets", "expectations", "validations", "pipelines", "description"]
-    private static let absentKeys = ["alerts", "service", "schedule", "schedules", "connections"]
+    private static let keys = [
+        "store", "reports", "assets", "expectations", "validations", "pipelines", "alerts", "mail", "maintenance",
+        "service", "description",
+    ]
+    private static let absentKeys = ["schedule", "schedules", "connections"]
 
     init(file: String, environment: [String: String], problems: Problems) {
         self.file = file
@@ -35,11 +38,39 @@ struct ProjectReader {
         let (reports, values) = readReports(mapping)
         let store = Path.joined(folder, mapping.text("store", &problems) ?? "data/assay.db")
         let pipelines = pipelines(mapping, store: store)
+        let service = mapping["service"].map { ServiceReader(folder: folder).service($0, &problems) } ?? .standard
+        let routes =
+            mapping["alerts"].map { AlertRouteReader(serviceURL: service.url).routes($0, &problems) } ?? []
+        let mail = mapping["mail"].flatMap { MailServerReader(folder: folder).server($0, &problems) }
+        checkMail(routes, hasServer: mapping["mail"] != nil)
+        checkUpstream()
+        let rules = ValidationRulesReader(
+            routes: mapping["alerts"]?.entries?.map(\.key) ?? [], pipelines: mapping["pipelines"]?.entries?.map(\.key) ?? [])
         return Project(
             file: file, folder: folder, store: store, reports: Path.joined(folder, reports), reportedValues: values,
             expectations: expectations, assets: assets, suites: suites,
-            validations: validations(mapping, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
-            pipelines: pipelines)
+            validations: validations(mapping, rules, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
+            pipelines: pipelines, alertRoutes: routes, mail: mail,
+            maintenance: mapping["maintenance"].map { MaintenanceReader(assets: assetNames).windows($0, &problems) } ?? [],
+            service: service)
+    }
+
+    /// Mails need somebody to take them.
+    private mutating func checkMail(_ routes: [AlertRoute], hasServer: Bool) {
+        guard !hasServer else { return }
+        for route in routes where route.channels.contains(where: { $0.name == "email" }) {
+            problems.add(
+                "missing-key", "the route \(quoted(route.name)) sends mail, and no server is named that takes it",
+                at: route.mark, hint: "add mail: {host: …, from: …} to the project")
+        }
+    }
+
+    private mutating func checkUpstream() {
+        for asset in assets {
+            for name in asset.upstream where !assetNames.contains(name) {
+                addUnknown("asset", asset.mark, shown: quoted(name), name, known: assetNames)
+            }
+        }
     }
 
     private mutating func pipelines(_ mapping: MappingReader, store: String) -> [PipelineDefinition] {
@@ -132,77 +163,11 @@ struct ProjectReader {
         }
     }
 
-    /// `gates` are suites that judge records on their way, and need no asset for it.
-    private mutating func validations(_ mapping: MappingReader, gates: Set<String>) -> [Project.Validation] {
-        guard let node = mapping["validations"] else {
-            return suites.filter { $0.asset != nil || !gates.contains($0.name) }.compactMap { ownValidation($0) }
-        }
-        guard let items = node.items else {
-            problems.add("bad-value", "validations must be a list, got \(node.found)", at: node.mark)
-            return []
-        }
-        var seen: Set<[String]> = []
-        var validations: [Project.Validation] = []
-        for item in items where !problems.isFull {
-            guard let validation = validation(item) else { continue }
-            guard seen.insert([validation.suite, validation.asset]).inserted else {
-                problems.add(
-                    "bad-value", "\(validation.suite) against \(validation.asset) is listed twice", at: item.mark)
-                continue
-            }
-            validations.append(validation)
-        }
-        return validations
-    }
-
-    private mutating func validation(_ item: YAMLNode) -> Project.Validation? {
-        guard
-            let mapping = MappingReader(
-                item, "a validation", keys: ["suite", "asset"], absent: ["schedule", "alerts", "every", "cron"],
-                problems: &problems)
-        else { return nil }
-        guard let node = mapping["suite"] else {
-            problems.add("missing-key", "a validation needs suite", at: item.mark)
-            return nil
-        }
-        guard let name = node.text("suite", &problems) else { return nil }
-        guard let suite = suites.first(where: { $0.name == name }) else {
-            if !hasBrokenSuite { addUnknown("suite", node, name, known: suites.map(\.name)) }
-            return nil
-        }
-        guard let target = mapping["asset"] else {
-            guard let own = ownValidation(suite, at: item.mark) else { return nil }
-            return Project.Validation(suite: own.suite, asset: own.asset, mark: item.mark)
-        }
-        guard let asset = target.text("asset", &problems) else { return nil }
-        guard assetNames.contains(asset) else {
-            addUnknown("asset", target, asset, known: assetNames)
-            return nil
-        }
-        return Project.Validation(suite: name, asset: asset, mark: item.mark)
-    }
-
-    /// The suite against the asset that it names.
-    private mutating func ownValidation(_ suite: Suite, at mark: SourceMark? = nil) -> Project.Validation? {
-        let start = SourceMark(file: suite.file, line: 1, column: 1)
-        guard let asset = suite.asset else {
-            problems.add(
-                "missing-key", "the suite \(quoted(suite.name)) names no asset", at: mark ?? start,
-                hint: "add asset: to it, or list it under validations with one")
-            return nil
-        }
-        guard assetNames.contains(asset) else {
-            addUnknown("asset", suite.assetMark ?? start, shown: suite.shownAsset, asset, known: assetNames)
-            return nil
-        }
-        return Project.Validation(suite: suite.name, asset: asset, mark: suite.assetMark ?? start)
-    }
-
-    private mutating func addUnknown(_ what: String, _ node: YAMLNode, _ name: String, known: [String]) {
+    mutating func addUnknown(_ what: String, _ node: YAMLNode, _ name: String, known: [String]) {
         addUnknown(what, node.mark, shown: node.quotedText, name, known: known)
     }
 
-    private mutating func addUnknown(
+    mutating func addUnknown(
         _ what: String, _ mark: SourceMark, shown: String, _ name: String, known: [String]
     ) {
         let isFilled = shown != quoted(name)

@@ -21,8 +21,14 @@ enum TextFormReader {
             quote: quote, missingValues: missing.flatMap(\.self), timezone: mapping.text("timezone", &problems),
             timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
-            maximumRowBytes: mapping["max_row_bytes"]?.integer("max_row_bytes", in: 1...(1 << 30), &problems),
+            maximumRowBytes: mapping["max_row_bytes"].flatMap { maximumRowBytes($0, &problems) },
             compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic)
+    }
+
+    private static func maximumRowBytes(_ node: YAMLNode, _ problems: inout Problems) -> Int? {
+        guard let count = node.byteCount("max_row_bytes", &problems) else { return nil }
+        if count > 1 << 30 { problems.add("bad-value", "max_row_bytes must be at most 1GiB", at: node.mark) }
+        return Int(min(count, 1 << 30))
     }
 
     private static func character(_ node: YAMLNode, _ name: String, _ problems: inout Problems) -> UInt8? {

@@ -1,6 +1,6 @@
 /// Durations as people and ISO 8601 write them.
 public enum DurationText {
-    /// Reads `90s`, `15m`, `2h`, `1d`, `1w`, several in a row as in `1h30m`, and ISO 8601's `PT1H30M`, `P1DT2H`, `P2W`.
+    /// Reads `500ms`, `90s`, `15m`, `2h`, `1d`, `1w`, several in a row as in `1h30m`, and ISO 8601's `PT1H30M`, `P1DT2H`, `P2W`.
     ///
     /// Microseconds; `nil` where the text is no duration or one of more than 36,000 years. Months and years have no length.
     public static func parse(_ bytes: UnsafeRawBufferPointer) -> Int64? {
@@ -20,11 +20,17 @@ public enum DurationText {
                 index += 1
                 continue
             }
-            guard let number = digits(bytes, &index), index < bytes.count,
-                let unit = unit(bytes[index], isISO: isISO, isTime: isTime)
-            else { return nil }
-            index += 1
-            let (part, isTooLong) = number.multipliedReportingOverflow(by: unit * CivilTime.microsecondsPerSecond)
+            guard let number = digits(bytes, &index), index < bytes.count else { return nil }
+            let unit: Int64
+            if !isISO, bytes[index...].starts(with: [0x6D, 0x73]) {
+                unit = 1_000
+                index += 2
+            } else {
+                guard let seconds = seconds(bytes[index], isISO: isISO, isTime: isTime) else { return nil }
+                unit = seconds * CivilTime.microsecondsPerSecond
+                index += 1
+            }
+            let (part, isTooLong) = number.multipliedReportingOverflow(by: unit)
             let (sum, isTooLongInAll) = total.addingReportingOverflow(part)
             guard !isTooLong, !isTooLongInAll, sum < 1 << 60 else { return nil }
             total = sum
@@ -50,7 +56,7 @@ public enum DurationText {
     }
 
     /// Seconds of a unit's letter.
-    private static func unit(_ letter: UInt8, isISO: Bool, isTime: Bool) -> Int64? {
+    private static func seconds(_ letter: UInt8, isISO: Bool, isTime: Bool) -> Int64? {
         let lower = isISO ? letter | 0x20 : letter
         guard !isISO || letter & 0x20 == 0 else { return nil }
         switch (lower, isISO, isTime) {

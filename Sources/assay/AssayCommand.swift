@@ -12,8 +12,9 @@ struct AssayCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, InspectCommand.self, CheckCommand.self, HistoryCommand.self,
-            KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self,
-            QuarantineCommand.self, PipelinesCommand.self,
+            KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self, ServeCommand.self,
+            QuarantineCommand.self, PipelinesCommand.self, AlertsCommand.self,
+            BackupCommand.self, PruneCommand.self,
         ])
 
     static func main() async {

@@ -50,7 +50,7 @@ import Testing
                 timezone: Europe/Berlin
                 columns: {id: bigint, amount: decimal(12,2), price: decimal(10,2)}
                 tags: {email: [pii], id: [key]}
-                max_row_bytes: 1000
+                max_row_bytes: 1kB
                 compression: gzip
               bare: {csv: b.csv, header: false, quote: false}
             """, environment: ["WHERE": "/data"])
@@ -176,7 +176,7 @@ import Testing
         let found = problems(
             """
             stroe: data
-            alerts: {}
+            schedules: {}
             reports: {values: all, colour: red}
             assets:
               orders: {csv: "o.csv", delimiter: ";;", header: yes, columns: {a: strnig}, tags: [pii]}
@@ -188,7 +188,7 @@ import Testing
             found == [
                 "assay.yaml:1:1 a project has no key \"stroe\" [unknown-key]",
                 "hint: did you mean store?",
-                "assay.yaml:2:1 alerts is not supported by this version [not-supported]",
+                "assay.yaml:2:1 schedules is not supported by this version [not-supported]",
                 "assay.yaml:3:19 values must be one of masked, shown, absent, got \"all\" [bad-value]",
                 "assay.yaml:3:24 reports has no key \"colour\" [unknown-key]",
                 "hint: known are path, values",
@@ -200,7 +200,7 @@ import Testing
                 "assay.yaml:6:12 excel is not supported by this version [not-supported]",
                 "assay.yaml:7:3 the asset \"empty\" needs csv, json, parquet or delta, the path of its files [missing-key]",
                 "assay.yaml:8:14 csv must not be empty [bad-value]",
-                "assay.yaml:8:33 max_row_bytes must be a whole number from 1 through 1,073,741,824, got 0 [bad-value]",
+                "assay.yaml:8:33 max_row_bytes must be a size such as 64MB or 2GiB, got 0 [bad-value]",
                 "assay.yaml:8:43 quote must be one ASCII character, got the text \"é\" [bad-value]",
                 "assay.yaml:8:59 compression must be one of auto, none, gzip, zstd, got \"zip\" [bad-value]",
                 "hint: did you mean gzip?",
@@ -224,8 +224,8 @@ import Testing
               - {suite: oen}
               - {suite: one, asset: order}
               - {asset: orders}
-              - {suite: one, schedule: "0 * * * *"}
               - {suite: one}
+              - {suite: one, every: 1h}
               - one
             """)
         #expect(
@@ -235,7 +235,6 @@ import Testing
                 "assay.yaml:4:25 there is no asset \"order\" [unknown-asset]",
                 "hint: did you mean orders?",
                 "assay.yaml:5:5 a validation needs suite [missing-key]",
-                "assay.yaml:6:18 schedule is not supported by this version [not-supported]",
                 "assay.yaml:7:5 one against orders is listed twice [bad-value]",
                 "assay.yaml:8:5 a validation must be a mapping, got the text \"one\" [bad-value]",
             ])

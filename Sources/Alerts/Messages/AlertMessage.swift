@@ -52,10 +52,16 @@ public struct AlertMessage: Sendable, Hashable {
         /// Of the latest result; `nil` where nothing was counted.
         public let unexpectedCount: Int?
         public let elementCount: Int?
+        /// Of the first result of this failure, where the counts have changed since.
+        public let unexpectedCountBefore: Int?
+        public let elementCountBefore: Int?
+        /// It changes too often to be told of each time.
+        public let isFlapping: Bool
 
         public init(
             standing: Standing, key: String, type: String, columns: [String], severity: Severity, sentence: String,
-            before: String?, since: Int64, failures: Int, unexpectedCount: Int?, elementCount: Int?
+            before: String?, since: Int64, failures: Int, unexpectedCount: Int?, elementCount: Int?,
+            unexpectedCountBefore: Int? = nil, elementCountBefore: Int? = nil, isFlapping: Bool = false
         ) {
             self.standing = standing
             self.key = key
@@ -68,7 +74,34 @@ public struct AlertMessage: Sendable, Hashable {
             self.failures = failures
             self.unexpectedCount = unexpectedCount
             self.elementCount = elementCount
+            self.unexpectedCountBefore = unexpectedCountBefore
+            self.elementCountBefore = elementCountBefore
+            self.isFlapping = isFlapping
         }
+    }
+
+    /// How many alerts there are of each standing, also those that there was no room for.
+    public struct Counts: Sendable, Hashable {
+        public var new: Int
+        public var still: Int
+        public var recovered: Int
+        public var removed: Int
+
+        public init(new: Int = 0, still: Int = 0, recovered: Int = 0, removed: Int = 0) {
+            self.new = new
+            self.still = still
+            self.recovered = recovered
+            self.removed = removed
+        }
+
+        public init(_ items: [Item]) {
+            self.init(
+                new: items.count { $0.standing == .new }, still: items.count { $0.standing == .still },
+                recovered: items.count { $0.standing == .recovered }, removed: items.count { $0.standing == .removed })
+        }
+
+        public var failing: Int { new + still }
+        public var over: Int { recovered + removed }
     }
 
     /// Stays the same however often the message is sent: receivers tell repetitions by it.
@@ -85,7 +118,7 @@ public struct AlertMessage: Sendable, Hashable {
     public let severity: Severity
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let at: Int64
-    /// Since when the incident is open: microseconds since 1970-01-01T00:00:00Z.
+    /// Since when something fails, or failed, that the route was told of: microseconds since 1970-01-01T00:00:00Z.
     public let since: Int64
     /// The run that gave the occasion, and its report's file name; `nil` where it was the clock, or a person.
     public let run: String?
@@ -94,6 +127,7 @@ public struct AlertMessage: Sendable, Hashable {
     public let items: [Item]
     /// Items that there was no room for.
     public let omitted: Int
+    public let counts: Counts
     /// Names of assets whose alerts this incident mutes, as they follow from it.
     public let mutes: [String]
     /// Who acknowledged it, and their words.
@@ -103,7 +137,7 @@ public struct AlertMessage: Sendable, Hashable {
     public init(
         id: String, incident: String, sequence: Int, route: String, reason: Reason, asset: String, suite: String,
         severity: Severity, at: Int64, since: Int64, run: String?, report: String?, items: [Item], omitted: Int = 0,
-        mutes: [String] = [], actor: String? = nil, note: String? = nil
+        counts: Counts? = nil, mutes: [String] = [], actor: String? = nil, note: String? = nil
     ) {
         self.id = id
         self.incident = incident
@@ -119,6 +153,7 @@ public struct AlertMessage: Sendable, Hashable {
         self.report = report
         self.items = items
         self.omitted = omitted
+        self.counts = counts ?? Counts(items)
         self.mutes = mutes
         self.actor = actor
         self.note = note

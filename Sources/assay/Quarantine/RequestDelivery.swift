@@ -66,7 +66,7 @@ struct RequestDelivery {
         run.probe = RunCommand.probe
         let telling = PipelineTelling(format: .table, isQuiet: true, namesPipelines: true)
         run.report = { [name = definition.name] event in telling.tell(event, of: name) }
-        let stream = try RunningStream(definition, of: project, run, state: state)
+        let stream = try RunningStream.opened(definition, of: project, run, state: state)
         let signals = StopSignals { [stream] in stream.stop() }
         defer { signals.cancel() }
         let ending = await stream.run(once: true, telling)

@@ -69,7 +69,7 @@ struct RunCommand: AsyncParsableCommand {
             options.report = { event in telling.tell(event, of: definition.name) }
             options.probe = Self.probe
             options.closesWindows = closeWindows
-            streams.append(try RunningStream(definition, of: project, options))
+            streams.append(try RunningStream.opened(definition, of: project, options))
         }
         let endings = await Self.run(
             streams, try once ? nil : PostedStreams(streams, at: .read(listen)), once: once, telling)

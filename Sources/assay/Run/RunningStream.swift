@@ -24,9 +24,26 @@ final class RunningStream: Sendable {
         func raise() { value.withLock { $0 = true } }
     }
 
-    /// Opens the pipeline's state and its source; mistakes are shown and end the process.
+    /// Opens the pipeline's state and its source; mistakes and errors are shown and end the process.
+    static func opened(
+        _ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions, state: PipelineState? = nil
+    ) throws -> RunningStream {
+        do {
+            return try RunningStream(definition, of: project, options, state: state)
+        } catch let problems as SuiteProblems {
+            Mistakes.show(problems)
+            throw ExitStatus.mistake.code
+        } catch let error as PipelineError {
+            Console.standardError(error.told)
+        } catch let error as SpoolError {
+            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+        }
+        throw ExitStatus.undecided.code
+    }
+
+    /// Opens the pipeline's state and its source.
     ///
-    /// `opened` is the state where somebody has opened it already.
+    /// `opened` is the state where somebody has opened it already. Throws `SuiteProblems`, `PipelineError`, `SpoolError`.
     init(
         _ definition: PipelineDefinition, of project: Project, _ options: PipelineOptions,
         state opened: PipelineState? = nil
@@ -40,23 +57,16 @@ final class RunningStream: Sendable {
             if case .setAside = event { flag.raise() }
             report(event)
         }
-        let declared = try Self.declaredTypes(definition)
+        let declared = Self.declaredTypes(definition)
         options.declared = declared
-        options.intake = try Mistakes.shown { () throws(SuiteProblems) in
-            try IntakeOptions(definition.source, declared: declared)
-        }
-        do throws(PipelineError) {
-            if let opened { state = opened } else { state = try PipelineState(folder: definition.state) }
-        } catch {
-            Console.standardError(error.told)
-            throw ExitStatus.undecided.code
-        }
-        intake = try StreamIntake(definition)
+        options.intake = try IntakeOptions(definition.source, declared: declared)
+        state = try opened ?? PipelineState(folder: definition.state)
+        intake = try StreamIntake(definition) { damage in report(.note(damage)) }
         driver = PipelineDriver(definition, state: state, arrivals: intake.arrivals, options: options)
     }
 
     /// Types of the source's columns: those that it declares, then those of the gate's suite, for columns that no stage makes.
-    private static func declaredTypes(_ definition: PipelineDefinition) throws -> [String: LogicalType] {
+    private static func declaredTypes(_ definition: PipelineDefinition) -> [String: LogicalType] {
         let made = Set(definition.silver.select.map(\.name))
         let ofSuite = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
         return ofSuite.merging(definition.source.records.declaredTypes) { _, own in own }.mapValues(\.type)
@@ -64,14 +74,19 @@ final class RunningStream: Sendable {
 
     func stop() { driver.stop() }
 
-    /// Runs until it is stopped, or has caught up, or can't go on; tells how that ended.
-    func run(once: Bool, _ telling: PipelineTelling) async -> ExitStatus {
+    /// Runs until it is stopped, or has caught up, or can't go on; once.
+    func run(once: Bool) async throws -> PipelineDriver.Ending {
         defer {
             intake.close()
             try? state.close()
         }
+        return try await driver.run(once: once)
+    }
+
+    /// The same, and tells how that ended.
+    func run(once: Bool, _ telling: PipelineTelling) async -> ExitStatus {
         do {
-            switch try await driver.run(once: once) {
+            switch try await run(once: once) {
             // What could not be read is told at its time; the status says that it was so.
             case .caughtUp, .stopped: return hasSetAside.isRaised ? .undecided : .passed
             case .held: return .failed

@@ -11,7 +11,8 @@ enum StreamIntake {
     case http(SpoolArrivals, Spool, HTTPSourceDefinition)
     case standardInput(SpoolArrivals, Spool)
 
-    init(_ definition: PipelineDefinition) throws {
+    /// `tell` hears of what a spool lost before.
+    init(_ definition: PipelineDefinition, tell: (String) -> Void) throws(SpoolError) {
         switch definition.source.kind {
         case .files(let landing):
             self = .landing(LandingArrivals(LandingFolder(LandingOptions(landing))))
@@ -20,24 +21,21 @@ enum StreamIntake {
             limits.maximumBytes = http.maximumBytes
             limits.maximumRequestBytes = http.maximumRequestBytes
             limits.maximumRecordBytes = min(limits.maximumRecordBytes, http.maximumRequestBytes)
-            let spool = try Self.spool(definition, limits)
+            let spool = try Self.spool(definition, limits, tell)
             self = .http(SpoolArrivals(spool), spool, http)
         case .standardInput:
-            let spool = try Self.spool(definition, SpoolLimits())
+            let spool = try Self.spool(definition, SpoolLimits(), tell)
             self = .standardInput(SpoolArrivals(spool, hasEnd: true), spool)
         }
     }
 
-    private static func spool(_ definition: PipelineDefinition, _ limits: SpoolLimits) throws -> Spool {
-        do throws(SpoolError) {
-            let spool = try Spool(
-                "\(definition.state)/spool", limits: limits, now: { RunClock.system.microseconds * 1_000 })
-            for damage in spool.recovery.damage { Console.standardError("\(definition.name): \(damage)") }
-            return spool
-        } catch {
-            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
-            throw ExitStatus.undecided.code
-        }
+    private static func spool(
+        _ definition: PipelineDefinition, _ limits: SpoolLimits, _ tell: (String) -> Void
+    ) throws(SpoolError) -> Spool {
+        let spool = try Spool(
+            "\(definition.state)/spool", limits: limits, now: { RunClock.system.microseconds * 1_000 })
+        for damage in spool.recovery.damage { tell("\(damage)") }
+        return spool
     }
 
     var arrivals: any Arrivals {

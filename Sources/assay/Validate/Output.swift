@@ -43,6 +43,9 @@ extension Store {
         }
     }
 
+    /// A store that is open.
+    init(_ ledger: Ledger) { self.init(ledger: ledger, error: nil, path: ledger.path) }
+
     private init(ledger: Ledger?, error: LedgerError?, path: String?) {
         self.ledger = ledger
         self.error = error

@@ -20,7 +20,7 @@ struct Runner {
     /// Runs a job.
     ///
     /// Data that can't be read makes a run that could not be decided, not an error.
-    func run(_ job: Job, id: String) async throws -> RunResult {
+    func run(_ job: Job, id: String) async -> RunResult {
         let began = ContinuousClock.now
         let line = ProgressLine(job.suite.name, isShown: showsProgress)
         let scanner = Scanner(threads: threads, memory: memory, usesStatistics: usesStatistics) { line.show($0) }

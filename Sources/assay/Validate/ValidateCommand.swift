@@ -99,7 +99,7 @@ struct ValidateCommand: AsyncParsableCommand {
             memory: (memory ?? .quarterOfTheMachine).budget, usesStatistics: statistics,
             showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []
-        for job in plan.jobs { runs.append(try await runner.run(job, id: RunID.make())) }
+        for job in plan.jobs { runs.append(await runner.run(job, id: RunID.make())) }
         if !quiet { show(runs) }
         var status = runs.map { self.status(of: $0) }.max() ?? .passed
         let output = Output(store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values)

@@ -1,0 +1,116 @@
+public import Expectations
+public import Ledger
+public import Schedules
+public import Suites
+import Tables
+
+/// Where runs are reported to and people say that they are on it: it decides what becomes of alerts, and who is told what.
+///
+/// All of it happens in a transaction of the ledger that the caller holds: alerts' new states and the messages that follow are stored together, with
+/// the run that caused them, or not at all. It remembers nothing by itself; any number of processes may share one ledger.
+public struct AlertDesk: Sendable {
+    let setting: AlertSetting
+    let lineage: Lineage
+
+    /// `maintenance` says why nothing is told of an asset at a time (microseconds since 1970-01-01T00:00:00Z); `nil` where there is no reason.
+    public init(
+        routes: [AlertRoute], lineage: Lineage = Lineage(), flapping: FlapRule = FlapRule(),
+        maintenance: @escaping @Sendable (_ asset: String, _ time: Int64) -> String? = { _, _ in nil }
+    ) {
+        setting = AlertSetting(routes: routes, flapping: flapping, maintenance: maintenance)
+        self.lineage = lineage
+    }
+
+    /// The same with the windows in which nothing is told.
+    public init(
+        routes: [AlertRoute], lineage: Lineage = Lineage(), flapping: FlapRule = FlapRule(),
+        windows: [MaintenanceWindow]
+    ) {
+        self.init(routes: routes, lineage: lineage, flapping: flapping) { asset, time in
+            windows.first { $0.covers(asset: asset) && $0.contains(time) }.map { $0.reason ?? "maintenance" }
+        }
+    }
+
+    /// Takes what a run says of its suite's expectations, and puts the messages that follow into the outbox.
+    ///
+    /// Runs count in the order in which they are taken. A run that began before one that was taken earlier changes nothing, unless the clock
+    /// has been set back since; neither does a run that was taken already. `report` is its file's name in the reports' folder.
+    @discardableResult
+    public func take(
+        _ run: RunResult, report: String? = nil, policy: AlertPolicy, at now: Int64, in transaction: LedgerTransaction
+    ) throws -> [AlertMessage] {
+        try take(
+            AlertSignal.signals(of: run), of: AlertSubject(asset: run.asset, suite: run.suite),
+            occasion: AlertOccasion(
+                id: run.id, startedAt: run.startedAt, report: report, isComplete: run.failure == nil),
+            policy: policy, at: now, in: transaction)
+    }
+
+    /// The same of signals that are not of a run, as a pipeline's are.
+    @discardableResult
+    public func take(
+        _ signals: [AlertSignal], of subject: AlertSubject, occasion: AlertOccasion, policy: AlertPolicy,
+        at now: Int64, in transaction: LedgerTransaction
+    ) throws -> [AlertMessage] {
+        try take(signals, of: subject, occasion: occasion, policy: policy, at: now, store: transaction)
+    }
+
+    /// Does what time alone makes due: reminders, what was silent until now, quiet after much back and forth.
+    ///
+    /// Costs one look into an index where nothing is open.
+    @discardableResult
+    public func tick(at now: Int64, in transaction: LedgerTransaction) throws -> [AlertMessage] {
+        try tick(at: now, store: transaction)
+    }
+
+    func take(
+        _ signals: [AlertSignal], of subject: AlertSubject, occasion: AlertOccasion, policy: AlertPolicy,
+        at now: Int64, store: some AlertStore
+    ) throws -> [AlertMessage] {
+        let old = try store.alertSubject(subject)
+        if old != nil, try store.alertsHaveTaken(occasion.id, of: subject) { return [] }
+        var record = old ?? SubjectRecord(subject: subject)
+        record.ordinal += 1
+        let isOutdated = old.map { occasion.startedAt < $0.latestStart && now >= $0.latestTaking } ?? false
+        guard !isOutdated else {
+            try store.saveAlerts(record, replacing: old, run: occasion.id)
+            try store.append(AlertEvent(.passedOver, at: now, subject: subject, run: occasion.id))
+            return []
+        }
+        record.latestStart = occasion.startedAt
+        record.latestTaking = now
+        var step = AlertStep(
+            record, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now,
+            occasion: occasion)
+        step.hear(signals, policy: policy, isComplete: occasion.isComplete)
+        return try conclude(&step, replacing: old, in: store)
+    }
+
+    func tick(at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
+        try store.unsettledAlertSubjects().flatMap { old in
+            var step = AlertStep(
+                old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
+            return try conclude(&step, replacing: old, in: store)
+        }
+    }
+
+    /// Ends a step: what it came to is stored, and its messages put into the outbox, one entry for each channel.
+    func conclude(
+        _ step: inout AlertStep, replacing old: SubjectRecord?, in store: some AlertStore
+    ) throws -> [AlertMessage] {
+        try step.conclude()
+        try store.saveAlerts(step.record, replacing: old, run: step.occasion?.id)
+        for event in step.events { try store.append(event) }
+        for message in step.messages {
+            guard let route = setting.routes.first(where: { $0.name == message.route }) else { continue }
+            let text = message.json.text()
+            for (number, channel) in route.channels.enumerated() {
+                try store.enqueue(
+                    OutboxEntry(
+                        id: "\(message.id)/\(number)", route: route.name, channel: number, channelName: channel.name,
+                        incident: message.incident, sequence: message.sequence, message: text, createdAt: message.at))
+            }
+        }
+        return step.messages
+    }
+}

@@ -1,0 +1,122 @@
+import Expectations
+import Ledger
+import Suites
+import Tables
+
+/// Who is told what: for each route, what it should know is held against what it was told last.
+extension AlertStep {
+    mutating func tell() throws {
+        var silence = Silence()
+        for route in setting.routes where record.routes.contains(route.name) || knows(route.name) {
+            try tell(route, &silence)
+        }
+        forgetRoutesThatAreGone()
+        for alert in record.orderedAlerts where alert.mutedBy != nil && !silence.keys.contains(alert.key) {
+            record.alerts[alert.key]?.mutedBy = nil
+            note(.unmuted, key: alert.key)
+        }
+    }
+
+    private mutating func tell(_ route: AlertRoute, _ silence: inout Silence) throws {
+        var news = RouteNews()
+        let isSnoozed = record.incident?.snooze != nil
+        for alert in record.orderedAlerts {
+            let isFailing = alert.phase == .firing || alert.isFlapping
+            let telling = alert.tellings[route.name]
+            if isSnoozed || (isFailing && alert.snooze != nil) {
+                silence.keys.insert(alert.key)
+                if isFailing, telling != nil { news.add(alert, .steady) }
+                if !isFailing, telling != nil { news.holdBack() }
+                continue
+            }
+            switch (telling, isFailing) {
+            case (nil, false): continue
+            case (nil, true):
+                guard alert.severity >= route.atOrAbove, record.routes.contains(route.name) else { continue }
+                if try isMuted(alert, for: route.name, &silence) { continue }
+                news.add(alert, .new)
+            case (.some, false): news.add(alert, .over)
+            case (let telling?, true): news.add(alert, change(alert, since: telling))
+            }
+        }
+        guard !isSnoozed, let reason = try reason(news, route, &silence) else { return }
+        try write(news, reason, to: route)
+    }
+
+    /// What is new of an alert that a route knows of and that still fails.
+    private func change(_ alert: AlertRecord, since telling: AlertRecord.Telling) -> RouteNews.Change {
+        if alert.severity > telling.severity { return .louder }
+        if alert.isFlapping { return telling.isFlapping ? .steady : .flapping }
+        if telling.isFlapping { return .louder }
+        return .steady
+    }
+
+    /// Why a route is written to; `nil` where there is no reason.
+    private func reason(
+        _ news: RouteNews, _ route: AlertRoute, _ silence: inout Silence
+    ) throws -> AlertMessage.Reason? {
+        if let reason = news.reason { return reason }
+        let known = news.alerts(.steady)
+        if known.contains(where: { acknowledged.contains($0.key) }) { return .acknowledged }
+        let nagging = known.filter {
+            $0.phase == .firing && !$0.isFlapping && $0.acknowledgement == nil && $0.snooze == nil
+        }
+        if nagging.contains(where: { awoken.contains($0.key) }) { return .reminder }
+        guard let period = route.remindEvery, let thread = record.incident?.threads[route.name],
+            CivilTime.age(of: thread.toldAt, at: now) >= period, !nagging.isEmpty
+        else { return nil }
+        let causes = try silence.causes(of: record.subject.asset, at: now, surroundings)
+        return nagging.allSatisfy { alert in causes.contains { $0.mutes(alert, for: route.name) } } ? nil : .reminder
+    }
+
+    /// Whether an alert of which a route knows nothing is silent as it follows from something else.
+    ///
+    /// When the cause is over, the next run decides; a day later it is told in any case.
+    private mutating func isMuted(_ alert: AlertRecord, for route: String, _ silence: inout Silence) throws -> Bool {
+        let causes = try silence.causes(of: record.subject.asset, at: now, surroundings)
+        if let cause = causes.first(where: { $0.mutes(alert, for: route) }) {
+            silence.keys.insert(alert.key)
+            if !causes.contains(where: { $0.incident == alert.mutedBy }) {
+                record.alerts[alert.key]?.mutedBy = cause.incident
+                note(.muted, key: alert.key, note: "follows from \(cause.asset), incident \(cause.incident)")
+            }
+            return true
+        }
+        guard let cause = alert.mutedBy, let end = try surroundings.closing(ofIncident: cause),
+            alert.judgedAt <= end, CivilTime.age(of: end, at: now) < Self.patience
+        else { return false }
+        silence.keys.insert(alert.key)
+        return true
+    }
+
+    /// How long a next run is waited for after a cause is over: microseconds.
+    private static let patience: Int64 = 24 * 3_600_000_000
+
+    private func knows(_ route: String) -> Bool { record.alerts.values.contains { $0.tellings[route] != nil } }
+
+    /// Nobody waits for the end of what a route was told that the project no longer has.
+    private mutating func forgetRoutesThatAreGone() {
+        let names = Set(setting.routes.map(\.name))
+        for alert in record.orderedAlerts {
+            for route in alert.tellings.keys where !names.contains(route) {
+                record.alerts[alert.key]?.tellings[route] = nil
+            }
+        }
+    }
+}
+
+/// What keeps alerts from being told, found out once a step.
+private struct Silence {
+    /// Alerts that somebody was not told of.
+    var keys: Set<String> = []
+    private var known: [AlertCause]?
+
+    mutating func causes(
+        of asset: String, at now: Int64, _ surroundings: any AlertSurroundings
+    ) throws -> [AlertCause] {
+        if let known { return known }
+        let causes = try surroundings.causes(of: asset, at: now)
+        known = causes
+        return causes
+    }
+}

@@ -1,0 +1,60 @@
+import Expectations
+import Ledger
+import Suites
+import Tables
+
+/// A route's message, and that it knows now.
+extension AlertStep {
+    mutating func write(_ news: RouteNews, _ reason: AlertMessage.Reason, to route: AlertRoute) throws {
+        guard var incident = record.incident else { return }
+        let sequence = (incident.threads[route.name]?.sequence ?? 0) + 1
+        let since = since(news, incident, route.name)
+        let items = ordered(news)
+        let failing = items.filter { $0.rank < 2 }
+        let mark = reason == .acknowledged ? incident.acknowledgement ?? acknowledgement(of: news) : nil
+        messages.append(
+            AlertMessage(
+                id: Hash128([incident.id, route.name, String(sequence)].joined(separator: "\u{1F}")).hexadecimal,
+                incident: incident.id, sequence: sequence, route: route.name, reason: reason,
+                asset: record.subject.asset, suite: record.subject.suite,
+                severity: (failing.isEmpty ? items : failing).map(\.severity).max() ?? incident.severity, at: now,
+                since: since, run: occasion?.id, report: occasion?.report,
+                items: Array(items.prefix(AlertMessage.itemLimit)),
+                omitted: max(0, items.count - AlertMessage.itemLimit), counts: AlertMessage.Counts(items),
+                mutes: try surroundings.assets(mutedBy: incident.id), actor: mark?.actor, note: mark?.note))
+        incident.threads[route.name] = .init(sequence: sequence, toldAt: now, since: since)
+        record.incident = incident
+        remember(news, route.name)
+        note(.told, route: route.name, note: "\(reason.rawValue), message \(sequence)")
+    }
+
+    /// Since when something fails that the route knows of, or comes to know of; what was over before it began to know counts no more.
+    private func since(_ news: RouteNews, _ incident: IncidentRecord, _ route: String) -> Int64 {
+        let first = news.entries.map(\.alert.since).min() ?? incident.openedAt
+        guard news.entries.contains(where: { $0.alert.tellings[route] != nil }) else { return first }
+        return min(first, incident.threads[route]?.since ?? first)
+    }
+
+    private func acknowledgement(of news: RouteNews) -> AlertMark? {
+        news.alerts(.steady).first { acknowledged.contains($0.key) }?.acknowledgement
+    }
+
+    private mutating func remember(_ news: RouteNews, _ route: String) {
+        for (alert, change) in news.entries where change != .steady {
+            // The loudest that was told counts: what got milder and then worse again is no news.
+            let severity = max(alert.severity, alert.tellings[route]?.severity ?? .info)
+            let telling = AlertRecord.Telling(severity: severity, isFlapping: alert.isFlapping, at: now)
+            record.alerts[alert.key]?.tellings[route] = change == .over ? nil : telling
+        }
+    }
+
+    /// By standing, then severity, then their order in the suite.
+    private func ordered(_ news: RouteNews) -> [AlertMessage.Item] {
+        news.entries.map { AlertMessage.Item($0.alert, $0.change) }.enumerated().sorted { left, right in
+            let (first, second) = (left.element, right.element)
+            if first.rank != second.rank { return first.rank < second.rank }
+            if first.severity != second.severity { return first.severity > second.severity }
+            return left.offset < right.offset
+        }.map(\.element)
+    }
+}

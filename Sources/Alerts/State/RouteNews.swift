@@ -1,0 +1,71 @@
+import Expectations
+import Ledger
+
+/// What there is to say of a subject to one route.
+struct RouteNews {
+    enum Change {
+        /// The route hears of it for the first time.
+        case new
+        /// It knows of it, and it has become more severe, or has stopped going back and forth and fails.
+        case louder
+        /// It knows of it, and it goes back and forth now.
+        case flapping
+        /// Nothing that it doesn't know.
+        case steady
+        case over
+    }
+
+    private(set) var entries: [(alert: AlertRecord, change: Change)] = []
+    private var keepsSomething = false
+
+    mutating func add(_ alert: AlertRecord, _ change: Change) { entries.append((alert, change)) }
+
+    /// Something is over that the route can't be told now, so not all is.
+    mutating func holdBack() { keepsSomething = true }
+
+    func alerts(_ change: Change) -> [AlertRecord] { entries.filter { $0.change == change }.map(\.alert) }
+
+    /// `nil` where nothing has changed.
+    var reason: AlertMessage.Reason? {
+        func has(_ test: (AlertRecord, Change) -> Bool) -> Bool { entries.contains { test($0.alert, $0.change) } }
+        if has({ ($1 == .new && !$0.isFlapping) || $1 == .louder }) { return .firing }
+        if has({ $1 == .new || $1 == .flapping }) { return .flapping }
+        guard has({ $1 == .over }) else { return nil }
+        return keepsSomething || has { $1 != .over } ? .improved : .resolved
+    }
+}
+
+extension AlertMessage {
+    /// How many alerts a message lists.
+    static let itemLimit = 20
+}
+
+extension AlertMessage.Item {
+    init(_ alert: AlertRecord, _ change: RouteNews.Change) {
+        let standing: Standing =
+            switch change {
+            case .new: .new
+            case .louder, .flapping, .steady: .still
+            case .over: alert.isRemoved ? .removed : .recovered
+            }
+        let hasMoved = alert.counts != alert.firstCounts
+        self.init(
+            standing: standing, key: alert.key, type: alert.type, columns: alert.columns, severity: alert.severity,
+            sentence: alert.sentence, before: alert.firstSentence == alert.sentence ? nil : alert.firstSentence,
+            since: alert.since, failures: alert.failures, unexpectedCount: alert.counts?.unexpected,
+            elementCount: alert.counts?.elements,
+            unexpectedCountBefore: hasMoved ? alert.firstCounts?.unexpected : nil,
+            elementCountBefore: hasMoved ? alert.firstCounts?.elements : nil,
+            isFlapping: alert.isFlapping && change != .over)
+    }
+
+    /// New ones first, then those that still fail, then what is over.
+    var rank: Int {
+        switch standing {
+        case .new: 0
+        case .still: 1
+        case .recovered: 2
+        case .removed: 3
+        }
+    }
+}

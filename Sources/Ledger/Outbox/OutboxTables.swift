@@ -1,0 +1,34 @@
+import GRDB
+
+/// What is still to be sent, what was, and what was given up.
+enum OutboxTables {
+    /// A row waits (state 0) until it is delivered (1) or dead (2).
+    ///
+    /// Whoever sends one holds it until a time, so that two processes over one store don't both send it; what a killed process held is
+    /// free again after that time.
+    static let migration = """
+        CREATE TABLE outbox (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            route TEXT NOT NULL,
+            channel INTEGER NOT NULL,
+            channel_name TEXT NOT NULL,
+            incident TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            message TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            waiting_since INTEGER NOT NULL,
+            state INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NOT NULL,
+            holder TEXT,
+            held_until INTEGER,
+            settled_at INTEGER,
+            error_code TEXT,
+            error_message TEXT
+        );
+        CREATE INDEX outbox_waiting ON outbox (route, channel, incident, sequence, number) WHERE state = 0;
+        CREATE INDEX outbox_settled ON outbox (state, settled_at) WHERE state <> 0;
+        CREATE INDEX outbox_delivered ON outbox (route, channel, settled_at) WHERE state = 1;
+        """
+}

@@ -1,0 +1,80 @@
+import Expectations
+import Ledger
+import Suites
+import Testing
+
+@testable import Alerts
+
+/// What follows from something upstream is not told by itself.
+@Suite struct LineageTests {
+    static let lineage = Lineage(["silver": ["bronze"], "gold": ["silver", "rates"]])
+
+    @Test func ancestorsComeNearestFirst() {
+        #expect(Self.lineage.ancestors(of: "gold") == ["silver", "rates", "bronze"])
+        #expect(Self.lineage.ancestors(of: "bronze") == [])
+        let circle = Lineage(["a": ["b"], "b": ["c", "b"], "c": ["a"]])
+        #expect(circle.ancestors(of: "a") == ["b", "c"])
+    }
+
+    @Test func aCauseMutesWhatFollows() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team", remindEvery: 10)], lineage: Self.lineage)
+        #expect(try bench.run("a!", of: "bronze") == ["team firing 1: a new"])
+        #expect(try bench.run("b!", of: "silver") == [])
+        #expect(try bench.run("c!", of: "gold") == [])
+        #expect(bench.alert("c", of: "gold")?.mutedBy == bench.incident(of: "bronze"))
+        try bench.wait(10)
+        let reminder = bench.store.entries.last.flatMap { JSONText.message($0.message) }
+        #expect(reminder?.reason == .reminder)
+        #expect(reminder?.mutes == ["gold", "silver"])
+        #expect(try bench.run("a", of: "bronze") == ["team resolved 3: a recovered"])
+        // Silver still fails at its next run, gold has recovered.
+        #expect(try bench.wait(1) == [])
+        #expect(try bench.run("b!", of: "silver") == ["team firing 1: b new"])
+        #expect(try bench.run("c", of: "gold") == [])
+    }
+
+    @Test func whatIsNeverJudgedAgainIsToldInTheEnd() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        try bench.run("a!", of: "bronze")
+        try bench.run("b!", of: "silver")
+        try bench.run("a", of: "bronze")
+        #expect(try bench.wait(23) == [])
+        #expect(try bench.wait(1) == ["team firing 1: b new"])
+    }
+
+    @Test func whatWasToldGoesOnBeingTold() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        #expect(try bench.run("b!", of: "silver") == ["team firing 1: b new"])
+        #expect(try bench.run("a!", of: "bronze") == ["team firing 1: a new"])
+        #expect(try bench.run("b", of: "silver") == ["team resolved 2: b recovered"])
+    }
+
+    @Test func neverAreBothSilent() throws {
+        let bench = AlertBench(
+            routes: [AlertBench.route("ops", atOrAbove: .critical), AlertBench.route("all")], lineage: Self.lineage)
+        // Ops hear nothing of a warning in bronze, and would hear nothing at all.
+        #expect(try bench.run("a!w", of: "bronze") == ["all firing 1: a new"])
+        #expect(try bench.run("b!w c!", of: "silver") == ["ops firing 1: c new", "all firing 1: c new"])
+        #expect(bench.alert("b", of: "silver")?.mutedBy == bench.incident(of: "bronze"))
+        #expect(bench.alert("c", of: "silver")?.mutedBy == nil)
+    }
+
+    @Test func aCauseThatSomebodyIsOnMutes() throws {
+        let bench = AlertBench(routes: [AlertBench.route("ops")], lineage: Self.lineage)
+        bench.policy = AlertPolicy(routes: [])
+        try bench.run("a!", of: "bronze")
+        bench.policy = AlertPolicy(routes: ["ops"])
+        _ = try bench.desk.acknowledge(
+            .incident(bench.incident(of: "bronze")), by: "anna", until: nil, note: nil,
+            at: bench.clock * AlertBench.hour, store: bench.store)
+        #expect(try bench.run("b!", of: "silver") == [])
+    }
+
+    @Test func circlesEnd() throws {
+        let bench = AlertBench(lineage: Lineage(["a": ["b"], "b": ["a"]]))
+        #expect(try bench.run("x!", of: "a") == ["team firing 1: x new"])
+        #expect(try bench.run("y!", of: "b") == [])
+        #expect(try bench.run("x", of: "a") == ["team resolved 2: x recovered"])
+        #expect(try bench.run("y!", of: "b") == ["team firing 1: y new"])
+    }
+}

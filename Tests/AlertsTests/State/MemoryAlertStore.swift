@@ -1,0 +1,52 @@
+import Ledger
+
+@testable import Alerts
+
+/// What the ledger remembers of alerts, in memory.
+final class MemoryAlertStore: AlertStore {
+    private(set) var subjects: [AlertSubject: SubjectRecord] = [:]
+    private(set) var incidents: [String: IncidentRecord] = [:]
+    private(set) var events: [AlertEvent] = []
+    private(set) var entries: [OutboxEntry] = []
+    private var runs: Set<String> = []
+
+    func alertSubject(_ subject: AlertSubject) -> SubjectRecord? { subjects[subject] }
+
+    func alertsHaveTaken(_ run: String, of subject: AlertSubject) -> Bool {
+        runs.contains("\(subject.asset)/\(subject.suite)/\(run)")
+    }
+
+    func saveAlerts(_ record: SubjectRecord, replacing old: SubjectRecord?, run: String?) {
+        if let run { runs.insert("\(record.subject.asset)/\(record.subject.suite)/\(run)") }
+        if let incident = record.incident { incidents[incident.id] = incident }
+        var kept = record
+        if kept.incident?.isSettled == true { kept.incident = nil }
+        subjects[record.subject] = kept
+    }
+
+    func append(_ event: AlertEvent) { events.append(event) }
+
+    func enqueue(_ entry: OutboxEntry) { entries.append(entry) }
+
+    func unsettledAlertSubjects() -> [SubjectRecord] {
+        subjects.values.filter { $0.incident != nil }.sorted {
+            let (left, right) = ($0.incident?.openedAt ?? 0, $1.incident?.openedAt ?? 0)
+            return left == right ? $0.subject < $1.subject : left < right
+        }
+    }
+
+    func unsettledAlertSubjects(ofAsset asset: String) -> [SubjectRecord] {
+        unsettledAlertSubjects().filter { $0.subject.asset == asset }
+    }
+
+    func incidents(withPrefix prefix: String) -> [IncidentRecord] {
+        incidents.values.filter { $0.id.hasPrefix(prefix) }.sorted { $0.id < $1.id }
+    }
+
+    func closing(ofIncident id: String) -> Int64? { incidents[id]?.closedAt }
+
+    func assets(mutedBy incident: String) -> [String] {
+        subjects.values.filter { $0.alerts.values.contains { $0.mutedBy == incident && $0.phase == .firing } }
+            .map(\.subject.asset).sorted()
+    }
+}

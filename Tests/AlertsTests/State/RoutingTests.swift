@@ -1,0 +1,219 @@
+import Expectations
+import Ledger
+import Suites
+import Testing
+
+@testable import Alerts
+
+/// Who hears what, and what people and silences do to it.
+@Suite struct RoutingTests {
+    static let hour = AlertBench.hour
+
+    @Test func routesHearFromTheirSeverityOn() throws {
+        let bench = AlertBench(routes: [
+            AlertBench.route("all"), AlertBench.route("ops", atOrAbove: .critical),
+        ])
+        #expect(try bench.run("a!w b") == ["all firing 1: a new"])
+        #expect(try bench.run("a!w b!") == ["all firing 2: b new, a still", "ops firing 1: b new"])
+        #expect(try bench.run("a!w b") == ["all improved 3: a still, b recovered", "ops resolved 2: b recovered"])
+        #expect(try bench.run("a b") == ["all resolved 4: a recovered"])
+    }
+
+    @Test func whatGotMilderIsFollowedToItsEnd() throws {
+        let bench = AlertBench(routes: [AlertBench.route("ops", atOrAbove: .critical)])
+        #expect(try bench.run("a!w") == [])
+        #expect(try bench.run("a!") == ["ops firing 1: a new"])
+        #expect(try bench.run("a!w") == [])
+        #expect(try bench.run("a") == ["ops resolved 2: a recovered"])
+    }
+
+    @Test func remindersComeByRoute() throws {
+        let bench = AlertBench(routes: [
+            AlertBench.route("often", remindEvery: 2), AlertBench.route("never"),
+        ])
+        try bench.run("a!")
+        #expect(try bench.wait(1) == [])
+        #expect(try bench.wait(1) == ["often reminder 2: a still"])
+        #expect(try bench.wait(1) == [])
+        #expect(try bench.run("a!") == ["often reminder 3: a still"])
+        #expect(try bench.run("a") == ["often resolved 4: a recovered", "never resolved 2: a recovered"])
+        #expect(try bench.wait(100) == [])
+    }
+
+    @Test func whoIsOnItIsNotReminded() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team", remindEvery: 2)])
+        try bench.run("a!")
+        let said = try bench.desk.acknowledge(
+            .incident(bench.incident()), by: "anna", until: nil, note: "looking", at: bench.clock * Self.hour,
+            store: bench.store)
+        #expect(said.map { AlertBench.shorthand($0) } == ["team acknowledged 2: a still"])
+        #expect(said.first?.actor == "anna")
+        #expect(said.first?.note == "looking")
+        #expect(try bench.wait(50) == [])
+        #expect(try bench.run("a! b!") == ["team firing 3: b new, a still"])
+        #expect(try bench.wait(2) == ["team reminder 4: a still, b still"])
+        #expect(try bench.run("a! b") == ["team improved 5: a still, b recovered"])
+        #expect(try bench.wait(50) == [])
+        #expect(try bench.run("a b") == ["team resolved 6: a recovered"])
+    }
+
+    @Test func anAcknowledgementMayEnd() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team", remindEvery: 2)])
+        try bench.run("a!w")
+        try bench.acknowledge(for: 10)
+        #expect(try bench.wait(9) == [])
+        #expect(try bench.wait(1) == ["team reminder 3: a still"])
+        try bench.acknowledge(for: nil)
+        #expect(try bench.run("a!") == ["team firing 5: a still"])
+        #expect(try bench.wait(2) == ["team reminder 6: a still"])
+    }
+
+    @Test func aSnoozeEndsOnce() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        try bench.snooze(for: 5)
+        #expect(try bench.run("a! b!") == [])
+        #expect(try bench.wait(3) == [])
+        #expect(try bench.wait(1) == ["team firing 2: b new, a still"])
+        #expect(try bench.wait(1) == [])
+        try bench.snooze(for: 5)
+        #expect(try bench.wait(5) == ["team reminder 3: a still, b still"])
+        #expect(try bench.wait(5) == [])
+        try bench.snooze(for: 5)
+        #expect(try bench.run("a b!") == [])
+        #expect(try bench.run("a b") == ["team resolved 4: a recovered, b recovered"])
+        #expect(try bench.wait(50) == [])
+    }
+
+    @Test func whatMendedWhileSnoozedIsToldWithTheRest() throws {
+        let bench = AlertBench()
+        try bench.run("a! b!")
+        try bench.snooze(for: 5)
+        try bench.run("a b!")
+        #expect(try bench.wait(4) == ["team improved 2: b still, a recovered"])
+    }
+
+    @Test func oneAlertCanBeSnoozed() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team", remindEvery: 2)])
+        try bench.run("a! b!")
+        _ = try bench.desk.snooze(
+            .alert(bench.incident(), key: "a"), by: "ben", until: (bench.clock + 10) * Self.hour, note: nil,
+            at: bench.clock * Self.hour, store: bench.store)
+        #expect(try bench.wait(2) == ["team reminder 2: a still, b still"])
+        #expect(try bench.run("a! b") == ["team improved 3: a still, b recovered"])
+        #expect(try bench.wait(6) == [])
+        #expect(try bench.wait(1) == ["team reminder 4: a still"])
+        #expect(try bench.run("a b") == ["team resolved 5: a recovered"])
+    }
+
+    @Test func aSnoozeCanBeTakenBack() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        try bench.snooze(for: 50)
+        try bench.run("a! b!")
+        let said = try bench.desk.unsnooze(
+            .incident(bench.incident()), by: "ben", note: nil, at: bench.clock * Self.hour, store: bench.store)
+        #expect(said.map { AlertBench.shorthand($0) } == ["team firing 2: b new, a still"])
+        #expect(throws: AlertError.notSnoozed) {
+            try bench.desk.unsnooze(
+                .incident(bench.incident()), by: "ben", note: nil, at: bench.clock * Self.hour, store: bench.store)
+        }
+    }
+
+    @Test func mistakesOfPeopleHaveCodes() throws {
+        let bench = AlertBench()
+        try bench.run("a! b!")
+        let incident = bench.incident()
+        func code(_ target: AlertDesk.Target, until: Int64 = .max) -> String? {
+            do {
+                _ = try bench.desk.snooze(
+                    target, by: "ben", until: until, note: nil, at: bench.clock * Self.hour, store: bench.store)
+                return nil
+            } catch { return (error as? AlertError)?.code }
+        }
+        #expect(code(.incident("nowhere")) == "unknown-incident")
+        #expect(code(.incident(incident), until: bench.clock * Self.hour) == "bad-time")
+        #expect(code(.alert(incident, key: "c")) == "unknown-alert")
+        #expect(code(.alert(incident, key: "")) == "unknown-alert")
+        #expect(code(.incident(String(incident.prefix(6)))) == nil)
+        try bench.run("a b")
+        #expect(code(.incident(incident)) == "incident-over")
+    }
+
+    @Test func nothingIsToldInMaintenance() throws {
+        let bench = AlertBench(
+            routes: [AlertBench.route("team", remindEvery: 2)],
+            maintenance: { _, time in (1_010..<1_020).contains(time / AlertBench.hour) ? "migration" : nil })
+        try bench.run("a! b!")
+        bench.clock = 1_010
+        #expect(try bench.run("a b! c!") == [])
+        #expect(try bench.run("a b! c! d!") == [])
+        #expect(try bench.run("a b! c! d") == [])
+        #expect(try bench.wait(5) == [])
+        bench.clock = 1_020
+        #expect(try bench.wait(0) == ["team firing 2: c new, b still, a recovered"])
+        #expect(try bench.run("a b c") == ["team resolved 3: b recovered, c recovered"])
+    }
+
+    @Test func whatIsOverInMaintenanceIsToldAfterwards() throws {
+        let bench = AlertBench(
+            maintenance: { _, time in (1_010..<1_020).contains(time / AlertBench.hour) ? "migration" : nil })
+        try bench.run("a!")
+        bench.clock = 1_010
+        try bench.run("a")
+        try bench.run("b!")
+        bench.clock = 1_025
+        #expect(try bench.wait(0) == ["team firing 2: b new, a removed"])
+    }
+
+    @Test func routesThatAreGoneKeepNothingOpen() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team"), AlertBench.route("ops")])
+        try bench.run("a!")
+        bench.desk = AlertDesk(routes: [AlertBench.route("team")])
+        #expect(try bench.run("a") == ["team resolved 2: a recovered"])
+        #expect(bench.store.unsettledAlertSubjects().isEmpty)
+    }
+
+    @Test func routesThatAValidationLeavesHearTheEnd() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team"), AlertBench.route("ops")])
+        try bench.run("a!")
+        bench.policy = AlertPolicy(routes: ["team"])
+        #expect(try bench.run("a! b!") == ["team firing 2: b new, a still"])
+        #expect(try bench.run("a b") == ["team resolved 3: a recovered, b recovered", "ops resolved 2: a recovered"])
+    }
+
+    @Test func oldRunsRewindNothing() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        let now = (bench.clock + 1) * Self.hour
+        func take(_ id: String, startedAt: Int64, at time: Int64) throws -> [String] {
+            try bench.desk.take(
+                [AlertBench.signal("a", .succeeding)], of: AlertSubject(asset: "orders", suite: "suite"),
+                occasion: AlertOccasion(id: id, startedAt: startedAt, isComplete: true), policy: bench.policy, at: time,
+                store: bench.store
+            ).map { AlertBench.shorthand($0) }
+        }
+        #expect(try take("slow", startedAt: now - 10 * Self.hour, at: now) == [])
+        #expect(bench.store.events.last?.kind == .passedOver)
+        // A clock that was set back makes runs begin earlier; they count.
+        #expect(
+            try take("after the clock was set back", startedAt: now - 5 * Self.hour, at: now - 5 * Self.hour)
+                == ["team resolved 2: a recovered"])
+        #expect(try take("after the clock was set back", startedAt: now, at: now) == [])
+    }
+}
+
+extension AlertBench {
+    func acknowledge(for hours: Int64?) throws {
+        _ = try desk.acknowledge(
+            .incident(incident()), by: "anna", until: hours.map { (clock + $0) * Self.hour }, note: nil,
+            at: clock * Self.hour, store: store)
+    }
+
+    func snooze(for hours: Int64) throws {
+        let said = try desk.snooze(
+            .incident(incident()), by: "anna", until: (clock + hours) * Self.hour, note: nil, at: clock * Self.hour,
+            store: store)
+        precondition(said.isEmpty, "a snooze says nothing")
+    }
+}
