@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
@@ -77,7 +78,10 @@ let package = Package(
             dependencies: ["Tables", "Expectations", "Files", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Alerts",
-            dependencies: ["Tables", "Expectations", "Schedules", "Suites", "Ledger", "Transport"]),
+            dependencies: [
+                "Tables", "Expectations", "Schedules", "Suites", "Ledger", "Transport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "Reports",
             dependencies: [
@@ -94,7 +98,9 @@ let package = Package(
 
         .testTarget(name: "TablesTests", dependencies: ["Tables"]),
         .testTarget(name: "SchedulesTests", dependencies: ["Schedules", "Tables"]),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "Tables"]),
+        // Receivers of requests and mails for tests to send to.
+        .target(name: "TestServers", dependencies: ["Tables"], path: "Tests/TestServers", exclude: ["Peers"]),
+        .testTarget(name: "TransportTests", dependencies: ["Transport", "TestServers", "Tables"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Tables"]),
         .testTarget(
@@ -139,7 +145,9 @@ let package = Package(
             dependencies: ["Ledger", "Expectations", "Tables", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "AlertsTests",
-            dependencies: ["Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "Tables"],
+            dependencies: [
+                "Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "TestServers", "Tables",
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),

@@ -19,7 +19,7 @@ public final class Server: Sendable {
     /// What a server offers.
     public struct Offer: Sendable {
         /// Where records may be posted; by name.
-        public var pipelines: [String: IngestPipeline] = [:]
+        public var pipelines = IngestTable()
         /// Pages, the interface and all that they show; `nil` for a server that only takes records.
         public var desk: ServiceDesk?
         /// Who may do what; nobody is asked where there are none.
@@ -89,7 +89,7 @@ public final class Server: Sendable {
         limits: ServerLimits = ServerLimits(), logger: Logger = Server.quietLogger
     ) throws(ServiceError) {
         var offer = Offer()
-        offer.pipelines = pipelines
+        offer.pipelines = IngestTable(pipelines)
         offer.tokens = tokens
         try self.init(address: address, offer: offer, limits: limits, logger: logger)
     }
@@ -176,9 +176,7 @@ public final class Server: Sendable {
                 isStopping: { life.isStopping }),
             HealthRoutes {
                 var obstacles = life.isStopping ? ["the service is being stopped"] : []
-                for (name, pipeline) in offer.pipelines.sorted(by: { $0.key < $1.key }) where !pipeline.spool.isOpen {
-                    obstacles.append("the spool of \(name) is closed")
-                }
+                obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
                 return obstacles + (offer.desk?.obstacles() ?? [])
             },
         ]

@@ -25,7 +25,7 @@ struct MadeUpYear {
         }
     }
 
-    private func run(_ validation: Int, _ hour: Int) -> RunResult {
+    func run(_ validation: Int, _ hour: Int) -> RunResult {
         let layer = Self.layers[validation % Self.layers.count]
         let feed = Self.feeds[validation / Self.layers.count % Self.feeds.count]
         let suffix = validation < 24 ? "" : "_\(validation / 24 + 1)"
@@ -93,4 +93,9 @@ struct MadeUpYear {
     private static func chance(_ first: Int, _ second: Int, _ third: Int, oneIn count: UInt64) -> Bool {
         Hash128("\(first)/\(second)/\(third)").low % count == 0
     }
+}
+
+extension MadeUpYear {
+    /// The last validation's last run alone.
+    func writeLast(to ledger: Ledger) throws { try ledger.record(run(validations - 1, runs - 1)) }
 }

@@ -107,6 +107,17 @@ extension AlertDesk {
         return try conclude(&step, replacing: old, in: store)
     }
 
+    /// The incident that is meant by an id, or the beginning of one. Errors: `unknown-incident`, `ambiguous-incident`, and the ledger's.
+    public static func incident(_ id: String, in ledger: Ledger) throws -> IncidentRecord {
+        try only(try ledger.incidents(withPrefix: id), named: id)
+    }
+
+    private static func only(_ found: [IncidentRecord], named id: String) throws -> IncidentRecord {
+        guard let incident = found.first else { throw AlertError.unknownIncident(id) }
+        guard found.count == 1 else { throw AlertError.ambiguousIncident(id) }
+        return incident
+    }
+
     private func step(_ record: SubjectRecord, at now: Int64, _ store: some AlertStore) -> AlertStep {
         AlertStep(record, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
     }
@@ -117,9 +128,7 @@ extension AlertDesk {
 
     /// The subject with its open incident, and the keys of the alerts that are meant.
     private func find(_ target: Target, in store: some AlertStore) throws -> (SubjectRecord, Set<String>) {
-        let found = try store.incidents(withPrefix: target.incident)
-        guard let incident = found.first else { throw AlertError.unknownIncident(target.incident) }
-        guard found.count == 1 else { throw AlertError.ambiguousIncident(target.incident) }
+        let incident = try Self.only(try store.incidents(withPrefix: target.incident), named: target.incident)
         guard incident.isOpen, let record = try store.alertSubject(incident.subject),
             record.incident?.id == incident.id
         else { throw AlertError.incidentOver(incident.id) }

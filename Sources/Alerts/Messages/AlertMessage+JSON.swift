@@ -44,8 +44,10 @@ extension AlertMessage {
     fileprivate static func time(_ instant: Int64) -> JSON { .string(CivilTime.format(microseconds: instant)) }
 
     fileprivate static func time(_ json: JSON?) -> Int64? {
-        guard var text = json?.string else { return nil }
-        return text.withUTF8 { CivilTime.parseTimestamp(UnsafeRawBufferPointer($0))?.local }
+        guard var text = json?.string,
+            let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }), reading.offset == 0
+        else { return nil }
+        return reading.local
     }
 
     fileprivate static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }

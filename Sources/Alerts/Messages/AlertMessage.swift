@@ -118,7 +118,7 @@ public struct AlertMessage: Sendable, Hashable {
     public let severity: Severity
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let at: Int64
-    /// Since when the incident is open: microseconds since 1970-01-01T00:00:00Z.
+    /// Since when something fails, or failed, that the route was told of: microseconds since 1970-01-01T00:00:00Z.
     public let since: Int64
     /// The run that gave the occasion, and its report's file name; `nil` where it was the clock, or a person.
     public let run: String?

@@ -48,9 +48,13 @@ public enum AlertWording {
             (.new, "Began to fail"), (.still, "Still failing"), (.recovered, "Recovered"),
             (.removed, "No longer asked"),
         ]
-        var sections = titles.compactMap { standing, title -> Section? in
-            let lines = message.items.filter { $0.standing == standing }.map { line($0, at: message.at) }
+        func section(_ title: String, _ test: (AlertMessage.Item) -> Bool) -> Section? {
+            let lines = message.items.filter(test).map { line($0, at: message.at) }
             return lines.isEmpty ? nil : Section(title: title, lines: lines)
+        }
+        var sections = [section("Going back and forth", \.isFlapping)].compactMap(\.self)
+        sections += titles.compactMap { standing, title in
+            section(title) { $0.standing == standing && !$0.isFlapping }
         }
         let rest = notes(message)
         if !rest.isEmpty { sections.append(Section(title: "Besides", lines: rest)) }
@@ -72,7 +76,6 @@ public enum AlertWording {
         case .recovered, .removed:
             asides.append("failed for \(CivilTime.format(duration: CivilTime.age(of: item.since, at: now)))")
         }
-        if item.isFlapping { asides.append("goes back and forth") }
         if let change = change(item) { asides.append(change) }
         if item.standing == .recovered, let before = item.before, change(item) == nil {
             asides.append("was: \(before)")

@@ -8,6 +8,7 @@ extension AlertStep {
     mutating func write(_ news: RouteNews, _ reason: AlertMessage.Reason, to route: AlertRoute) throws {
         guard var incident = record.incident else { return }
         let sequence = (incident.threads[route.name]?.sequence ?? 0) + 1
+        let since = since(news, incident, route.name)
         let items = ordered(news)
         let failing = items.filter { $0.rank < 2 }
         let mark = reason == .acknowledged ? incident.acknowledgement ?? acknowledgement(of: news) : nil
@@ -17,14 +18,21 @@ extension AlertStep {
                 incident: incident.id, sequence: sequence, route: route.name, reason: reason,
                 asset: record.subject.asset, suite: record.subject.suite,
                 severity: (failing.isEmpty ? items : failing).map(\.severity).max() ?? incident.severity, at: now,
-                since: incident.openedAt, run: occasion?.id, report: occasion?.report,
+                since: since, run: occasion?.id, report: occasion?.report,
                 items: Array(items.prefix(AlertMessage.itemLimit)),
                 omitted: max(0, items.count - AlertMessage.itemLimit), counts: AlertMessage.Counts(items),
                 mutes: try surroundings.assets(mutedBy: incident.id), actor: mark?.actor, note: mark?.note))
-        incident.threads[route.name] = .init(sequence: sequence, toldAt: now)
+        incident.threads[route.name] = .init(sequence: sequence, toldAt: now, since: since)
         record.incident = incident
         remember(news, route.name)
         note(.told, route: route.name, note: "\(reason.rawValue), message \(sequence)")
+    }
+
+    /// Since when something fails that the route knows of, or comes to know of; what was over before it began to know counts no more.
+    private func since(_ news: RouteNews, _ incident: IncidentRecord, _ route: String) -> Int64 {
+        let first = news.entries.map(\.alert.since).min() ?? incident.openedAt
+        guard news.entries.contains(where: { $0.alert.tellings[route] != nil }) else { return first }
+        return min(first, incident.threads[route]?.since ?? first)
     }
 
     private func acknowledgement(of news: RouteNews) -> AlertMark? {

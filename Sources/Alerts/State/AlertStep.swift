@@ -55,6 +55,7 @@ struct AlertStep {
 
     /// Opens and closes the incident, tells everybody what they are to know, and forgets what nobody needs.
     mutating func conclude() throws {
+        guard !record.alerts.isEmpty || record.incident != nil else { return }
         let isInMaintenance = setting.maintenance(record.subject.asset, now) != nil
         endFlapping()
         endMarks(isInMaintenance: isInMaintenance)

@@ -46,6 +46,7 @@ enum AlertTables {
             route TEXT NOT NULL,
             sequence INTEGER NOT NULL,
             told_at INTEGER NOT NULL,
+            since INTEGER NOT NULL,
             PRIMARY KEY (incident, route)
         ) WITHOUT ROWID;
 

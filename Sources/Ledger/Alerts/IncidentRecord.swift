@@ -9,10 +9,13 @@ public struct IncidentRecord: Sendable, Hashable {
         /// The number of the latest message, from 1.
         public var sequence: Int
         public var toldAt: Int64
+        /// Since when something fails that the route was told of.
+        public var since: Int64
 
-        public init(sequence: Int, toldAt: Int64) {
+        public init(sequence: Int, toldAt: Int64, since: Int64) {
             self.sequence = sequence
             self.toldAt = toldAt
+            self.since = since
         }
     }
 

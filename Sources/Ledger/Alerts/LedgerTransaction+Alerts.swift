@@ -112,10 +112,11 @@ extension LedgerTransaction {
         for (route, thread) in incident.threads {
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO incident_threads VALUES (?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET sequence = excluded.sequence, told_at = excluded.told_at
+                    INSERT INTO incident_threads VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET sequence = excluded.sequence, told_at = excluded.told_at,
+                        since = excluded.since
                     """
-            ).execute(arguments: [number, route, thread.sequence, thread.toldAt])
+            ).execute(arguments: [number, route, thread.sequence, thread.toldAt, thread.since])
         }
     }
 

@@ -7,12 +7,13 @@ extension LedgerTransaction {
     public func enqueue(_ entry: OutboxEntry) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO outbox (id, route, channel, channel_name, incident, sequence, message, created_at, next_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO outbox (id, route, channel, channel_name, incident, sequence, message, created_at, waiting_since,
+                    next_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             entry.id, entry.route, entry.channel, entry.channelName, entry.incident, entry.sequence, entry.message,
-            entry.createdAt, entry.createdAt,
+            entry.createdAt, entry.createdAt, entry.createdAt,
         ])
     }
 }

@@ -17,6 +17,7 @@ enum OutboxTables {
             sequence INTEGER NOT NULL,
             message TEXT NOT NULL,
             created_at INTEGER NOT NULL,
+            waiting_since INTEGER NOT NULL,
             state INTEGER NOT NULL DEFAULT 0,
             attempts INTEGER NOT NULL DEFAULT 0,
             next_at INTEGER NOT NULL,

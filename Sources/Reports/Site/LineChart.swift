@@ -20,7 +20,8 @@ struct LineChart {
             "latest": Self.number(last), "range": low == high ? "always" : "\(Self.number(low)) – \(Self.number(high))",
             "chartWidth": width, "chartHeight": height,
             "chartLabel":
-                "\(series.name) \(series.column ?? ""): \(Self.number(last)), between \(Self.number(low)) and \(Self.number(high)) in \(Wording.count(values.count, "run"))",
+                HTMLText.clean("\(series.name) \(series.column ?? "")", limit: 120) + ": \(Self.number(last)), "
+                + "between \(Self.number(low)) and \(Self.number(high)) in \(Wording.count(values.count, "run"))",
         ]
         if values.count > 1 { model["lines"] = lines(points, low: low, high: high).map { ["linePoints": $0] } }
         return model

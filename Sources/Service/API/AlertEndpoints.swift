@@ -52,7 +52,7 @@ struct AlertEndpoints {
                 ]
             ) { call in
                 guard let until = call.time("until"), until > call.now else {
-                    throw Refusal(status: .badRequest, code: "bad-parameter", message: "until is in the past")
+                    throw Refusal(status: .conflict, code: "time-is-past", message: "until is in the past")
                 }
                 return try Self.document(
                     alerts.snooze(

@@ -63,6 +63,12 @@ struct Call: Sendable {
         }
         self.values = values
         self.lists = lists
+        let said = Set((body?.members ?? []).map(\.name))
+        guard endpoint.alternatives.isEmpty || endpoint.alternatives.contains(where: said.contains) else {
+            throw Refusal(
+                status: .badRequest, code: "missing-parameter",
+                message: "one of \(endpoint.alternatives.joined(separator: ", ")) is wanted at least")
+        }
     }
 
     /// The value of an optional parameter; where it isn't said in which place, it is the first of path, query and body.

@@ -24,6 +24,8 @@ struct Endpoint: Sendable {
     var kind = Content.Kind.json
     var need: AccessNeed?
     var parameters: [Parameter] = []
+    /// Members of the body of which one is wanted at least; empty where none is.
+    var alternatives: [String] = []
     var memory = Memory.none
     /// Makes the answer; it may block.
     let handle: @Sendable (Call) throws -> Content
@@ -42,11 +44,12 @@ struct Endpoint: Sendable {
     /// Something that changes things, for whoever may operate.
     static func post(
         _ path: String, _ name: String, _ summary: String, _ answer: Shape, _ parameters: [Parameter] = [],
-        status: HTTPResponse.Status = .ok, handle: @escaping @Sendable (Call) throws -> JSON
+        alternatives: [String] = [], status: HTTPResponse.Status = .ok,
+        handle: @escaping @Sendable (Call) throws -> JSON
     ) -> Endpoint {
         Endpoint(
             method: .post, path: "/api/v1" + path, name: name, summary: summary, answer: answer, status: status,
-            need: .operate, parameters: parameters
+            need: .operate, parameters: parameters, alternatives: alternatives
         ) { call in Content(try handle(call), status: status) }
     }
 

@@ -27,8 +27,7 @@ struct EndpointRoutes: ServerRoutes {
             }
             guard endpoint.method == .get else { continue }
             router.on(RouterPath(endpoint.routerPath), method: .head) { request, context in
-                let response = try await answer(endpoint, request, context)
-                return response.withoutBody
+                try await answer(endpoint, request, context).createHeadResponse()
             }
         }
     }
@@ -112,16 +111,6 @@ extension Refusal {
             case .unavailable: .serviceUnavailable
             }
         self.init(status: status, code: refusal.code, message: refusal.message, hint: refusal.hint)
-    }
-}
-
-extension Response {
-    /// The head alone, with the length that the body would have.
-    fileprivate var withoutBody: Response {
-        var response = self
-        if let length = body.contentLength { response.headers[.contentLength] = String(length) }
-        response.body = ResponseBody(contentLength: nil) { writer in try await writer.finish(nil) }
-        return response
     }
 }
 

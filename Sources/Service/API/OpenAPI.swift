@@ -85,6 +85,10 @@ enum OpenAPI {
                     })), JSON.Member("additionalProperties", .boolean(false)),
         ]
         if !required.isEmpty { schema.append(JSON.Member("required", .array(required))) }
+        if !endpoint.alternatives.isEmpty {
+            let each = endpoint.alternatives.map { JSON.object([JSON.Member("required", .array([.string($0)]))]) }
+            schema.append(JSON.Member("anyOf", .array(each)))
+        }
         return .object([
             JSON.Member("required", .boolean(true)), content("application/json", .object(schema)),
         ])
@@ -119,7 +123,7 @@ enum OpenAPI {
         if endpoint.need != nil {
             problems += [(401, "No token, or none that is known."), (403, "The token's role doesn't allow this, or another site's page asks.")]
         }
-        if endpoint.parameters.contains(where: { $0.place == .path }) { problems.append((404, "There is nothing of that name.")) }
+        if endpoint.hasBody || endpoint.parameters.contains(where: { $0.place == .path }) { problems.append((404, "There is nothing of that name.")) }
         if endpoint.hasBody {
             problems += [
                 (408, "The body was too slow."), (409, "It can't be done as things stand."), (411, "The body's length is not said."),

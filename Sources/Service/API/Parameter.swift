@@ -70,11 +70,20 @@ struct Parameter: Sendable {
 
     /// Microseconds since 1970-01-01T00:00:00Z.
     static func time(_ text: String) -> Int64? {
-        var text = text
-        let reading = text.withUTF8 { CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }
-        guard let reading, reading.hasTime, let offset = reading.offset else { return nil }
-        let (instant, overflow) = reading.local.subtractingReportingOverflow(Int64(offset) * 1_000_000)
-        return overflow ? nil : instant
+        // RFC 3339 has zones up to a day from UTC, of which the reader of times in data knows those that exist.
+        let zone = Array(text.utf8.suffix(6))
+        var local = text
+        var offset: Int64 = 0
+        if zone.count == 6, zone[0] == 0x2B || zone[0] == 0x2D, zone[3] == 0x3A,
+            let hours = integer(String(decoding: zone[1...2], as: UTF8.self)), (0...23).contains(hours),
+            let minutes = integer(String(decoding: zone[4...5], as: UTF8.self)), (0...59).contains(minutes)
+        {
+            offset = Int64(hours * 60 + minutes) * 60_000_000 * (zone[0] == 0x2D ? -1 : 1)
+            local = text.dropLast(6) + "Z"
+        }
+        let reading = local.withUTF8 { CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }
+        guard let reading, reading.hasTime, reading.offset == 0 else { return nil }
+        return reading.local - offset
     }
 
     private func refusal(_ rule: String) -> Refusal {

@@ -66,22 +66,16 @@ struct PipelineEndpoints {
         let pipelines = pipelines
         return .post(
             "/pipelines/{name}/quarantine/\(kind.rawValue)", kind.rawValue + "Records",
-            summary + " The pipeline carries it out; at least one of ids, rule, file, since and until is wanted.",
+            summary + " The pipeline carries it out.",
             .named("Receipt"),
             [
                 Self.name, Parameter("ids", in: .body, .texts(limit: 200, count: 1_000), "Records by their ids."),
                 Parameter("reason", in: .body, .text(limit: 1_000), "Why; it is kept with the records.", isRequired: true),
                 AlertEndpoints.by,
-            ] + Self.selection(.body), status: .accepted
+            ] + Self.selection(.body), alternatives: ["ids"] + Self.selection(.body).map(\.name), status: .accepted
         ) { call in
-            let filter = Self.filter(call)
-            guard filter != QuarantineFilter() else {
-                throw Refusal(
-                    status: .badRequest, code: "missing-parameter", message: "no records are chosen",
-                    hint: "name ids, a rule, a file or a time")
-            }
             let request = QuarantineRequest(
-                kind: kind, filter: filter, actor: call.required("by"), reason: call.required("reason"))
+                kind: kind, filter: Self.filter(call), actor: call.required("by"), reason: call.required("reason"))
             guard let receipt = try pipelines.request(request, of: call.required("name"), at: call.now) else {
                 throw Self.unknown
             }

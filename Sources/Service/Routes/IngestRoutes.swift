@@ -5,7 +5,7 @@ import Tables
 
 /// `POST /ingest/<pipeline>`: records in, answered when they are durable.
 struct IngestRoutes: ServerRoutes {
-    let pipelines: [String: IngestPipeline]
+    let pipelines: IngestTable
     let tokens: AccessTokens
     let limits: ServerLimits
     let inFlight: InFlight
@@ -20,8 +20,8 @@ struct IngestRoutes: ServerRoutes {
     private func take(_ request: Request, _ context: ServerContext) async throws -> Response {
         let name = try context.parameters.require("pipeline")
         try checkAccess(request, pipeline: name)
-        guard let pipeline = pipelines[name] else { throw unknown(name) }
-        guard !isStopping() else { throw Self.stopping }
+        guard let standing = pipelines.standing(of: name) else { throw unknown(name) }
+        guard !isStopping(), case .taking(let pipeline) = standing else { throw Self.stopping }
         guard let place = inFlight.enter() else { throw BodyReader.noRoom(limits) }
         let format = try IngestFormat(request.headers)
         let spoolLimits = pipeline.spool.limits
@@ -85,7 +85,7 @@ extension IngestRoutes {
     }
 
     private func unknown(_ name: String) -> Refusal {
-        let nearest = Suggestion.nearest(to: name, among: pipelines.keys.sorted())
+        let nearest = Suggestion.nearest(to: name, among: pipelines.names)
         return Refusal(
             status: .notFound, code: "unknown-pipeline", message: "there is no pipeline \"\(name.prefix(100))\"",
             hint: nearest.map { "did you mean \"\($0)\"?" }, closesConnection: true)

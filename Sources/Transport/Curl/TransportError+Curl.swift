@@ -41,7 +41,7 @@ extension TransportError {
                 code: "closed-early", message: "the connection was closed before the answer's end", place: place,
                 mayHelpToRetry: true)
         case CURLE_OUT_OF_MEMORY: outOfMemory(place)
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
+        case CURLE_URL_MALFORMAT:
             TransportError(
                 code: "bad-address", message: "the address can't be used", place: place, fault: .suiteAuthor,
                 mayHelpToRetry: false)
@@ -49,7 +49,8 @@ extension TransportError {
             TransportError(
                 code: "login-refused", message: "user and password were not accepted", place: place,
                 hint: "mend the user and the password", mayHelpToRetry: true)
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP_RETURNED_ERROR:
+        // Answers without a status line count as another protocol.
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP_RETURNED_ERROR:
             TransportError(
                 code: "bad-answer", message: "its answer can't be understood", place: place, mayHelpToRetry: true)
         default:

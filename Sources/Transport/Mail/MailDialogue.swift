@@ -6,9 +6,14 @@ struct MailDialogue: Equatable {
         case greeting, login, sender, recipient, content, other
     }
 
+    struct Refusal: Equatable {
+        let step: Step
+        let code: Int
+    }
+
     private(set) var step = Step.greeting
-    /// The latest code of three digits that a step was answered with.
-    private(set) var code: Int?
+    /// The latest step that was refused, and the code it was refused with.
+    private(set) var refusal: Refusal?
     /// One a recipient that was asked for, in their order.
     private(set) var recipientCodes: [Int] = []
     /// The body's end was acknowledged.
@@ -16,7 +21,6 @@ struct MailDialogue: Equatable {
 
     mutating func sent(_ line: UnsafeRawBufferPointer) {
         let verb = String(decoding: line.prefix(4), as: UTF8.self).uppercased()
-        code = nil
         step =
             switch verb {
             case "MAIL": .sender
@@ -36,7 +40,7 @@ struct MailDialogue: Equatable {
             line.count < 4 || line[3] != UInt8(ascii: "-")
         else { return }
         let code = digits.reduce(0) { $0 * 10 + Int($1) - 0x30 }
-        self.code = code
+        if code >= 400 { refusal = Refusal(step: step, code: code) }
         if step == .recipient { recipientCodes.append(code) }
         if step == .content, (200..<300).contains(code) { isTaken = true }
     }

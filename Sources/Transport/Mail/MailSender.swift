@@ -93,16 +93,19 @@ public struct MailSender: Sendable {
 
     /// What the server refused, where it was that which ended it.
     private func refusal(_ said: MailDialogue) -> TransportError? {
-        guard let code = said.code, code >= 400 else { return nil }
+        guard let refusal = said.refusal else { return nil }
         let what: (code: String, words: String)
-        switch said.step {
+        switch refusal.step {
         case .login: what = ("login-refused", "user and password were not accepted")
         case .sender: what = ("refused-sender", "the sender was not accepted")
-        case .recipient: what = ("refused-recipients", "none of the recipients was accepted")
+        // Where some were accepted it was something else that ended it.
+        case .recipient where said.recipientCodes.allSatisfy({ $0 >= 400 }):
+            what = ("refused-recipients", "none of the recipients was accepted")
         case .content: what = ("refused-mail", "the mail was not accepted")
-        case .greeting, .other: return nil
+        case .recipient, .greeting, .other: return nil
         }
-        let isForNow = code < 500 || said.step == .login || said.recipientCodes.contains { (400..<500).contains($0) }
+        let code = refusal.code
+        let isForNow = code < 500 || refusal.step == .login || said.recipientCodes.contains { (400..<500).contains($0) }
         return TransportError(
             code: what.code, message: "\(what.words) (\(code))", place: endpoint.place, mayHelpToRetry: isForNow)
     }

@@ -24,7 +24,11 @@ struct ValidationDesk: Sendable {
     }
 
     /// Judges the data of a validation; cancelling ends the reading, and the run is one that could not be decided.
-    func judge(_ validation: Project.Validation, id: String, at now: Int64) async -> Judged {
+    ///
+    /// One that could not be decided has a report only where it is the last attempt.
+    func judge(
+        _ validation: Project.Validation, id: String, at now: Int64, isLast: Bool
+    ) async -> Judged {
         guard let suite = project.suite(named: validation.suite), let asset = project.asset(named: validation.asset)
         else { preconditionFailure("a project's validations have their suites and assets") }
         let runner = Runner(
@@ -35,7 +39,8 @@ struct ValidationDesk: Sendable {
             let message = error.errors.first?.message ?? "the suites of the asset don't go together"
             return undecided(validation, id: id, at: now, RunFailure(code: "conflicting-types", message: message))
         }
-        return keep(await runner.run(job, id: id))
+        let run = await runner.run(job, id: id)
+        return run.failure == nil || isLast ? keep(run) : Judged(run: run, report: nil, complaint: nil)
     }
 
     /// A run that nobody could begin, or that was ended before its time.

@@ -30,8 +30,11 @@ struct MemorySize: ExpressibleByArgument {
     }
 
     /// With the system's directory of temporary files.
-    var budget: MemoryBudget {
+    var budget: MemoryBudget { share(of: 1) }
+
+    /// What each of so many that work at once may have.
+    func share(of count: Int) -> MemoryBudget {
         let named = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
-        return MemoryBudget(limitBytes: bytes, directory: named.isEmpty ? "/tmp" : named)
+        return MemoryBudget(limitBytes: max(1, bytes / max(1, count)), directory: named.isEmpty ? "/tmp" : named)
     }
 }

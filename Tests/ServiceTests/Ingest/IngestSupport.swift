@@ -86,13 +86,15 @@ final class RawClient {
         return recv(socket, &byte, 1, 0) <= 0
     }
 
-    /// The next answer, with a body of a known length.
-    func answer() throws -> RawAnswer {
+    /// The next answer, with a body of a known length, or without one.
+    func answer(hasBody: Bool = true) throws -> RawAnswer {
         while true {
             if let end = headEnd() {
                 let head = String(decoding: received[..<end], as: UTF8.self)
                 let length =
-                    head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+                    !hasBody || head.hasPrefix("HTTP/1.1 304")
+                    ? 0
+                    : head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
                     .flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
                 while received.count < end + 4 + length { try receive() }
                 let body = String(decoding: received[(end + 4)..<(end + 4 + length)], as: UTF8.self)

@@ -1,0 +1,41 @@
+import Suites
+import Transport
+
+/// Puts a message into the form in which one kind of receiver takes it.
+protocol Carrier: Sendable {
+    /// What is to be sent, in this order; nothing where this receiver isn't told of such messages.
+    func parcels(for briefing: Briefing) throws(DeliveryFailure) -> [Parcel]
+}
+
+/// One request or mail.
+enum Parcel: Sendable {
+    case request(HTTPRequest)
+    case mail(Mail)
+}
+
+extension AlertChannel {
+    /// The one place that knows which carrier serves which kind of channel.
+    func carrier(_ surroundings: CarrierSurroundings) throws(DeliveryFailure) -> any Carrier {
+        let post = Post(addresses: allowsPrivateAddresses ? .anywhere : .publicOnly)
+        switch kind {
+        case .webhook(let url, let secret, let headers):
+            return WebhookCarrier(url: url, secret: secret, headers: headers, post: post)
+        case .slack(let url): return SlackCarrier(url: url, post: post)
+        case .teams(let url): return TeamsCarrier(url: url, post: post)
+        case .googleChat(let url): return GoogleChatCarrier(url: url, post: post)
+        case .discord(let url): return DiscordCarrier(url: url, post: post)
+        case .pagerDuty(let url, let key): return PagerDutyCarrier(url: url, routingKey: key, post: post)
+        case .opsgenie(let url, let key): return OpsgenieCarrier(url: url, apiKey: key, post: post)
+        case .email(let to, let report):
+            guard let server = surroundings.mail else { throw .noMailServer }
+            return EmailCarrier(to: to, from: server.from, report: report, reports: surroundings.reports)
+        }
+    }
+}
+
+/// What a carrier may need besides the channel.
+struct CarrierSurroundings: Sendable {
+    let mail: MailServer?
+    /// The bytes of a report by its file's name; `nil` where there is none any more.
+    let reports: @Sendable (String) -> [UInt8]?
+}

@@ -1,0 +1,96 @@
+import Suites
+import Tables
+import Transport
+
+/// A mail with the message as text and as HTML; those of one incident make a thread.
+struct EmailCarrier: Carrier {
+    let to: [String]
+    let from: String
+    let report: AlertChannel.MailedReport
+    let reports: @Sendable (String) -> [UInt8]?
+    /// Larger reports are linked instead: many servers refuse mails of more.
+    private static let attachmentLimit = 8 << 20
+
+    func parcels(for briefing: Briefing) -> [Parcel] {
+        let sender = Mailbox(from)
+        let recipients = to.map { Mailbox($0) }
+        var header = header(briefing, sender: sender, recipients: recipients)
+        header.add("MIME-Version", parts: ["1.0"])
+        let content = Array(header.text.utf8) + body(briefing).bytes
+        return [.mail(Mail(from: sender.address, to: recipients.map(\.address), content: content))]
+    }
+
+    private func header(_ briefing: Briefing, sender: Mailbox, recipients: [Mailbox]) -> MailHeader {
+        let message = briefing.message
+        var header = MailHeader()
+        header.add("Date", parts: [MailDate.text(briefing.sentAt)])
+        header.add("From", parts: MailHeader.mailbox(sender))
+        let lists = recipients.enumerated().flatMap { index, recipient in
+            var parts = MailHeader.mailbox(recipient)
+            if index < recipients.count - 1 { parts[parts.count - 1] += "," }
+            return parts
+        }
+        header.add("To", parts: lists)
+        header.add("Subject", words: briefing.headline)
+        header.add("Message-ID", parts: [Self.id(message, sequence: message.sequence, briefing.key, sender)])
+        if message.sequence > 1 {
+            let first = Self.id(message, sequence: 1, briefing.key, sender)
+            header.add("In-Reply-To", parts: [first])
+            header.add("References", parts: [first])
+        }
+        header.add("List-Id", parts: ["<\(Self.label(message.route)).assay.\(sender.domain)>"])
+        // Nobody's absence note is wanted.
+        header.add("Auto-Submitted", parts: ["auto-generated"])
+        header.add("X-Auto-Response-Suppress", parts: ["All"])
+        return header
+    }
+
+    /// The same for the same message and channel, so that a repetition is known as one.
+    static func id(_ message: AlertMessage, sequence: Int, _ key: String, _ sender: Mailbox) -> String {
+        // A trial is the first of its own thread, and none is like another.
+        let thread = message.reason == .test ? message.id : message.incident
+        let channel = key.split(separator: "/").last.map { String($0) } ?? ""
+        let names = Hash128("\(thread)\n\(message.route)\n\(channel)")
+        return "<\(label(thread)).\(sequence).\(String(names.low, radix: 36))@\(sender.domain)>"
+    }
+
+    /// Letters, digits and hyphens of a name, at most 40.
+    private static func label(_ name: String) -> String {
+        let letters = name.utf8.prefix(40).map { byte -> Character in
+            let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            return isPlain ? Character(Unicode.Scalar(byte)) : "-"
+        }
+        return letters.isEmpty ? "-" : String(letters)
+    }
+
+    private func body(_ briefing: Briefing) -> MIMEPart {
+        let shown = report == .none ? briefing.withoutReport : briefing
+        let words = EmailText(briefing: shown)
+        // Quoted-printable never has a line that begins with `--` and goes on with `=_`; base 64 has neither.
+        let boundary = "=_" + String(Hash128(briefing.key).low, radix: 36)
+        let alternative = MIMEPart.multipart(
+            "alternative", [.text("plain", words.plain), .text("html", words.html)], boundary: boundary + "a")
+        guard report == .attach, let name = briefing.message.report, let bytes = reports(name),
+            bytes.count <= Self.attachmentLimit
+        else { return alternative }
+        let attachment = MIMEPart.attachment(bytes, name: name, type: "text/html")
+        return .multipart("mixed", [alternative, attachment], boundary: boundary + "m")
+    }
+}
+
+/// Dates of mails (RFC 5322, 3.3), in UTC.
+enum MailDate {
+    private static let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    static func text(_ microseconds: Int64) -> String {
+        let day = Int((Double(microseconds) / Double(CivilTime.microsecondsPerDay)).rounded(.down))
+        let date = CivilTime.civil(days: day)
+        // 1970-01-01 was a Thursday.
+        let weekday = ((day + 3) % 7 + 7) % 7
+        let clock = CivilTime.format(microseconds: microseconds).split(separator: "T").last.map { $0.prefix(8) } ?? ""
+        return "\(days[weekday]), \(date.day) \(months[date.month - 1]) \(date.year) \(clock) +0000"
+    }
+}

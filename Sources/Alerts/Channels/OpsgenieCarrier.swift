@@ -1,0 +1,66 @@
+import Expectations
+import Tables
+import Transport
+
+/// The Alert API of Opsgenie: an incident of ours is an alert of theirs, by its alias.
+struct OpsgenieCarrier: Carrier {
+    private let url: String
+    private let apiKey: String
+    private let post: Post
+
+    /// `url` as `https://api.opsgenie.com`, or `https://api.eu.opsgenie.com` for accounts of the EU.
+    init(url: String, apiKey: String, post: Post) {
+        self.url = HostURL.withPath("/v2/alerts", url)
+        self.apiKey = apiKey
+        self.post = post
+    }
+
+    func parcels(for briefing: Briefing) -> [Parcel] {
+        let message = briefing.message
+        switch message.reason {
+        case .firing, .reminder, .flapping: return [create(briefing, alias: message.incident)]
+        case .improved: return [act("notes", briefing, alias: message.incident)]
+        case .resolved: return [act("close", briefing, alias: message.incident)]
+        case .acknowledged: return [act("acknowledge", briefing, alias: message.incident)]
+        // A trial leaves nothing open.
+        case .test: return [create(briefing, alias: message.id), act("close", briefing, alias: message.id)]
+        }
+    }
+
+    private func create(_ briefing: Briefing, alias: String) -> Parcel {
+        let links = briefing.links.map { "\($0.title): \($0.url)" }
+        let details = briefing.facts.map { JSON.Member($0.name.lowercased(), .string($0.value)) }
+        return send(
+            url,
+            .object([
+                .init("message", .string(PlainText.clipped(briefing.headline, to: 130))),
+                .init("alias", .string(alias)),
+                .init("description", .string(PlainText.paragraph(briefing.lines + links, limit: 15_000))),
+                .init("details", .object(details)), .init("entity", .string(briefing.asset)),
+                .init("source", .string("Assay")),
+                .init("tags", .array([.string("assay"), .string(briefing.message.severity.rawValue)])),
+                .init("priority", .string(priority(briefing.message))),
+            ]))
+    }
+
+    private func act(_ action: String, _ briefing: Briefing, alias: String) -> Parcel {
+        send(
+            "\(url)/\(PlainText.pathPart(alias))/\(action)?identifierType=alias",
+            .object([
+                .init("source", .string("Assay")), .init("note", .string(PlainText.clipped(briefing.headline, to: 1000))),
+            ]))
+    }
+
+    private func send(_ url: String, _ body: JSON) -> Parcel {
+        post(url, body, [HTTPField("Authorization", "GenieKey \(apiKey)")])
+    }
+
+    private func priority(_ message: AlertMessage) -> String {
+        if message.reason == .test { return "P5" }
+        return switch message.severity {
+        case .critical: "P1"
+        case .warning: "P3"
+        case .info: "P5"
+        }
+    }
+}

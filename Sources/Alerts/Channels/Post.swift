@@ -1,0 +1,25 @@
+import Tables
+import Transport
+
+/// Requests as all receivers get them: JSON, of whose answer no more than an excerpt is wanted.
+struct Post: Sendable {
+    let addresses: AddressPolicy
+    private static let answerLimit = 16_384
+
+    func callAsFunction(_ url: String, _ body: JSON, _ fields: [HTTPField] = []) -> Parcel {
+        self(url, Array(body.text().utf8), fields)
+    }
+
+    func callAsFunction(_ url: String, _ body: [UInt8], _ fields: [HTTPField]) -> Parcel {
+        // A status decides; an answer that never ends must not.
+        .request(
+            HTTPRequest(
+                .post, url, headers: Self.json(fields) + fields, body: body, addresses: addresses,
+                responseLimit: Self.answerLimit, excess: .cut))
+    }
+
+    private static func json(_ fields: [HTTPField]) -> [HTTPField] {
+        fields.contains { $0.name.lowercased() == "content-type" }
+            ? [] : [HTTPField("Content-Type", "application/json; charset=utf-8")]
+    }
+}

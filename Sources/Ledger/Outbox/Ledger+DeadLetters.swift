@@ -1,0 +1,69 @@
+import GRDB
+
+extension Ledger {
+    /// A message is given up: nothing more is tried until somebody says so.
+    public func bury(
+        _ claim: OutboxClaim, at now: Int64, because code: String, _ message: String
+    ) throws(LedgerError) {
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET state = 2, attempts = attempts + 1, holder = NULL, held_until = NULL,
+                        settled_at = ?, error_code = ?, error_message = ? WHERE id = ? AND state = 0 AND holder = ?
+                    """,
+                arguments: [now, code, StoredText.fit(message), claim.entry.id, claim.holder])
+        }
+    }
+
+    /// What was given up, the latest first.
+    public func deadLetters(limit: Int) throws(LedgerError) -> [DeadLetter] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM outbox WHERE state = 2 ORDER BY settled_at DESC, number DESC LIMIT ?",
+                arguments: [limit]
+            ).map {
+                DeadLetter(
+                    entry: OutboxEntry($0), attempts: $0["attempts"], diedAt: $0["settled_at"],
+                    errorCode: $0["error_code"] ?? "", errorMessage: $0["error_message"] ?? "")
+            }
+        }
+    }
+
+    /// Lets dead letters wait to be sent again as if they had just been written, all of them or those with an id; how many there were.
+    public func revive(_ ids: [String]?, at now: Int64) throws(LedgerError) -> Int {
+        try write { db in
+            let fresh = """
+                UPDATE outbox SET state = 0, attempts = 0, next_at = ?1, waiting_since = ?1, settled_at = NULL
+                WHERE state = 2
+                """
+            guard let ids else {
+                try db.execute(sql: fresh, arguments: [now])
+                return db.changesCount
+            }
+            return try ids.reduce(0) { count, id in
+                try db.execute(sql: fresh + " AND id = ?2", arguments: [now, id])
+                return count + db.changesCount
+            }
+        }
+    }
+
+    /// How much waits and how much was given up.
+    public func outboxCounts() throws(LedgerError) -> OutboxCounts {
+        try read { db in
+            OutboxCounts(
+                waiting: try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox WHERE state = 0") ?? 0,
+                dead: try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox WHERE state = 2") ?? 0,
+                oldest: try Int64.fetchOne(db, sql: "SELECT min(waiting_since) FROM outbox WHERE state = 0"))
+        }
+    }
+
+    /// Forgets what was delivered or given up before a time; how many there were.
+    ///
+    /// Paces count what was delivered: the time is to be further back than the longest of their periods.
+    public func forgetSettled(before time: Int64) throws(LedgerError) -> Int {
+        try write { db in
+            try db.execute(sql: "DELETE FROM outbox WHERE state IN (1, 2) AND settled_at < ?", arguments: [time])
+            return db.changesCount
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import GRDB
+
+extension Ledger {
+    /// The channels that have a message which could be sent now.
+    public func outboxChannels(dueAt now: Int64) throws(LedgerError) -> [OutboxChannel] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT route, channel, channel_name FROM outbox
+                    WHERE state = 0 AND next_at <= ?1 AND (held_until IS NULL OR held_until <= ?1)
+                    ORDER BY route, channel, channel_name
+                    """,
+                arguments: [now]
+            ).map { OutboxChannel(route: $0["route"], channel: $0["channel"], name: $0["channel_name"]) }
+        }
+    }
+
+    /// Takes the oldest message of a channel that may be sent now; `nil` where there is none, or the pace allows none.
+    ///
+    /// Of an incident's messages only the first that is neither delivered nor dead may be sent. The message is the holder's until
+    /// `until`, after which anybody may take it: what a killed process was sending is then sent again, under the same id.
+    public func claimFromOutbox(
+        _ channel: OutboxChannel, pace: OutboxPace?, holder: String, at now: Int64, until: Int64
+    ) throws(LedgerError) -> OutboxClaim? {
+        try write { db in
+            if let pace, try Self.isSpent(pace, of: channel, at: now, db) { return nil }
+            guard let row = try Self.next(of: channel, at: now, db) else { return nil }
+            try db.execute(
+                sql: "UPDATE outbox SET holder = ?, held_until = ? WHERE number = ?",
+                arguments: [holder, until, row["number"] as Int64])
+            return OutboxClaim(
+                entry: OutboxEntry(row), attempts: row["attempts"], waitingSince: row["waiting_since"], holder: holder)
+        }
+    }
+
+    /// The receiver has it: whoever holds it now, it is not to be sent again.
+    public func settleDelivered(_ claim: OutboxClaim, at now: Int64) throws(LedgerError) {
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET state = 1, attempts = attempts + 1, holder = NULL, held_until = NULL,
+                        settled_at = ?, error_code = NULL, error_message = NULL WHERE id = ?
+                    """,
+                arguments: [now, claim.entry.id])
+        }
+    }
+
+    /// An attempt failed and there will be another one, unless the claim has passed to someone else.
+    ///
+    /// With `wholeChannel` the channel's other messages wait as long: its receiver asked to be left alone.
+    public func postpone(
+        _ claim: OutboxClaim, until next: Int64, because code: String, _ message: String, wholeChannel: Bool = false
+    ) throws(LedgerError) {
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET attempts = attempts + 1, next_at = ?, holder = NULL, held_until = NULL,
+                        error_code = ?, error_message = ? WHERE id = ? AND state = 0 AND holder = ?
+                    """,
+                arguments: [next, code, StoredText.fit(message), claim.entry.id, claim.holder])
+            guard wholeChannel else { return }
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET next_at = ?1 WHERE state = 0 AND route = ?2 AND channel = ?3 AND next_at < ?1
+                    """,
+                arguments: [next, claim.entry.route, claim.entry.channel])
+        }
+    }
+
+    /// The message was not sent after all, and is free again; it doesn't count as an attempt.
+    public func release(_ claim: OutboxClaim) throws(LedgerError) {
+        try write { db in
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET holder = NULL, held_until = NULL WHERE id = ? AND state = 0 AND holder = ?
+                    """,
+                arguments: [claim.entry.id, claim.holder])
+        }
+    }
+
+    /// Whether the pace's messages are used up by what was delivered in its period and by what is being sent.
+    private static func isSpent(
+        _ pace: OutboxPace, of channel: OutboxChannel, at now: Int64, _ db: Database
+    ) throws -> Bool {
+        let (start, isBeyond) = now.subtractingReportingOverflow(pace.period)
+        let used = try Int.fetchOne(
+            db,
+            sql: """
+                SELECT (SELECT count(*) FROM outbox WHERE state = 1 AND route = ?1 AND channel = ?2 AND settled_at > ?3)
+                    + (SELECT count(*) FROM outbox WHERE state = 0 AND route = ?1 AND channel = ?2 AND held_until > ?4)
+                """,
+            arguments: [channel.route, channel.channel, isBeyond ? .min : start, now])
+        return (used ?? 0) >= pace.count
+    }
+
+    private static func next(of channel: OutboxChannel, at now: Int64, _ db: Database) throws -> Row? {
+        try Row.fetchOne(
+            db,
+            sql: """
+                SELECT * FROM outbox AS entry
+                WHERE state = 0 AND route = ?1 AND channel = ?2 AND channel_name = ?3 AND next_at <= ?4
+                    AND (held_until IS NULL OR held_until <= ?4)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM outbox AS earlier
+                        WHERE earlier.state = 0 AND earlier.route = entry.route AND earlier.channel = entry.channel
+                            AND earlier.incident = entry.incident
+                            AND (earlier.sequence, earlier.number) < (entry.sequence, entry.number))
+                ORDER BY next_at, number LIMIT 1
+                """,
+            arguments: [channel.route, channel.channel, channel.name, now])
+    }
+}
+
+extension OutboxEntry {
+    init(_ row: Row) {
+        self.init(
+            id: row["id"], route: row["route"], channel: row["channel"], channelName: row["channel_name"],
+            incident: row["incident"], sequence: row["sequence"], message: row["message"], createdAt: row["created_at"])
+    }
+}

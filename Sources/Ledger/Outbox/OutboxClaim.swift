@@ -1,0 +1,54 @@
+/// A message that one holder alone may send, until a time.
+public struct OutboxClaim: Sendable, Hashable {
+    public let entry: OutboxEntry
+    /// Attempts that failed.
+    public let attempts: Int
+    /// Since when it waits to be sent: since it was written, or was taken out of the dead letters. Microseconds since 1970.
+    public let waitingSince: Int64
+    public let holder: String
+}
+
+/// One channel of a route, as the outbox knows it.
+public struct OutboxChannel: Sendable, Hashable {
+    public let route: String
+    /// Its place in the route, from 0, and its kind, when the messages were written.
+    public let channel: Int
+    public let name: String
+
+    public init(route: String, channel: Int, name: String) {
+        self.route = route
+        self.channel = channel
+        self.name = name
+    }
+}
+
+/// At most so many messages of a channel within a period.
+public struct OutboxPace: Sendable, Hashable {
+    public let count: Int
+    /// Microseconds.
+    public let period: Int64
+
+    public init(count: Int, period: Int64) {
+        self.count = count
+        self.period = period
+    }
+}
+
+/// A message that was given up.
+public struct DeadLetter: Sendable, Hashable {
+    public let entry: OutboxEntry
+    public let attempts: Int
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public let diedAt: Int64
+    /// What the last attempt came to.
+    public let errorCode: String
+    public let errorMessage: String
+}
+
+/// How much is in the outbox.
+public struct OutboxCounts: Sendable, Hashable {
+    public let waiting: Int
+    public let dead: Int
+    /// Since when the oldest one waits, microseconds since 1970; `nil` where none does.
+    public let oldest: Int64?
+}

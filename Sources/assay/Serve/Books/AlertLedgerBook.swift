@@ -1,0 +1,100 @@
+import Alerts
+import Expectations
+import Ledger
+import Reports
+import Service
+import Tables
+
+/// What pages and programs see of alerts, and what people do with them there.
+struct AlertLedgerBook: AlertBook {
+    let ledger: Ledger
+    /// As the project is now.
+    let desk: @Sendable () -> AlertDesk
+    /// Called when something may have to be sent.
+    let whenChanged: @Sendable () -> Void
+
+    func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry] {
+        let subjects = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
+        return subjects.compactMap(Self.entry).sorted { ($0.since, $0.id) > ($1.since, $1.id) }.prefix(limit).map(\.self)
+    }
+
+    func events(incident: String?, limit: Int) throws -> [AlertEventEntry] {
+        try ledger.alertEvents(ofIncident: incident, limit: limit).compactMap { event in
+            guard let id = event.incident else { return nil }
+            return AlertEventEntry(
+                at: event.at, incident: id, asset: event.subject.asset, suite: event.subject.suite,
+                kind: event.kind.rawValue, text: Self.text(event), actor: event.actor)
+        }
+    }
+
+    func acknowledge(_ incident: String, by actor: String, note: String?, at now: Int64) throws -> IncidentEntry? {
+        try change(incident) { desk, transaction in
+            try desk.acknowledge(.incident(incident), by: actor, note: note, at: now, in: transaction)
+        }
+    }
+
+    func snooze(
+        _ incident: String, until: Int64, by actor: String, note: String?, at now: Int64
+    ) throws -> IncidentEntry? {
+        try change(incident) { desk, transaction in
+            try desk.snooze(.incident(incident), by: actor, until: until, note: note, at: now, in: transaction)
+        }
+    }
+
+    func unsnooze(_ incident: String, by actor: String, at now: Int64) throws -> IncidentEntry? {
+        try change(incident) { desk, transaction in
+            try desk.unsnooze(.incident(incident), by: actor, at: now, in: transaction)
+        }
+    }
+
+    private func change(
+        _ incident: String, _ body: (AlertDesk, LedgerTransaction) throws -> [AlertMessage]
+    ) throws -> IncidentEntry? {
+        let desk = desk()
+        do {
+            try ledger.transaction { transaction in _ = try body(desk, transaction) }
+        } catch let error as AlertError {
+            if error.code == "unknown-incident" { return nil }
+            let kind: DeskRefusal.Kind = error.code == "bad-time" ? .invalid : .conflict
+            throw DeskRefusal(kind, code: error.code, message: error.message, hint: error.hint)
+        }
+        whenChanged()
+        guard let found = try ledger.incidents(withPrefix: incident).first,
+            let subject = try ledger.alertSubject(found.subject)
+        else { return nil }
+        return Self.entry(subject)
+    }
+
+    private static func entry(_ record: SubjectRecord) -> IncidentEntry? {
+        guard let incident = record.incident else { return nil }
+        let failing = record.orderedAlerts.filter { $0.phase == .firing || $0.isFlapping || $0.firedAt != nil }
+        return IncidentEntry(
+            id: incident.id, asset: record.subject.asset, suite: record.subject.suite, severity: incident.severity,
+            state: state(incident, failing), since: incident.openedAt, resolvedAt: incident.closedAt,
+            snoozedUntil: incident.snooze?.until, acknowledgedBy: incident.acknowledgement?.actor,
+            mutedBy: failing.lazy.compactMap(\.mutedBy).first, alerts: failing.map(alert))
+    }
+
+    private static func state(_ incident: IncidentRecord, _ alerts: [AlertRecord]) -> IncidentEntry.State {
+        if !incident.isOpen { return .resolved }
+        if incident.snooze != nil { return .snoozed }
+        if incident.acknowledgement != nil { return .acknowledged }
+        let firing = alerts.filter { $0.phase == .firing }
+        if !firing.isEmpty, firing.allSatisfy({ $0.mutedBy != nil }) { return .muted }
+        return alerts.contains(where: \.isFlapping) ? .flapping : .open
+    }
+
+    private static func alert(_ alert: AlertRecord) -> IncidentEntry.Alert {
+        IncidentEntry.Alert(
+            key: alert.key, type: alert.type, columns: alert.columns, severity: alert.severity,
+            sentence: alert.sentence, since: alert.since, failures: alert.failures, isFiring: alert.phase == .firing)
+    }
+
+    /// As in `told data-team: firing`.
+    private static func text(_ event: AlertEvent) -> String {
+        let route = event.route.map { " \($0)" } ?? ""
+        let note = event.note.map { ": \($0)" } ?? ""
+        let word = event.kind.rawValue.split(separator: "-").joined(separator: " ")
+        return "\(word)\(route)\(note)"
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Ledger
+import Service
+import Suites
+import Tables
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Runs the service: validates on schedule, runs pipelines, alerts people, serves pages and an interface.",
+        discussion: """
+            It runs until it is told to stop (SIGTERM, SIGINT), and reads its project again on SIGHUP: one with mistakes is refused, \
+            and the old one stays. It may be killed at any instant: nothing that was stored is lost, no message is forgotten, and what \
+            was cut off is done again. Several may share one store.
+
+            Exit status: 0 it was told to stop, 2 a mistake in the project or the command, 3 the store can't be used or the address not be \
+            listened on.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "Where it listens: host:port, or a port of this machine, 0 for any; the project's when absent.",
+            valueName: "address"))
+    var listen: String?
+
+    @Option(help: ArgumentHelp("Threads that judge; one a core when absent.", valueName: "count"))
+    var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory for values that must be kept until the end of a run; a quarter of the machine's when absent.",
+            valueName: "size"))
+    var memory: MemorySize?
+
+    @Flag(inversion: .prefixedNo, help: "Whether the project's pipelines run, too.")
+    var pipelines = true
+
+    @OptionGroup var log: LogOptions
+
+    @OptionGroup var project: ProjectOptions
+
+    func validate() throws {
+        if let threads, !(1...1_024).contains(threads) {
+            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
+        }
+    }
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let project = try self.project.load()
+        let ledger = try Self.ledger(of: project)
+        let options = ServiceOptions(
+            listen: try listen.map { try BindAddress.read($0) },
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, memory: memory ?? .quarterOfTheMachine,
+            runsPipelines: pipelines)
+        for pipeline in project.pipelines {
+            guard case .standardInput = pipeline.source.kind, pipelines else { continue }
+            Console.standardError(
+                "note: the pipeline \(pipeline.name) reads standard input, which a service has none of: it doesn't run")
+        }
+        let house = ServiceHouse(
+            project, options, ledger: ledger, log: log.logger(hiding: Secrets(of: project)),
+            load: { [options = self.project] in try options.load() })
+        let signals = StopSignals { Task { await house.stop() } }
+        let reloads = ReloadSignal { Task { await house.reload() } }
+        defer {
+            signals.cancel()
+            reloads.cancel()
+        }
+        let status = await house.run()
+        if status != .passed { throw status.code }
+    }
+
+    /// The store, made where it isn't there; errors are shown and end the process.
+    private static func ledger(of project: Project) throws -> Ledger {
+        let store = Store(path: project.store)
+        if let ledger = store.ledger { return ledger }
+        if let error = store.error {
+            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+        }
+        throw ExitStatus.undecided.code
+    }
+}
+
+/// Calls somebody on SIGHUP, instead of ending the process.
+final class ReloadSignal {
+    private let source: any DispatchSourceSignal
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        signal(SIGHUP, SIG_IGN)
+        source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+        source.setEventHandler(handler: body)
+        source.resume()
+    }
+
+    func cancel() { source.cancel() }
+}

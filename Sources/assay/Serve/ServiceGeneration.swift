@@ -1,0 +1,198 @@
+import Alerts
+import Expectations
+import Foundation
+import Ledger
+import Logging
+import Pipeline
+import Schedules
+import Service
+import Suites
+import Tables
+
+/// The service as one reading of the project has it: its schedules, pipelines, routes. The next reading makes another.
+///
+/// It remembers nothing that is not in the ledger.
+final class ServiceGeneration: Sendable {
+    let project: Project
+    let alerts: AlertDesk
+    let scheduler: Scheduler
+    private let house: ServiceHouse.Parts
+    private let streams: ServedStreams
+    private let troubles: PipelineAlerts
+    private let deliverer: Deliverer
+    private let housekeeping: Housekeeping
+
+    /// Microseconds between two looks at what time alone makes due for alerts.
+    private static let tick = Duration.seconds(15)
+
+    init(_ project: Project, of house: ServiceHouse.Parts) {
+        self.project = project
+        self.house = house
+        alerts = AlertDesk(project)
+        scheduler = Self.scheduler(project, alerts, house)
+        let log = ServiceLog(house.log, metrics: house.metrics)
+        deliverer = Deliverer(
+            ledger: house.ledger, routes: project.alertRoutes, courier: Courier(project), holder: house.holder
+        ) { event in log.tell(event) }
+        housekeeping = Housekeeping(
+            ledger: house.ledger, pass: PruningPass(retention: project.service.retention, reports: project.reports),
+            now: house.clock
+        ) { event in log.tell(event) }
+        let troubles = PipelineAlerts(project.pipelines) { [alerts, house] signals, subject, occasion in
+            let policy = AlertPolicy(routes: project.alertRoutes.map(\.name))
+            do {
+                try house.ledger.transaction { transaction in
+                    _ = try alerts.take(
+                        signals, of: subject, occasion: occasion, policy: policy, at: house.clock(), in: transaction)
+                }
+            } catch { log.storeFailed("what is wrong with \(subject.asset) was not noted", error) }
+        }
+        self.troubles = troubles
+        streams = ServedStreams(project, threads: house.options.threads) { [scheduler, house] news, pipeline in
+            log.tell(news, of: pipeline)
+            troubles.hear(news, of: pipeline, at: house.clock())
+            guard case .event(.committed) = news else { return }
+            Task {
+                do { try await scheduler.pipelineCommitted(pipeline) } catch {
+                    log.storeFailed("the runs that follow on \(pipeline) were not noted", error)
+                }
+            }
+        } offer: { [house] ingest, pipeline in
+            house.ingest.set(pipeline, ingest)
+        }
+    }
+
+    /// Works until it is stopped; once.
+    func run() async {
+        house.ingest.keepOnly(Set(project.pipelines.map(\.name)))
+        await withTaskGroup(of: Void.self) { helpers in
+            helpers.addTask { await self.deliverer.run(clock: self.house.clock) }
+            helpers.addTask { await self.housekeeping.run() }
+            helpers.addTask { await self.keepTime() }
+            await withTaskGroup(of: Void.self) { work in
+                work.addTask { await self.keepSchedules() }
+                if house.options.runsPipelines { work.addTask { await self.streams.run() } }
+                await work.waitForAll()
+            }
+            // What is in the outbox stays there for the next one.
+            helpers.cancelAll()
+        }
+    }
+
+    /// Begins nothing more; what is under way has the project's grace to end.
+    func stop() async {
+        streams.stop()
+        await scheduler.stop()
+    }
+
+    /// The scheduler ends by itself only where the ledger can't be written.
+    private func keepSchedules() async {
+        while true {
+            do {
+                try await scheduler.run()
+                return
+            } catch {
+                ServiceLog(house.log, metrics: house.metrics).storeFailed("schedules can't be kept", error)
+                do { try await Task.sleep(for: .seconds(5)) } catch { return }
+                if house.isStopping() { return }
+            }
+        }
+    }
+
+    private func keepTime() async {
+        while !Task.isCancelled {
+            do {
+                try house.ledger.transaction { transaction in
+                    _ = try alerts.tick(at: house.clock(), in: transaction)
+                }
+            } catch { ServiceLog(house.log, metrics: house.metrics).storeFailed("reminders were not looked at", error) }
+            do { try await Task.sleep(for: Self.tick) } catch { return }
+        }
+    }
+
+    // MARK: Validations
+
+    private static func scheduler(
+        _ project: Project, _ alerts: AlertDesk, _ house: ServiceHouse.Parts
+    ) -> Scheduler {
+        var settings = SchedulerSettings(holder: house.holder)
+        settings.validationsAtOnce = project.service.validationsAtOnce
+        settings.grace = project.service.grace
+        let rules = Dictionary(
+            project.validations.map { (Validation(suite: $0.suite, asset: $0.asset), $0) }) { first, _ in first }
+        let desk = ValidationDesk(
+            project: project, ledger: house.ledger,
+            threads: max(1, house.options.threads / project.service.validationsAtOnce),
+            memory: house.options.memory.share(of: project.service.validationsAtOnce))
+        let log = ServiceLog(house.log, metrics: house.metrics)
+        @Sendable func outcome(_ judged: ValidationDesk.Judged, _ policy: AlertPolicy) -> ScheduledOutcome {
+            if let complaint = judged.complaint { log.noReport(of: judged.run, complaint) }
+            return ScheduledOutcome(run: judged.run.id, isUndecided: judged.run.failure != nil) { transaction in
+                try transaction.record(judged.run, report: judged.report)
+                _ = try alerts.take(
+                    judged.run, report: judged.report, policy: policy, at: house.clock(), in: transaction)
+            }
+        }
+        let work = SchedulerWork(
+            judge: { scheduled, occasion in
+                guard let validation = rules[scheduled.id] else { throw CancellationError() }
+                let judged = await desk.judge(
+                    validation, id: RunID.make(), at: house.clock(), isLast: occasion.isLastAttempt)
+                log.tell(judged.run)
+                return outcome(judged, validation.rules.alerts)
+            },
+            undecided: { scheduled, _, reason in
+                guard let validation = rules[scheduled.id] else {
+                    preconditionFailure("a scheduler has the validations of its project")
+                }
+                let judged = desk.undecided(
+                    validation, id: RunID.make(), at: house.clock(),
+                    RunFailure(code: "undecided", message: "\(reason)"))
+                log.tell(judged.run)
+                return outcome(judged, validation.rules.alerts)
+            },
+            fingerprint: { name in project.asset(named: name).flatMap { DataFingerprint.text(of: $0) } },
+            report: { event in log.tell(event) })
+        return Scheduler(
+            project.validations.map { ScheduledValidation($0) }, edges: project.edges, ledger: house.ledger,
+            settings: settings, clock: SchedulerClock(now: house.clock), work: work)
+    }
+}
+
+extension ScheduledValidation {
+    init(_ validation: Project.Validation) {
+        let rules = validation.rules
+        self.init(
+            suite: validation.suite, asset: validation.asset, schedule: rules.schedule, catchUp: rules.catchUp,
+            timeout: rules.timeout, retries: RetryPolicy(retries: rules.retries), after: rules.after,
+            watch: rules.watch)
+    }
+}
+
+extension Project {
+    /// What comes before what, where both are due at once.
+    var edges: [AssetEdge] {
+        lineage.sorted { $0.key < $1.key }.flatMap { asset, upstream in
+            upstream.map { AssetEdge(upstream: $0, downstream: asset) }
+        }
+    }
+}
+
+/// A report's file, for mails that bring it along.
+struct ReportFile {
+    let bytes: [UInt8]
+
+    /// Mails of more bytes are refused by many servers.
+    private static let largest = 10 << 20
+
+    /// `nil` where there is none of that name, or it is too large.
+    init?(named name: String, in folder: String) {
+        guard !name.contains("/"), name != "..", name != "." else { return nil }
+        let path = URL(fileURLWithPath: folder).appendingPathComponent(name).path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            let size = attributes[.size] as? Int, size <= Self.largest,
+            let data = FileManager.default.contents(atPath: path)
+        else { return nil }
+        bytes = Array(data)
+    }
+}

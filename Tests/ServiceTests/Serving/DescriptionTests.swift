@@ -1,0 +1,51 @@
+import Service
+import Tables
+import Testing
+
+/// The OpenAPI document against the server that it describes.
+@Suite struct DescriptionTests {
+    @Test func everyPathAnswersAsItIsDescribed() async throws {
+        let server = try await DeskServer()
+        let document = try await server.document("/api/v1/openapi.json")
+        #expect(document["openapi"]?.string == "3.1.0")
+        let paths = try #require(document["paths"]?.members)
+        #expect(paths.count >= 20)
+        var names: Set<String> = []
+        for path in paths {
+            for operation in try #require(path.value.members) {
+                let name = try #require(operation.value["operationId"]?.string)
+                #expect(names.insert(name).inserted, "\(name) stands twice")
+                let address = path.name.replacing("{", with: "").replacing("}", with: "")
+                let method = operation.name.uppercased()
+                let answer = try await server.ask(address, method: method, body: method == "POST" ? "{}" : nil)
+                #expect(operation.value["responses"]?["\(answer.status)"] != nil, "\(method) \(path.name): \(answer.status)")
+                #expect(answer.code != "not-found", "\(method) \(path.name)")
+            }
+            let described = Set(try #require(path.value.members).map { $0.name.uppercased() })
+            for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] where !described.contains(method) {
+                let address = path.name.replacing("{", with: "").replacing("}", with: "")
+                let answer = try await server.ask(address, method: method)
+                #expect(answer.status == 405 && answer.field("Allow") != nil, "\(method) \(path.name): \(answer.status)")
+            }
+        }
+        try await server.stop()
+    }
+
+    @Test func everyReferenceLeadsSomewhere() async throws {
+        let server = try await DeskServer()
+        let document = try await server.document("/api/v1/openapi.json")
+        func references(_ json: JSON) -> [String] {
+            switch json {
+            case .object(let members):
+                members.flatMap { $0.name == "$ref" ? [$0.value.string ?? ""] : references($0.value) }
+            case .array(let items): items.flatMap { references($0) }
+            default: []
+            }
+        }
+        let prefix = "#/components/schemas/"
+        for reference in references(document) {
+            #expect(document["components"]?["schemas"]?[String(reference.dropFirst(prefix.count))] != nil, "\(reference)")
+        }
+        try await server.stop()
+    }
+}

@@ -1,0 +1,69 @@
+import Expectations
+import Foundation
+import Ledger
+import Service
+import Tables
+import Testing
+
+@testable import ServicePreview
+
+@Suite struct PageTests {
+    static let paths = [
+        "/", "/runs", "/runs?outcome=failed", "/runs/run-0-7", "/assets/silver.events",
+        "/validations/silver_events/silver.events", "/alerts", "/pipelines", "/pipelines/clickstream/quarantine",
+    ]
+
+    @Test(arguments: paths) func isAPageThatRunsNothing(_ path: String) async throws {
+        let server = try await DeskServer()
+        let page = try await server.ask(path)
+        #expect(page.status == 200 && page.field("Content-Type") == "text/html; charset=utf-8")
+        let policy = try #require(page.field("Content-Security-Policy"))
+        #expect(policy.contains("default-src 'none'") && policy.contains("form-action 'none'"))
+        #expect(policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"))
+        #expect(!page.body.contains("<script") && !page.body.contains("{{") && !page.body.contains(" on load"))
+        #expect(page.field("X-Content-Type-Options") == "nosniff")
+        try await server.stop()
+    }
+
+    @Test(arguments: paths) func leadsOnlyToPagesThatAreThere(_ path: String) async throws {
+        let server = try await DeskServer()
+        let page = try await server.ask(path)
+        var links = Set(page.body.split(separator: "href=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) })
+        links = links.filter { !$0.hasPrefix("data:") && !$0.hasPrefix("#") }
+        #expect(links.count > 3)
+        for link in links {
+            let target = try await server.ask(link.replacing("&amp;", with: "&"))
+            #expect(target.status == 200, "\(link)")
+        }
+        try await server.stop()
+    }
+
+    @Test func saysWhatIsBrokenAndSinceWhen() async throws {
+        let server = try await DeskServer()
+        let overview = try await server.ask("/").body
+        #expect(overview.contains("2 of 3 validations are failing"))
+        #expect(overview.contains("2026-12-31T16:00:00Z"))
+        let validation = try await server.ask("/validations/landing_events/landing.events").body
+        #expect(validation.contains("1 of 4 expectations fails"))
+        let passing = try await server.ask("/validations/gold_events/gold.events").body
+        #expect(passing.contains("All is fine: 4 expectations") && !passing.contains("Last success"))
+        let run = try await server.ask("/runs/run-0-7").body
+        #expect(run.contains("The failing row") || run.contains("failing rows"))
+        try await server.stop()
+    }
+
+    @Test func showsReportsThatTheLedgerKnows() async throws {
+        let server = try await DeskServer { ledger, scratch in
+            let year = MadeUpYear(validations: 1, expectations: 1, runs: 1)
+            try ledger.record(year.run(0, 0), report: "known & good.html")
+            try "<p>the report".write(toFile: scratch.path("known & good.html"), atomically: true, encoding: .utf8)
+            try "secret".write(toFile: scratch.path("unknown.html"), atomically: true, encoding: .utf8)
+        }
+        #expect(try await server.ask("/reports/known%20%26%20good.html").body == "<p>the report")
+        #expect(try await server.ask("/reports/unknown.html").status == 404)
+        #expect(try await server.ask("/reports/assay.db").status == 404)
+        #expect(try await server.ask("/reports/index.html").body.contains("The only validation"))
+        #expect(try await server.ask("/runs/run-0-0").body.contains("href=\"/reports/known%20%26%20good.html\""))
+        try await server.stop()
+    }
+}

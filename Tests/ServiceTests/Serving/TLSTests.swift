@@ -1,0 +1,104 @@
+import Foundation
+import Service
+import Testing
+
+@Suite struct TLSTests {
+    /// A certificate for 127.0.0.1 and its key, made for the test.
+    private static func make(_ name: String, in scratch: Scratch) throws -> ServerTLS {
+        let tls = ServerTLS(certificate: scratch.path("\(name).pem"), key: scratch.path("\(name).key"))
+        try run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-out", tls.certificate, "-keyout",
+                tls.key,
+            ])
+        return tls
+    }
+
+    @discardableResult
+    private static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+    }
+
+    static let hasTools =
+        (try? run("openssl", ["version"]).status) == 0 && (try? run("curl", ["--version"]).status) == 0
+
+    @Test(.enabled(if: hasTools, "no openssl and curl are there")) func speaksTLSAndNothingElse() async throws {
+        let scratch = try Scratch()
+        let tls = try Self.make("server", in: scratch)
+        let server = try await DeskServer(tls: tls)
+        let port = server.port
+        let answers = try await blocking {
+            func curl(_ arguments: [String], _ scheme: String = "https") throws -> (status: Int32, output: String) {
+                try Self.run(
+                    "curl",
+                    ["-s", "--max-time", "10", "--cacert", tls.certificate] + arguments + ["\(scheme)://127.0.0.1:\(port)/healthz"])
+            }
+            return [
+                try curl([]), try curl(["--tlsv1.3"]), try curl(["--tls-max", "1.2"]),
+                try curl(["--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"]), try curl([], "http"),
+                // Closed after its answer, TLS or not.
+                try curl(["-H", "Connection: close"]),
+            ]
+        }
+        #expect(answers.prefix(3).allSatisfy { $0.status == 0 && $0.output == "{\"status\":\"ok\"}\n" }, "\(answers)")
+        #expect(answers[3].status != 0 && answers[4].status != 0)
+        #expect(answers[5].output == "{\"status\":\"ok\"}\n")
+        let refused = try await blocking {
+            try Self.run(
+                "curl", ["-s", "--max-time", "10", "--cacert", tls.certificate, "https://127.0.0.1:\(port)/nothing"])
+        }
+        #expect(refused.status == 0 && refused.output.contains("not-found"), "\(refused)")
+        try await server.stop()
+    }
+
+    @Test(.enabled(if: hasTools, "no openssl and curl are there")) func saysWhatIsWrongWithItsFiles() throws {
+        let scratch = try Scratch()
+        let first = try Self.make("first", in: scratch)
+        let second = try Self.make("second", in: scratch)
+        try "no PEM".write(toFile: scratch.path("text"), atomically: true, encoding: .utf8)
+        func error(_ tls: ServerTLS) -> ServiceError? {
+            var offer = Server.Offer()
+            offer.tls = tls
+            do {
+                _ = try Server(address: BindAddress(host: "127.0.0.1", port: 0), offer: offer)
+                return nil
+            } catch { return error }
+        }
+        let cases: [(ServerTLS, String, String)] = [
+            (ServerTLS(certificate: first.certificate, key: second.key), "the key is not the certificate's", second.key),
+            (
+                ServerTLS(certificate: scratch.path("gone"), key: first.key),
+                "the certificate's file is not there, or may not be read", scratch.path("gone")
+            ),
+            (
+                ServerTLS(certificate: first.certificate, key: scratch.path("gone")),
+                "the key's file is not there, or may not be read", scratch.path("gone")
+            ),
+            (
+                ServerTLS(certificate: scratch.path("text"), key: first.key),
+                "the file has no certificate that can be read", scratch.path("text")
+            ),
+            (
+                ServerTLS(certificate: first.certificate, key: scratch.path("text")),
+                "the file has no key that can be read", scratch.path("text")
+            ),
+        ]
+        for (tls, message, place) in cases {
+            let error = try #require(error(tls))
+            #expect(error.code == "bad-certificate" && error.message == message && error.place == place)
+        }
+        #expect(error(first) == nil)
+    }
+}
