@@ -81,7 +81,7 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
         id: "m-1/0", route: "data-team", channel: "slack", incident: "inc-7f3a", createdAt: since,
         diedAt: since + hour, attempts: 12, reason: "404 no_service")
 
-    func deadLetters(limit: Int) -> [DeadLetter] { [Self.letter] }
+    func deadLetters(limit: Int) -> [Service.DeadLetter] { [Self.letter] }
 
     func retry(_ id: String?, at now: Int64) -> Int { id == nil || id == Self.letter.id ? 1 : 0 }
 

@@ -21,7 +21,7 @@ extension DoctorCheck {
                     ? .ok(asset.name, "a table at \(folder)")
                     : absent("there is no Delta table at \(folder)", "mend the path, or wait for whoever writes it")
             case .files(let patterns, let format):
-                do {
+                do throws(SourceError) {
                     let files = try FilePattern.files(patterns, format: format)
                     return files.isEmpty
                         ? absent("no file matches \(patterns.joined(separator: ", "))", "mend the path")

@@ -9,7 +9,7 @@ struct DoctorCheck: Sendable {
 
     /// In the order in which they are told.
     static let all: [DoctorCheck] = [
-        libraries, project, store, reports, state, temporaryFolder, clock, timeZones, limits, assets, receivers, mailServer,
+        libraries, project, store, reports, state, temporaryFolder, clock, timeZones, limits, assets, receivers, mailServer, routes,
     ]
 }
 
