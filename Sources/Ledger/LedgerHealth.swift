@@ -39,6 +39,7 @@ extension LinkedLibrary {
     /// What keeps results and pipelines' memory.
     public static var sqlite: LinkedLibrary {
         let version = try? DatabaseQueue().read { db in try String.fetchOne(db, sql: "SELECT sqlite_version()") }
-        return LinkedLibrary(name: "SQLite", version: (version ?? nil) ?? "unknown", lacks: version == nil ? "an answer" : nil)
+        return LinkedLibrary(
+            name: "SQLite", version: (version ?? nil) ?? "unknown", lacks: version == nil ? "an answer" : nil)
     }
 }

@@ -33,7 +33,8 @@ import Testing
         let output = Pipe()
         process.standardOutput = output
         try process.run()
-        let lines = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(
+            separator: "\n")
         process.waitUntilExit()
         let needed = lines.filter { $0.contains("(NEEDED)") }.compactMap { line in
             line.split(separator: "[").last.map { String($0.prefix { $0 != "]" }) }
@@ -65,7 +66,8 @@ import Testing
     @Test func theConfigurationIsSound() throws {
         let assay = try Assay()
         defer { assay.remove() }
-        let lines = try text("docs/deploy/kubernetes/configuration.yaml").split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = try text("docs/deploy/kubernetes/configuration.yaml").split(
+            separator: "\n", omittingEmptySubsequences: false)
         func block(_ key: String) -> String {
             let rest = lines.drop { $0 != "  \(key): |" }.dropFirst()
             return rest.prefix { $0.hasPrefix("    ") }.map { $0.dropFirst(4) + "\n" }.joined()
@@ -74,7 +76,8 @@ import Testing
         try assay.write(project, to: "assay.yaml")
         try assay.write(block("orders.yaml"), to: "expectations/orders.yaml")
         let variables = [
-            "READ_TOKEN": "replace-me-with-32-random-characters", "SLACK_WEBHOOK": "https://hooks.slack.example/replace/me",
+            "READ_TOKEN": "replace-me-with-32-random-characters",
+            "SLACK_WEBHOOK": "https://hooks.slack.example/replace/me",
         ]
         let check = try assay("check", environment: variables)
         #expect(check.status == 0, "\(check.errors)")

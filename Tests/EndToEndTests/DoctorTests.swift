@@ -21,7 +21,8 @@ import Testing
     private func project(_ more: String = "", base: String = sound) throws -> Assay {
         let assay = try Assay()
         try assay.write("id,amount\n1,2\n", to: "orders.csv")
-        try assay.write("suite: orders\nasset: orders\ncolumns:\n  amount: {required: true}\n", to: "expectations/orders.yaml")
+        try assay.write(
+            "suite: orders\nasset: orders\ncolumns:\n  amount: {required: true}\n", to: "expectations/orders.yaml")
         try assay.write(base + more, to: "assay.yaml")
         return assay
     }
@@ -48,7 +49,8 @@ import Testing
         let libraries = findings.filter { $0.check == "libraries" }
         #expect(libraries.map(\.subject) == ["libcurl", "SQLite", "libyaml", "PCRE2", "zlib", "zstd", "lz4", "brotli"])
         #expect(libraries.allSatisfy { $0.message.first?.isNumber == true })
-        #expect(findings.contains { $0.check == "store" && $0.subject == "assay.db" && $0.message.hasPrefix("sound, ") })
+        #expect(
+            findings.contains { $0.check == "store" && $0.subject == "assay.db" && $0.message.hasPrefix("sound, ") })
         #expect(findings.contains { $0.check == "assets" && $0.subject == "orders" && $0.message == "1 file" })
         #expect(assay.names(in: ".").allSatisfy { !$0.contains("assay-doctor") })
     }
@@ -57,7 +59,8 @@ import Testing
         let assay = try project()
         defer { assay.remove() }
         let run = try assay("doctor")
-        #expect(run.output.contains("ok       project       assay.yaml: 1 suites, 1 assets, 1 validations, 0 pipelines\n"))
+        #expect(
+            run.output.contains("ok       project       assay.yaml: 1 suites, 1 assets, 1 validations, 0 pipelines\n"))
     }
 
     @Test func mistakesAreCounted() throws {
@@ -114,7 +117,8 @@ import Testing
     }
 
     @Test func foldersThatAreFilesAreTold() throws {
-        let assay = try project(base: "store: blocked/assay.db\nreports: blocked/reports\nassets:\n  orders: {csv: orders.csv}\n")
+        let assay = try project(
+            base: "store: blocked/assay.db\nreports: blocked/reports\nassets:\n  orders: {csv: orders.csv}\n")
         defer { assay.remove() }
         try assay.write("", to: "blocked")
         let (status, findings) = try look(assay)
@@ -139,7 +143,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: false)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: shared)
         let open = try look(assay, environment: ["TMPDIR": shared])
-        #expect(problems(open.findings, "temporary").map(\.message) == ["everybody may remove the files of others there"])
+        #expect(
+            problems(open.findings, "temporary").map(\.message) == ["everybody may remove the files of others there"])
     }
 
     @Test func receiversThatCannotBeReachedAreToldWithoutTheirSecrets() throws {

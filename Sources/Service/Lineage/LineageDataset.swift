@@ -18,6 +18,7 @@ public struct LineageDataset: Sendable, Hashable {
         let fixed = steps.prefix { !$0.contains { "*?[".contains($0) } }
         let plain = fixed.count < steps.count ? fixed.joined(separator: "/") : path
         let absolute = path.hasPrefix("/") ? plain : workingFolder + "/" + plain
-        self.init(namespace: "file", name: URL(fileURLWithPath: absolute.isEmpty ? "/" : absolute).standardizedFileURL.path)
+        self.init(
+            namespace: "file", name: URL(fileURLWithPath: absolute.isEmpty ? "/" : absolute).standardizedFileURL.path)
     }
 }

@@ -39,12 +39,15 @@ struct LineageFacets {
         var facets: [JSON.Member] = []
         if !run.schema.fields.isEmpty {
             facets.append(
-                facet("schema", "1-2-0", "SchemaDatasetFacet", [.init("fields", LineageSchema.fields(run.schema.fields))]))
+                facet(
+                    "schema", "1-2-0", "SchemaDatasetFacet", [.init("fields", LineageSchema.fields(run.schema.fields))])
+            )
         }
         if let table = run.tableVersion {
             facets.append(
                 facet(
-                    "version", "1-0-1", "DatasetVersionDatasetFacet", [.init("datasetVersion", .string("\(table.number)"))]))
+                    "version", "1-0-1", "DatasetVersionDatasetFacet",
+                    [.init("datasetVersion", .string("\(table.number)"))]))
         }
         guard run.failure == nil else { return [.init("facets", .object(facets))] }
         return [

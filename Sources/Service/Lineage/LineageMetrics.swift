@@ -27,7 +27,8 @@ struct LineageMetrics {
                 // Extremes are values of someone, and those of times are no numbers to anybody else.
                 guard isCount || (!isPersonal && field.type.isNumeric) else { continue }
                 guard !numbers.contains(where: { $0.name == name }) else { continue }
-                numbers.append(.init(name, isCount ? .integer(Int64(reading.value)) : .number(reading.value.description)))
+                numbers.append(
+                    .init(name, isCount ? .integer(Int64(reading.value)) : .number(reading.value.description)))
             }
             return numbers.isEmpty ? nil : JSON.Member(field.name, .object(numbers))
         }

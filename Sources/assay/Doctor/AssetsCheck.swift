@@ -1,6 +1,6 @@
 import Delta
-import Foundation
 import Formats
+import Foundation
 import Suites
 import Tables
 

@@ -1,3 +1,4 @@
+import Expectations
 import Suites
 import Tables
 
@@ -9,7 +10,8 @@ struct DoctorCheck: Sendable {
 
     /// In the order in which they are told.
     static let all: [DoctorCheck] = [
-        libraries, project, store, reports, state, temporaryFolder, clock, timeZones, limits, assets, receivers, mailServer, routes,
+        libraries, project, store, reports, state, temporaryFolder, clock, timeZones, limits, assets, receivers,
+        mailServer, routes,
     ]
 }
 

@@ -91,7 +91,9 @@ extension DoctorFinding {
     fileprivate func hiding(_ secrets: Secrets) -> DoctorFinding {
         func clean(_ text: String) -> String {
             secrets.redacted(
-                String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 })))
+                String(
+                    String.UnicodeScalarView(
+                        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 })))
         }
         return DoctorFinding(
             level: level, subject: clean(subject), message: clean(message), advice: advice.map { clean($0) })

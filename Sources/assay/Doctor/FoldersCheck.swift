@@ -25,7 +25,8 @@ extension DoctorCheck {
         if let mode = FolderLook.mode(of: folder), mode & 0o1002 == 0o002 {
             findings.append(
                 .problem(
-                    folder, "everybody may remove the files of others there", "chmod +t, or set TMPDIR to a private folder"))
+                    folder, "everybody may remove the files of others there",
+                    "chmod +t, or set TMPDIR to a private folder"))
         }
         findings += [FolderLook.room(at: folder)].compactMap { $0 }
         return findings.isEmpty ? [.ok(folder, "can be written to")] : findings
@@ -35,7 +36,8 @@ extension DoctorCheck {
         let isThere = FileManager.default.fileExists(atPath: folder)
         let looked = isThere ? folder : FolderLook.existing(above: folder)
         guard let obstacle = FolderLook.obstacle(toWritingIn: looked) else {
-            return FolderLook.room(at: looked) ?? .ok(folder, isThere ? purpose : "\(purpose); it is made when it is needed")
+            return FolderLook.room(at: looked)
+                ?? .ok(folder, isThere ? purpose : "\(purpose); it is made when it is needed")
         }
         return .problem(
             folder, isThere ? "can't be written to: \(obstacle)" : "isn't there, and can't be made: \(obstacle)",

@@ -6,7 +6,10 @@ extension DoctorCheck {
     static let project = DoctorCheck(name: "project") { subject in
         guard let project = subject.project else {
             guard FileManager.default.fileExists(atPath: subject.file) else {
-                return [.problem(subject.file, "there is no project file", "name it with --project, or make one with assay init")]
+                return [
+                    .problem(
+                        subject.file, "there is no project file", "name it with --project, or make one with assay init")
+                ]
             }
             let count = subject.problems?.errors.count ?? 0
             let first = subject.problems?.errors.first?.message ?? "it can't be read"

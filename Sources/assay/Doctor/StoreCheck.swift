@@ -11,7 +11,9 @@ extension DoctorCheck {
         var findings: [DoctorFinding] = []
         if FileManager.default.fileExists(atPath: folder) {
             if let obstacle = FolderLook.obstacle(toWritingIn: folder) {
-                findings.append(.problem(folder, "the store's folder can't be written to: \(obstacle)", "let Assay's user write there"))
+                findings.append(
+                    .problem(
+                        folder, "the store's folder can't be written to: \(obstacle)", "let Assay's user write there"))
             }
         } else {
             let above = FolderLook.existing(above: folder)
@@ -51,7 +53,9 @@ extension DoctorCheck {
         }
         if health.journalMode != "wal" {
             findings.append(
-                .warning(path, "its journal is \(health.journalMode), not wal", "the next run that stores its results changes it"))
+                .warning(
+                    path, "its journal is \(health.journalMode), not wal",
+                    "the next run that stores its results changes it"))
         }
         if health.journalByteCount > 256 << 20 {
             findings.append(

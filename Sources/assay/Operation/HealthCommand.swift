@@ -6,7 +6,8 @@ struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
         abstract: "Asks a running service whether it takes requests.",
-        discussion: "For containers and scripts, which then need no other client. Exit status: 0 it does; 3 it doesn't.")
+        discussion: "For containers and scripts, which then need no other client. Exit status: 0 it does; 3 it doesn't."
+    )
 
     @Option(help: ArgumentHelp("What is asked.", valueName: "address"))
     var url = "http://127.0.0.1:8080/readyz"
@@ -16,7 +17,8 @@ struct HealthCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Certificates to trust instead of the system's, where the service has one of its own making.", valueName: "file"))
+            "Certificates to trust instead of the system's, where the service has one of its own making.",
+            valueName: "file"))
     var certificateAuthorities: String?
 
     func validate() throws {

@@ -16,7 +16,10 @@ import Testing
         #expect(events.map { $0["eventType"] as? String } == ["START", "COMPLETE"])
         #expect(events.map { $0["eventTime"] as? String } == ["2026-11-01T12:00:00Z", "2026-11-01T12:00:02.5Z"])
         let jobs = events.compactMap { $0["job"] as? [String: Any] }
-        #expect(jobs.allSatisfy { $0["namespace"] as? String == "assay" && $0["name"] as? String == "customers.silver.customers" })
+        #expect(
+            jobs.allSatisfy {
+                $0["namespace"] as? String == "assay" && $0["name"] as? String == "customers.silver.customers"
+            })
         let runs = Set(events.compactMap { ($0["run"] as? [String: Any])?["runId"] as? String })
         #expect(runs.count == 1)
         let id = try #require(UUID(uuidString: runs.first ?? ""))
@@ -70,7 +73,8 @@ import Testing
         #expect(text.contains(#"{"name":"id","type":"int64","ordinal_position":1}"#))
         #expect(
             text.contains(
-                #"{"name":"place","type":"struct","ordinal_position":5,"fields":[{"name":"city","type":"string","ordinal_position":1}]}"#))
+                #"{"name":"place","type":"struct","ordinal_position":5,"fields":[{"name":"city","type":"string","ordinal_position":1}]}"#
+            ))
         #expect(text.contains(#""datasetVersion":"7""#))
     }
 
@@ -128,7 +132,9 @@ import Testing
         let maker = LineageEvents(namespace: "assay", version: "1.2.3")
         let inputs = [LineageDataset(namespace: "file", name: "/data/customers")]
         let failure = RunFailure(code: "not-found", message: "there is no file", hint: nil)
-        let events = [LineageSamples.run(), LineageSamples.run(failure: failure)].flatMap { maker.events(of: $0, inputs: inputs) }
+        let events = [LineageSamples.run(), LineageSamples.run(failure: failure)].flatMap {
+            maker.events(of: $0, inputs: inputs)
+        }
         #expect(try Self.judge(events.joined(separator: "\n") + "\n") == String(repeating: "sound\n", count: 4))
     }
 

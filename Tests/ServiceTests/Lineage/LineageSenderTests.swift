@@ -1,8 +1,9 @@
 import Foundation
 import Ledger
-@testable import Service
 import Synchronization
 import Testing
+
+@testable import Service
 
 @Suite struct LineageSenderTests {
     private let scratch: Scratch

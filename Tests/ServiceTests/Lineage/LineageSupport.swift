@@ -26,7 +26,8 @@ enum LineageSamples {
     static func run(_ id: String = "run-1", failure: RunFailure? = nil) -> RunResult {
         let schema = Schema([
             Field("id", .int64, isNullable: false), Field("email", .string), Field("age", .float64),
-            Field("at", .timestamp), Field("place", .structure([Field("city", .string)])), Field("tags", .list(.string)),
+            Field("at", .timestamp), Field("place", .structure([Field("city", .string)])),
+            Field("tags", .list(.string)),
         ])
         let number = { (name: String, column: String?, value: Double) in
             MetricReading(name: name, column: column, condition: nil, value: value)
@@ -40,7 +41,8 @@ enum LineageSamples {
             results: failure == nil
                 ? [
                     result("expect_column_values_to_not_be_null", columns: ["id"], id: "ids"),
-                    result("expect_column_values_to_match_regex", columns: ["email"], severity: .warning, success: false),
+                    result(
+                        "expect_column_values_to_match_regex", columns: ["email"], severity: .warning, success: false),
                     result("expect_table_row_count_to_be_between", columns: [], severity: .info),
                     result("expect_compound_columns_to_be_unique", columns: ["id", "email"]),
                 ] : [],
