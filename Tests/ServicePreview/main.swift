@@ -22,11 +22,13 @@ case "fill" where arguments.count == 2 || arguments.count == 5:
     guard numbers.isEmpty || numbers.count == 3 && numbers.allSatisfy({ (1...100_000).contains($0) }) else {
         stop("three numbers are wanted, from 1 through 100000")
     }
-    let year = numbers.isEmpty
+    let year =
+        numbers.isEmpty
         ? MadeUpYear() : MadeUpYear(validations: numbers[0], expectations: numbers[1], runs: numbers[2])
     try year.write(to: Ledger(path: arguments[1]))
 case "serve" where (2...5).contains(arguments.count):
-    var desk = ServiceDesk(ledger: try Ledger(path: arguments[1]), metrics: ServiceMetrics(startedAt: now()), clock: now)
+    var desk = ServiceDesk(
+        ledger: try Ledger(path: arguments[1]), metrics: ServiceMetrics(startedAt: now()), clock: now)
     let standIn = StandIn()
     desk.alerts = standIn
     desk.outbox = standIn

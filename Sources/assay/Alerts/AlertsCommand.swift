@@ -10,6 +10,6 @@ struct AlertsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             AlertsListCommand.self, AlertsShowCommand.self, AlertsAcknowledgeCommand.self, AlertsSnoozeCommand.self,
-            AlertsUnsnoozeCommand.self,
+            AlertsUnsnoozeCommand.self, AlertsDeadCommand.self, AlertsRetryCommand.self, AlertsTestCommand.self,
         ])
 }
