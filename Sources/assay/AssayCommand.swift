@@ -12,9 +12,9 @@ struct AssayCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, InspectCommand.self, CheckCommand.self, HistoryCommand.self,
-            KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self, ServeCommand.self,
+            KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self, ServeCommand.self, TriggerCommand.self,
             QuarantineCommand.self, PipelinesCommand.self, AlertsCommand.self,
-            BackupCommand.self, PruneCommand.self,
+            BackupCommand.self, PruneCommand.self, DoctorCommand.self, HealthCommand.self,
         ])
 
     static func main() async {

@@ -1,6 +1,5 @@
 public import Expectations
 public import Ledger
-public import Schedules
 public import Suites
 import Tables
 
@@ -19,16 +18,6 @@ public struct AlertDesk: Sendable {
     ) {
         setting = AlertSetting(routes: routes, flapping: flapping, maintenance: maintenance)
         self.lineage = lineage
-    }
-
-    /// The same with the windows in which nothing is told.
-    public init(
-        routes: [AlertRoute], lineage: Lineage = Lineage(), flapping: FlapRule = FlapRule(),
-        windows: [MaintenanceWindow]
-    ) {
-        self.init(routes: routes, lineage: lineage, flapping: flapping) { asset, time in
-            windows.first { $0.covers(asset: asset) && $0.contains(time) }.map { $0.reason ?? "maintenance" }
-        }
     }
 
     /// Takes what a run says of its suite's expectations, and puts the messages that follow into the outbox.

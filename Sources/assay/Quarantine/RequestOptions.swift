@@ -30,9 +30,5 @@ struct RequestOptions: ParsableArguments {
     }
 
     /// Who asks.
-    var person: String {
-        let environment = ProcessInfo.processInfo.environment
-        return [actor, environment["USER"], environment["LOGNAME"]].compactMap(\.self).first { !$0.isEmpty }
-            ?? "user \(getuid())"
-    }
+    var person: String { Person.named(actor) }
 }

@@ -3,7 +3,6 @@ import Formats
 import Intake
 import Pipeline
 import Suites
-import Synchronization
 import Tables
 
 /// A pipeline with all that it needs to run.
@@ -13,16 +12,7 @@ final class RunningStream: Sendable {
     private let driver: PipelineDriver
     private let state: PipelineState
     /// Whether some file could not be read.
-    private let hasSetAside: Flag
-
-    /// Something that was so at some time.
-    private final class Flag: Sendable {
-        private let value = Mutex(false)
-
-        var isRaised: Bool { value.withLock { $0 } }
-
-        func raise() { value.withLock { $0 = true } }
-    }
+    private let hasSetAside: RaisedFlag
 
     /// Opens the pipeline's state and its source; mistakes and errors are shown and end the process.
     static func opened(
@@ -51,7 +41,7 @@ final class RunningStream: Sendable {
         self.definition = definition
         var options = options
         let report = options.report
-        let flag = Flag()
+        let flag = RaisedFlag()
         hasSetAside = flag
         options.report = { event in
             if case .setAside = event { flag.raise() }

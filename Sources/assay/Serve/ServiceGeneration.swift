@@ -28,17 +28,11 @@ final class ServiceGeneration: Sendable {
     init(_ project: Project, of house: ServiceHouse.Parts) {
         self.project = project
         self.house = house
-        let windows = project.maintenance
-        alerts = AlertDesk(routes: project.alertRoutes, lineage: Lineage(project.causes)) { asset, time in
-            windows.first { $0.covers(asset: asset) && $0.contains(time) }.map { $0.reason ?? "maintenance" }
-        }
+        alerts = AlertDesk(project)
         scheduler = Self.scheduler(project, alerts, house)
         let log = ServiceLog(house.log, metrics: house.metrics)
         deliverer = Deliverer(
-            ledger: house.ledger, routes: project.alertRoutes,
-            courier: Courier(senders: .network(version: Version.current), mail: project.mail) { name in
-                ReportFile(named: name, in: project.reports)?.bytes
-            }, holder: house.holder
+            ledger: house.ledger, routes: project.alertRoutes, courier: Courier(project), holder: house.holder
         ) { event in log.tell(event) }
         housekeeping = Housekeeping(
             ledger: house.ledger, pass: PruningPass(retention: project.service.retention, reports: project.reports),

@@ -37,16 +37,8 @@ final class ServiceHouse: Sendable {
     private let parts: Parts
     private let state: Mutex<State>
     /// Whether the process is being stopped; for those who can't know the house.
-    private let stopping = Flag()
+    private let stopping = RaisedFlag()
     private let load: @Sendable () throws -> Project
-
-    private final class Flag: Sendable {
-        private let value = Atomic(false)
-
-        var isRaised: Bool { value.load(ordering: .acquiring) }
-
-        func raise() { value.store(true, ordering: .releasing) }
-    }
 
     /// `load` reads the project anew; it throws where there is a mistake, which has been shown then.
     init(

@@ -70,6 +70,8 @@ struct Output {
     let store: Store
     let reports: String?
     let values: ValueDisplay
+    /// Who is told of what; `nil` where nobody is.
+    var alerts: RunAlerts?
 
     /// Stores and reports the runs and says where; false where something of it failed, which has then been shown.
     func keep(_ runs: [RunResult], isQuiet: Bool) -> Bool {
@@ -84,10 +86,11 @@ struct Output {
         let report = page(runs, name)
         if reports != nil, report == nil { isWhole = false }
         if let ledger = store.ledger {
-            do throws(LedgerError) {
-                for run in runs { try ledger.record(run, report: report == nil ? nil : name) }
+            do {
+                for run in runs { try record(run, report == nil ? nil : name, in: ledger) }
             } catch {
-                Self.show(error.summary, error.hint, "the results were not stored")
+                let known = error as? LedgerError
+                Self.show(known?.summary ?? "\(error)", known?.hint, "the results were not stored")
                 isWhole = false
             }
         }
@@ -97,6 +100,15 @@ struct Output {
             if isWhole, let path = store.path { Console.standardOutput("results: \(path)") }
         }
         return isWhole
+    }
+
+    /// A run and the messages that follow from it, in one transaction.
+    private func record(_ run: RunResult, _ report: String?, in ledger: Ledger) throws {
+        guard let alerts else { return try ledger.record(run, report: report) }
+        try ledger.transaction { transaction in
+            try transaction.record(run, report: report)
+            try alerts.take(run, report: report, in: transaction)
+        }
     }
 
     private func page(_ runs: [RunResult], _ name: String) -> String? {

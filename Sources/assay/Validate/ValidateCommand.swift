@@ -75,6 +75,13 @@ struct ValidateCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Whether results are stored and reported.")
     var keep = true
 
+    @Flag(
+        help: """
+            Tell the project's routes of what began or ceased to fail, as the service does; for where something else than \
+            the service calls this each hour.
+            """)
+    var alert = false
+
     @Flag(name: .shortAndLong, help: "List the expectations that passed as well.")
     var verbose = false
 
@@ -85,6 +92,9 @@ struct ValidateCommand: AsyncParsableCommand {
         if let threads, !(1...1_024).contains(threads) {
             throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
         }
+        if alert, !data.isEmpty || !keep {
+            throw ValidationError("--alert is for the project's validations, whose results are stored")
+        }
         if !data.isEmpty, suites.isEmpty {
             throw ValidationError("--data needs a suite to judge by: assay validate SUITE --data FILE")
         }
@@ -92,6 +102,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try Invocation(suites: suites, project: project, data: data, fileOptions: fileOptions)
+        let alerts = try alert ? RunAlerts(project.load(), clock: { [now] in (now ?? .system).microseconds }) : nil
         let store = Store(path: keep ? self.store ?? plan.store : nil)
         let runner = Runner(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
@@ -102,8 +113,10 @@ struct ValidateCommand: AsyncParsableCommand {
         for job in plan.jobs { runs.append(await runner.run(job, id: RunID.make())) }
         if !quiet { show(runs) }
         var status = runs.map { self.status(of: $0) }.max() ?? .passed
-        let output = Output(store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values)
+        let output = Output(
+            store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values, alerts: alerts)
         if !output.keep(runs, isQuiet: quiet || format == .json) { status = max(status, .undecided) }
+        if let alerts, let ledger = store.ledger, !(await alerts.deliver(from: ledger)) { status = max(status, .undecided) }
         if Console.hasLostOutput { status = max(status, .undecided) }
         if status != .passed { throw status.code }
     }

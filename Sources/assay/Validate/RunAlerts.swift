@@ -1,0 +1,60 @@
+import Alerts
+import Expectations
+import Ledger
+import Schedules
+import Suites
+import Tables
+
+/// Tells the project's routes of runs that no service has made, as the service does of its own.
+struct RunAlerts: Sendable {
+    private let project: Project
+    private let desk: AlertDesk
+    private let clock: @Sendable () -> Int64
+
+    init(_ project: Project, clock: @escaping @Sendable () -> Int64) {
+        self.project = project
+        self.clock = clock
+        desk = AlertDesk(project)
+    }
+
+    func take(_ run: RunResult, report: String?, in transaction: LedgerTransaction) throws {
+        guard let validation = project.validations.first(where: { $0.suite == run.suite && $0.asset == run.asset })
+        else { return }
+        _ = try desk.take(run, report: report, policy: validation.rules.alerts, at: clock(), in: transaction)
+    }
+
+    /// Sends what is due, once; what can't be delivered now waits in the store for the next time, or the service.
+    ///
+    /// False where something waits or was given up, which has been shown then.
+    func deliver(from ledger: Ledger) async -> Bool {
+        let failures = RaisedFlag()
+        let deliverer = Deliverer(
+            ledger: ledger, routes: project.alertRoutes, courier: Courier(project), holder: "validate-\(RunID.make())"
+        ) { event in
+            guard event.kind != .delivered else { return }
+            failures.raise()
+            Console.standardError("\(event.route), \(event.channel): message \(event.kind.rawValue): \(event.message)")
+        }
+        await deliverer.deliverDue(at: clock())
+        return !failures.isRaised
+    }
+}
+
+extension AlertDesk {
+    /// As a project has it.
+    init(_ project: Project) {
+        let windows = project.maintenance
+        self.init(routes: project.alertRoutes, lineage: Lineage(project.causes)) { asset, time in
+            windows.first { $0.covers(asset: asset) && $0.contains(time) }.map { $0.reason ?? "maintenance" }
+        }
+    }
+}
+
+extension Courier {
+    /// Over the network, with a project's mail server and its reports.
+    init(_ project: Project) {
+        self.init(senders: .network(version: Version.current), mail: project.mail) { name in
+            ReportFile(named: name, in: project.reports)?.bytes
+        }
+    }
+}
