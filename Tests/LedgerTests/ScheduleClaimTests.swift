@@ -55,14 +55,14 @@ import Testing
         }
         #expect(error?.code == "lease-lost")
         // Neither does it take anything from the heir.
-        try ledger.transaction { try $0.abandon(dead) }
+        _ = try ledger.transaction { try $0.abandon(dead) }
         try ledger.transaction { try $0.finish(heir, run: nil, at: 123) }
         #expect(try ledger.runs(limit: 9).isEmpty && standing?.lastSlot == 20)
     }
 
     @Test func abandoningLeavesNoTrace() throws {
         let first = try granted(.slot(20, after: 10), now: 21)
-        try ledger.transaction { try $0.abandon(first) }
+        _ = try ledger.transaction { try $0.abandon(first) }
         #expect(try standing?.lastSlot == 10)
         #expect(try granted(.slot(20, after: 10), by: "two", now: 22).attempts == 1)
     }
@@ -145,7 +145,7 @@ import Testing
         #expect(try ledger.scheduleStandings(now: 121)[Self.orders]?.hasRequests == true)
         let heir = try granted(.request, by: "two", now: 121)
         #expect(heir.requests.map(\.id) == ["q1"])
-        try ledger.transaction { try $0.abandon(heir) }
+        _ = try ledger.transaction { try $0.abandon(heir) }
         #expect(try ledger.request(id: "q1")?.state == .waiting)
     }
 

@@ -33,9 +33,12 @@ extension LedgerTransaction {
         if !keepsLease { try releaseLease(claim.lease) }
     }
 
-    /// Gives a claim back as if it had never been made; nothing where it was lost.
-    public func abandon(_ claim: ScheduleClaim) throws {
-        guard (try? checkLease(claim.lease)) != nil else { return }
+    /// Gives a claim back as if it had never been made; false, and nothing is changed, where it was lost.
+    @discardableResult
+    public func abandon(_ claim: ScheduleClaim) throws -> Bool {
+        do { try checkLease(claim.lease) } catch let error as LedgerError where error.code == "lease-lost" {
+            return false
+        }
         let (suite, asset) = (claim.validation.suite, claim.validation.asset)
         if case .slot(let slot, _) = claim.cause {
             try db.execute(
@@ -49,6 +52,7 @@ extension LedgerTransaction {
                 """,
             arguments: [suite, asset, claim.lease.epoch])
         try releaseLease(claim.lease)
+        return true
     }
 
     /// Leaves out slots after one and through another; false where somebody else has gone on from there.
