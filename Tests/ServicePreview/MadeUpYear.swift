@@ -27,7 +27,7 @@ struct MadeUpYear {
         }
     }
 
-    func run(_ validation: Int, _ hour: Int) -> RunResult {
+    func run(_ validation: Int, _ hour: Int, id: String? = nil) -> RunResult {
         let layer = Self.layers[validation % Self.layers.count]
         let feed = Self.feeds[validation / Self.layers.count % Self.feeds.count]
         let suffix = validation < 24 ? "" : "_\(validation / 24 + 1)"
@@ -36,7 +36,8 @@ struct MadeUpYear {
         let isUnreadable = Self.chance(validation, hour / 5, 17, oneIn: 400)
         let results = isUnreadable ? [] : (0..<expectations).map { result($0, validation, hour, rows) }
         return RunResult(
-            id: "run-\(validation)-\(hour)", suite: "\(layer)_\(feed)\(suffix)", asset: "\(layer).\(feed)\(suffix)",
+            id: id ?? "run-\(validation)-\(hour)", suite: "\(layer)_\(feed)\(suffix)",
+            asset: "\(layer).\(feed)\(suffix)",
             startedAt: started, durationSeconds: 1.5 + Double(hour % 13) / 10, engineVersion: "preview",
             suiteFingerprint: "5e0c7d1f", dataFingerprint: "a91b44c2-\(hour)", schema: schema(validation, hour),
             files: [
