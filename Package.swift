@@ -137,8 +137,8 @@ let package = Package(
             name: "ServiceTests",
             dependencies: [
                 "IngestVictim", "ServicePreview",
-                "Service", "Intake", "Reports", "Ledger", "Expectations", "Suites", "Transport", "Files", "Tables", "CZlib",
-                "CZstd", .product(name: "Logging", package: "swift-log"),
+                "Service", "Schedules", "Intake", "Reports", "Ledger", "Expectations", "Suites", "Transport", "Files",
+                "Tables", "CZlib", "CZstd", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "LedgerTests",

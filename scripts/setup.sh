@@ -62,8 +62,8 @@ want_tool() {
 # send to: into a folder of their own, in front of PATH. Without them, or without the network, those tests say that they were skipped.
 want_peers() {
     command -v python3 >/dev/null 2>&1 || { say "there is no python3: tests with other programs are skipped"; return; }
-    local folder=.build/peers packages="pyarrow deltalake duckdb polars numpy pandas pytz schemathesis prometheus_client aiosmtpd cryptography"
-    if ! "$folder/bin/python3" -c "import pyarrow, deltalake, duckdb, polars, numpy, pandas, pytz, schemathesis, prometheus_client, aiosmtpd, cryptography" >/dev/null 2>&1; then
+    local folder=.build/peers packages="pyarrow deltalake duckdb polars numpy pandas pytz schemathesis prometheus_client aiosmtpd cryptography openlineage-python"
+    if ! "$folder/bin/python3" -c "import pyarrow, deltalake, duckdb, polars, numpy, pandas, pytz, schemathesis, prometheus_client, aiosmtpd, cryptography, openlineage.client" >/dev/null 2>&1; then
         say "installing $packages into $folder"
         { python3 -m venv "$folder" && "$folder/bin/pip" install --quiet $packages; } >/dev/null 2>&1 ||
             { say "they can't be installed: tests with them are skipped"; return; }

@@ -7,6 +7,7 @@ enum LedgerMigrations {
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("2-alerts") { db in try db.execute(sql: AlertTables.migration) }
         migrator.registerMigration("2-outbox") { db in try db.execute(sql: OutboxTables.migration) }
+        migrator.registerMigration("2-lineage") { db in try db.execute(sql: LineageTables.migration) }
         migrator.registerMigration("2-retention") { db in try db.execute(sql: RetentionIndexes.migration) }
         migrator.registerMigration("2-schedules") { db in try db.execute(sql: ScheduleTables.migration) }
         migrator.registerMigration("2-server") { db in try db.execute(sql: server) }

@@ -14,7 +14,7 @@ struct AssayCommand: AsyncParsableCommand {
             ValidateCommand.self, PlanCommand.self, InspectCommand.self, CheckCommand.self, HistoryCommand.self,
             KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self, ServeCommand.self, TriggerCommand.self,
             QuarantineCommand.self, PipelinesCommand.self, AlertsCommand.self,
-            BackupCommand.self, PruneCommand.self,
+            BackupCommand.self, PruneCommand.self, DoctorCommand.self, HealthCommand.self,
         ])
 
     static func main() async {

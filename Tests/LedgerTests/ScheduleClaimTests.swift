@@ -55,14 +55,14 @@ import Testing
         }
         #expect(error?.code == "lease-lost")
         // Neither does it take anything from the heir.
-        try ledger.transaction { try $0.abandon(dead) }
+        _ = try ledger.transaction { try $0.abandon(dead) }
         try ledger.transaction { try $0.finish(heir, run: nil, at: 123) }
         #expect(try ledger.runs(limit: 9).isEmpty && standing?.lastSlot == 20)
     }
 
     @Test func abandoningLeavesNoTrace() throws {
         let first = try granted(.slot(20, after: 10), now: 21)
-        try ledger.transaction { try $0.abandon(first) }
+        _ = try ledger.transaction { try $0.abandon(first) }
         #expect(try standing?.lastSlot == 10)
         #expect(try granted(.slot(20, after: 10), by: "two", now: 22).attempts == 1)
     }
@@ -132,8 +132,19 @@ import Testing
         let states = try ["q1", "q2", "q3"].map { try ledger.request(id: $0)?.state }
         #expect(states == [.finished, .finished, .waiting])
         #expect(try ledger.request(id: "q1")?.run == "r1" && ledger.request(id: "q1")?.finishedAt == 30)
-        try ledger.pruneRequests(finishedBefore: 31)
-        #expect(try ledger.requests(limit: 9).map(\.id) == ["q3"])
+    }
+
+    @Test func onlySoManyRequestsAreKept() throws {
+        try ledger.transaction { transaction in
+            for number in 0..<1_100 {
+                try transaction.request(
+                    RunRequest(id: "q\(number)", validation: Self.orders, actor: "ada", requestedAt: 20))
+            }
+        }
+        let claim = try granted(.request, now: 21)
+        #expect(claim.requests.count == 1_100)
+        try ledger.transaction { try $0.finish(claim, run: nil, at: 30) }
+        #expect(try ledger.requests(limit: 9_999).count == 1_000 && ledger.request(id: "q1099") != nil)
     }
 
     @Test func requestsOfTheDeadGoToTheHeir() throws {
@@ -145,7 +156,7 @@ import Testing
         #expect(try ledger.scheduleStandings(now: 121)[Self.orders]?.hasRequests == true)
         let heir = try granted(.request, by: "two", now: 121)
         #expect(heir.requests.map(\.id) == ["q1"])
-        try ledger.transaction { try $0.abandon(heir) }
+        _ = try ledger.transaction { try $0.abandon(heir) }
         #expect(try ledger.request(id: "q1")?.state == .waiting)
     }
 

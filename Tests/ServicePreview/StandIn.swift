@@ -77,11 +77,11 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
 
     func standing() -> OutboxStanding { OutboxStanding(waiting: 3, dead: 1, oldestAt: Self.since) }
 
-    private static let letter = DeadLetter(
+    private static let letter = Service.DeadLetter(
         id: "m-1/0", route: "data-team", channel: "slack", incident: "inc-7f3a", createdAt: since,
         diedAt: since + hour, attempts: 12, reason: "404 no_service")
 
-    func deadLetters(limit: Int) -> [DeadLetter] { [Self.letter] }
+    func deadLetters(limit: Int) -> [Service.DeadLetter] { [Self.letter] }
 
     func retry(_ id: String?, at now: Int64) -> Int { id == nil || id == Self.letter.id ? 1 : 0 }
 
@@ -92,7 +92,8 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
                 lastBatchSeconds: 2.4, lastBatchRecords: 48_211,
                 hops: [
                     PipelineEntry.Hop(
-                        name: "bronze", input: 203_881_002, output: 203_881_002, quarantined: 0, dropped: 0, filtered: 0,
+                        name: "bronze", input: 203_881_002, output: 203_881_002, quarantined: 0, dropped: 0,
+                        filtered: 0,
                         deduplicated: 0, late: 0),
                     PipelineEntry.Hop(
                         name: "silver", input: 203_881_002, output: 201_114_870, quarantined: 1_204, dropped: 17,
@@ -100,7 +101,8 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
                 ], backlogFiles: 3, backlogBytes: 18_300_112, watermark: Self.since + 6 * Self.hour, quarantined: 1_204,
                 waitingRequests: 1),
             PipelineEntry(
-                name: "orders", state: "held", reason: "37 % of a batch's records would go to quarantine, more than 5 %",
+                name: "orders", state: "held",
+                reason: "37 % of a batch's records would go to quarantine, more than 5 %",
                 batchCount: 311, lastBatchAt: Self.since, lastBatchSeconds: 0.8, lastBatchRecords: 911, quarantined: 12),
             PipelineEntry(name: "returns", state: "never ran"),
         ]

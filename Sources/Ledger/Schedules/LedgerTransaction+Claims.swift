@@ -30,12 +30,16 @@ extension LedgerTransaction {
                 WHERE suite = ? AND asset = ? AND state = 1 AND epoch = ?
                 """,
             arguments: [now, run, suite, asset, claim.lease.epoch])
+        if !claim.requests.isEmpty { try forgetRequests() }
         if !keepsLease { try releaseLease(claim.lease) }
     }
 
-    /// Gives a claim back as if it had never been made; nothing where it was lost.
-    public func abandon(_ claim: ScheduleClaim) throws {
-        guard (try? checkLease(claim.lease)) != nil else { return }
+    /// Gives a claim back as if it had never been made; false, and nothing is changed, where it was lost.
+    @discardableResult
+    public func abandon(_ claim: ScheduleClaim) throws -> Bool {
+        do { try checkLease(claim.lease) } catch let error as LedgerError where error.code == "lease-lost" {
+            return false
+        }
         let (suite, asset) = (claim.validation.suite, claim.validation.asset)
         if case .slot(let slot, _) = claim.cause {
             try db.execute(
@@ -49,6 +53,7 @@ extension LedgerTransaction {
                 """,
             arguments: [suite, asset, claim.lease.epoch])
         try releaseLease(claim.lease)
+        return true
     }
 
     /// Leaves out slots after one and through another; false where somebody else has gone on from there.
@@ -65,6 +70,15 @@ extension LedgerTransaction {
         try db.execute(
             sql: "UPDATE schedules SET watched = ? WHERE suite = ? AND asset = ? AND watched IS NULL",
             arguments: [fingerprint, validation.suite, validation.asset])
+    }
+
+    private func forgetRequests() throws {
+        try db.cachedStatement(
+            sql: """
+                DELETE FROM requests WHERE state = 2 AND number <= (
+                    SELECT number FROM requests WHERE state = 2 ORDER BY number DESC LIMIT 1 OFFSET \(Self.keptRequests))
+                """
+        ).execute()
     }
 
     private func forgetSlots(of validation: Validation) throws {

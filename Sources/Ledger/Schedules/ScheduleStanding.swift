@@ -35,21 +35,22 @@ extension Ledger {
     /// What is known of all schedules, at one instant.
     public func scheduleStandings(now: Int64) throws(LedgerError) -> [Validation: ScheduleStanding] {
         try read { db in
+            let held = "holder IS NOT NULL AND expires_at > :now AND expires_at - 2 * length <= :now"
             let asking = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT DISTINCT suite, asset FROM requests
-                    LEFT JOIN leases ON name = \(ScheduleClaim.leaseNameSQL)
-                    WHERE state = 0 OR (state = 1 AND (requests.epoch IS NOT leases.epoch OR holder IS NULL OR expires_at <= ?))
+                    SELECT DISTINCT suite, asset FROM requests LEFT JOIN leases ON name = \(ScheduleClaim.leaseNameSQL) AND \(held)
+                    WHERE state = 0 OR (state = 1 AND requests.epoch IS NOT leases.epoch)
                     """,
-                arguments: [now])
+                arguments: ["now": now])
             let requested = Set(asking.map { Validation(suite: $0["suite"], asset: $0["asset"]) })
             let rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT suite, asset, last_slot, watched, expires_at FROM schedules
-                    LEFT JOIN leases ON name = \(ScheduleClaim.leaseNameSQL) AND holder IS NOT NULL
-                    """)
+                    LEFT JOIN leases ON name = \(ScheduleClaim.leaseNameSQL) AND \(held)
+                    """,
+                arguments: ["now": now])
             var standings: [Validation: ScheduleStanding] = [:]
             for row in rows {
                 let validation = Validation(suite: row["suite"], asset: row["asset"])

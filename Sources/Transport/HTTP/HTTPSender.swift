@@ -6,8 +6,8 @@ import CCurlShims
 /// looked at when it is connected to. A task that is cancelled gets the error `cancelled` within about a second.
 public struct HTTPSender: Sendable {
     private let userAgent: String
-    private let limits: TransferLimits
-    private let certificateAuthorities: String?
+    let limits: TransferLimits
+    let certificateAuthorities: String?
 
     /// `version` is Assay's, for the field `User-Agent`; `certificateAuthorities` is a file of certificates to trust instead of the
     /// system's.

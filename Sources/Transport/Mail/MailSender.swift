@@ -12,11 +12,11 @@ public struct MailSender: Sendable {
         case none
     }
 
-    private let endpoint: Endpoint
-    private let security: Security
-    private let login: (user: String, password: String)?
-    private let certificateAuthorities: String?
-    private let limits: TransferLimits
+    let endpoint: Endpoint
+    let security: Security
+    let login: (user: String, password: String)?
+    let certificateAuthorities: String?
+    let limits: TransferLimits
 
     /// Errors: `bad-address` where host and port are none.
     public init(

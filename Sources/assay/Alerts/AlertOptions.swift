@@ -53,8 +53,7 @@ struct AlertOptions: ParsableArguments {
         _ body: (AlertDesk, AlertDesk.Target, _ now: Int64, LedgerTransaction) throws -> [AlertMessage]
     ) throws {
         let project = try self.project.load()
-        let desk = AlertDesk(
-            routes: project.alertRoutes, lineage: Lineage(project.causes), windows: project.maintenance)
+        let desk = AlertDesk(project)
         let now = (self.now ?? .system).microseconds
         let (messages, found) = try OpenAlerts.shown {
             // A store that isn't there is not to be created by a question about it.

@@ -1,6 +1,8 @@
 import Alerts
 import ArgumentParser
+import Expectations
 import Ledger
+import Suites
 import Tables
 
 struct AlertsListCommand: ParsableCommand {
@@ -38,11 +40,12 @@ struct AlertsListCommand: ParsableCommand {
             let open = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
             return (open, all ? try ledger.incidents(ofAsset: asset, limit: limit) : [])
         }
-        let shown = Array(all ? incidents : open.compactMap(\.incident).prefix(limit))
+        let unsettled = open.prefix(limit)
+        let shown = all ? incidents : unsettled.compactMap(\.incident)
         switch format {
         case .table: show(shown, open)
         case .json:
-            let documents = all ? shown.map(\.json) : open.prefix(limit).map(\.json)
+            let documents = all ? shown.map(\.json) : unsettled.map(\.json)
             Console.standardOutput(
                 JSON.object([
                     JSON.Member("version", .integer(1)), JSON.Member("incidents", .array(documents)),

@@ -1,5 +1,6 @@
 import Alerts
 import ArgumentParser
+import Expectations
 import Ledger
 import Suites
 import Tables

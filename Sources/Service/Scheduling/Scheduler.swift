@@ -1,0 +1,147 @@
+public import Ledger
+public import Schedules
+import Tables
+
+/// Runs validations when they are due, when their data changes, when pipelines commit and when people ask.
+///
+/// Several may share one ledger, in one process or in many: what is done is done by one of them. All that it must remember is in the ledger, so it may be killed at any
+/// time. No validation overlaps with itself, and no more than `validationsAtOnce` run at once.
+public actor Scheduler {
+    let settings: SchedulerSettings
+    let work: SchedulerWork
+    let clock: SchedulerClock
+    let desk: LedgerDesk
+    let bell = Bell()
+    private(set) var validations: [ScheduledValidation] = []
+    private(set) var agenda: Agenda
+    /// What this scheduler is doing now.
+    var inHand: Set<Validation> = []
+    /// What couldn't be stored, how often in a row, and when it is tried again.
+    private(set) var setbacks: [Validation: (count: Int, until: Int64)] = [:]
+    var watch = WatchBook()
+    var lastLook: Int64?
+    /// Nobody was there until then to do what was due.
+    var absentUntil: Int64
+    private var isStopping = false
+    private var requestCount = 0
+
+    public init(
+        _ validations: [ScheduledValidation], edges: [AssetEdge] = [], ledger: Ledger, settings: SchedulerSettings,
+        clock: SchedulerClock, work: SchedulerWork
+    ) {
+        self.settings = settings
+        self.work = work
+        self.clock = clock
+        desk = LedgerDesk(ledger)
+        absentUntil = clock.now()
+        (self.validations, agenda) = Self.prepared(validations, edges)
+    }
+
+    /// Works until it is stopped or its task is cancelled.
+    ///
+    /// Stopped, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait. What was cancelled is not
+    /// stored and remains to be done. Throws where the ledger can't be written when it begins.
+    public func run() async throws {
+        absentUntil = clock.now()
+        try await register()
+        await withDiscardingTaskGroup { group in
+            while !isStopping, !Task.isCancelled {
+                let look = await look()
+                for run in look.runs { group.addTask { await self.carryOut(run) } }
+                if !look.watched.isEmpty { group.addTask { await self.inspect(look.watched) } }
+                work.report(.waiting(until: look.until, inHand: inHand.count))
+                await bell.wait(until: look.until, clock)
+            }
+            let deadline = clock.now().addingClamped(settings.grace)
+            while !inHand.isEmpty, !Task.isCancelled, clock.now() < deadline { await bell.wait(until: deadline, clock) }
+            group.cancelAll()
+        }
+    }
+
+    /// Begins nothing more, and has `run` return.
+    public func stop() {
+        isStopping = true
+        bell.ring()
+    }
+
+    /// Goes on with other validations; runs in hand go on as they are.
+    ///
+    /// Slots of schedules that are new or have changed count from now on.
+    public func replace(_ validations: [ScheduledValidation], edges: [AssetEdge] = []) async throws {
+        (self.validations, agenda) = Self.prepared(validations, edges)
+        watch.keepOnly(Set(validations.map(\.asset)))
+        try await register()
+        bell.ring()
+    }
+
+    /// Asks for a run, which begins as soon as there is room; gives the request's id, or `nil` where there is no such validation.
+    @discardableResult
+    public func trigger(_ validation: Validation, actor: String) async throws -> String? {
+        guard validations.contains(where: { $0.id == validation }) else { return nil }
+        let id = nextRequestID()
+        let request = RunRequest(id: id, validation: validation, actor: actor, requestedAt: clock.now())
+        _ = try await desk.transaction { try $0.request(request) }
+        bell.ring()
+        return id
+    }
+
+    /// To be told whenever a pipeline has committed a batch: validations that follow on it are run.
+    ///
+    /// Batches that are committed while one waits, or while it is running, make one more run.
+    public func pipelineCommitted(_ name: String) async throws {
+        let requests = validations.filter { $0.after.contains(name) }.map { validation in
+            RunRequest(
+                id: nextRequestID(), validation: validation.id, origin: .pipeline(name), actor: "pipeline \(name)",
+                requestedAt: clock.now())
+        }
+        guard !requests.isEmpty else { return }
+        try await desk.transaction { transaction in for request in requests { try transaction.request(request) } }
+        bell.ring()
+    }
+
+    private func nextRequestID() -> String {
+        requestCount += 1
+        let hash = Hash128(settings.holder).combined(with: Hash128(Int128(clock.now()), seed: UInt64(requestCount)))
+        return "request-\(hash.hexadecimal)"
+    }
+
+    private static func prepared(
+        _ validations: [ScheduledValidation], _ edges: [AssetEdge]
+    ) -> ([ScheduledValidation], Agenda) {
+        // Two of one name would be in each other's way.
+        var seen: Set<Validation> = []
+        let validations = validations.filter { seen.insert($0.id).inserted }
+        let tasks = validations.map {
+            Agenda.Task(name: $0.name, asset: $0.asset, schedule: $0.schedule, catchUp: $0.catchUp)
+        }
+        return (validations, Agenda(tasks: tasks, edges: edges))
+    }
+
+    private func register() async throws {
+        let (schedules, now) = (validations.map { ($0.id, $0.cadenceText) }, clock.now())
+        try await desk.transaction { try $0.register(schedules, now: now) }
+    }
+
+    private func carryOut(_ run: ScheduledRun) async {
+        let end = await run.carryOut()
+        let id = run.validation.id
+        inHand.remove(id)
+        if end == .recorded {
+            setbacks[id] = nil
+        } else if end == .notRecorded {
+            let count = (setbacks[id]?.count ?? 0) + 1
+            let pause = RetryPolicy(retries: .max, firstPause: 60_000_000).pause(afterAttempts: count, for: id.suite)
+            setbacks[id] = (count, clock.now().addingClamped(pause ?? 0))
+        }
+        bell.ring()
+    }
+
+    private func inspect(_ assets: [String]) async {
+        for asset in assets {
+            let fingerprint = Task.isCancelled ? nil : await self.work.fingerprint(asset)
+            watch.note(fingerprint, of: asset)
+        }
+        watch.isActive = false
+        bell.ring()
+    }
+}

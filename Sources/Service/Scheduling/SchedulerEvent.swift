@@ -1,0 +1,27 @@
+public import Ledger
+
+/// What a scheduler does, for logs and for counting.
+public enum SchedulerEvent: Sendable, Hashable {
+    case started(Occasion)
+    /// A run was stored, and its slot is done. `took` is in microseconds, from the first attempt on.
+    case recorded(Occasion, run: String?, isUndecided: Bool, took: Int64)
+    /// An attempt was undecided; another follows after so many microseconds.
+    case retrying(Occasion, reason: String, pause: Int64)
+    /// The run took too long and was cancelled.
+    case timedOut(Occasion)
+    /// The service is being stopped, and the run with it; it is still to be done.
+    case abandoned(Occasion)
+    /// Another process has taken the run over; nothing of this one was stored.
+    case leaseLost(Occasion)
+    /// The run couldn't be stored. It is tried again.
+    case notRecorded(Occasion, reason: String)
+    /// So many slots were missed and nobody will do them; more than that where `isMore`.
+    case passedOver(Validation, count: Int, isMore: Bool, through: Int64)
+    /// The clock has gone ahead by so many microseconds that nobody saw: the machine slept, or the clock was set.
+    case clockWentAhead(by: Int64)
+    case clockWentBack(by: Int64)
+    /// The ledger couldn't be read or written; the scheduler goes on.
+    case troubled(reason: String)
+    /// Nothing is to be done until then, but for what is in hand.
+    case waiting(until: Int64, inHand: Int)
+}

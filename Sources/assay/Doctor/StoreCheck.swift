@@ -1,0 +1,74 @@
+import Foundation
+import Ledger
+import Suites
+
+extension DoctorCheck {
+    /// The results' store: its folder, permissions, room, and whether it is sound.
+    static let store = DoctorCheck(name: "store") { subject in
+        guard let project = subject.project else { return [] }
+        let path = project.store
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var findings: [DoctorFinding] = []
+        if FileManager.default.fileExists(atPath: folder) {
+            if let obstacle = FolderLook.obstacle(toWritingIn: folder) {
+                findings.append(
+                    .problem(
+                        folder, "the store's folder can't be written to: \(obstacle)", "let Assay's user write there"))
+            }
+        } else {
+            let above = FolderLook.existing(above: folder)
+            if let obstacle = FolderLook.obstacle(toWritingIn: above) {
+                return [.problem(folder, "the store's folder isn't there, and can't be made: \(obstacle)", "make it")]
+            }
+        }
+        findings += [FolderLook.room(at: FolderLook.existing(above: folder))].compactMap { $0 }
+        guard FileManager.default.fileExists(atPath: path) else {
+            return findings + [.ok(path, "isn't there yet: the first run that stores its results makes it")]
+        }
+        return findings + permissions(path) + health(path)
+    }
+
+    private static func permissions(_ path: String) -> [DoctorFinding] {
+        var findings: [DoctorFinding] = []
+        if let mode = FolderLook.mode(of: path), mode & 0o002 != 0 {
+            findings.append(.problem(path, "everybody on this machine can change it", "chmod o-w"))
+        }
+        if let owner = FolderLook.owner(of: path), owner != geteuid(), geteuid() != 0 {
+            findings.append(.warning(path, "belongs to another user", "run Assay as the user that it belongs to"))
+        }
+        return findings
+    }
+
+    private static func health(_ path: String) -> [DoctorFinding] {
+        let health: LedgerHealth
+        do { health = try Ledger.health(at: path) } catch {
+            return [.problem(path, "\(error.message) [\(error.code)]", error.hint)]
+        }
+        var findings: [DoctorFinding] = []
+        if !health.damages.isEmpty {
+            findings.append(
+                .problem(
+                    path, "it is damaged: \(health.damages.joined(separator: "; "))",
+                    "stop Assay and restore a backup, or save what can be read with sqlite3's .recover"))
+        }
+        if health.journalMode != "wal" {
+            findings.append(
+                .warning(
+                    path, "its journal is \(health.journalMode), not wal",
+                    "the next run that stores its results changes it"))
+        }
+        if health.journalByteCount > 256 << 20 {
+            findings.append(
+                .warning(
+                    path + "-wal", "the journal has \(health.journalByteCount >> 20) MiB",
+                    "find who reads the store for so long: lsof"))
+        }
+        if health.isOlderVersion {
+            findings.append(
+                .warning(path, "is of an older version", "assay backup, then any run brings it up to date"))
+        }
+        guard findings.isEmpty else { return findings }
+        let free = health.space.freeByteCount >> 20
+        return [.ok(path, "sound, \(health.space.byteCount >> 20) MiB, \(free) MiB of them free")]
+    }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import Testing
+
+/// The doctor over projects in which one thing is broken on purpose.
+@Suite struct DoctorTests {
+    private struct Finding: Decodable, Equatable {
+        let check: String
+        let level: String
+        let subject: String
+        let message: String
+        let advice: String?
+    }
+
+    private struct Report: Decodable {
+        let version: Int
+        let findings: [Finding]
+    }
+
+    private static let sound = "store: assay.db\nreports: reports\nassets:\n  orders: {csv: orders.csv}\n"
+
+    private func project(_ more: String = "", base: String = sound) throws -> Assay {
+        let assay = try Assay()
+        try assay.write("id,amount\n1,2\n", to: "orders.csv")
+        try assay.write(
+            "suite: orders\nasset: orders\ncolumns:\n  amount: {required: true}\n", to: "expectations/orders.yaml")
+        try assay.write(base + more, to: "assay.yaml")
+        return assay
+    }
+
+    private func look(
+        _ assay: Assay, _ arguments: [String] = [], environment: [String: String] = [:]
+    ) throws -> (status: Int32, findings: [Finding]) {
+        let run = try assay.run(["doctor", "--format", "json"] + arguments, environment: environment)
+        let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+        #expect(report.version == 1)
+        return (run.status, report.findings)
+    }
+
+    private func problems(_ findings: [Finding], _ check: String) -> [Finding] {
+        findings.filter { $0.check == check && $0.level == "problem" }
+    }
+
+    @Test func aSoundProjectHasNoProblem() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        #expect(try assay("validate").status == 0)
+        let (status, findings) = try look(assay)
+        #expect(status == 0, "\(findings.filter { $0.level != "ok" })")
+        let libraries = findings.filter { $0.check == "libraries" }
+        #expect(libraries.map(\.subject) == ["libcurl", "SQLite", "libyaml", "PCRE2", "zlib", "zstd", "lz4", "brotli"])
+        #expect(libraries.allSatisfy { $0.message.first?.isNumber == true })
+        #expect(
+            findings.contains { $0.check == "store" && $0.subject == "assay.db" && $0.message.hasPrefix("sound, ") })
+        #expect(findings.contains { $0.check == "assets" && $0.subject == "orders" && $0.message == "1 file" })
+        #expect(assay.names(in: ".").allSatisfy { !$0.contains("assay-doctor") })
+    }
+
+    @Test func linesAreForPeople() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let run = try assay("doctor")
+        #expect(
+            run.output.contains("ok       project       assay.yaml: 1 suites, 1 assets, 1 validations, 0 pipelines\n"))
+    }
+
+    @Test func mistakesAreCounted() throws {
+        let assay = try project("colour: blue\n")
+        defer { assay.remove() }
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        let problem = try #require(problems(findings, "project").first)
+        #expect(problem.message.hasPrefix("a mistake, the first: ") && problem.message.contains("colour"))
+        #expect(problem.advice == "assay check shows them with their places")
+    }
+
+    @Test func withoutAProjectFileTheMachineIsLookedAtStill() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        #expect(problems(findings, "project").map(\.message) == ["there is no project file"])
+        #expect(findings.contains { $0.check == "limits" } && !findings.contains { $0.check == "store" })
+    }
+
+    @Test func aDamagedStoreIsFound() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        #expect(try assay("validate").status == 0)
+        let path = assay.folder.appendingPathComponent("assay.db")
+        for name in ["assay.db-wal", "assay.db-shm"] {
+            try? FileManager.default.removeItem(at: assay.folder.appendingPathComponent(name))
+        }
+        var data = try Data(contentsOf: path)
+        for index in 8_192..<data.count { data[index] = 0xA5 }
+        try data.write(to: path)
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        #expect(problems(findings, "store").first?.message.contains("damaged") == true)
+    }
+
+    @Test func anotherProgramsFileIsNoStore() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try assay.write("a text", to: "assay.db")
+        let (_, findings) = try look(assay)
+        #expect(problems(findings, "store").first?.message.contains("[not-a-database]") == true)
+    }
+
+    @Test func aStoreThatAnybodyCanChangeIsTold() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        #expect(try assay("validate").status == 0)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o666], ofItemAtPath: assay.folder.appendingPathComponent("assay.db").path)
+        let (_, findings) = try look(assay)
+        #expect(problems(findings, "store").map(\.advice) == ["chmod o-w"])
+    }
+
+    @Test func foldersThatAreFilesAreTold() throws {
+        let assay = try project(
+            base: "store: blocked/assay.db\nreports: blocked/reports\nassets:\n  orders: {csv: orders.csv}\n")
+        defer { assay.remove() }
+        try assay.write("", to: "blocked")
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        #expect(problems(findings, "reports").count == 1 && problems(findings, "store").count == 1)
+    }
+
+    @Test func dataThatIsNotThereIsTold() throws {
+        let assay = try project("  ghost: {csv: nowhere/*.csv}\n  table: {delta: nowhere/table}\n")
+        defer { assay.remove() }
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        #expect(problems(findings, "assets").map(\.subject) == ["ghost", "table"])
+    }
+
+    @Test func aTemporaryFolderMustBeThereAndPrivate() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let absent = try look(assay, environment: ["TMPDIR": "/nowhere/at/all"])
+        #expect(problems(absent.findings, "temporary").map(\.subject) == ["/nowhere/at/all"])
+        let shared = assay.folder.appendingPathComponent("shared").path
+        try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: shared)
+        let open = try look(assay, environment: ["TMPDIR": shared])
+        #expect(
+            problems(open.findings, "temporary").map(\.message) == ["everybody may remove the files of others there"])
+    }
+
+    @Test func receiversThatCannotBeReachedAreToldWithoutTheirSecrets() throws {
+        let assay = try project(
+            """
+            alerts:
+              team:
+                slack: "https://assay-no-such-host.invalid/services/T0/secretPath01"
+                webhook: {url: "http://127.0.0.1:9/hook/secretPath02", allow_private: true}
+            mail: {host: 127.0.0.1, port: 9, security: none, from: "a@example.com"}
+
+            """)
+        defer { assay.remove() }
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        #expect(
+            Set(problems(findings, "receivers").map { "\($0.subject): \($0.message)" }) == [
+                "team, slack: assay-no-such-host.invalid:443: its name can't be resolved [unknown-host]",
+                "team, webhook: 127.0.0.1:9: nobody answers there [unreachable]",
+            ])
+        #expect(problems(findings, "mail").map(\.message) == ["nobody answers there [unreachable]"])
+        #expect(!findings.contains { "\($0)".contains("secretPath") })
+    }
+
+    @Test func aSecretInAFileThatOthersReadIsTold() throws {
+        let assay = try project("service: {tokens: [{token: a-token-that-is-long-enough-to-be-one, role: read}]}\n")
+        defer { assay.remove() }
+        let path = assay.folder.appendingPathComponent("assay.yaml").path
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        #expect(try look(assay).findings.contains { $0.check == "project" && $0.level == "warning" })
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        #expect(try !look(assay).findings.contains { $0.check == "project" && $0.level == "warning" })
+    }
+
+    @Test func fewOpenFilesAreTold() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "ulimit -n 128; exec \"$0\" doctor", Assay.binary.path]
+        process.currentDirectoryURL = assay.folder
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1)
+        #expect(text.contains("problem  limits        open files: 128 at a time; raise it: ulimit -n 65536"))
+    }
+
+    @Test func aServiceThatIsNotThereHasNoHealth() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let run = try assay("health", "--url", "http://127.0.0.1:9/readyz", "--timeout", "2")
+        #expect(run.status == 3)
+        #expect(run.errors == "error: 127.0.0.1:9: nobody answers there [unreachable]\n")
+    }
+}

@@ -1,0 +1,207 @@
+import Ledger
+import Schedules
+import Service
+import Synchronization
+import Testing
+
+/// What becomes of runs that fail, hang, are taken over or can't be stored.
+@Suite(.timeLimit(.minutes(2))) struct SchedulerTroubleTests {
+    private let stage: Stage
+
+    init() throws { stage = try Stage() }
+
+    private struct Broken: Error, CustomStringConvertible {
+        var description: String { "the disk is gone" }
+    }
+
+    private var storedRuns: [String] {
+        get throws { try stage.ledger.runs(limit: 1_000).map(\.id).reversed() }
+    }
+
+    private static let firstSlot = Stage.start + Stage.hour - 30_000_000
+
+    @Test func aRunThatHangsIsUndecided() async throws {
+        let clock = stage.clock
+        let player = stage.scheduler(
+            [try SchedulerTests.validation(timeout: 5 * Stage.minute)], judge: SchedulerTests.taking(.max / 2, clock))
+        try await player.play(stage, until: Stage.start + 70 * Stage.minute, whileBusy: true)
+        #expect(try storedRuns == ["orders slot \(Self.firstSlot) undecided: it took longer than 300.0 s"])
+        #expect(stage.events.contains { if case .timedOut = $0 { true } else { false } })
+        #expect(try stage.ledger.scheduleStandings(now: clock.now).values.map(\.lastSlot) == [Self.firstSlot])
+    }
+
+    /// It is recorded when its time is over; its lease is kept until it has ended.
+    @Test func aRunThatHearsNothingIsRecordedInTime() async throws {
+        let (ends, end) = AsyncStream<Void>.makeStream()
+        let ledger = stage.ledger
+        let heldAtTheEnd = Mutex<Bool?>(nil)
+        let clock = stage.clock
+        let player = stage.scheduler([try SchedulerTests.validation(timeout: 5 * Stage.minute)]) {
+            validation, occasion in
+            // Deaf to being cancelled.
+            await Task { for await _ in ends { break } }.value
+            let standing = try ledger.scheduleStandings(now: clock.now).values.first
+            heldAtTheEnd.withLock { $0 = standing?.heldUntil != nil }
+            return Stage.outcome(validation, occasion)
+        }
+        let stage = stage
+        try await player.play(stage, until: Stage.start + 30 * Stage.hour, whileBusy: true) { _ in
+            if stage.recorded.isEmpty { return true }
+            end.yield()
+            return false
+        }
+        #expect(try storedRuns == ["orders slot \(Self.firstSlot) undecided: it took longer than 300.0 s"])
+        #expect(heldAtTheEnd.withLock { $0 } == true)
+        #expect(try stage.ledger.scheduleStandings(now: clock.now).values.first?.heldUntil == nil)
+    }
+
+    @Test func undecidedRunsAreTriedAgain() async throws {
+        let player = stage.scheduler([try SchedulerTests.validation(retries: 3)]) { validation, occasion in
+            if occasion.attempt == 1 { throw Broken() }
+            return Stage.outcome(validation, occasion, isUndecided: occasion.attempt < 3)
+        }
+        try await player.play(stage, until: Stage.start + 70 * Stage.minute, whileBusy: true)
+        // Only the last attempt's result is stored, and it knows which attempt it was.
+        let runs = try stage.ledger.runs(limit: 10)
+        #expect(runs.map(\.id) == ["orders slot \(Self.firstSlot) judged"] && runs.first?.rowCount == 3)
+        let pauses = stage.events.compactMap {
+            if case .retrying(_, let reason, let pause) = $0 { (reason, pause) } else { nil }
+        }
+        #expect(pauses.map(\.0) == ["the disk is gone", "the run was undecided"])
+        #expect((5_000_000...10_000_000).contains(pauses[0].1) && (10_000_000...20_000_000).contains(pauses[1].1))
+    }
+
+    @Test func whatStaysUndecidedIsRecordedAsThat() async throws {
+        let player = stage.scheduler([try SchedulerTests.validation(retries: 2)]) { _, _ in throw Broken() }
+        try await player.play(stage, until: Stage.start + 70 * Stage.minute, whileBusy: true)
+        let runs = try stage.ledger.runs(limit: 10)
+        #expect(runs.map(\.id) == ["orders slot \(Self.firstSlot) undecided: the disk is gone"])
+        #expect(runs.first?.rowCount == 3)
+    }
+
+    /// Another process had the slot in hand when it died: once its lease is over, the slot is done here.
+    @Test func theDeadAreTakenOver() async throws {
+        let id = Validation(suite: "orders", asset: "orders")
+        let validation = try SchedulerTests.validation()
+        let dead = try stage.ledger.transaction { transaction in
+            try transaction.register([(id, "every 3600000000 UTC")], now: Stage.start)
+            return try transaction.claim(
+                id, for: .slot(Self.firstSlot, after: Stage.start), holder: "dead", now: Self.firstSlot,
+                length: 30_000_000)
+        }
+        guard case .granted(let claim) = dead else { throw Broken() }
+        stage.clock.set(to: Self.firstSlot + 1_000_000)
+        let player = stage.scheduler([validation], pollEvery: 10_000_000)
+        try await player.play(stage, until: Self.firstSlot + Stage.minute)
+        #expect(stage.slots == [Self.firstSlot])
+        let began = stage.events.compactMap { if case .started(let occasion) = $0 { occasion.at } else { nil } }
+        #expect(began.first ?? 0 >= Self.firstSlot + 30_000_000)
+        // It comes back and wants to store its result.
+        let error = #expect(throws: LedgerError.self) {
+            try stage.ledger.transaction { try $0.finish(claim, run: "dead", at: Self.firstSlot + Stage.minute) }
+        }
+        #expect(error?.code == "lease-lost")
+    }
+
+    @Test func aSlotThatKillsProcessesIsGivenUp() async throws {
+        let id = Validation(suite: "orders", asset: "orders")
+        try stage.ledger.transaction { transaction in
+            try transaction.register([(id, "every 3600000000 UTC")], now: Stage.start)
+            for number in 0..<3 {
+                let now = Self.firstSlot + Int64(number) * Stage.minute
+                _ = try transaction.claim(
+                    id, for: .slot(Self.firstSlot, after: Stage.start), holder: "dead", now: now, length: 30_000_000)
+            }
+        }
+        stage.clock.set(to: Self.firstSlot + 10 * Stage.minute)
+        let player = stage.scheduler([try SchedulerTests.validation()]) { _, _ in throw Broken() }
+        try await player.play(stage, until: Self.firstSlot + 20 * Stage.minute)
+        #expect(
+            try storedRuns == [
+                "orders slot \(Self.firstSlot) undecided: 3 processes that had begun with it ended before it did"
+            ])
+    }
+
+    /// The process stood still for longer than its lease, and another has taken over.
+    @Test func whoLosesTheLeaseStoresNothing() async throws {
+        let other = try Ledger(path: stage.path)
+        let isStolen = Mutex(false)
+        let clock = stage.clock
+        let player = stage.scheduler([try SchedulerTests.validation()]) { validation, occasion in
+            let steals = isStolen.withLock { isStolen in
+                defer { isStolen = true }
+                return !isStolen
+            }
+            if steals, case .slot(let slot) = occasion.trigger {
+                let answer = try other.transaction {
+                    try $0.claim(
+                        validation.id, for: .slot(slot, after: Stage.start), holder: "thief",
+                        now: clock.now + 11 * Stage.minute,
+                        length: 30_000_000)
+                }
+                guard case .granted(let claim) = answer else { throw Broken() }
+                try other.transaction { transaction in
+                    try Stage.outcome(validation, occasion, note: "stolen").commit(transaction)
+                    try transaction.finish(claim, run: "stolen", at: clock.now)
+                }
+            }
+            return Stage.outcome(validation, occasion)
+        }
+        try await player.play(stage, until: Stage.start + 150 * Stage.minute)
+        #expect(
+            try storedRuns == [
+                "orders slot \(Self.firstSlot) stolen", "orders slot \(Self.firstSlot + Stage.hour) judged",
+            ])
+        #expect(stage.events.contains { if case .leaseLost = $0 { true } else { false } })
+    }
+
+    @Test func whatCannotBeStoredIsTriedAgainLater() async throws {
+        let failures = Mutex(2)
+        let player = stage.scheduler([try SchedulerTests.validation()]) { validation, occasion in
+            let fails = failures.withLock { left in
+                defer { left -= 1 }
+                return left > 0
+            }
+            let outcome = Stage.outcome(validation, occasion)
+            return ScheduledOutcome(run: outcome.run, isUndecided: false) { transaction in
+                try outcome.commit(transaction)
+                if fails { throw Broken() }
+            }
+        }
+        try await player.play(stage, until: Stage.start + 90 * Stage.minute)
+        #expect(try storedRuns == ["orders slot \(Self.firstSlot) judged"])
+        let times = stage.events.compactMap { if case .started(let occasion) = $0 { occasion.at } else { nil } }
+        #expect(times.count == 3 && times[1] - times[0] >= 30_000_000 && times[2] - times[1] >= 60_000_000)
+    }
+
+    /// Stopped, it lets a run come to its end; a run that doesn't is cancelled, and done by whoever comes next.
+    @Test(arguments: [true, false]) func stopping(_ isInTime: Bool) async throws {
+        let clock = stage.clock
+        let length: Int64 = isInTime ? 10_000_000 : 60 * Stage.minute
+        let validations = [try SchedulerTests.validation()]
+        let player = stage.scheduler(validations, judge: SchedulerTests.taking(length, clock))
+        try await player.play(stage, until: Stage.start + 90 * Stage.minute) { $0.inHand == 0 }
+        #expect(stage.slots == (isInTime ? [Self.firstSlot] : []))
+        #expect(stage.events.contains { if case .abandoned = $0 { true } else { false } } == !isInTime)
+        #expect(try stage.ledger.scheduleStandings(now: clock.now).values.first?.heldUntil == nil)
+        try await stage.scheduler(validations, holder: "two").play(stage, until: clock.now + 5 * Stage.minute)
+        #expect(stage.slots == [Self.firstSlot])
+    }
+
+    @Test func aCancelledSchedulerEndsAtOnce() async throws {
+        let clock = stage.clock
+        let player = stage.scheduler([try SchedulerTests.validation()], judge: SchedulerTests.taking(.max / 2, clock))
+        let scheduler = player.scheduler
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await scheduler.run() }
+            for await wait in player.waits {
+                if wait.inHand > 0 { break }
+                clock.set(to: max(clock.now, wait.until))
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        #expect(stage.slots.isEmpty)
+        #expect(try stage.ledger.scheduleStandings(now: clock.now).values.first?.heldUntil == nil)
+    }
+}
