@@ -95,6 +95,11 @@ CURLcode assay_curl_allow(CURL *handle, const char *protocols, long mask) {
 #endif
 }
 
+CURLcode assay_curl_allow_refused_recipients(CURL *handle) {
+    // The name had a letter too many at first, and is only another name of the right one now.
+    return curl_easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+}
+
 void assay_block_sigpipe(void) {
     sigset_t signals;
     sigemptyset(&signals);

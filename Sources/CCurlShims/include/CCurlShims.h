@@ -33,6 +33,9 @@ int assay_address_bytes(const struct sockaddr *address, unsigned int length, uns
 // Only these protocols, whatever an address says: names with commas.
 CURLcode assay_curl_allow(CURL *handle, const char *protocols, long mask);
 
+// A mail goes to the recipients that are accepted, although others are refused.
+CURLcode assay_curl_allow_refused_recipients(CURL *handle);
+
 // A connection that breaks while something is written must end the call, not the process: to be called on threads of our own.
 void assay_block_sigpipe(void);
 

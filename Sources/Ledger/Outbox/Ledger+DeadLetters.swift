@@ -57,12 +57,10 @@ extension Ledger {
         }
     }
 
-    /// Forgets what was delivered or given up before a time; how many there were.
-    ///
-    /// Paces count what was delivered: the time is to be further back than the longest of their periods.
-    public func forgetSettled(before time: Int64) throws(LedgerError) -> Int {
+    /// Forgets what was given up before a time; how many there were. What was delivered is forgotten by itself.
+    public func forgetDeadLetters(before time: Int64) throws(LedgerError) -> Int {
         try write { db in
-            try db.execute(sql: "DELETE FROM outbox WHERE state IN (1, 2) AND settled_at < ?", arguments: [time])
+            try db.execute(sql: "DELETE FROM outbox WHERE state = 2 AND settled_at < ?", arguments: [time])
             return db.changesCount
         }
     }

@@ -34,15 +34,23 @@ extension Ledger {
         }
     }
 
+    /// Microseconds for which it is remembered that a message was delivered, for the paces: thirty days.
+    private static let memory: Int64 = 30 * 86_400_000_000
+
     /// The receiver has it: whoever holds it now, it is not to be sent again.
+    ///
+    /// Its words aren't needed any more; nor is what was delivered long ago.
     public func settleDelivered(_ claim: OutboxClaim, at now: Int64) throws(LedgerError) {
         try write { db in
             try db.execute(
                 sql: """
-                    UPDATE outbox SET state = 1, attempts = attempts + 1, holder = NULL, held_until = NULL,
+                    UPDATE outbox SET state = 1, attempts = attempts + 1, holder = NULL, held_until = NULL, message = '',
                         settled_at = ?, error_code = NULL, error_message = NULL WHERE id = ?
                     """,
                 arguments: [now, claim.entry.id])
+            let (start, isBeyond) = now.subtractingReportingOverflow(Self.memory)
+            guard !isBeyond else { return }
+            try db.execute(sql: "DELETE FROM outbox WHERE state = 1 AND settled_at < ?", arguments: [start])
         }
     }
 

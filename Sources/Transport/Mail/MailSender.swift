@@ -60,7 +60,7 @@ public struct MailSender: Sendable {
         handle.set(CURLOPT_MAIL_FROM, "<\(mail.from)>")
         handle.set(CURLOPT_MAIL_RCPT, mail.to.map { "<\($0)>" })
         // One bad recipient must not keep a mail from the others.
-        handle.set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1)
+        handle.note(assay_curl_allow_refused_recipients(handle.pointer))
         handle.set(CURLOPT_UPLOAD, 1)
         let needsThisMachine = security == .none && login?.password.isEmpty == false
         let transfer = Transfer(policy: needsThisMachine ? .thisMachineOnly : .anywhere, limit: 0, cancel: cancel)

@@ -209,7 +209,27 @@ struct DelivererTests {
         #expect(try bench.ledger.revive(nil, at: later) == 1)
         await bench.deliverer().deliverDue(at: later)
         #expect(bench.kinds.suffix(2) == [.delivered, .delivered] && bench.received.count == 4)
-        #expect(try bench.ledger.forgetSettled(before: later + 1) == 2)
+    }
+
+    @Test func oldDeadLettersCanBeForgotten() async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400) }
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        #expect(try bench.ledger.forgetDeadLetters(before: start) == 0)
+        #expect(try bench.ledger.forgetDeadLetters(before: start + 1) == 1)
+        #expect(try bench.ledger.deadLetters(limit: 9).isEmpty)
+    }
+
+    @Test func whatWasDeliveredLongAgoIsForgotten() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        // Its id is taken as long as it is remembered.
+        #expect(throws: LedgerError.self) { try bench.put("a", 1) }
+        let later = start + 31 * 24 * hour
+        try bench.put("b", 1, at: later)
+        await bench.deliverer().deliverDue(at: later)
+        try bench.put("a", 1, at: later)
     }
 
     @Test func aSlowReceiverHoldsUpNobodyElse() async throws {

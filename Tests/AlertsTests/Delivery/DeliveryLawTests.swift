@@ -66,8 +66,9 @@ struct DeliveryLawTests {
                 try bench.put(incident, sequence, at: now)
             }
             if Int.random(in: 0..<4, using: &generator) == 0 { try killedProcess(bench, receiver, at: now) }
-            async let one: Void = bench.deliverer(holder: "one").deliverDue(at: now)
-            async let two: Void = bench.deliverer(holder: "two", ledger: other).deliverDue(at: now)
+            let moment = now
+            async let one: Void = bench.deliverer(holder: "one").deliverDue(at: moment)
+            async let two: Void = bench.deliverer(holder: "two", ledger: other).deliverDue(at: moment)
             _ = await (one, two)
             now += Int64.random(in: 1...120, using: &generator) * DeliveryBench.second
         }

@@ -24,13 +24,13 @@ struct MailHeader {
         let isPlain = words.utf8.allSatisfy { (0x20..<0x7F).contains($0) } && !words.contains("=?")
         if isPlain {
             let parts = words.split(separator: " ", omittingEmptySubsequences: true).map { String($0) }
-            if parts.allSatisfy({ $0.utf8.count < 76 }) { return parts }
+            if parts.allSatisfy({ $0.utf8.count < 64 }) { return parts }
         }
-        // 45 bytes are 60 characters of base 64; with `=?UTF-8?B?` and `?=` fewer than the 75 that are allowed.
+        // 39 bytes are 52 characters of base 64; with `=?UTF-8?B?`, `?=` and a field's name fewer than the 76 that are allowed a line.
         var chunks: [[UInt8]] = [[]]
         for scalar in words.unicodeScalars {
             let bytes = Array(String(scalar).utf8)
-            if chunks[chunks.count - 1].count + bytes.count > 45 { chunks.append([]) }
+            if chunks[chunks.count - 1].count + bytes.count > 39 { chunks.append([]) }
             chunks[chunks.count - 1] += bytes
         }
         return chunks.map { "=?UTF-8?B?\(Base64.text($0))?=" }
