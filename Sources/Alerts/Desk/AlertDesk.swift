@@ -52,6 +52,16 @@ public struct AlertDesk: Sendable {
         try tick(at: now, store: transaction)
     }
 
+    /// Ends the incidents of what the project no longer has: who was told of them is told that nobody asks any more.
+    ///
+    /// `kept` are the subjects that are still judged, pipelines among them; to be called whenever a project was read.
+    @discardableResult
+    public func retire(
+        allBut kept: Set<AlertSubject>, at now: Int64, in transaction: LedgerTransaction
+    ) throws -> [AlertMessage] {
+        try retire(allBut: kept, at: now, store: transaction)
+    }
+
     func take(
         _ signals: [AlertSignal], of subject: AlertSubject, occasion: AlertOccasion, policy: AlertPolicy,
         at now: Int64, store: some AlertStore
@@ -73,6 +83,15 @@ public struct AlertDesk: Sendable {
             occasion: occasion)
         step.hear(signals, policy: policy, isComplete: occasion.isComplete)
         return try conclude(&step, replacing: old, in: store)
+    }
+
+    func retire(allBut kept: Set<AlertSubject>, at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
+        try store.unsettledAlertSubjects().filter { !kept.contains($0.subject) }.flatMap { old in
+            var step = AlertStep(
+                old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
+            step.hearNothingMore()
+            return try conclude(&step, replacing: old, in: store)
+        }
     }
 
     func tick(at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
