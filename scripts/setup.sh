@@ -58,12 +58,12 @@ want_tool() {
     fi
 }
 
-# Other readers and writers of Parquet and Delta, which some tests compare with, and what tries the service's interface: into a folder of
-# their own, in front of PATH. Without them, or without the network, those tests say that they were skipped.
+# Other readers and writers of Parquet and Delta, which some tests compare with, what tries the service's interface, and a mail server to
+# send to: into a folder of their own, in front of PATH. Without them, or without the network, those tests say that they were skipped.
 want_peers() {
     command -v python3 >/dev/null 2>&1 || { say "there is no python3: tests with other programs are skipped"; return; }
-    local folder=.build/peers packages="pyarrow deltalake duckdb polars numpy pandas pytz schemathesis prometheus_client openlineage-python"
-    if ! "$folder/bin/python3" -c "import pyarrow, deltalake, duckdb, polars, numpy, pandas, pytz, schemathesis, prometheus_client, openlineage.client" >/dev/null 2>&1; then
+    local folder=.build/peers packages="pyarrow deltalake duckdb polars numpy pandas pytz schemathesis prometheus_client aiosmtpd cryptography openlineage-python"
+    if ! "$folder/bin/python3" -c "import pyarrow, deltalake, duckdb, polars, numpy, pandas, pytz, schemathesis, prometheus_client, aiosmtpd, cryptography, openlineage.client" >/dev/null 2>&1; then
         say "installing $packages into $folder"
         { python3 -m venv "$folder" && "$folder/bin/pip" install --quiet $packages; } >/dev/null 2>&1 ||
             { say "they can't be installed: tests with them are skipped"; return; }

@@ -89,6 +89,10 @@ public struct RowProblem: Sendable, Equatable {
         case duplicateKey = "duplicate-key"
         /// An escape such as `\ud800` without its other half; it is read as U+FFFD.
         case loneSurrogate = "lone-surrogate"
+        /// More bytes than a row may have; all its columns are missing, and only its beginning is among the records.
+        case rowTooLong = "row-too-long"
+        /// A quote that is closed nowhere: everything behind it is one row, of which the same is kept.
+        case unclosedQuote = "unclosed-quote"
     }
 
     /// Within the batch, from 0.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Tables
 
 /// How files named on the command line are written.
 struct FileOptions: ParsableArguments {

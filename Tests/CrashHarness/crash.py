@@ -18,6 +18,7 @@ from disk import check_disks
 from landing import Landing, land, store
 from layers import Difference, Reference, deltalake, duckdb, unfinished
 from project import LAYERS, Project
+from spool import check_spools
 
 # Each step of the protocol, and the how many-eth time that a process comes there it dies. Before the commit point a first time would
 # always be that of the same batch: every other process gets through to the next one. Layers are several to a batch.
@@ -114,6 +115,7 @@ class Harness:
         numbers = random.Random(self.options.seed)
         begin = time.monotonic()
         check_disks(self)
+        check_spools(self, numbers)
         for point in TURNS:
             self.round_at(point)
         while self.kills < self.options.kills:

@@ -115,7 +115,7 @@ import Testing
     @Test func aFullDiskLeavesNothingHalfWritten() throws {
         let path = scratch.path()
         try Ledger(path: path).record(Samples.run("r1", at: 1))
-        let full = try Ledger(path: path, timeoutSeconds: 1, pageLimit: 60)
+        let full = try Ledger(path: path, timeoutSeconds: 1, pageLimit: 200)
         let results = (0..<3_000).map { Samples.result("e\($0)", sentence: "sentence number \($0)") }
         let error = #expect(throws: LedgerError.self) { try full.record(Samples.run("r2", at: 2, results: results)) }
         #expect(error?.code == "disk-full" && error?.mayHelpToRetry == true)

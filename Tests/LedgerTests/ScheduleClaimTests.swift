@@ -132,8 +132,19 @@ import Testing
         let states = try ["q1", "q2", "q3"].map { try ledger.request(id: $0)?.state }
         #expect(states == [.finished, .finished, .waiting])
         #expect(try ledger.request(id: "q1")?.run == "r1" && ledger.request(id: "q1")?.finishedAt == 30)
-        try ledger.pruneRequests(finishedBefore: 31)
-        #expect(try ledger.requests(limit: 9).map(\.id) == ["q3"])
+    }
+
+    @Test func onlySoManyRequestsAreKept() throws {
+        try ledger.transaction { transaction in
+            for number in 0..<1_100 {
+                try transaction.request(
+                    RunRequest(id: "q\(number)", validation: Self.orders, actor: "ada", requestedAt: 20))
+            }
+        }
+        let claim = try granted(.request, now: 21)
+        #expect(claim.requests.count == 1_100)
+        try ledger.transaction { try $0.finish(claim, run: nil, at: 30) }
+        #expect(try ledger.requests(limit: 9_999).count == 1_000 && ledger.request(id: "q1099") != nil)
     }
 
     @Test func requestsOfTheDeadGoToTheHeir() throws {

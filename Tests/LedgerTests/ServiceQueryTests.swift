@@ -45,7 +45,9 @@ import Testing
 
     @Test func knowsSinceWhenAValidationFails() throws {
         #expect(try ledger.standing(of: validation, recent: 5) == nil)
-        for (time, fails) in [true, false, true, true].enumerated() { try record("r\(time)", at: Int64(time), fails: fails) }
+        for (time, fails) in [true, false, true, true].enumerated() {
+            try record("r\(time)", at: Int64(time), fails: fails)
+        }
         let failing = try #require(try ledger.standing(of: validation, recent: 2))
         #expect(failing.recent.map(\.id) == ["r3", "r2"])
         #expect(failing.failingSince?.id == "r2" && failing.lastSuccess?.id == "r1")

@@ -10,7 +10,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     @Test func aFullDiskLeavesNothingHalfWritten() throws {
-        let disk = try SmallDisk(scratch.path("small"), kilobytes: 512)
+        let disk = try SmallDisk(scratch.path("small"), kilobytes: 1_024)
         defer { disk.unmount() }
         let ledger = try Ledger(path: disk.path + "/assay.db")
         try ledger.record(Samples.run("r1", at: 1))

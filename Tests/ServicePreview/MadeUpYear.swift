@@ -12,7 +12,9 @@ struct MadeUpYear {
     /// 2027-01-01T00:00:00Z.
     private static let end: Int64 = 1_798_761_600_000_000
     private static let layers = ["landing", "silver", "gold"]
-    private static let feeds = ["events", "orders", "payments", "revenue", "sessions", "customers", "inventory", "returns"]
+    private static let feeds = [
+        "events", "orders", "payments", "revenue", "sessions", "customers", "inventory", "returns",
+    ]
 
     /// Writes hour by hour, as a service does, in transactions of two days.
     func write(to ledger: Ledger) throws {
@@ -25,7 +27,7 @@ struct MadeUpYear {
         }
     }
 
-    func run(_ validation: Int, _ hour: Int) -> RunResult {
+    func run(_ validation: Int, _ hour: Int, id: String? = nil) -> RunResult {
         let layer = Self.layers[validation % Self.layers.count]
         let feed = Self.feeds[validation / Self.layers.count % Self.feeds.count]
         let suffix = validation < 24 ? "" : "_\(validation / 24 + 1)"
@@ -34,14 +36,19 @@ struct MadeUpYear {
         let isUnreadable = Self.chance(validation, hour / 5, 17, oneIn: 400)
         let results = isUnreadable ? [] : (0..<expectations).map { result($0, validation, hour, rows) }
         return RunResult(
-            id: "run-\(validation)-\(hour)", suite: "\(layer)_\(feed)\(suffix)", asset: "\(layer).\(feed)\(suffix)",
+            id: id ?? "run-\(validation)-\(hour)", suite: "\(layer)_\(feed)\(suffix)",
+            asset: "\(layer).\(feed)\(suffix)",
             startedAt: started, durationSeconds: 1.5 + Double(hour % 13) / 10, engineVersion: "preview",
             suiteFingerprint: "5e0c7d1f", dataFingerprint: "a91b44c2-\(hour)", schema: schema(validation, hour),
-            files: [FileResult(name: "\(layer)/\(feed)-\(hour).parquet", byteCount: 12_000_000, modified: started, rowCount: rows)],
+            files: [
+                FileResult(
+                    name: "\(layer)/\(feed)-\(hour).parquet", byteCount: 12_000_000, modified: started, rowCount: rows)
+            ],
             rowCount: isUnreadable ? 0 : rows, byteCount: isUnreadable ? 0 : 12_000_000, results: results,
             metrics: isUnreadable ? [] : metrics(validation, hour, rows),
             failure: isUnreadable
-                ? RunFailure(code: "cut-short", message: "the file ends in the middle of a page", hint: "write it again") : nil)
+                ? RunFailure(
+                    code: "cut-short", message: "the file ends in the middle of a page", hint: "write it again") : nil)
     }
 
     /// A column came after half of the time.
@@ -84,9 +91,13 @@ struct MadeUpYear {
             severity: number % 5 == 0 ? .critical : .warning,
             rows: RowCounts(elementCount: rows, missingCount: 10, unexpectedCount: unexpected),
             unexpectedRows: isFailing
-                ? [UnexpectedRow(values: cells, index: [], partition: "events-\(hour).parquet", row: 17, byteOffset: nil)]
+                ? [
+                    UnexpectedRow(
+                        values: cells, index: [], partition: "events-\(hour).parquet", row: 17, byteOffset: nil)
+                ]
                 : [], unexpectedCounts: isFailing ? [UnexpectedCount(values: cells, count: unexpected)] : [],
-            sentence: isFailing ? "\(unexpected) values of \(column) are no addresses" : "values of \(column) are present")
+            sentence: isFailing
+                ? "\(unexpected) values of \(column) are no addresses" : "values of \(column) are present")
     }
 
     /// The same for the same numbers, in every run of the program.

@@ -63,8 +63,10 @@ struct Briefing {
         if let base, message.reason != .test {
             if let report = message.report {
                 links.append(Link(title: Self.reportTitle, url: "\(base)/reports/\(PlainText.pathPart(report))"))
+            } else if let run = message.run {
+                links.append(Link(title: "Run", url: "\(base)/runs/\(PlainText.pathPart(run))"))
             }
-            links.append(Link(title: "Incident", url: "\(base)/incidents/\(PlainText.pathPart(message.incident))"))
+            links.append(Link(title: "Alerts", url: "\(base)/alerts"))
         }
         self.links = links
     }

@@ -28,8 +28,9 @@ extension AlertDesk {
         try acknowledge(target, by: actor, until: until, note: note, at: now, store: transaction)
     }
 
-    /// Nothing is told of it until a time; what still fails then is told once more. When all of it is over it is told before.
+    /// Nothing is told of it until a time; what still fails then is told once more.
     ///
+    /// When all of it is over it is told before.
     /// Errors: as for `acknowledge`.
     @discardableResult
     public func snooze(
@@ -107,7 +108,9 @@ extension AlertDesk {
         return try conclude(&step, replacing: old, in: store)
     }
 
-    /// The incident that is meant by an id, or the beginning of one. Errors: `unknown-incident`, `ambiguous-incident`, and the ledger's.
+    /// The incident that is meant by an id, or the beginning of one.
+    ///
+    /// Errors: `unknown-incident`, `ambiguous-incident`, and the ledger's.
     public static func incident(_ id: String, in ledger: Ledger) throws -> IncidentRecord {
         try only(try ledger.incidents(withPrefix: id), named: id)
     }

@@ -1,6 +1,5 @@
 public import Expectations
 public import Ledger
-public import Schedules
 public import Suites
 import Tables
 
@@ -19,16 +18,6 @@ public struct AlertDesk: Sendable {
     ) {
         setting = AlertSetting(routes: routes, flapping: flapping, maintenance: maintenance)
         self.lineage = lineage
-    }
-
-    /// The same with the windows in which nothing is told.
-    public init(
-        routes: [AlertRoute], lineage: Lineage = Lineage(), flapping: FlapRule = FlapRule(),
-        windows: [MaintenanceWindow]
-    ) {
-        self.init(routes: routes, lineage: lineage, flapping: flapping) { asset, time in
-            windows.first { $0.covers(asset: asset) && $0.contains(time) }.map { $0.reason ?? "maintenance" }
-        }
     }
 
     /// Takes what a run says of its suite's expectations, and puts the messages that follow into the outbox.
@@ -63,6 +52,16 @@ public struct AlertDesk: Sendable {
         try tick(at: now, store: transaction)
     }
 
+    /// Ends the incidents of what the project no longer has: who was told of them is told that nobody asks any more.
+    ///
+    /// `kept` are the subjects that are still judged, pipelines among them; to be called whenever a project was read.
+    @discardableResult
+    public func retire(
+        allBut kept: Set<AlertSubject>, at now: Int64, in transaction: LedgerTransaction
+    ) throws -> [AlertMessage] {
+        try retire(allBut: kept, at: now, store: transaction)
+    }
+
     func take(
         _ signals: [AlertSignal], of subject: AlertSubject, occasion: AlertOccasion, policy: AlertPolicy,
         at now: Int64, store: some AlertStore
@@ -84,6 +83,15 @@ public struct AlertDesk: Sendable {
             occasion: occasion)
         step.hear(signals, policy: policy, isComplete: occasion.isComplete)
         return try conclude(&step, replacing: old, in: store)
+    }
+
+    func retire(allBut kept: Set<AlertSubject>, at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
+        try store.unsettledAlertSubjects().filter { !kept.contains($0.subject) }.flatMap { old in
+            var step = AlertStep(
+                old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
+            step.hearNothingMore()
+            return try conclude(&step, replacing: old, in: store)
+        }
     }
 
     func tick(at now: Int64, store: some AlertStore) throws -> [AlertMessage] {

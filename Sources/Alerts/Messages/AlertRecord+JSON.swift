@@ -3,7 +3,9 @@ public import Ledger
 public import Tables
 
 extension SubjectRecord {
-    /// The open incident with its alerts, as commands and the API show it; times are ISO 8601 in UTC. `null` where nothing is open.
+    /// The open incident with its alerts, as commands and the API show it; `null` where nothing is open.
+    ///
+    /// Times are ISO 8601 in UTC.
     public var json: JSON {
         guard let incident, case .object(let members) = incident.json else { return .null }
         let alerts = orderedAlerts.filter { $0.phase != .ok || !$0.tellings.isEmpty }

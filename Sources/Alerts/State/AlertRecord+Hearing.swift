@@ -115,9 +115,9 @@ extension AlertRecord {
 
 extension AlertPolicy {
     /// How many of the latest runs are remembered.
-    var heldWindow: Int { min(max(window, 1), 64) }
+    var heldWindow: Int { min(max(window, 1), 128) }
 
-    var mask: UInt64 { heldWindow == 64 ? .max : 1 << UInt64(heldWindow) - 1 }
+    var mask: UInt128 { .max >> UInt128(128 - heldWindow) }
 }
 
 extension Int {

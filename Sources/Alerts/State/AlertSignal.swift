@@ -17,7 +17,7 @@ public struct AlertSignal: Sendable, Hashable {
     public let type: String
     public let columns: [String]
     public let severity: Severity
-    /// In words, without values of rows.
+    /// In words, without values of rows; control characters are spaces, and what is beyond `sentenceLimit` is cut.
     public let sentence: String
     public let counts: AlertRecord.Counts?
 
@@ -30,8 +30,24 @@ public struct AlertSignal: Sendable, Hashable {
         self.type = type
         self.columns = columns
         self.severity = severity
-        self.sentence = sentence
+        self.sentence = Self.fit(sentence)
         self.counts = counts
+    }
+
+    /// The longest sentence, in Unicode scalars: messages are read on telephones.
+    public static let sentenceLimit = 1_000
+
+    /// Sentences quote what suites and files say.
+    private static func fit(_ sentence: String) -> String {
+        var fitting = String.UnicodeScalarView()
+        for (count, scalar) in sentence.unicodeScalars.enumerated() {
+            guard count < sentenceLimit else {
+                fitting.append("…")
+                break
+            }
+            fitting.append(scalar.properties.generalCategory == .control ? " " : scalar)
+        }
+        return String(fitting)
     }
 }
 

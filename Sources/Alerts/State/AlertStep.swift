@@ -53,6 +53,9 @@ struct AlertStep {
         if isComplete { removeOthers(than: Set(signals.map(\.key))) }
     }
 
+    /// The subject is no longer judged.
+    mutating func hearNothingMore() { removeOthers(than: []) }
+
     /// Opens and closes the incident, tells everybody what they are to know, and forgets what nobody needs.
     mutating func conclude() throws {
         guard !record.alerts.isEmpty || record.incident != nil else { return }

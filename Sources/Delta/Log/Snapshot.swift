@@ -83,6 +83,13 @@ public struct Snapshot: Sendable {
         return copy
     }
 
+    /// What the table would be like with nothing but some of its files.
+    func holding(only some: [AddFile]) -> Snapshot {
+        var copy = self
+        copy.files = some
+        return copy
+    }
+
     /// The statistics of a file, or `nil` where the log has none, or none that can be read.
     public func statistics(of file: AddFile) -> FileStatistics? {
         file.stats.flatMap { FileStatistics(text: $0, of: file, schema: schema, mapping: ColumnMapping(metadata)) }

@@ -17,7 +17,16 @@ public enum Leftovers {
     /// what one of them finished. A file that can't be removed stays for the next time. Costs a listing of the table's folders.
     @discardableResult
     public static func sweepDataFiles(of table: String, where isOwn: (Substring) -> Bool) -> Int {
-        sweep(table, isOwn)
+        sweep(table, nil, isOwn)
+    }
+
+    /// The same for writers that may be at work: files that nobody has touched since `time`, in microseconds since
+    /// 1970-01-01T00:00:00Z.
+    @discardableResult
+    static func sweepDataFiles(
+        of table: String, untouchedSince time: Int64, where isOwn: (Substring) -> Bool
+    ) -> Int {
+        sweep(table, time.flooredDivision(by: 1_000).quotient, isOwn)
     }
 
     /// Removes unfinished files of the table's log that nobody has touched since `time`; how many there were.
@@ -39,14 +48,16 @@ public enum Leftovers {
         return count
     }
 
-    private static func sweep(_ folder: String, _ isOwn: (Substring) -> Bool) -> Int {
+    /// `horizon` is in milliseconds; `nil` for files of any age.
+    private static func sweep(_ folder: String, _ horizon: Int64?, _ isOwn: (Substring) -> Bool) -> Int {
         var count = 0
         for name in names(in: folder) {
             let path = "\(folder)/\(name)"
             if let stem = stem(ofUnfinished: name) {
-                if isOwn(stem), unlink(path) == 0 { count += 1 }
+                let isOld = horizon.map { FileRemoval.modified(path) ?? .max < $0 } ?? true
+                if isOwn(stem), isOld, unlink(path) == 0 { count += 1 }
             } else if name.utf8.contains(UInt8(ascii: "=")), isFolder(path) {
-                count += sweep(path, isOwn)
+                count += sweep(path, horizon, isOwn)
             }
         }
         return count

@@ -24,6 +24,12 @@ enum RetentionPeriod {
         return milliseconds(text)
     }
 
+    /// How long versions can be read: 30 days, unless the table says otherwise; `nil` where it says what can't be read.
+    static func log(_ metadata: TableMetadata) -> Int64? {
+        guard let text = metadata.configuration["delta.logRetentionDuration"] else { return 30 * 86_400_000 }
+        return milliseconds(text)
+    }
+
     static let week: Int64 = 7 * 86_400_000
 
     private static let lengths: [String: Int64] = [

@@ -82,6 +82,16 @@ public struct Transaction: Sendable {
         removed += files.map { RemoveFile($0, at: milliseconds) }
     }
 
+    /// Replaces files by others with the same rows; tables that only grow take that, too.
+    mutating func rearrange(_ files: [AddFile], as others: [AddFile], at milliseconds: Int64) {
+        removed += files.map { RemoveFile($0, at: milliseconds, dataChange: false) }
+        added += others.map { file in
+            var file = file
+            file.dataChange = false
+            return file
+        }
+    }
+
     /// Adds columns, which have no values in the files that are there.
     public mutating func addColumns(_ fields: [DeltaField]) throws(DeltaError) {
         let known = schema

@@ -3,18 +3,20 @@ import Tables
 /// Values of one type made of another's.
 enum Cast {
     /// The node's values as another type; the node itself where they are that already.
+    ///
+    /// Texts of timestamps without zone are in `zone`, but for those that the author wrote: they are in UTC everywhere.
     static func node(
-        _ node: BoundNode, to type: LogicalType, isTry: Bool, text: String, at offset: Int?
+        _ node: BoundNode, to type: LogicalType, isTry: Bool, text: String, at offset: Int?, zone: ZoneRule = .utc
     ) throws(ExpressionError) -> BoundNode {
         guard let source = node.type, let value = node.literal, !value.isMissing else {
             guard let source = node.type, node.literal == nil else {
                 return BoundNode(.constant(.missing), type, canBeMissing: true, text: text, offset: offset)
             }
-            return try call(node, from: source, to: type, isTry: isTry, text: text, at: offset)
+            return try call(node, from: source, to: type, isTry: isTry, text: text, at: offset, zone)
         }
         if source == type { return node }
         // What is written out is cast once; what can't be is the author's mistake and not the rows'.
-        let cast = try call(node, from: source, to: type, isTry: isTry, text: text, at: offset)
+        let cast = try call(node, from: source, to: type, isTry: isTry, text: text, at: offset, .utc)
         var frame = Frame(batch: Batch(ordinal: 0, rowCount: 1, columns: []), clock: 0, slots: [])
         let evaluated = cast.evaluate(&frame)
         if !isTry, let failure = evaluated.failures.first {
@@ -26,10 +28,11 @@ enum Cast {
     }
 
     private static func call(
-        _ node: BoundNode, from source: LogicalType, to type: LogicalType, isTry: Bool, text: String, at offset: Int?
+        _ node: BoundNode, from source: LogicalType, to type: LogicalType, isTry: Bool, text: String, at offset: Int?,
+        _ zone: ZoneRule
     ) throws(ExpressionError) -> BoundNode {
         if source == type { return node }
-        guard let kernel = kernel(from: source, to: type) else {
+        guard let kernel = kernel(from: source, to: type, zone) else {
             throw .type("\(node.subject) is \(source), of which no \(type) can be made", at: offset)
         }
         return BoundNode(
@@ -38,11 +41,11 @@ enum Cast {
     }
 
     /// `nil` where the types have nothing to do with each other.
-    private static func kernel(from source: LogicalType, to type: LogicalType) -> Kernel? {
+    private static func kernel(from source: LogicalType, to type: LogicalType, _ zone: ZoneRule) -> Kernel? {
         switch (source, type) {
         case (.string, .binary), (.binary, .string), (.list, .string), (.structure, .string), (.map, .string):
             return { call in call.arguments[0].values }
-        case (.string, _): return TextCast.kernel(to: type)
+        case (.string, _): return TextCast.kernel(to: type, zone)
         case (_, .string): return TextCast.kernel(from: source)
         case (.boolean, .int64), (.boolean, .uint64), (.boolean, .float64), (.boolean, .decimal),
             (.int64, .boolean), (.uint64, .boolean), (.float64, .boolean), (.decimal, .boolean):

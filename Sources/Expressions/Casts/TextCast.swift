@@ -3,7 +3,7 @@ import Tables
 /// Values read out of texts, and texts written of values.
 enum TextCast {
     /// Spaces around the text are passed over; what is left must be a value and nothing else.
-    static func kernel(to type: LogicalType) -> Kernel? {
+    static func kernel(to type: LogicalType, _ zone: ZoneRule) -> Kernel? {
         switch type {
         case .boolean:
             return { call in
@@ -22,7 +22,7 @@ enum TextCast {
             return reading(WideDecimalReading(precision: precision, scale: scale), type)
         case .date: return reading(DateReading(), type)
         case .time: return reading(TimeReading(), type)
-        case .timestamp: return timestamps
+        case .timestamp: return zone.isUTC ? timestamps : timestamps(of: zone)
         case .duration: return reading(DurationReading(), type)
         default: return nil
         }
@@ -48,6 +48,21 @@ enum TextCast {
         }
         call.fail(failed, .badCast, "is no timestamp", argument: 0)
         return .timestamp(values)
+    }
+
+    /// A text without a zone is what the zone's clock showed.
+    private static func timestamps(of zone: ZoneRule) -> Kernel {
+        { call in
+            var reader = TimestampReader()
+            var clock = zone.makeConverter()
+            let (values, failed) = Rows.attempt(call.present, call.cells(0), filler: Int64(0)) { bytes in
+                guard let reading = reader.read(TextNumber.trimmed(bytes)) else { return nil }
+                guard let offset = reading.offset else { return clock.instant(reading.local) }
+                return reading.local &- Int64(offset) &* CivilTime.microsecondsPerSecond
+            }
+            call.fail(failed, .badCast, "is no timestamp", argument: 0)
+            return .timestamp(values)
+        }
     }
 
     // MARK: To text

@@ -34,13 +34,14 @@ public struct AggregateExpression: Sendable {
 
     /// Ties the aggregate to a table: finds its columns, decides its type and checks those of its parts.
     ///
-    /// - Throws: as ``ValueExpression/bound(to:)``, and `wrong-type` for values that the aggregate isn't made of.
-    public func bound(to schema: Schema) throws(ExpressionError) -> BoundAggregate {
+    /// - Throws: as ``ValueExpression/bound(to:zone:)``, and `wrong-type` for values that the aggregate isn't made of.
+    public func bound(to schema: Schema, zone: ZoneRule = .utc) throws(ExpressionError) -> BoundAggregate {
         guard let argument else {
             return BoundAggregate(function, nil, fraction: nil, type: .int64)
         }
         let value =
-            function == .countIf ? try argument.boundAsCondition(to: schema) : try argument.bound(to: schema)
+            function == .countIf
+            ? try argument.boundAsCondition(to: schema, zone: zone) : try argument.bound(to: schema, zone: zone)
         guard let type = function.type(of: value.type) else {
             throw .type(
                 "\(function.rawValue) takes \(function.wanted), and \(argument.canonicalText.excerpt) is \(value.type)",
@@ -52,7 +53,8 @@ public struct AggregateExpression: Sendable {
             return BoundAggregate(function, value, fraction: fraction, type: type)
         }
         let number = Syntax(.cast(argument.syntax, .float64, isTry: false), at: argument.syntax.offset)
-        let double = try ValueExpression(canonicalText: number.canonical, syntax: number).bound(to: schema)
+        let double = try ValueExpression(canonicalText: number.canonical, syntax: number).bound(
+            to: schema, zone: zone)
         return BoundAggregate(function, double, fraction: fraction, type: type)
     }
 }

@@ -8,14 +8,19 @@ public struct Projector: Sendable {
     public let projection: Projection
     private let values: [BoundValue]
 
-    /// - Throws: as ``ValueExpression/bound(to:)``, with the place in the list of the expression at fault.
-    public init(_ columns: [(name: String, value: ValueExpression)], of source: Schema) throws(Mistake) {
+    /// - zone: as in ``ValueExpression/bound(to:zone:)``.
+    /// - Throws: as there, with the place in the list of the expression at fault.
+    public init(
+        _ columns: [(name: String, value: ValueExpression)], of source: Schema, zone: ZoneRule = .utc
+    ) throws(Mistake) {
         var fields: [Field] = []
         var values: [BoundValue] = []
         var projection = Projection()
         for (index, column) in columns.enumerated() {
             let bound: BoundValue
-            do { bound = try column.value.bound(to: source) } catch { throw Mistake(index: index, error: error) }
+            do { bound = try column.value.bound(to: source, zone: zone) } catch {
+                throw Mistake(index: index, error: error)
+            }
             fields.append(Field(column.name, bound.type, isNullable: bound.canBeMissing))
             values.append(bound)
             projection.formUnion(bound.projection)

@@ -3,10 +3,12 @@ import Tables
 /// Finds an expression's columns in a schema, decides what types its parts have and puts casts where they must meet.
 struct ValueBinder {
     let schema: Schema
+    /// Where timestamps without zone are meant that are read out of texts.
+    let zone: ZoneRule
     private(set) var projection = Projection()
     private(set) var slotCount = 0
 
-    init(schema: Schema) { self.schema = schema }
+    init(schema: Schema, zone: ZoneRule = .utc) { (self.schema, self.zone) = (schema, zone) }
 
     mutating func bind(_ syntax: Syntax) throws(ExpressionError) -> BoundNode {
         switch syntax.kind {
@@ -17,7 +19,9 @@ struct ValueBinder {
         case .column(let name, let isDoubleQuoted): return try column(name, isDoubleQuoted, syntax)
         case .call(let function, let parts, let isTry): return try call(function, parts, isTry, syntax)
         case .cast(let inner, let type, let isTry):
-            return try cast(try bind(inner), to: type, isTry: isTry, text: syntax.canonical, at: syntax.offset)
+            let node = try bind(inner)
+            return try Cast.node(
+                node, to: type, isTry: isTry, text: syntax.canonical, at: syntax.offset ?? node.offset, zone: zone)
         case .attempt(let inner):
             let node = try bind(inner)
             return BoundNode(

@@ -30,9 +30,10 @@ public struct ValueExpression: Sendable {
 
     /// Ties the expression to a table: finds its columns, decides its type and checks those of its parts.
     ///
+    /// - zone: where timestamps without zone are meant that the expression reads out of texts; those that it writes out are in UTC.
     /// - Throws: `unknown-column`, `wrong-type`, `bad-pattern` and `bad-expression`, with the offset of the part.
-    public func bound(to schema: Schema) throws(ExpressionError) -> BoundValue {
-        var binder = ValueBinder(schema: schema)
+    public func bound(to schema: Schema, zone: ZoneRule = .utc) throws(ExpressionError) -> BoundValue {
+        var binder = ValueBinder(schema: schema, zone: zone)
         let node = try binder.bind(syntax)
         guard let type = node.type else {
             throw .type("NULL alone has no type", at: syntax.offset, hint: "write CAST(NULL AS …)")
@@ -43,8 +44,8 @@ public struct ValueExpression: Sendable {
     /// The same of an expression that is to decide about rows.
     ///
     /// - Throws: also `wrong-type` where its values aren't boolean.
-    public func boundAsCondition(to schema: Schema) throws(ExpressionError) -> BoundValue {
-        let bound = try bound(to: schema)
+    public func boundAsCondition(to schema: Schema, zone: ZoneRule = .utc) throws(ExpressionError) -> BoundValue {
+        let bound = try bound(to: schema, zone: zone)
         guard bound.type == .boolean else {
             throw .type(
                 "the expression gives \(bound.type) values and is no condition", at: syntax.offset,

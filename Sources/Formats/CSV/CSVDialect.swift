@@ -96,7 +96,10 @@ extension CSVDialect {
         // A width of 2 passes over blank lines; how many fields each row has is asked row by row.
         var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
         bytes.withUnsafeBytes { index.build($0) }
-        if index.rowCount == 0, end < body.count {
+        // Where columns have names already, a first row that can't be held is one like others.
+        var mayPass = false
+        if case .names = options.header { mayPass = options.keptOfLongRows != nil }
+        if index.rowCount == 0, end < body.count, !mayPass {
             if body.count - end > options.maximumRowBytes {
                 let openQuote = splitter.openQuote(inRow: body[end...], of: options.maximumRowBytes)
                 return .failure(

@@ -26,8 +26,12 @@ public struct CSVOptions: Sendable, Hashable {
     public var declaredTypes: [String: LogicalType] = [:]
     /// How the files are packed; `nil` to be told by their names or first bytes.
     public var compression: Compression?
-    /// A longer row is an error: what stops an unclosed quote from filling the memory.
+    /// A longer row is an error, or malformed: what stops an unclosed quote from filling the memory.
     public var maximumRowBytes = 16 << 20
+    /// How many bytes are kept of a longer row, and of one whose quote is never closed; they are malformed then.
+    ///
+    /// `nil` where they are errors.
+    public var keptOfLongRows: Int?
     /// How much is read at a time.
     public var chunkBytes = 1 << 20
     /// How much of the beginning of each file is looked at for its dialect, columns and types, unpacked.

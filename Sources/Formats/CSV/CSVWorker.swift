@@ -25,26 +25,54 @@ final class CSVWorker: BatchWorker {
 
     func next() throws(SourceError) -> Batch? {
         guard var chunk = try reader.chunks.next() else { return nil }
+        if let long = chunk.rows.long { return long.batch(of: chunk, reader.source.schema, reader.projection) }
         var layout = layout(for: chunk.file)
-        chunk.rows.withUnsafeBytes { layout.index.build($0) }
+        chunk.rows.bytes.withUnsafeBytes { layout.index.build($0) }
+        let long = longRows(layout.index, chunk)
+        let records = reader.projection.wantsRecords ? records(layout.index, chunk.rows.bytes, long) : nil
+        if !long.isEmpty { layout.index.empty(long.map(\.row)) }
         self.layout = layout
         let index = layout.index
-        let problems = problems(index, chunk)
-        let records = reader.projection.wantsRecords ? records(index, chunk.rows) : nil
-        let (columns, surplus) = columns(layout, &chunk.rows)
-        let long = problems.lazy.filter { $0.kind == .tooManyFields }.map(\.row)
+        let byteCount = chunk.rows.bytes.count
+        let problems = problems(index, chunk, long)
+        let (columns, surplus) = columns(layout, &chunk.rows.bytes)
+        let unfitting = problems.lazy.filter { $0.kind == .tooManyFields || $0.kind == .rowTooLong }.map(\.row)
         return Batch(
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: index.rowCount, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: index.rowStarts), problems: problems,
             records: records,
-            unfitting: records == nil || long.isEmpty ? nil : Bitmap(count: index.rowCount, setting: Array(long)),
-            surplus: surplus, byteCount: chunk.rows.count)
+            unfitting: records == nil || unfitting.isEmpty
+                ? nil : Bitmap(count: index.rowCount, setting: Array(unfitting)),
+            surplus: surplus, byteCount: byteCount)
     }
 
-    /// The rows as they were read, without their line breaks.
-    private func records(_ index: FieldIndex, _ bytes: [UInt8]) -> TextCells {
+    /// The rows as they were read, without their line breaks; of those that are too long the beginning.
+    private func records(_ index: FieldIndex, _ bytes: [UInt8], _ long: [RowProblem]) -> TextCells {
         let ends = (0..<index.rowCount).map { index.separators.base[Int(index.rowLast.base[$0])] }
-        return TextCells(bytes: bytes, starts: index.rowStarts, lengths: zip(ends, index.rowStarts).map { $0 &- $1 })
+        var lengths = zip(ends, index.rowStarts).map { $0 &- $1 }
+        for row in long.map(\.row) {
+            let start = Int(index.rowStarts[row])
+            let kept = LongRow.kept(
+                of: bytes[start..<start + Int(lengths[row])], reader.source.options.keptOfLongRows ?? 0)
+            lengths[row] = UInt32(truncatingIfNeeded: kept)
+        }
+        return TextCells(bytes: bytes, starts: index.rowStarts, lengths: lengths)
+    }
+
+    /// Rows that are longer than rows may be; where those are errors, the chunk has none.
+    private func longRows(_ index: FieldIndex, _ chunk: Chunk<CSVRows>) -> [RowProblem] {
+        let maximum = reader.source.options.maximumRowBytes
+        let bytes = chunk.rows.bytes
+        guard bytes.count > maximum else { return [] }
+        let splitter = RowSplitter(delimiter: index.delimiter, quote: index.quote)
+        return bytes.withUnsafeBytes { raw in
+            (0..<index.rowCount).compactMap { row in
+                let part = Int(index.rowStarts[row])..<index.rowEnd(row, in: raw)
+                guard part.count > maximum else { return nil }
+                let openQuote = splitter.openQuote(inRow: bytes[part], of: maximum).map { chunk.offset + Int64($0) }
+                return .tooLong(row, part.count, maximum, openQuote: openQuote)
+            }
+        }
     }
 
     /// The columns of a chunk, by the schema's index, and those that the schema hasn't.
@@ -102,7 +130,7 @@ final class CSVWorker: BatchWorker {
     }
 
     /// What is wrong with rows of the chunk as rows, ascending.
-    private func problems(_ index: FieldIndex, _ chunk: Chunk<[UInt8]>) -> [RowProblem] {
+    private func problems(_ index: FieldIndex, _ chunk: Chunk<CSVRows>, _ long: [RowProblem]) -> [RowProblem] {
         var problems = index.textAfterQuote.map {
             RowProblem(row: $0, kind: .textAfterQuote, detail: "text between a closing quote and the end of the field")
         }
@@ -115,7 +143,13 @@ final class CSVWorker: BatchWorker {
                         detail: "\(found) \(found == 1 ? "field" : "fields"), expected \(index.width)"))
             }
         }
-        if !index.isASCII { chunk.rows.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }
+        if !index.isASCII { chunk.rows.bytes.withUnsafeBytes { problems += invalidText($0, index, chunk.offset) } }
+        if !long.isEmpty {
+            // Nothing else is said of them: how much of one is looked at depends on where chunks end.
+            let rows = Set(long.map(\.row))
+            problems.removeAll { rows.contains($0.row) }
+            problems += long
+        }
         return problems.sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 

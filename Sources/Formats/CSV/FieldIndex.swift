@@ -45,13 +45,19 @@ struct FieldIndex {
     var rowCount: Int { rowStarts.count }
 
     /// How many fields a row has.
-    func fieldCount(_ row: Int) -> Int { Int(rowLast.base[row] - rowFirst.base[row]) + 1 }
+    func fieldCount(_ row: Int) -> Int { Int(rowLast.base[row]) - Int(rowFirst.base[row]) + 1 }
 
     /// Where a row ends, behind its line break.
     func rowEnd(_ row: Int, in bytes: UnsafeRawBufferPointer) -> Int {
         let end = Int(separators.base[Int(rowLast.base[row])])
         guard end < bytes.count else { return bytes.count }
         return bytes[end] == 0x0D && end + 1 < bytes.count && bytes[end + 1] == 0x0A ? end + 2 : end + 1
+    }
+
+    /// Takes all fields away from some rows.
+    mutating func empty(_ rows: [Int]) {
+        for row in rows { (rowFirst.base[row], rowLast.base[row]) = (1, 0) }
+        isRectangular = isRectangular && rows.isEmpty
     }
 
     /// Reads a chunk of whole rows, forgetting the one before.

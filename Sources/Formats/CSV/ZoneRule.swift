@@ -1,11 +1,13 @@
 import Foundation
-import Tables
 
 /// From clock times of a zone to instants.
 public struct ZoneRule: Sendable, Hashable {
     /// As it was written.
     public let name: String
     private let fixedSeconds: Int64?
+
+    /// Whether clock times are instants as they are.
+    public var isUTC: Bool { fixedSeconds == 0 }
 
     public static let utc = ZoneRule(name: "UTC", fixedSeconds: 0)
 
@@ -33,12 +35,13 @@ public struct ZoneRule: Sendable, Hashable {
     }
 
     /// A converter of one thread's own: it remembers the last offset it looked up.
-    func makeConverter() -> Converter {
+    public func makeConverter() -> Converter {
         Converter(
             fixed: fixedSeconds.map { $0 * 1_000_000 }, zone: fixedSeconds == nil ? TimeZone(identifier: name) : nil)
     }
 
-    struct Converter {
+    /// See ``ZoneRule/makeConverter()``.
+    public struct Converter {
         let fixed: Int64?
         let zone: TimeZone?
         private var minute = Int64.min
@@ -53,8 +56,7 @@ public struct ZoneRule: Sendable, Hashable {
         ///
         /// In the hour that a clock shows twice it is the first one; one that it skips is read with the offset before
         /// the change.
-        @inline(__always)
-        mutating func instant(_ local: Int64) -> Int64 {
+        public mutating func instant(_ local: Int64) -> Int64 {
             if let fixed { return local - fixed }
             return local - offset(local)
         }

@@ -16,6 +16,8 @@ struct JSONExtractor {
     /// Cells with backslashes.
     var escaped: [(column: Int, row: Int)] = []
     private(set) var problems: [RowProblem] = []
+    /// Rows that are longer than rows may be, where those are kept.
+    private(set) var longRows: [Int] = []
     /// Rows with a value under a key that isn't known, or where only an object is.
     private(set) var unfitting: [Int] = []
     var isUnfitting = false
@@ -39,10 +41,13 @@ struct JSONExtractor {
     /// The key that was read last, between its quotes.
     var lastKey = 0..<0
     let flattenedLevels: Int
+    /// Whether a row that is too long is a malformed one, and no error.
+    private let keepsLongRows: Bool
     var noObject: (node: Int, place: Int)?
 
     /// `wanted`: nodes of the outline, in the order of the cells' columns.
-    init(_ outline: JSONOutline, wanted: [Int], flattenedLevels: Int) {
+    init(_ outline: JSONOutline, wanted: [Int], flattenedLevels: Int, keepsLongRows: Bool = false) {
+        self.keepsLongRows = keepsLongRows
         self.flattenedLevels = flattenedLevels
         unknownNode = outline.nodes.count
         self.outline = outline
@@ -70,12 +75,13 @@ struct JSONExtractor {
 extension JSONExtractor {
     /// Takes apart the rows of a chunk, forgetting those of the one before.
     ///
-    /// - Returns: the place of a row that is longer than `maximum`, and how many are before it.
+    /// - Returns: the place of a row that is longer than `maximum`, and how many are before it; `nil` where those are kept.
     mutating func extract(_ rows: JSONRows, maximum: Int) -> (place: Int, rowsBefore: Int)? {
         cells.clear()
         escaped.removeAll(keepingCapacity: true)
         problems.removeAll(keepingCapacity: true)
         unfitting.removeAll(keepingCapacity: true)
+        longRows.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
         row = 0
         // Between the members of an element line feeds are space; matched in a line, such a gap would pass over its end.
@@ -107,7 +113,14 @@ extension JSONExtractor {
                 if end < 0 { end = JSONBlock.lineEnd(scanner.bytes, scanner.mistakePlace, scanner.end) }
                 endRow()
             }
-            if end - start > maximum { return (start, rowsBefore) }
+            if end - start > maximum {
+                guard keepsLongRows else { return (start, rowsBefore) }
+                if row == rowsBefore {
+                    beginRow(start)
+                    endRow()
+                }
+                noteLong(rowsBefore, end - start, maximum)
+            }
             start = end &+ 1
         }
         return nil
@@ -122,7 +135,14 @@ extension JSONExtractor {
             scanner.end = end
             let place = scanner.space(start)
             let isLast = index == rows.elementEnds.count - 1
-            if end - start > maximum { return (start, row) }
+            if end - start > maximum {
+                guard keepsLongRows else { return (start, row) }
+                beginRow(start)
+                endRow()
+                noteLong(row - 1, end - start, maximum)
+                start = end + 1
+                continue
+            }
             start = end + 1
             // The array has no elements.
             if place == end, index == 0, isLast, rows.isFirst, rows.isClosed { break }
@@ -141,8 +161,12 @@ extension JSONExtractor {
         while start < scanner.end {
             let place = scanner.space(start)
             let end = JSONBlock.lineEnd(scanner.bytes, place, scanner.end)
-            if end - start > maximum { return (start, row) }
-            if place < end {
+            if end - start > maximum {
+                guard keepsLongRows else { return (start, row) }
+                beginRow(start)
+                endRow()
+                noteLong(row - 1, end - start, maximum)
+            } else if place < end {
                 beginRow(start)
                 report(.invalidJSON, Self.detail(.textBehindArray, place - start))
                 endRow()
@@ -169,6 +193,15 @@ extension JSONExtractor {
     private mutating func noteUnfitting() {
         isUnfitting = false
         unfitting.append(row)
+    }
+
+    /// Forgets what was found in a row that is too long: how much of one is looked at depends on where chunks end.
+    private mutating func noteLong(_ row: Int, _ byteCount: Int, _ maximum: Int) {
+        while problems.last?.row == row { problems.removeLast() }
+        problems.append(.tooLong(row, byteCount, maximum))
+        cells.setMissing(row: row)
+        if unfitting.last != row { unfitting.append(row) }
+        longRows.append(row)
     }
 
     private mutating func report(_ kind: RowProblem.Kind, _ detail: String) {

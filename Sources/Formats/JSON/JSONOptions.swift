@@ -25,8 +25,10 @@ public struct JSONOptions: Sendable, Hashable {
     public var flattenedLevels = 32
     /// How the files are packed; `nil` to be told by their names or first bytes.
     public var compression: Compression?
-    /// A longer row is an error.
+    /// A longer row is an error, or malformed.
     public var maximumRowBytes = 16 << 20
+    /// How many bytes are kept of a longer row, which is then a malformed one; `nil` where it is an error.
+    public var keptOfLongRows: Int?
     /// How much is read at a time.
     public var chunkBytes = 1 << 20
     /// How much of the beginning of each file is looked at for columns and types, unpacked.

@@ -132,13 +132,38 @@ public struct JSONSource: BatchSource {
             // Not one row is whole: look further.
             if block.end == nil, !isWhole {
                 guard block.count <= options.maximumRowBytes else {
-                    throw JSONCutter.rowTooLong(input.name, Int64(start), options.maximumRowBytes)
+                    guard options.keptOfLongRows != nil else {
+                        throw JSONCutter.rowTooLong(input.name, Int64(start), options.maximumRowBytes)
+                    }
+                    try look(behindLongRowsOf: file, options, &outline)
+                    return file
                 }
                 if block.count >= size { size = min(size * 4, options.maximumRowBytes + start + 1) }
                 continue
             }
             block.forEachRow { scanner, place in outline.take(row: place, &scanner, options) }
             return file
+        }
+    }
+
+    /// Looks at the first rows of a file that may be held: what is too long says nothing of its columns.
+    private static func look(
+        behindLongRowsOf file: File, _ options: JSONOptions, _ outline: inout JSONOutline
+    ) throws(SourceError) {
+        var options = options
+        options.chunkBytes = max(options.sampleBytes, 64)
+        var cutter = JSONCutter(file, options)
+        let stream = try file.input.stream()
+        try stream.skip(file.dataStart)
+        while var rows = try cutter.next(from: stream) {
+            guard rows.long == nil else { continue }
+            var bytes: [UInt8] = []
+            swap(&bytes, &rows.bytes)
+            bytes.removeLast(bytes.count - rows.count)
+            let isLast = rows.isLast || rows.form != .elements
+            let block = JSONBlock(taking: &bytes, from: 0, form: rows.form, isLast: isLast)
+            block.forEachRow { scanner, place in outline.take(row: place, &scanner, options) }
+            return
         }
     }
 

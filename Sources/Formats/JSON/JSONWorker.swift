@@ -16,13 +16,15 @@ final class JSONWorker: BatchWorker {
         missingValues = reader.source.options.missingValues.map { Array($0.utf8) }
         extractor = JSONExtractor(
             reader.source.outline, wanted: wanted.map { reader.source.columnNodes[$0.column] },
-            flattenedLevels: reader.source.options.flattenedLevels)
+            flattenedLevels: reader.source.options.flattenedLevels,
+            keepsLongRows: reader.source.options.keptOfLongRows != nil)
     }
 
     deinit { extractor.deallocate() }
 
     func next() throws(SourceError) -> Batch? {
         guard var chunk = try reader.chunks.next() else { return nil }
+        if let long = chunk.rows.long { return long.batch(of: chunk, reader.source.schema, reader.projection) }
         let maximum = reader.source.options.maximumRowBytes
         if let long = extractor.extract(chunk.rows, maximum: maximum) {
             var error = JSONCutter.rowTooLong(
@@ -122,13 +124,22 @@ final class JSONWorker: BatchWorker {
                 lengths[row] = UInt32(truncatingIfNeeded: end - start)
             }
         }
+        for row in extractor.longRows {
+            let record = rows.bytes[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])]
+            let kept = LongRow.kept(of: record, reader.source.options.keptOfLongRows ?? 0)
+            lengths[row] = UInt32(truncatingIfNeeded: kept)
+        }
         return TextCells(bytes: rows.bytes, starts: starts, lengths: lengths)
     }
 
     /// What is wrong with rows of the chunk as rows, ascending.
     private func problems(_ chunk: Chunk<JSONRows>) -> [RowProblem] {
-        let invalid = chunk.rows.bytes.withUnsafeBytes { bytes in
+        var invalid = chunk.rows.bytes.withUnsafeBytes { bytes in
             TextCheck.isASCII(bytes) ? [] : invalidText(bytes, chunk)
+        }
+        if !extractor.longRows.isEmpty {
+            let long = Set(extractor.longRows)
+            invalid.removeAll { long.contains($0.row) }
         }
         return (extractor.problems + invalid).sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }

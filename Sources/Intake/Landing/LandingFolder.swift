@@ -51,6 +51,12 @@ public final class LandingFolder: Sendable {
         state.withLock { state in for file in files { state.planned(SeenMark(file), byteCount: file.byteCount) } }
     }
 
+    /// Takes note that files can't be read: they are not discovered until they change, in content or permissions, or, where the
+    /// machine was in the way (`mayPass`), for ``LandingOptions/retry``.
+    public func setAside(_ files: [(file: IntakeFile, mayPass: Bool)]) {
+        state.withLock { $0.setAside(files) }
+    }
+
     /// Files that are known, and the bytes that this takes.
     public var seen: (count: Int, byteCount: Int) { state.withLock { ($0.seen.count, $0.seen.byteCount) } }
 

@@ -23,6 +23,8 @@ public struct LandingOptions: Sendable, Hashable {
     public var relist = Duration.seconds(30)
     /// How long until files that were read are looked at again, should they have changed unnoticed.
     public var recheck = Duration.seconds(900)
+    /// How long until a file is tried again that the machine could not read; one whose permissions change is tried at once.
+    public var retry = Duration.seconds(300)
     /// How often to look where the system doesn't tell of new files.
     public var pollInterval = Duration.seconds(1)
 

@@ -50,7 +50,7 @@ extension LandingState {
     }
 
     /// Drops entries of files that aren't so any more; a look at all of them, where there are some.
-    private mutating func recount() {
+    mutating func recount() {
         guard mustCount else { return }
         mustCount = false
         var queue = ReadyQueue()

@@ -21,6 +21,9 @@ struct LandingState {
     var problemPaths: Set<[UInt8]> = []
     /// Whether every folder is watched, so that nothing comes unnoticed.
     var isWatched = false
+    /// Files that can't be read as they are.
+    var aside: [Aside] = []
+    var lastAside: Int64?
     private var lastListing: Int64?
     private var lastRecheck: Int64?
     var cost = Discovery.Cost()
@@ -55,6 +58,7 @@ struct LandingState {
         let events = watch.events()
         isRecheck = isDue(lastRecheck, options.recheck)
         let mustList = !isWatched || events.mustList || isRecheck || isDue(lastListing, options.relist)
+        recheckAside()
         for path in waiting.keys where !events.finished.contains(path) { examine(path, isFinished: false) }
         for path in events.finished { examine(path, isFinished: true) }
         for path in events.created { examine(path, isFinished: false) }
@@ -71,7 +75,7 @@ struct LandingState {
     }
 
     /// Whether it is time again; a clock that went back says so at once.
-    private func isDue(_ last: Int64?, _ interval: Duration) -> Bool {
+    func isDue(_ last: Int64?, _ interval: Duration) -> Bool {
         guard let last, now >= last else { return true }
         return now - last >= interval.microseconds
     }

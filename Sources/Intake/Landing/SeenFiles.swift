@@ -70,6 +70,26 @@ public struct SeenFiles: Sendable {
         (names[place], versions[place], nodes[place]) = (mark.name, mark.version, mark.node)
     }
 
+    /// Forgets a file, if this version of it is the one that is known.
+    mutating func remove(_ mark: SeenMark) {
+        guard contains(mark) else { return }
+        var hole = place(of: mark.name)
+        var next = hole
+        while true {
+            next = next &+ 1 == names.count ? 0 : next &+ 1
+            guard names[next] != 0 else { break }
+            // Those behind move up, unless they would stand before the place where they are looked for.
+            let home = home(of: names[next])
+            let fromHome = next >= home ? next - home : next - home + names.count
+            let fromHole = next >= hole ? next - hole : next - hole + names.count
+            guard fromHome >= fromHole else { continue }
+            (names[hole], versions[hole], nodes[hole]) = (names[next], versions[next], nodes[next])
+            hole = next
+        }
+        names[hole] = 0
+        count -= 1
+    }
+
     public func contains(_ mark: SeenMark) -> Bool { version(of: mark.name) == mark.version }
 
     /// The version of the name that is known.
@@ -86,10 +106,14 @@ public struct SeenFiles: Sendable {
 
     /// Where the name is, or belongs.
     private func place(of name: UInt64) -> Int {
-        // Hashes are spread over any number of places by multiplying.
-        var place = Int(truncatingIfNeeded: name.multipliedFullWidth(by: UInt64(names.count)).high)
+        var place = home(of: name)
         while names[place] != 0, names[place] != name { place = place &+ 1 == names.count ? 0 : place &+ 1 }
         return place
+    }
+
+    /// Hashes are spread over any number of places by multiplying.
+    private func home(of name: UInt64) -> Int {
+        Int(truncatingIfNeeded: name.multipliedFullWidth(by: UInt64(names.count)).high)
     }
 
     private mutating func grow() {

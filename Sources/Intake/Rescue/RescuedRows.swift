@@ -13,12 +13,16 @@ public struct RescuedRows: Sendable {
         static let corrupt = "_corrupt_record"
         /// The same in Base64, where it is no UTF-8.
         static let corruptBytes = "_corrupt_record_base64"
+        /// The beginning of a record that is too long to be held.
+        static let beginning = "_corrupt_record_beginning"
+        /// The same in Base64, where it is no UTF-8.
+        static let beginningBytes = "_corrupt_record_beginning_base64"
         /// Fields behind the last one of the header.
         static let extra = "_extra"
         /// Values of keys that follow once more in the same object, by key.
         static let duplicates = "_duplicates"
 
-        static let all = [corrupt, corruptBytes, extra, duplicates]
+        static let all = [corrupt, corruptBytes, beginning, beginningBytes, extra, duplicates]
 
         /// A name of the record's own, which never looks like one of ours: no name of a column has a backslash before an underscore.
         static func of(_ name: String) -> String { all.contains(name) ? "\\" + name : name }

@@ -5,7 +5,9 @@ import Tables
 /// The rescue of one batch, row by row.
 struct RowRescue {
     /// What makes a record one that columns can't stand for.
-    static let corrupting: Set<RowProblem.Kind> = [.invalidUTF8, .textAfterQuote, .invalidJSON, .loneSurrogate]
+    static let corrupting: Set<RowProblem.Kind> = [
+        .invalidUTF8, .textAfterQuote, .invalidJSON, .loneSurrogate, .rowTooLong, .unclosedQuote,
+    ]
 
     private let batch: Batch
     private let format: FileFormat?
@@ -14,6 +16,8 @@ struct RowRescue {
     /// Of the fields' source.
     private let partition: Int
     private let corrupt: Set<Int>
+    /// Those of which there is only the beginning.
+    private let cutShort: Set<Int>
     private let unfit: [UnfitColumn]
     private let notesNewColumns: Bool
     private let missingValues: Set<String>
@@ -43,6 +47,8 @@ struct RowRescue {
         partition = batch.partition - (segment?.files.lowerBound ?? 0)
         missingValues = source.options.json.missingValues
         corrupt = Set(batch.problems.lazy.filter { Self.corrupting.contains($0.kind) }.map(\.row))
+        cutShort = Set(
+            batch.problems.lazy.filter { [.rowTooLong, .unclosedQuote].contains($0.kind) }.map(\.row))
         unfit = batch.columns.enumerated().compactMap { index, column in
             guard let column, let cells = column.uncomparable else { return nil }
             return UnfitColumn(index: index, name: source.schema.fields[index].name, cells: cells, column: column)
@@ -80,11 +86,17 @@ struct RowRescue {
         lengths[row] = UInt32(truncatingIfNeeded: place.count)
     }
 
-    /// The record as it was read.
+    /// The record as it was read, as far as there is one.
     private mutating func takeRecord(_ row: Int) {
+        let isWhole = !cutShort.contains(row)
         batch.records?.withCell(row) { record in
             let isText = String(validating: record, as: UTF8.self) != nil
-            text.key(isText ? RescuedRows.Key.corrupt : RescuedRows.Key.corruptBytes)
+            switch (isText, isWhole) {
+            case (true, true): text.key(RescuedRows.Key.corrupt)
+            case (false, true): text.key(RescuedRows.Key.corruptBytes)
+            case (true, false): text.key(RescuedRows.Key.beginning)
+            case (false, false): text.key(RescuedRows.Key.beginningBytes)
+            }
             if isText { text.string(record) } else { text.base64(record) }
         }
     }

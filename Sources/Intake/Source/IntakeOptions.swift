@@ -1,4 +1,5 @@
 public import Formats
+public import Tables
 
 /// How what arrives is read, as far as somebody said so.
 public struct IntakeOptions: Sendable, Hashable {
@@ -9,6 +10,18 @@ public struct IntakeOptions: Sendable, Hashable {
     /// Whether files may have got longer since they were planned, as segments do that are written to still; what they got is not read.
     public var filesMayGrow = false
 
+    /// How much is kept of a record that is too long, or whose quote is never closed; `nil` where the file can't be read then.
+    ///
+    /// To be `nil` where nobody keeps the file: the rest of the record would be lost.
+    public var keptOfLongRecords: Int? {
+        didSet { (csv.keptOfLongRows, json.keptOfLongRows) = (keptOfLongRecords, keptOfLongRecords) }
+    }
+
     /// A malformed first record makes no array of a file of lines.
     public init() { json.trustsNames = true }
+}
+
+extension IntakeOptions {
+    /// Where timestamps without zone are meant.
+    public var zone: ZoneRule { json.timeZone }
 }

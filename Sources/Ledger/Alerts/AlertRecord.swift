@@ -66,7 +66,7 @@ public struct AlertRecord: Sendable, Hashable {
     /// It is no longer asked.
     public var isRemoved: Bool
     /// The latest runs that had something to say, one bit each, the latest lowest; set where it failed.
-    public var recent: UInt64
+    public var recent: UInt128
     /// In a row, up to the latest run.
     public var failures: Int
     public var successes: Int

@@ -75,7 +75,7 @@ extension AlertRecord {
         firstCounts = Counts(row["first_unexpected_count"], row["first_element_count"])
         phase = Phase(rawValue: row["phase"]) ?? .ok
         isRemoved = row["removed"]
-        recent = UInt64(bitPattern: row["recent"])
+        recent = UInt128(row["recent"] as String, radix: 2) ?? 0
         failures = row["failures"]
         successes = row["successes"]
         firedAt = row["fired_at"]
@@ -95,7 +95,7 @@ extension AlertRecord {
             firstCounts?.elements,
         ]
         let standing: [(any DatabaseValueConvertible)?] = [
-            phase.rawValue, isRemoved, Int64(bitPattern: recent), failures, successes, since, firedAt, judgedAt,
+            phase.rawValue, isRemoved, String(recent, radix: 2), failures, successes, since, firedAt, judgedAt,
             Change.text(changes), isFlapping,
         ]
         return StatementArguments(word) + StatementArguments(standing) + AlertMark.columnValues(acknowledgement)

@@ -66,7 +66,7 @@ enum AlertTables {
             first_element_count INTEGER,
             phase TEXT NOT NULL,
             removed INTEGER NOT NULL,
-            recent INTEGER NOT NULL,
+            recent TEXT NOT NULL,
             failures INTEGER NOT NULL,
             successes INTEGER NOT NULL,
             since INTEGER NOT NULL,

@@ -51,4 +51,10 @@ public struct OutboxCounts: Sendable, Hashable {
     public let dead: Int
     /// Since when the oldest one waits, microseconds since 1970; `nil` where none does.
     public let oldest: Int64?
+
+    public init(waiting: Int, dead: Int, oldest: Int64?) {
+        self.waiting = waiting
+        self.dead = dead
+        self.oldest = oldest
+    }
 }

@@ -30,6 +30,7 @@ extension LedgerTransaction {
                 WHERE suite = ? AND asset = ? AND state = 1 AND epoch = ?
                 """,
             arguments: [now, run, suite, asset, claim.lease.epoch])
+        if !claim.requests.isEmpty { try forgetRequests() }
         if !keepsLease { try releaseLease(claim.lease) }
     }
 
@@ -69,6 +70,15 @@ extension LedgerTransaction {
         try db.execute(
             sql: "UPDATE schedules SET watched = ? WHERE suite = ? AND asset = ? AND watched IS NULL",
             arguments: [fingerprint, validation.suite, validation.asset])
+    }
+
+    private func forgetRequests() throws {
+        try db.cachedStatement(
+            sql: """
+                DELETE FROM requests WHERE state = 2 AND number <= (
+                    SELECT number FROM requests WHERE state = 2 ORDER BY number DESC LIMIT 1 OFFSET \(Self.keptRequests))
+                """
+        ).execute()
     }
 
     private func forgetSlots(of validation: Validation) throws {

@@ -111,12 +111,4 @@ extension Ledger {
                 .map { RunRequest($0) }
         }
     }
-
-    /// Forgets requests that were finished before a time.
-    public func pruneRequests(finishedBefore time: Int64) throws {
-        try transaction { transaction in
-            try transaction.db.execute(
-                sql: "DELETE FROM requests WHERE state = 2 AND finished_at < ?", arguments: [time])
-        }
-    }
 }

@@ -39,6 +39,8 @@ public struct ScheduleClaim: Sendable, Hashable {
 extension LedgerTransaction {
     /// Slots of a validation that are kept after they were done.
     static let keptSlots = 1_000
+    /// Requests of all validations that are kept after they were answered.
+    static let keptRequests = 1_000
 
     /// Takes the right to run a validation for so many microseconds, where there is cause to and nobody has it.
     ///

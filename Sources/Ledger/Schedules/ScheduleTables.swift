@@ -50,6 +50,6 @@ enum ScheduleTables {
             run TEXT
         );
         CREATE INDEX requests_open ON requests (suite, asset, number) WHERE state < 2;
-        CREATE INDEX requests_by_end ON requests (finished_at) WHERE state = 2;
+        CREATE INDEX requests_finished ON requests (number) WHERE state = 2;
         """
 }

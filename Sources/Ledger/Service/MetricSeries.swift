@@ -35,7 +35,7 @@ public struct MetricFilter: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// The numbers of an asset, by name and column, numbers of the table first: `seriesLimit` of them at most, with their latest `limit` values.
+    /// The numbers of an asset, by name and column, those of the table first: `seriesLimit` at most, with their latest `limit` values.
     public func metricSeries(
         ofAsset asset: String, matching filter: MetricFilter = MetricFilter(), seriesLimit: Int, limit: Int
     ) throws(LedgerError) -> [MetricSeries] {

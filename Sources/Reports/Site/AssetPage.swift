@@ -32,7 +32,8 @@ public struct AssetPage: Sendable {
         var model: [String: Any] = [
             "title": HTMLText.clean(name), "name": HTMLText.clean(name), "footNote": "", "status": status,
             "statusSign": Headline.sign(status), "statusWord": failing == nil ? "Fine" : "Failing",
-            "headline": failing.map { "Failing since \(PageWording.time($0.startedAt))" } ?? headline, "hasIncidents": !incidents.isEmpty,
+            "headline": failing.map { "Failing since \(PageWording.time($0.startedAt))" } ?? headline,
+            "hasIncidents": !incidents.isEmpty,
             "incidents": incidents.prefix(20).map { SiteModels.model($0) },
             "entries": SiteModels.sorted(standings).map { SiteModels.model($0) }, "hasCharts": !charts.isEmpty,
             "charts": charts, "hasSchemas": !schemas.isEmpty, "schemas": schemaModels,

@@ -81,8 +81,8 @@ enum ValidationTable {
         <th scope="col">Latest verdict<th scope="col">Failing since<th scope="col">Latest run<th scope="col">Course</thead><tbody>
         {{#entries}}
         <tr><td class="{{status}}">\(SiteFrame.pill)<td><a href="{{validationPath}}">{{suite}}</a> <span class="soft">on \
-        <a href="{{assetPath}}">{{asset}}</a></span><td>{{verdict}}<td>{{#since}}<a href="{{sincePath}}">\(SiteFrame.time("since"))\
-        </a>{{/since}}{{^since}}<span class="soft">–</span>{{/since}}<td><a href="{{runPath}}">\(SiteFrame.time("started"))</a><td>\
+        <a href="{{assetPath}}">{{asset}}</a></span><td>{{verdict}}{{#since}}<td data-label="failing since"><a href="{{sincePath}}">\
+        \(SiteFrame.time("since"))</a>{{/since}}{{^since}}<td class="none">–{{/since}}<td data-label="latest run"><a href="{{runPath}}">\(SiteFrame.time("started"))</a><td>\
         \(SiteFrame.spark)
         {{/entries}}
         </tbody></table></div>

@@ -26,7 +26,8 @@ enum SiteFrame {
         let links = Part.allCases.map { other in
             "<a href=\"\(other.path)\"\(other == part ? " aria-current=\"page\"" : "")>\(other.rawValue)</a>"
         }
-        return "<div class=\"top\"><a class=\"home\" href=\"/\">\(PageFrame.brand)</a><nav>\(links.joined())</nav></div>"
+        return
+            "<div class=\"top\"><a class=\"home\" href=\"/\">\(PageFrame.brand)</a><nav>\(links.joined())</nav></div>"
     }
 
     static let pill =

@@ -46,7 +46,8 @@ public struct ValidationPage: Sendable {
         if let failure = latest.failure { return HTMLText.clean("The data could not be read: \(failure.message)") }
         let failing = histories.count { !$0.latest.verdict.success }
         let all = Wording.count(histories.count, "expectation")
-        return failing == 0 ? "All is fine: \(all)" : "\(Wording.count(failing)) of \(all) \(failing == 1 ? "fails" : "fail")"
+        return failing == 0
+            ? "All is fine: \(all)" : "\(Wording.count(failing)) of \(all) \(failing == 1 ? "fails" : "fail")"
     }
 
     private var sorted: [VerdictHistory] {
@@ -96,7 +97,8 @@ public struct ValidationPage: Sendable {
 
     private func label(_ marks: [VerdictHistory.Mark?]) -> String {
         let asked = marks.compactMap { $0 }
-        return "\(Wording.count(asked.count(where: \.success))) of the last \(Wording.count(asked.count, "run")) succeeded"
+        return
+            "\(Wording.count(asked.count(where: \.success))) of the last \(Wording.count(asked.count, "run")) succeeded"
     }
 
     private static let template = SiteFrame.page(
@@ -118,7 +120,7 @@ public struct ValidationPage: Sendable {
         {{#expectations}}
         <tr><td class="{{status}}">\(SiteFrame.pill)<td>{{sentence}}<div class="tags">{{#isFailing}}<span class="tag {{severity}}">\
         {{severity}}</span>{{/isFailing}}<code>{{type}}</code>{{#hasColumns}}<span>{{columns}}</span>{{/hasColumns}}</div>\
-        <td>{{#since}}<a href="{{sincePath}}">\(SiteFrame.time("since"))</a>{{/since}}{{^since}}<span class="soft">–</span>{{/since}}\
+        {{#since}}<td data-label="failing since"><a href="{{sincePath}}">\(SiteFrame.time("since"))</a>{{/since}}{{^since}}<td class="none">–{{/since}}\
         <td><svg class="marks" viewBox="0 0 {{marksWidth}} 14" width="{{marksWidth}}" height="14" role="img" \
         aria-label="{{marksLabel}}">{{#marks}}<rect class="bar {{markOutcome}}" x="{{markX}}" width="{{markWidth}}" height="14"/>\
         {{/marks}}</svg>

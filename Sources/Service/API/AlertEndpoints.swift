@@ -21,7 +21,8 @@ struct AlertEndpoints {
                     Shape.Property("events", .array(.named("Event"))),
                 ]),
                 [
-                    RunEndpoints.asset, Parameter("incident", in: .query, .text(limit: 200), "Events of this incident."),
+                    RunEndpoints.asset,
+                    Parameter("incident", in: .query, .text(limit: 200), "Events of this incident."),
                     RunEndpoints.limit(500, standard: 100),
                 ]
             ) { call in

@@ -82,7 +82,8 @@ struct AssetEndpoints {
                     ofAsset: name, matching: filter, seriesLimit: min(1_000, seriesLimit), limit: call.limit)
                 if series.isEmpty, try ledger.runs(asset: name, limit: 1).isEmpty { throw Self.unknown }
                 return .object([
-                    JSON.Member("asset", .string(name)), JSON.Member("series", Documents.array(series, Documents.series)),
+                    JSON.Member("asset", .string(name)),
+                    JSON.Member("series", Documents.array(series, Documents.series)),
                 ])
             },
         ]

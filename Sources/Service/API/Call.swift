@@ -45,7 +45,9 @@ struct Call: Sendable {
             let parameter = try endpoint.parameter(member.name, in: .body)
             if case .texts(_, let count) = parameter.kind {
                 let items = try (member.value.items ?? []).map { try parameter.checked($0.string ?? "") }
-                guard (1...count).contains(items.count) else { throw Self.badMember(parameter, "has 1 through \(count) texts") }
+                guard (1...count).contains(items.count) else {
+                    throw Self.badMember(parameter, "has 1 through \(count) texts")
+                }
                 lists[Key(parameter)] = items
             } else {
                 guard let text = member.value.string else { throw Self.badMember(parameter, "is a text") }

@@ -13,7 +13,8 @@ enum OpenAPI {
                 "info",
                 .object([
                     JSON.Member("title", .string("Assay")),
-                    JSON.Member("summary", .string("Results of validations, alerts, pipelines and what they kept apart.")),
+                    JSON.Member(
+                        "summary", .string("Results of validations, alerts, pipelines and what they kept apart.")),
                     JSON.Member("version", .string(version.isEmpty ? "1" : version)),
                 ])),
             JSON.Member(
@@ -121,12 +122,18 @@ enum OpenAPI {
     private static func problems(_ endpoint: Endpoint) -> [(Int, String)] {
         var problems = [(400, "A parameter is unknown, missing, said twice or out of its range.")]
         if endpoint.need != nil {
-            problems += [(401, "No token, or none that is known."), (403, "The token's role doesn't allow this, or another site's page asks.")]
+            problems += [
+                (401, "No token, or none that is known."),
+                (403, "The token's role doesn't allow this, or another site's page asks."),
+            ]
         }
-        if endpoint.hasBody || endpoint.parameters.contains(where: { $0.place == .path }) { problems.append((404, "There is nothing of that name.")) }
+        if endpoint.hasBody || endpoint.parameters.contains(where: { $0.place == .path }) {
+            problems.append((404, "There is nothing of that name."))
+        }
         if endpoint.hasBody {
             problems += [
-                (408, "The body was too slow."), (409, "It can't be done as things stand."), (411, "The body's length is not said."),
+                (408, "The body was too slow."), (409, "It can't be done as things stand."),
+                (411, "The body's length is not said."),
                 (413, "The body is too large."), (415, "The body is no JSON."), (429, "Too many requests at a time."),
             ]
         }

@@ -63,7 +63,10 @@ struct Parameter: Sendable {
 
     /// Digits, with a minus at most before them: what else Swift reads is none here.
     static func integer(_ text: String) -> Int? {
-        guard text.utf8.count <= 20, text.utf8.enumerated().allSatisfy({ $0.offset == 0 && $0.element == 0x2D || (0x30...0x39).contains($0.element) })
+        guard text.utf8.count <= 20,
+            text.utf8.enumerated().allSatisfy({
+                $0.offset == 0 && $0.element == 0x2D || (0x30...0x39).contains($0.element)
+            })
         else { return nil }
         return Int(text)
     }

@@ -70,7 +70,8 @@ struct PipelineEndpoints {
             .named("Receipt"),
             [
                 Self.name, Parameter("ids", in: .body, .texts(limit: 200, count: 1_000), "Records by their ids."),
-                Parameter("reason", in: .body, .text(limit: 1_000), "Why; it is kept with the records.", isRequired: true),
+                Parameter(
+                    "reason", in: .body, .text(limit: 1_000), "Why; it is kept with the records.", isRequired: true),
                 AlertEndpoints.by,
             ] + Self.selection(.body), alternatives: ["ids"] + Self.selection(.body).map(\.name), status: .accepted
         ) { call in

@@ -31,7 +31,8 @@ struct RunEndpoints {
                 "/runs", "listRuns", "Runs, newest first.",
                 .object([
                     Shape.Property("runs", .array(.named("Run"))),
-                    Shape.Property("next", .nullable(.text()), "Say it as cursor for the next page; null behind the last."),
+                    Shape.Property(
+                        "next", .nullable(.text()), "Say it as cursor for the next page; null behind the last."),
                 ]),
                 [
                     Self.suite, Self.asset,

@@ -35,12 +35,17 @@ indirect enum Shape: Sendable {
     var schema: JSON {
         switch self {
         case .text(let limit, let pattern):
-            return Self.type("string", [("maxLength", limit.map { .integer($0) }), ("pattern", pattern.map { .string($0) })])
+            return Self.type(
+                "string", [("maxLength", limit.map { .integer($0) }), ("pattern", pattern.map { .string($0) })])
         case .choice(let names):
             return Self.type("string", [("enum", .array(names.map { .string($0) }))])
         case .integer(let range):
             return Self.type(
-                "integer", [("minimum", range.map { .integer($0.lowerBound) }), ("maximum", range.map { .integer($0.upperBound) })])
+                "integer",
+                [
+                    ("minimum", range.map { .integer($0.lowerBound) }),
+                    ("maximum", range.map { .integer($0.upperBound) }),
+                ])
         case .number: return Self.type("number", [])
         case .boolean: return Self.type("boolean", [])
         case .time: return Self.type("string", [("format", .string("date-time"))])
@@ -69,6 +74,7 @@ indirect enum Shape: Sendable {
 
     private static func type(_ name: String, _ members: [(String, JSON?)]) -> JSON {
         .object(
-            [JSON.Member("type", .string(name))] + members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
+            [JSON.Member("type", .string(name))]
+                + members.compactMap { name, value in value.map { JSON.Member(name, $0) } })
     }
 }

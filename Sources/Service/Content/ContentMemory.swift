@@ -1,5 +1,5 @@
-import NIOCore
 import Ledger
+import NIOCore
 import Synchronization
 
 /// Answers that were made of the ledger, as long as nothing is written to it.

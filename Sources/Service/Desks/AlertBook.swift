@@ -2,6 +2,7 @@ public import Reports
 
 /// What the server asks of whoever keeps alerts; calls may block.
 ///
+/// What it tells is of the ledger's tables alone: answers that have it are remembered until something is written there.
 /// Calls that change something return what has become of the incident, or `nil` where there is none of that id. Other
 /// refusals are `DeskRefusal`s.
 public protocol AlertBook: Sendable {

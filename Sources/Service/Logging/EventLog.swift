@@ -10,18 +10,26 @@ public struct EventLog: LogHandler {
     public var logLevel: Logger.Level
 
     private let format: LogFormat
-    private let secrets: Secrets
+    private let secrets: @Sendable () -> Secrets
     private let now: @Sendable () -> Int64
     private let write: @Sendable (String) -> Void
 
-    /// `now` gives microseconds since 1970; `write` takes whole lines, and from many threads at once.
     public init(
         level: Logger.Level, format: LogFormat, secrets: Secrets = Secrets(),
         now: @escaping @Sendable () -> Int64, write: @escaping @Sendable (String) -> Void = EventLog.standardError
     ) {
+        self.init(level: level, format: format, secretsNow: { secrets }, now: now, write: write)
+    }
+
+    /// `secretsNow` gives what is to be hidden at the moment; `now` microseconds since 1970; `write` takes whole lines, and from many
+    /// threads at once.
+    public init(
+        level: Logger.Level, format: LogFormat, secretsNow: @escaping @Sendable () -> Secrets,
+        now: @escaping @Sendable () -> Int64, write: @escaping @Sendable (String) -> Void = EventLog.standardError
+    ) {
         logLevel = level
         self.format = format
-        self.secrets = secrets
+        secrets = secretsNow
         self.now = now
         self.write = write
     }
@@ -35,6 +43,7 @@ public struct EventLog: LogHandler {
         var all = metadata
         for (key, value) in metadataProvider?.get() ?? [:] { all[key] = value }
         for (key, value) in event.metadata ?? [:] { all[key] = value }
+        let secrets = secrets()
         var values = Self.sorted(all).map { (key: $0.key, value: secrets.redacted($0.value.description)) }
         if let error = event.error { values.append(("error", secrets.redacted(String(describing: error)))) }
         write(

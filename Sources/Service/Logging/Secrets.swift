@@ -13,6 +13,9 @@ public struct Secrets: Sendable {
             .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
     }
 
+    /// These and others.
+    public func with(_ others: Secrets) -> Secrets { Secrets(texts + others.texts) }
+
     /// The text with `***` wherever a secret stood.
     public func redacted(_ text: String) -> String {
         guard !texts.isEmpty else { return text }

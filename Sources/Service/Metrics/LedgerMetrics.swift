@@ -61,7 +61,8 @@ struct LedgerMetrics {
         family("assay_last_run_duration_seconds", "How long the latest run took.") { $1.durationSeconds }
         family("assay_last_run_rows", "Rows that the latest run read.") { Double($1.rowCount) }
         family("assay_last_run_success", "1 where the latest run was a success, else 0.") { $1.success ? 1 : 0 }
-        family("assay_failing_since_timestamp_seconds", "When the first of the failing runs began; absent on success.") {
+        family("assay_failing_since_timestamp_seconds", "When the first of the failing runs began; absent on success.")
+        {
             standing, _ in standing.failingSince.map { Double($0.startedAt) / 1e6 }
         }
         text.family("assay_last_run_expectations", .gauge, "Expectations of the latest run by outcome.")

@@ -1,6 +1,6 @@
-import HTTPTypes
 import Expectations
 import Foundation
+import HTTPTypes
 import Ledger
 import Reports
 

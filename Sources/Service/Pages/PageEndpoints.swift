@@ -71,7 +71,9 @@ struct PageEndpoints {
             if name == "index.html" { return try Self.overview(desk) }
             guard let directory = desk.reports, try desk.ledger.run(report: name) != nil,
                 let text = ReportFile.text(name, in: directory)
-            else { throw Refusal(status: .notFound, code: "unknown-report", message: "there is no report of this name") }
+            else {
+                throw Refusal(status: .notFound, code: "unknown-report", message: "there is no report of this name")
+            }
             return text
         }
     }
@@ -121,7 +123,8 @@ struct PageEndpoints {
                 "/pipelines/{name}/quarantine", "What a pipeline kept apart.",
                 [PipelineEndpoints.name, PipelineEndpoints.status] + PipelineEndpoints.selection(.query)
             ) { call in
-                guard let listing = try book.quarantine(call.required("name"), PipelineEndpoints.filter(call), limit: 100)
+                guard
+                    let listing = try book.quarantine(call.required("name"), PipelineEndpoints.filter(call), limit: 100)
                 else { throw PipelineEndpoints.unknown }
                 return try QuarantinePage(listing).html()
             },

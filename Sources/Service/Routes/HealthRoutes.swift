@@ -1,6 +1,6 @@
-import Logging
 import HTTPTypes
 import Hummingbird
+import Logging
 import Tables
 
 /// For whoever watches over the process: `GET /healthz` (it lives) and `GET /readyz` (it does its work), open to all.

@@ -19,7 +19,8 @@ struct SecureConnections: Sendable {
         } catch {
             throw ServiceError(
                 code: "bad-certificate", message: "the key is not the certificate's", place: tls.key,
-                hint: "the first certificate of \(tls.certificate) is the server's own", cause: String(describing: error))
+                hint: "the first certificate of \(tls.certificate) is the server's own",
+                cause: String(describing: error))
         }
         self.configuration = configuration
     }

@@ -8,5 +8,8 @@ struct AlertsCommand: AsyncParsableCommand {
             What breaks together on one asset is an incident; its alerts are its expectations. Acknowledged ones are not reminded of; \
             snoozed ones are silent until a time. Both are undone when all is over.
             """,
-        subcommands: [])
+        subcommands: [
+            AlertsListCommand.self, AlertsShowCommand.self, AlertsAcknowledgeCommand.self, AlertsSnoozeCommand.self,
+            AlertsUnsnoozeCommand.self, AlertsDeadCommand.self, AlertsRetryCommand.self, AlertsTestCommand.self,
+        ])
 }

@@ -10,10 +10,10 @@ struct LogOptions: ParsableArguments {
     @Option(help: "How it is told on standard error: text (key=value) or json, one event a line.")
     var logFormat = LogFormat.text
 
-    /// A logger that never writes any of the secrets.
-    func logger(_ label: String = "assay", hiding secrets: Secrets) -> Logger {
+    /// A logger that never writes any of the secrets, as they are at the moment.
+    func logger(_ label: String = "assay", hiding secrets: @escaping @Sendable () -> Secrets) -> Logger {
         Logger(label: label) { _ in
-            EventLog(level: logLevel, format: logFormat, secrets: secrets, now: { RunClock.system.microseconds })
+            EventLog(level: logLevel, format: logFormat, secretsNow: secrets, now: { RunClock.system.microseconds })
         }
     }
 }

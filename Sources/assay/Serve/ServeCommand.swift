@@ -4,6 +4,7 @@ import Foundation
 import Ledger
 import Service
 import Suites
+import Synchronization
 import Tables
 
 struct ServeCommand: AsyncParsableCommand {
@@ -60,9 +61,13 @@ struct ServeCommand: AsyncParsableCommand {
             Console.standardError(
                 "note: the pipeline \(pipeline.name) reads standard input, which a service has none of: it doesn't run")
         }
-        let house = ServiceHouse(
-            project, options, ledger: ledger, log: log.logger(hiding: Secrets(of: project)),
-            load: { [options = self.project] in try options.load() })
+        let secrets = KnownSecrets(of: project)
+        let house = ServiceHouse(project, options, ledger: ledger, log: log.logger(hiding: { secrets.all })) {
+            [options = self.project] in
+            let project = try options.load()
+            secrets.add(of: project)
+            return project
+        }
         let signals = StopSignals { Task { await house.stop() } }
         let reloads = ReloadSignal { Task { await house.reload() } }
         defer {
@@ -82,6 +87,17 @@ struct ServeCommand: AsyncParsableCommand {
         }
         throw ExitStatus.undecided.code
     }
+}
+
+/// What must not be told: all secrets of all projects that the process has read.
+final class KnownSecrets: Sendable {
+    private let secrets: Mutex<Secrets>
+
+    init(of project: Project) { secrets = Mutex(Secrets(of: project)) }
+
+    var all: Secrets { secrets.withLock { $0 } }
+
+    func add(of project: Project) { secrets.withLock { $0 = $0.with(Secrets(of: project)) } }
 }
 
 /// Calls somebody on SIGHUP, instead of ending the process.

@@ -8,6 +8,7 @@ import Schedules
 import Service
 import Suites
 import Tables
+import Transport
 
 /// The service as one reading of the project has it: its schedules, pipelines, routes. The next reading makes another.
 ///
@@ -21,6 +22,8 @@ final class ServiceGeneration: Sendable {
     private let troubles: PipelineAlerts
     private let deliverer: Deliverer
     private let housekeeping: Housekeeping
+    /// `nil` where nobody asks for events.
+    private let lineage: LineageSender?
 
     /// Microseconds between two looks at what time alone makes due for alerts.
     private static let tick = Duration.seconds(15)
@@ -38,6 +41,12 @@ final class ServiceGeneration: Sendable {
             ledger: house.ledger, pass: PruningPass(retention: project.service.retention, reports: project.reports),
             now: house.clock
         ) { event in log.tell(event) }
+        lineage = project.service.lineage.map { lineage in
+            LineageSender(
+                ledger: house.ledger, target: LineageTarget(lineage.target, over: HTTPSender(version: Version.current)),
+                holder: house.holder, now: house.clock
+            ) { event in log.tell(event) }
+        }
         let troubles = PipelineAlerts(project.pipelines) { [alerts, house] signals, subject, occasion in
             let policy = AlertPolicy(routes: project.alertRoutes.map(\.name))
             do {
@@ -69,6 +78,7 @@ final class ServiceGeneration: Sendable {
             helpers.addTask { await self.deliverer.run(clock: self.house.clock) }
             helpers.addTask { await self.housekeeping.run() }
             helpers.addTask { await self.keepTime() }
+            if let lineage { helpers.addTask { await lineage.run() } }
             await withTaskGroup(of: Void.self) { work in
                 work.addTask { await self.keepSchedules() }
                 if house.options.runsPipelines { work.addTask { await self.streams.run() } }
@@ -125,12 +135,17 @@ final class ServiceGeneration: Sendable {
             threads: max(1, house.options.threads / project.service.validationsAtOnce),
             memory: house.options.memory.share(of: project.service.validationsAtOnce))
         let log = ServiceLog(house.log, metrics: house.metrics)
+        let events = project.service.lineage.map { LineageEvents(namespace: $0.namespace, version: Version.current) }
         @Sendable func outcome(_ judged: ValidationDesk.Judged, _ policy: AlertPolicy) -> ScheduledOutcome {
             if let complaint = judged.complaint { log.noReport(of: judged.run, complaint) }
             return ScheduledOutcome(run: judged.run.id, isUndecided: judged.run.failure != nil) { transaction in
                 try transaction.record(judged.run, report: judged.report)
                 _ = try alerts.take(
                     judged.run, report: judged.report, policy: policy, at: house.clock(), in: transaction)
+                guard let events, let asset = project.asset(named: judged.run.asset) else { return }
+                try transaction.enqueueLineage(
+                    events.events(of: judged.run, inputs: asset.datasets),
+                    job: LineageEvents.job(suite: judged.run.suite, asset: judged.run.asset), at: house.clock())
             }
         }
         let work = SchedulerWork(
@@ -175,6 +190,13 @@ extension Project {
         lineage.sorted { $0.key < $1.key }.flatMap { asset, upstream in
             upstream.map { AssetEdge(upstream: $0, downstream: asset) }
         }
+    }
+}
+
+extension Asset {
+    /// As catalogues know it.
+    fileprivate var datasets: [LineageDataset] {
+        patterns.map { LineageDataset(path: $0, workingFolder: FileManager.default.currentDirectoryPath) }
     }
 }
 

@@ -39,6 +39,7 @@ final class ServiceHouse: Sendable {
     /// Whether the process is being stopped; for those who can't know the house.
     private let stopping = RaisedFlag()
     private let load: @Sendable () throws -> Project
+    private let systemd = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
 
     /// `load` reads the project anew; it throws where there is a mistake, which has been shown then.
     init(
@@ -57,7 +58,11 @@ final class ServiceHouse: Sendable {
 
     /// Works until it is stopped, or the server can't be run.
     func run() async -> ExitStatus {
-        await withTaskGroup(of: ExitStatus.self) { group in
+        let life = Task { [systemd, parts] in
+            await systemd.keepAlive { (try? parts.ledger.runs(limit: 1)) != nil }
+        }
+        defer { life.cancel() }
+        return await withTaskGroup(of: ExitStatus.self) { group in
             group.addTask { await self.work() }
             group.addTask { await self.serve() }
             var worst = ExitStatus.passed
@@ -72,6 +77,7 @@ final class ServiceHouse: Sendable {
 
     /// Begins nothing more, and has `run` return when what is under way has ended, after the project's grace at the latest.
     func stop() async {
+        systemd.stopping()
         stopping.raise()
         let (generation, server) = state.withLock { state in
             state.isStopping = true
@@ -84,6 +90,8 @@ final class ServiceHouse: Sendable {
 
     /// Reads the project again, and goes on by what it says now; one with mistakes is refused as a whole, and the old one stays.
     func reload() async {
+        systemd.reloading()
+        defer { systemd.ready() }
         let project: Project
         do { project = try load() } catch {
             parts.log.error("the project has mistakes, the old one stays", metadata: ["error": "see above"])
@@ -141,7 +149,8 @@ final class ServiceHouse: Sendable {
                     return !state.isStopping
                 }
                 guard mayRun else { return .passed }
-                try await server.run { [parts] port in
+                try await server.run { [parts, systemd] port in
+                    systemd.ready()
                     parts.log.notice(
                         "listening",
                         metadata: ["port": "\(port)", "address": "\(self.address(of: project)?.host ?? "")"])
@@ -174,7 +183,10 @@ final class ServiceHouse: Sendable {
         offer.publicURL = project.service.url
         offer.tls = project.service.certificate.map { ServerTLS(certificate: $0.chain, key: $0.key) }
         offer.desk = desk(project)
-        return try Server(address: address, offer: offer, logger: parts.log)
+        // The framework's words of its own doing are no events of the service.
+        var quiet = parts.log
+        quiet.logLevel = max(.warning, quiet.logLevel)
+        return try Server(address: address, offer: offer, logger: quiet)
     }
 
     private func desk(_ project: Project) -> ServiceDesk {

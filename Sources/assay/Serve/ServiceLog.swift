@@ -162,6 +162,17 @@ struct ServiceLog: Sendable {
         }
     }
 
+    func tell(_ event: LineageSender.Event) {
+        switch event {
+        case .postponed(let job, let attempt, let words):
+            log.warning("lineage postponed", metadata: ["job": "\(job)", "attempts": "\(attempt)", "error": "\(words)"])
+        case .refused(let job, let words):
+            log.error("lineage refused", metadata: ["job": "\(job)", "error": "\(words)"])
+        case .tooOld(let count): log.error("lineage given up", metadata: ["count": "\(count)"])
+        case .failed(let reason): log.error("lineage can't be sent", metadata: ["error": "\(reason)"])
+        }
+    }
+
     func storeFailed(_ consequence: Logger.Message, _ error: any Error) {
         log.error(consequence, metadata: ["error": "\((error as? LedgerError)?.summary ?? "\(error)")"])
     }

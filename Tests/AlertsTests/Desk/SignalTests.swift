@@ -60,6 +60,14 @@ import Testing
         #expect(signals.last?.counts == .init(unexpected: 3, elements: 9))
     }
 
+    @Test func sentencesAreTame() {
+        func sentence(_ text: String) -> String {
+            AlertSignal(key: "k", news: .failing, type: "t", severity: .info, sentence: text).sentence
+        }
+        #expect(sentence("a\u{0}b\u{1B}[31m\n") == "a b [31m ")
+        #expect(sentence(String(repeating: "ä", count: 5_000)) == String(repeating: "ä", count: 1_000) + "…")
+    }
+
     @Test func twinsSpeakOnce() {
         let signals = AlertSignal.signals(
             of: Self.run(results: [

@@ -43,7 +43,7 @@ struct Simulation {
                 let kind: Move.Kind =
                     switch person.verb {
                     case "acknowledge": .acknowledge(by: person.name, until: until)
-                    case "snooze": .snooze(by: person.name, until: until ?? clock)
+                    case "snooze": .snooze(by: person.name, until: until ?? clock, key: nil)
                     default: .unsnooze(by: person.name)
                     }
                 moves.append(Move(at: clock, asset: person.asset, kind: kind))

@@ -46,7 +46,7 @@ import Testing
             let kind: Move.Kind =
                 switch dice.roll(20) {
                 case 0: .acknowledge(by: "anna", until: dice.roll(2) == 0 ? nil : until)
-                case 1: .snooze(by: "ben", until: until)
+                case 1: .snooze(by: "ben", until: until, key: [nil, "a", "b"][dice.roll(3)])
                 case 2: .unsnooze(by: "ben")
                 case 3...7: .tick
                 case 8: .run("run-\(number)", [AlertBench.signal("run", .failing)], isComplete: false)

@@ -9,7 +9,7 @@ struct Move: Sendable {
         case run(String, [AlertSignal], isComplete: Bool)
         case tick
         case acknowledge(by: String, until: Int64?)
-        case snooze(by: String, until: Int64)
+        case snooze(by: String, until: Int64, key: String?)
         case unsnooze(by: String)
     }
 
@@ -40,9 +40,10 @@ struct Play {
             case .acknowledge(let person, let until):
                 return try desk.acknowledge(
                     .incident(incident), by: person, until: until, note: nil, at: move.at, store: store)
-            case .snooze(let person, let until):
+            case .snooze(let person, let until, let key):
                 return try desk.snooze(
-                    .incident(incident), by: person, until: until, note: nil, at: move.at, store: store)
+                    key.map { .alert(incident, key: $0) } ?? .incident(incident), by: person, until: until, note: nil,
+                    at: move.at, store: store)
             case .unsnooze(let person):
                 return try desk.unsnooze(.incident(incident), by: person, note: nil, at: move.at, store: store)
             case .run, .tick: return []

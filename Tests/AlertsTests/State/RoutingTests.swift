@@ -182,6 +182,17 @@ import Testing
         #expect(try bench.run("a b") == ["team resolved 3: a recovered, b recovered", "ops resolved 2: a recovered"])
     }
 
+    @Test func whatTheProjectNoLongerHasIsOver() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        try bench.run("b!", of: "customers")
+        let kept: Set = [AlertSubject(asset: "customers", suite: "suite")]
+        let said = try bench.desk.retire(allBut: kept, at: bench.clock * Self.hour, store: bench.store)
+        #expect(said.map { AlertBench.shorthand($0) } == ["team resolved 2: a removed"])
+        #expect(try bench.desk.retire(allBut: kept, at: bench.clock * Self.hour, store: bench.store).isEmpty)
+        #expect(bench.store.unsettledAlertSubjects().map(\.subject.asset) == ["customers"])
+    }
+
     @Test func oldRunsRewindNothing() throws {
         let bench = AlertBench()
         try bench.run("a!")

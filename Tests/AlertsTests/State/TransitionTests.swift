@@ -108,6 +108,12 @@ import Testing
         }
     }
 
+    @Test func aHundredInARowAreCounted() throws {
+        let bench = AlertBench(policy: AlertPolicy(failures: 100, window: 100, routes: ["team"]))
+        for _ in 0..<99 { #expect(try bench.run("a!") == []) }
+        #expect(try bench.run("a!") == ["team firing 1: a new"])
+    }
+
     @Test func whatIsInOrderIsForgotten() throws {
         let bench = AlertBench()
         try bench.run("a! b")

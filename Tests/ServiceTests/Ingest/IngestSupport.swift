@@ -95,7 +95,7 @@ final class RawClient {
                     !hasBody || head.hasPrefix("HTTP/1.1 304")
                     ? 0
                     : head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
-                    .flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
+                        .flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
                 while received.count < end + 4 + length { try receive() }
                 let body = String(decoding: received[(end + 4)..<(end + 4 + length)], as: UTF8.self)
                 received.removeFirst(end + 4 + length)

@@ -98,8 +98,22 @@ import Testing
         #expect(stage.recorded.count == 1)
     }
 
+    /// Until when each of two schedulers has nothing to do.
+    private final class Idle: Sendable {
+        private let times = Mutex<[Int64]>([.min, .min])
+
+        /// When the first of them has something to do again; `nil` where one of them is at work.
+        func note(_ wait: Wait, of index: Int, at now: Int64) -> Int64? {
+            times.withLock { times in
+                times[index] = wait.inHand == 0 ? wait.until : .min
+                return times.allSatisfy { $0 > now } ? times.min() : nil
+            }
+        }
+    }
+
     /// Two schedulers with ledgers of their own over one file: each slot is done once, by either.
     @Test func twoShareOneLedger() async throws {
+        let stage = stage
         let validations = try (0..<4).map { try SchedulerTests.validation("s\($0)") }
         let end = Stage.start + 3 * Stage.day
         let players = try ["one", "two"].map { holder in
@@ -107,18 +121,14 @@ import Testing
                 validations, holder: holder, ledger: try Ledger(path: stage.path, timeoutSeconds: 30),
                 pollEvery: Stage.hour / 4)
         }
-        let stage = stage
         try await withThrowingTaskGroup(of: Void.self) { group in
             // Both must be idle before the clock goes on.
-            let idle = Mutex<[Int64]>([.min, .min])
+            let idle = Idle()
             for (index, player) in players.enumerated() {
                 group.addTask { try await player.scheduler.run() }
                 group.addTask {
                     for await wait in player.waits {
-                        let next = idle.withLock { idle -> Int64? in
-                            idle[index] = wait.inHand == 0 ? wait.until : .min
-                            return idle.allSatisfy { $0 > stage.clock.now } ? idle.min() : nil
-                        }
+                        let next = idle.note(wait, of: index, at: stage.clock.now)
                         if let next { stage.clock.set(to: min(next, end)) }
                         if stage.clock.now >= end { break }
                     }

@@ -62,7 +62,9 @@ import Testing
         for wrong in ["", "read-token", DeskServer.readToken + ":", "x:" + DeskServer.readToken] {
             #expect(try await server.ask("/", fields: Self.basic(wrong)).status == 401)
         }
-        for field in ["Basic", "Basic !!!", "Basic \(Data(DeskServer.readToken.utf8).base64EncodedString())", "Digest a"] {
+        for field in [
+            "Basic", "Basic !!!", "Basic \(Data(DeskServer.readToken.utf8).base64EncodedString())", "Digest a",
+        ] {
             #expect(try await server.ask("/", fields: ["Authorization: \(field)"]).status == 401)
         }
         // A password is sent along with what other pages post: records are not taken for it.
@@ -73,7 +75,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["Origin: http://evil.example"], ["Origin: null"], ["Sec-Fetch-Site: cross-site"], ["Sec-Fetch-Site: same-site"],
+        ["Origin: http://evil.example"], ["Origin: null"], ["Sec-Fetch-Site: cross-site"],
+        ["Sec-Fetch-Site: same-site"],
         ["Origin: http://127.0.0.1.evil.example"], ["Origin: http://127.0.0.1:1"],
     ])
     func otherSitesPagesChangeNothing(_ fields: [String]) async throws {

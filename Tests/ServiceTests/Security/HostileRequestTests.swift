@@ -10,7 +10,8 @@ import Testing
 /// Paths, names, values and clients that mean harm.
 @Suite struct HostileRequestTests {
     @Test(arguments: [
-        "/reports/../assay.db", "/reports/..%2fassay.db", "/reports/%2e%2e%2fassay.db", "/reports/%252e%252e%252fassay.db",
+        "/reports/../assay.db", "/reports/..%2fassay.db", "/reports/%2e%2e%2fassay.db",
+        "/reports/%252e%252e%252fassay.db",
         "/reports/..%5cassay.db", "/reports/....//assay.db", "/reports/%2e%2e", "/reports/.", "/reports//etc/passwd",
         "/reports/%2fetc%2fpasswd", "/reports/assay.db", "/reports/assay.db%00.html", "/reports/", "/reports",
         "//etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/runs/..%2f..%2fetc%2fpasswd", "/assets/..%2f..%2fetc%2fpasswd",
@@ -33,7 +34,8 @@ import Testing
         try await server.stop()
     }
 
-    static let hostile = #"<img src=x onerror=alert(1)>"'&{{title}}</title><script>alert(1)</script>"# + "\u{202E}\r\nSet-Cookie: a=b"
+    static let hostile =
+        #"<img src=x onerror=alert(1)>"'&{{title}}</title><script>alert(1)</script>"# + "\u{202E}\r\nSet-Cookie: a=b"
 
     @Test func namesAndValuesArePlainTextOnEveryPage() async throws {
         let name = Self.hostile
@@ -42,9 +44,11 @@ import Testing
             for id in ["a", name] {
                 try ledger.record(
                     RunResult(
-                        id: id, suite: name, asset: name, startedAt: id == "a" ? 1 : 2, durationSeconds: 1, engineVersion: name,
+                        id: id, suite: name, asset: name, startedAt: id == "a" ? 1 : 2, durationSeconds: 1,
+                        engineVersion: name,
                         suiteFingerprint: name, dataFingerprint: name, schema: Schema([Field(name, .string)]),
-                        files: [FileResult(name: name, byteCount: 1, modified: 1, rowCount: 1)], rowCount: 1, byteCount: 1,
+                        files: [FileResult(name: name, byteCount: 1, modified: 1, rowCount: 1)], rowCount: 1,
+                        byteCount: 1,
                         results: [
                             ExpectationResult(
                                 expectation: ExpectationSummary(
@@ -69,7 +73,8 @@ import Testing
             try ledger.record(
                 RunResult(
                     id: "unreadable", suite: "s", asset: name, startedAt: 3, durationSeconds: 1, engineVersion: name,
-                    suiteFingerprint: name, dataFingerprint: name, schema: Schema([]), files: [], rowCount: 0, byteCount: 0,
+                    suiteFingerprint: name, dataFingerprint: name, schema: Schema([]), files: [], rowCount: 0,
+                    byteCount: 0,
                     results: [], metrics: [], failure: RunFailure(code: name, message: name, hint: name)))
         }
         let coded = name.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
@@ -94,7 +99,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a\r\n b\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost : 127.0.0.1\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a\r\n b\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost : 127.0.0.1\r\n\r\n",
         "GET /healthz\r\n\r\n", "GET  /healthz HTTP/1.1\r\nHost: a\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
         "GET /healthz HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n", "GET /health\u{0}z HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     ])

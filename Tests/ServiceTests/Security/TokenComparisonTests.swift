@@ -39,7 +39,9 @@ import Testing
     @Test func theVerdictIsThatOfTheBestToken() throws {
         let text = "0123456789abcdef"
         let tokens = AccessTokens(
-            tokens: [AccessToken(text, role: .ingest, pipelines: ["a"]), AccessToken(text, role: .read)].compactMap { $0 })
+            tokens: [AccessToken(text, role: .ingest, pipelines: ["a"]), AccessToken(text, role: .read)].compactMap {
+                $0
+            })
         #expect(tokens.verdict(on: text.utf8, for: .read) == .allowed)
         #expect(tokens.verdict(on: text.utf8, for: .ingest(pipeline: "a")) == .allowed)
         #expect(tokens.verdict(on: text.utf8, for: .ingest(pipeline: "b")) == .notEnough)

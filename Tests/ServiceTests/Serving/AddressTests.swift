@@ -21,14 +21,17 @@ import Testing
 
     @Test(arguments: [
         ("2026-11-01T10:00:00Z", 1_793_527_200_000_000), ("2026-11-01T10:00:00+02:00", 1_793_520_000_000_000),
-        ("1970-01-01T00:00:00.000001Z", 1), ("1970-01-02T00:00:00+23:59", 60_000_000), ("1970-01-01T00:00:00-00:01", 60_000_000),
+        ("1970-01-01T00:00:00.000001Z", 1), ("1970-01-02T00:00:00+23:59", 60_000_000),
+        ("1970-01-01T00:00:00-00:01", 60_000_000),
     ])
     func readsTimes(_ text: String, _ microseconds: Int64) { #expect(Parameter.time(text) == microseconds) }
 
     @Test(arguments: ["2026-11-01", "2026-11-01T10:00:00", "10:00Z", "2026-02-30T10:00:00Z", ""])
     func findsTimesWithoutAZone(_ text: String) { #expect(Parameter.time(text) == nil) }
 
-    @Test(arguments: [("1", 1), ("-7", -7), ("9223372036854775807", Int.max)]) func readsNumbers(_ text: String, _ number: Int) {
+    @Test(arguments: [("1", 1), ("-7", -7), ("9223372036854775807", Int.max)]) func readsNumbers(
+        _ text: String, _ number: Int
+    ) {
         #expect(Parameter.integer(text) == number)
     }
 
@@ -45,7 +48,8 @@ import Testing
     }
 
     @Test func comparesTags() {
-        #expect(Content.names("\"a\"", "\"a\"") && Content.names("\"b\", W/\"a\" ", "\"a\"") && Content.names("*", "\"a\""))
+        #expect(
+            Content.names("\"a\"", "\"a\"") && Content.names("\"b\", W/\"a\" ", "\"a\"") && Content.names("*", "\"a\""))
         #expect(!Content.names("\"ab\"", "\"a\"") && !Content.names("a", "\"a\"") && !Content.names("", "\"a\""))
     }
 }

@@ -18,14 +18,18 @@ import Testing
                 let address = path.name.replacing("{", with: "").replacing("}", with: "")
                 let method = operation.name.uppercased()
                 let answer = try await server.ask(address, method: method, body: method == "POST" ? "{}" : nil)
-                #expect(operation.value["responses"]?["\(answer.status)"] != nil, "\(method) \(path.name): \(answer.status)")
+                #expect(
+                    operation.value["responses"]?["\(answer.status)"] != nil, "\(method) \(path.name): \(answer.status)"
+                )
                 #expect(answer.code != "not-found", "\(method) \(path.name)")
             }
             let described = Set(try #require(path.value.members).map { $0.name.uppercased() })
-            for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"] where !described.contains(method) {
+            for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+            where !described.contains(method) {
                 let address = path.name.replacing("{", with: "").replacing("}", with: "")
                 let answer = try await server.ask(address, method: method)
-                #expect(answer.status == 405 && answer.field("Allow") != nil, "\(method) \(path.name): \(answer.status)")
+                #expect(
+                    answer.status == 405 && answer.field("Allow") != nil, "\(method) \(path.name): \(answer.status)")
             }
         }
         try await server.stop()
@@ -44,7 +48,8 @@ import Testing
         }
         let prefix = "#/components/schemas/"
         for reference in references(document) {
-            #expect(document["components"]?["schemas"]?[String(reference.dropFirst(prefix.count))] != nil, "\(reference)")
+            #expect(
+                document["components"]?["schemas"]?[String(reference.dropFirst(prefix.count))] != nil, "\(reference)")
         }
         try await server.stop()
     }

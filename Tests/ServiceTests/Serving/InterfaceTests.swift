@@ -46,7 +46,8 @@ import Testing
         #expect(results.first?["failing_since"]?["run"]?.string == "run-0-0")
         // Which row it was, but not the value.
         #expect(results.first?["unexpected_rows"]?.items?.first?["row"]?.integer == 17)
-        #expect(results.first?["unexpected_rows"]?.items?.first?["values"]?["event_id"]?.string == "xxxx.x9@xxxxxxx,xxx")
+        #expect(
+            results.first?["unexpected_rows"]?.items?.first?["values"]?["event_id"]?.string == "xxxx.x9@xxxxxxx,xxx")
         try await server.stop()
     }
 
@@ -110,8 +111,11 @@ import Testing
         let replay = try await post(
             "/pipelines/clickstream/quarantine/replay", #"{"ids":["q-1"],"reason":"fixed upstream"}"#)
         #expect(replay.status == 202 && replay.json["request"]?.string == "rq-1")
-        #expect(try await post("/pipelines/clickstream/quarantine/discard", #"{"reason":"x"}"#).code == "missing-parameter")
-        #expect(try await post("/pipelines/clickstream/quarantine/release", #"{"ids":["q-1"]}"#).code == "missing-parameter")
+        #expect(
+            try await post("/pipelines/clickstream/quarantine/discard", #"{"reason":"x"}"#).code == "missing-parameter")
+        #expect(
+            try await post("/pipelines/clickstream/quarantine/release", #"{"ids":["q-1"]}"#).code == "missing-parameter"
+        )
         try await server.stop()
     }
 

@@ -43,7 +43,9 @@ import Testing
             func curl(_ arguments: [String], _ scheme: String = "https") throws -> (status: Int32, output: String) {
                 try Self.run(
                     "curl",
-                    ["-s", "--max-time", "10", "--cacert", tls.certificate] + arguments + ["\(scheme)://127.0.0.1:\(port)/healthz"])
+                    ["-s", "--max-time", "10", "--cacert", tls.certificate] + arguments + [
+                        "\(scheme)://127.0.0.1:\(port)/healthz"
+                    ])
             }
             return [
                 try curl([]), try curl(["--tlsv1.3"]), try curl(["--tls-max", "1.2"]),
@@ -77,7 +79,10 @@ import Testing
             } catch { return error }
         }
         let cases: [(ServerTLS, String, String)] = [
-            (ServerTLS(certificate: first.certificate, key: second.key), "the key is not the certificate's", second.key),
+            (
+                ServerTLS(certificate: first.certificate, key: second.key), "the key is not the certificate's",
+                second.key
+            ),
             (
                 ServerTLS(certificate: scratch.path("gone"), key: first.key),
                 "the certificate's file is not there, or may not be read", scratch.path("gone")

@@ -5,6 +5,8 @@
 MODE is `none`, `starttls` or `tls`. Prints its port. Options: `user`, `password`: a login is required; `refuse=a@b,c@d`: recipients that
 are refused; `code`: with this code; `content=451`: mails are refused with this code.
 """
+import email
+import email.policy
 import json
 import ssl
 import sys
@@ -19,6 +21,19 @@ options = dict(argument.split("=", 1) for argument in rest if "=" in argument)
 files = [argument for argument in rest if "=" not in argument]
 
 
+def parsed(content):
+    """What a reader makes of a mail."""
+    mail = email.message_from_bytes(content, policy=email.policy.default)
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    shown = [part for part in parts if part.get_filename() is None]
+    return {
+        "subject": str(mail["Subject"]), "from": str(mail["From"]), "to": str(mail["To"]), "id": str(mail["Message-ID"]),
+        "references": str(mail["References"]), "date": str(mail["Date"]), "defects": [str(d) for d in mail.defects],
+        "texts": [[part.get_content_type(), part.get_content()] for part in shown],
+        "files": [[part.get_filename(), part.get_payload(decode=True).decode("latin-1")] for part in parts if part.get_filename()],
+    }
+
+
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if address in options.get("refuse", "").split(","):
@@ -30,7 +45,7 @@ class Handler:
         with open(records, "a") as file:
             record = {
                 "from": envelope.mail_from, "to": envelope.rcpt_tos, "content": envelope.content.decode("latin-1"),
-                "encrypted": session.ssl is not None or mode == "tls", "login": bool(session.authenticated),
+                "mail": parsed(envelope.content), "encrypted": session.ssl is not None or mode == "tls", "login": bool(session.authenticated),
             }
             file.write(json.dumps(record) + "\n")
         return options["content"] + " no" if "content" in options else "250 OK"

@@ -26,9 +26,10 @@ enum SiteStylesheet {
         .incident li .tags{margin-top:.1rem}
         .schema li{padding:.4rem 0;border-top:1px solid var(--line);font-size:.92rem}.schema li:first-child{border:0}
         tbody tr:last-child td{border-bottom:0}
-        td .soft{font-weight:400}.nowrap{white-space:nowrap}
-        @media (max-width:40rem){.top{align-items:flex-start;flex-direction:column;gap:.4rem}nav{margin-left:-.6rem}
-        .lead h1{font-size:1.35rem}.stack td .marks{margin-top:.2rem}}
+        td .soft{font-weight:400}.none{color:var(--soft)}.nowrap{white-space:nowrap}
+        @media (max-width:40rem){.top{align-items:flex-start;flex-direction:column;gap:.4rem}
+        .lead h1{font-size:1.35rem}.stack td .marks{margin-top:.2rem}
+        .stack td[data-label]::before{content:attr(data-label) " ";color:var(--soft)}.stack td.none{display:none}}
         @media print{nav{display:none}}
         """
 }

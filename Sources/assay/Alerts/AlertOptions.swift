@@ -1,0 +1,125 @@
+import Alerts
+import ArgumentParser
+import Foundation
+import Ledger
+import Suites
+import Tables
+
+/// What a person says of an incident or alert, and who.
+struct AlertOptions: ParsableArguments {
+    @ArgumentParser.Argument(
+        help: ArgumentHelp(
+            "The incident's id, or as much of its beginning as no other shares.", valueName: "incident"))
+    var incident: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The key of one of its alerts, or its beginning. The whole incident when absent.", valueName: "key"))
+    var alert: String?
+
+    @Option(help: ArgumentHelp("Words that are kept with it, and told to those who know.", valueName: "text"))
+    var note: String?
+
+    @Option(help: ArgumentHelp("Who says it; the user of the process when absent.", valueName: "name"))
+    var actor: String?
+
+    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @Option(help: "How the outcome is printed: table or json.")
+    var format = ValidateCommand.Format.table
+
+    @OptionGroup var project: ProjectOptions
+
+    func validate() throws {
+        if let actor, !actor.contains(where: { !$0.isWhitespace }) {
+            throw ValidationError("--actor is empty: say who")
+        }
+    }
+
+    var target: AlertDesk.Target { alert.map { .alert(incident, key: $0) } ?? .incident(incident) }
+
+    /// Who says it.
+    var person: String {
+        let environment = ProcessInfo.processInfo.environment
+        return [actor, environment["USER"], environment["LOGNAME"]].compactMap(\.self).first { !$0.isEmpty }
+            ?? "user \(getuid())"
+    }
+
+    /// Does it in a transaction, and prints what has become of the incident.
+    ///
+    /// Messages that follow wait in the store for the service to send them.
+    func carryOut(
+        _ body: (AlertDesk, AlertDesk.Target, _ now: Int64, LedgerTransaction) throws -> [AlertMessage]
+    ) throws {
+        let project = try self.project.load()
+        let desk = AlertDesk(project)
+        let now = (self.now ?? .system).microseconds
+        let (messages, found) = try OpenAlerts.shown {
+            // A store that isn't there is not to be created by a question about it.
+            _ = try Ledger(readingFrom: project.store)
+            let ledger = try Ledger(path: project.store)
+            let messages = try ledger.transaction { try body(desk, target, now, $0) }
+            return (messages, try ledger.incidents(withPrefix: incident).first)
+        }
+        guard let found else { return }
+        switch format {
+        case .table: Console.standardOutput(told(found, messages, at: now))
+        case .json:
+            Console.standardOutput(
+                JSON.object([
+                    JSON.Member("version", .integer(1)), JSON.Member("incident", found.json),
+                    JSON.Member("messages", .array(messages.map { $0.json })),
+                ]).text(isIndented: true))
+        }
+    }
+
+    private func told(_ incident: IncidentRecord, _ messages: [AlertMessage], at now: Int64) -> String {
+        let what = alert.map { "alert \($0) of " } ?? ""
+        let head =
+            "\(what)\(incident.subject.asset) (\(incident.id.prefix(12))): \(OpenAlerts.standing(incident, at: now))"
+        let routes = messages.map(\.route).sorted()
+        return head + (routes.isEmpty ? "" : "\n  to be told: \(routes.joined(separator: ", "))")
+    }
+}
+
+/// Reading what is known of alerts.
+enum OpenAlerts {
+    /// The value, or the end of the process with the error shown.
+    static func shown<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as LedgerError {
+            Console.standardError("error: \(error.summary)")
+            if let hint = error.hint { Console.standardError("  hint: \(hint)") }
+            throw ExitStatus.undecided.code
+        } catch let error as AlertError {
+            Console.standardError("error: \(error.summary)")
+            if let hint = error.hint { Console.standardError("  hint: \(hint)") }
+            throw ExitStatus.mistake.code
+        }
+    }
+
+    /// How an incident stands, in words.
+    static func standing(_ incident: IncidentRecord, at now: Int64) -> String {
+        if let end = incident.closedAt {
+            return incident.isSettled
+                ? "over since \(AlertWording.time(end))" : "over, which not everybody could be told yet"
+        }
+        var words: [String] = []
+        if let mark = incident.acknowledgement, mark.holds(at: now) { words.append(text(mark, "acknowledged")) }
+        if let mark = incident.snooze, mark.holds(at: now) { words.append(text(mark, "snoozed")) }
+        return words.isEmpty ? "open" : words.joined(separator: ", ")
+    }
+
+    /// How an alert stands, in words.
+    static func standing(_ alert: AlertRecord, at now: Int64) -> String {
+        var words = [alert.isFlapping ? "goes back and forth" : alert.phase.rawValue]
+        if let mark = alert.acknowledgement, mark.holds(at: now) { words.append(text(mark, "acknowledged")) }
+        if let mark = alert.snooze, mark.holds(at: now) { words.append(text(mark, "snoozed")) }
+        if let cause = alert.mutedBy { words.append("muted by \(cause.prefix(12))") }
+        return words.joined(separator: ", ")
+    }
+
+    private static func text(_ mark: AlertMark, _ word: String) -> String {
+        "\(word) by \(mark.actor)" + (mark.until.map { " until \(AlertWording.time($0))" } ?? "")
+    }
+}

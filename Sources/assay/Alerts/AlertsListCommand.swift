@@ -1,0 +1,83 @@
+import Alerts
+import ArgumentParser
+import Expectations
+import Ledger
+import Suites
+import Tables
+
+struct AlertsListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "What fails now, since when, and who was told.",
+        discussion: "With --all also incidents that are over, newest first.")
+
+    @ArgumentParser.Argument(help: "An asset's name. All assets when absent.")
+    var asset: String?
+
+    @Flag(help: "Also incidents that are over.")
+    var all = false
+
+    @Option(help: ArgumentHelp("How many incidents at most.", valueName: "count"))
+    var limit = 50
+
+    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @Option(help: "How they are printed: table or json.")
+    var format = ValidateCommand.Format.table
+
+    @OptionGroup var project: ProjectOptions
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else {
+            throw ValidationError("--limit takes a number from 1 through 100000, not \(limit)")
+        }
+    }
+
+    func run() throws {
+        let path = try project.load().store
+        let (open, incidents) = try OpenAlerts.shown {
+            let ledger = try Ledger(readingFrom: path)
+            let open = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
+            return (open, all ? try ledger.incidents(ofAsset: asset, limit: limit) : [])
+        }
+        let unsettled = open.prefix(limit)
+        let shown = all ? incidents : unsettled.compactMap(\.incident)
+        switch format {
+        case .table: show(shown, open)
+        case .json:
+            let documents = all ? shown.map(\.json) : unsettled.map(\.json)
+            Console.standardOutput(
+                JSON.object([
+                    JSON.Member("version", .integer(1)), JSON.Member("incidents", .array(documents)),
+                ]).text(isIndented: true))
+        }
+    }
+
+    private func show(_ incidents: [IncidentRecord], _ open: [SubjectRecord]) {
+        guard !incidents.isEmpty else {
+            return Console.standardOutput(all ? "nothing has failed" : "nothing fails")
+        }
+        let now = (self.now ?? .system).microseconds
+        let failing = Dictionary(
+            open.compactMap { record in
+                record.incident.map { ($0.id, record.alerts.values.count { $0.phase == .firing || $0.isFlapping }) }
+            }
+        ) { first, _ in first }
+        let rest = !all && open.count > incidents.count ? "and \(open.count - incidents.count) more" : nil
+        let grid = TextGrid(
+            all ? "incidents, newest first" : "incidents that are open, oldest first",
+            heads: ["incident", "asset", "suite", "severity", "since", "alerts", "told", "standing"],
+            numbers: ["alerts"],
+            rows: incidents.map { incident in
+                [
+                    String(incident.id.prefix(12)), incident.subject.asset, incident.subject.suite,
+                    incident.severity.rawValue, AlertWording.time(incident.openedAt),
+                    failing[incident.id].map { String($0) } ?? "0",
+                    incident.threads.isEmpty ? "nobody" : incident.threads.keys.sorted().joined(separator: ", "),
+                    OpenAlerts.standing(incident, at: now),
+                ]
+            }, rest: rest)
+        let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
+        Console.standardOutput(grid.lines(paint).joined(separator: "\n"))
+    }
+}

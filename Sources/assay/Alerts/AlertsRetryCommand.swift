@@ -1,0 +1,44 @@
+import ArgumentParser
+import Ledger
+import Suites
+import Tables
+
+struct AlertsRetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Has messages that were given up sent again, by the service.",
+        discussion: "They wait as if they had just been written, with the keys that they had.")
+
+    @ArgumentParser.Argument(help: ArgumentHelp("Ids as 'assay alerts dead' lists them.", valueName: "id"))
+    var ids: [String] = []
+
+    @Flag(help: "All of them.")
+    var all = false
+
+    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @OptionGroup var project: ProjectOptions
+
+    func validate() throws {
+        if ids.isEmpty != all { throw ValidationError("name messages, or say --all") }
+    }
+
+    func run() throws {
+        let project = try project.load()
+        let count = try OpenAlerts.shown {
+            // A store that isn't there is not to be created by this.
+            _ = try Ledger(readingFrom: project.store)
+            return try Ledger(path: project.store).revive(all ? nil : ids, at: (now ?? .system).microseconds)
+        }
+        guard all || count == Set(ids).count else {
+            Console.standardError(
+                """
+                error: only \(count) of \(Set(ids).count) messages are among those that were given up [unknown-message]
+                  hint: 'assay alerts dead' lists them
+                """)
+            throw ExitStatus.mistake.code
+        }
+        Console.standardOutput(count == 1 ? "1 message waits to be sent again" : "\(count) messages wait to be sent again")
+    }
+}

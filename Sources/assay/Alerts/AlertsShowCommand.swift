@@ -1,0 +1,83 @@
+import Alerts
+import ArgumentParser
+import Expectations
+import Ledger
+import Suites
+import Tables
+
+struct AlertsShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "An incident: its alerts, what happened, who was told.")
+
+    @ArgumentParser.Argument(
+        help: ArgumentHelp(
+            "The incident's id, or as much of its beginning as no other shares.", valueName: "incident"))
+    var incident: String
+
+    @Option(help: ArgumentHelp("How much of what happened is shown at most, newest first.", valueName: "count"))
+    var limit = 100
+
+    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @Option(help: "How it is printed: table or json.")
+    var format = ValidateCommand.Format.table
+
+    @OptionGroup var project: ProjectOptions
+
+    func validate() throws {
+        guard (0...100_000).contains(limit) else {
+            throw ValidationError("--limit takes a number from 0 through 100000, not \(limit)")
+        }
+    }
+
+    func run() throws {
+        let path = try project.load().store
+        let (found, record, events) = try OpenAlerts.shown {
+            let ledger = try Ledger(readingFrom: path)
+            let found = try AlertDesk.incident(incident, in: ledger)
+            let record = try ledger.alertSubject(found.subject)
+            return (found, record, try ledger.alertEvents(ofIncident: found.id, limit: limit))
+        }
+        let isOpen = record?.incident?.id == found.id
+        switch format {
+        case .table: show(found, isOpen ? record?.orderedAlerts ?? [] : [], events)
+        case .json:
+            Console.standardOutput(
+                JSON.object([
+                    JSON.Member("version", .integer(1)),
+                    JSON.Member("incident", isOpen ? record?.json ?? .null : found.json),
+                    JSON.Member("events", .array(events.map(\.json))),
+                ]).text(isIndented: true))
+        }
+    }
+
+    private func show(_ incident: IncidentRecord, _ alerts: [AlertRecord], _ events: [AlertEvent]) {
+        let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
+        let now = (self.now ?? .system).microseconds
+        var lines = [
+            paint.bold("incident \(incident.id)"),
+            "  \(incident.subject.asset), \(incident.severity.rawValue), since \(AlertWording.time(incident.openedAt)): "
+                + OpenAlerts.standing(incident, at: now),
+        ]
+        for alert in alerts where alert.phase != .ok || alert.isFlapping || !alert.tellings.isEmpty {
+            lines.append("")
+            lines.append("  \(paint.bold(String(alert.key.prefix(12))))  \(alert.severity.rawValue)  \(alert.type)")
+            lines.append("  \(Diagnostics.neutral(alert.sentence))")
+            let told = alert.tellings.isEmpty ? "nobody" : alert.tellings.keys.sorted().joined(separator: ", ")
+            lines.append(
+                "  \(OpenAlerts.standing(alert, at: now)), since \(AlertWording.time(alert.since)); told: \(told)")
+        }
+        lines.append("")
+        lines += TextGrid(
+            "what happened, newest first", heads: ["time", "what", "alert", "route", "who", "note"],
+            rows: events.map { event in
+                [
+                    AlertWording.time(event.at), event.kind.rawValue, event.key.map { String($0.prefix(12)) } ?? "",
+                    event.route ?? "", event.actor ?? "", event.note ?? "",
+                ]
+            }
+        ).lines(paint)
+        Console.standardOutput(lines.joined(separator: "\n"))
+    }
+}

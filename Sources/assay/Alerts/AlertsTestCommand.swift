@@ -1,0 +1,50 @@
+import Alerts
+import ArgumentParser
+import Foundation
+import Suites
+import Tables
+
+struct AlertsTestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Sends a message to every channel of a route, now, and tells what the receivers said.",
+        discussion: "Exit status 3 where one of them didn't take it. Nothing is stored, and nothing is tried again.")
+
+    @ArgumentParser.Argument(help: "The route's name.")
+    var route: String
+
+    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    var now: RunClock?
+
+    @OptionGroup var project: ProjectOptions
+
+    func run() async throws {
+        let project = try project.load()
+        guard let route = project.alertRoute(named: route) else { throw Self.noSuchRoute(self.route, project) }
+        let now = (now ?? .system).microseconds
+        let message = AlertMessage(testOf: route.name, id: "test-\(UUID().uuidString.lowercased())", at: now)
+        let courier = Courier(senders: .network(version: Version.current), mail: project.mail)
+        var hasFailed = false
+        for (place, channel) in route.channels.enumerated() {
+            do {
+                let receipt = try await courier.take(
+                    message, key: "\(message.id)/\(place)", to: channel, links: route.links, at: now)
+                Console.standardOutput("\(channel.name): taken: \(receipt.words)")
+                for address in receipt.refusedRecipients {
+                    hasFailed = true
+                    Console.standardOutput("\(channel.name): refused for \(address)")
+                }
+            } catch {
+                hasFailed = true
+                Console.standardOutput("\(channel.name): not taken: \(error.message) [\(error.code)]")
+            }
+        }
+        if hasFailed { throw ExitStatus.undecided.code }
+    }
+
+    private static func noSuchRoute(_ name: String, _ project: Project) -> UserMistake {
+        let names = project.alertRoutes.map(\.name)
+        let hint = names.isEmpty ? "the project has no alerts:" : "it has \(names.joined(separator: ", "))"
+        return UserMistake("the project has no route \"\(name)\" [unknown-route]\n  hint: \(hint)")
+    }
+}

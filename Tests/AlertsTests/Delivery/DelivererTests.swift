@@ -1,0 +1,272 @@
+import Ledger
+import Suites
+import Synchronization
+import Tables
+import Testing
+import Transport
+
+@testable import Alerts
+
+@Suite("Delivery")
+struct DelivererTests {
+    private let start = DeliveryBench.start
+    private let hour = DeliveryBench.hour
+
+    @Test func isOnceAndInOrder() async throws {
+        let bench = try DeliveryBench()
+        for incident in ["a", "b"] { for sequence in 1...3 { try bench.put(incident, sequence) } }
+        await bench.deliverer().deliverDue(at: start)
+        for incident in ["a", "b"] {
+            #expect(bench.keys.filter { $0.hasPrefix(incident) } == (1...3).map { "\(incident).\($0)/0" })
+        }
+        #expect(bench.kinds == Array(repeating: .delivered, count: 6))
+        await bench.deliverer().deliverDue(at: start + hour)
+        #expect(bench.received.count == 6)
+        #expect(try bench.ledger.outboxCounts() == OutboxCounts(waiting: 0, dead: 0, oldest: nil))
+    }
+
+    @Test func nothingIsSentBeforeItsTime() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1, at: start + 1)
+        await bench.deliverer().deliverDue(at: start)
+        #expect(bench.received.isEmpty)
+    }
+
+    @Test func aLaterMessageWaitsForAnEarlierOneAndOthersDoNot() async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.key == "a.1/0" && call.times == 1 ? 500 : 200) }
+        try bench.put("a", 1)
+        try bench.put("a", 2)
+        try bench.put("b", 1)
+        await bench.deliverer().deliverDue(at: start)
+        #expect(Set(bench.keys) == ["a.1/0", "b.1/0"])
+        await bench.deliverer().deliverDue(at: start + 7 * DeliveryBench.second)
+        #expect(bench.received.count == 2)
+        await bench.deliverer().deliverDue(at: start + 12 * DeliveryBench.second)
+        #expect(Array(bench.keys.dropFirst(2)) == ["a.1/0", "a.2/0"])
+    }
+
+    static let wishes: [(wish: String, seconds: Int64)] = [
+        ("120", 120), ("Sun, 01 Nov 2026 13:02:00 GMT", 120), ("0", 8), ("nonsense", 8), ("999999", 21_600), ("-5", 8),
+        ("99999999999999999999", 8), ("Sun, 01 Nov 2026 12:00:00 GMT", 8),
+    ]
+
+    @Test(arguments: wishes) func waitsAsLongAsTheReceiverWishes(_ wish: (wish: String, seconds: Int64)) async throws {
+        let bench = try DeliveryBench { call in
+            call.times == 1 ? HTTPResponse(status: 429, headers: [HTTPField("retry-after", wish.wish)]) : HTTPResponse(status: 200)
+        }
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        let next = try #require(bench.events.first?.nextAt)
+        #expect(next - start >= wish.seconds * DeliveryBench.second)
+        #expect(next - start <= max(wish.seconds, 12) * DeliveryBench.second)
+        await bench.deliverer().deliverDue(at: next - 1)
+        #expect(bench.received.count == 1)
+        await bench.deliverer().deliverDue(at: next)
+        #expect(bench.kinds == [.postponed, .delivered])
+    }
+
+    @Test func aReceiverThatWishesToBeLeftAloneIsLeftAlone() async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 429, headers: [HTTPField("Retry-After", "600")]) }
+        for incident in ["a", "b", "c"] { try bench.put(incident, 1) }
+        await bench.deliverer(lanes: 1).deliverDue(at: start)
+        #expect(bench.received.count == 1)
+    }
+
+    @Test(arguments: [400, 405, 413, 422]) func whatCantBeMendedIsDeadAtOnce(_ status: Int) async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.key == "a.1/0" ? status : 200) }
+        try bench.put("a", 1)
+        try bench.put("a", 2)
+        await bench.deliverer().deliverDue(at: start)
+        #expect(bench.keys == ["a.1/0", "a.2/0"] && bench.kinds == [.dead, .delivered])
+        let letter = try #require(try bench.ledger.deadLetters(limit: 9).first)
+        #expect(letter.errorCode == "rejected" && letter.errorMessage == "the message is not accepted (\(status))")
+        #expect(letter.attempts == 1 && letter.diedAt == start && letter.entry.id == "a.1/0")
+    }
+
+    @Test(arguments: [401, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504])
+    func whatMayBeMendedIsTriedForThreeDays(_ status: Int) async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: status) }
+        try bench.put("a", 1)
+        var now = start
+        while try bench.ledger.outboxCounts().waiting > 0 {
+            await bench.deliverer().deliverDue(at: now)
+            now = bench.events.last?.nextAt ?? now
+            try #require(bench.received.count < 200)
+        }
+        #expect((70...100).contains(bench.received.count))
+        #expect(now - start > 70 * hour && now - start <= 72 * hour)
+        #expect(Set(bench.keys) == ["a.1/0"] && bench.kinds.last == .dead)
+    }
+
+    @Test func anHourWithoutReceiverLosesNothing() async throws {
+        let isUp = Mutex(false)
+        let bench = try DeliveryBench { _ throws(TransportError) in
+            guard isUp.withLock({ $0 }) else { throw DeliveryBench.unreachable }
+            return HTTPResponse(status: 204)
+        }
+        for minute in 0..<150 {
+            let now = start + Int64(minute) * 60 * DeliveryBench.second
+            if minute == 60 { isUp.withLock { $0 = true } }
+            if minute % 10 == 0, minute < 60 { try bench.put("a", minute / 10 + 1, at: now) }
+            await bench.deliverer().deliverDue(at: now)
+        }
+        let delivered = bench.events.filter { $0.kind == .delivered }.map(\.id)
+        #expect(delivered == (1...6).map { "a.\($0)/0" })
+    }
+
+    @Test func whatAKilledProcessHeldIsSentAgainWithTheSameKey() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        try bench.put("a", 2)
+        let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+        let until = start + 300 * DeliveryBench.second
+        // Somebody took it, sent it, and was killed before he could say so.
+        #expect(try bench.ledger.claimFromOutbox(channel, pace: nil, holder: "dead", at: start, until: until) != nil)
+        await bench.deliverer().deliverDue(at: until - 1)
+        #expect(bench.received.isEmpty)
+        await bench.deliverer().deliverDue(at: until)
+        #expect(bench.keys == ["a.1/0", "a.2/0"])
+    }
+
+    @Test func aLateWordOfItsFirstHolderDoesNoHarm() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+        func claim(_ holder: String, at now: Int64) throws -> OutboxClaim? {
+            try bench.ledger.claimFromOutbox(channel, pace: nil, holder: holder, at: now, until: now + 10)
+        }
+        let first = try #require(try claim("one", at: start))
+        #expect(try claim("two", at: start + 9) == nil)
+        let second = try #require(try claim("two", at: start + 10))
+        try bench.ledger.postpone(first, until: start + 99, because: "busy", "late")
+        try bench.ledger.bury(first, at: start, because: "busy", "late")
+        try bench.ledger.release(first)
+        #expect(try claim("three", at: start + 11) == nil)
+        // It was delivered after all: nobody is to send it again.
+        try bench.ledger.settleDelivered(first, at: start + 12)
+        try bench.ledger.postpone(second, until: start + 99, because: "busy", "no")
+        #expect(try bench.ledger.outboxCounts().waiting == 0)
+    }
+
+    @Test func twoInstancesSendNothingTwice() async throws {
+        let bench = try DeliveryBench { _ in
+            await Task.yield()
+            return HTTPResponse(status: 200)
+        }
+        for incident in 0..<30 { for sequence in 1...3 { try bench.put("i\(incident)", sequence) } }
+        let other = try Ledger(path: bench.ledger.path)
+        async let one: Void = bench.deliverer(holder: "one").deliverDue(at: start)
+        async let two: Void = bench.deliverer(holder: "two", ledger: other).deliverDue(at: start)
+        _ = await (one, two)
+        #expect(bench.received.count == 90 && Set(bench.keys).count == 90)
+        for incident in 0..<30 {
+            let keys = bench.keys.filter { $0.hasPrefix("i\(incident).") }
+            #expect(keys == (1...3).map { "i\(incident).\($0)/0" })
+        }
+    }
+
+    @Test func noMoreThanTheRateIsSent() async throws {
+        let bench = try DeliveryBench()
+        for incident in 0..<7 { try bench.put("i\(incident)", 1) }
+        let limit = AlertRoute.RateLimit(count: 3, period: 600 * DeliveryBench.second)
+        var counts: [Int] = []
+        for minute in stride(from: 0, through: 30, by: 5) {
+            let now = start + Int64(minute) * 60 * DeliveryBench.second
+            await bench.deliverer([DeliveryBench.route(limit: limit)]).deliverDue(at: now)
+            counts.append(bench.received.count)
+        }
+        #expect(counts == [3, 3, 6, 6, 7, 7, 7])
+    }
+
+    @Test func whatTheConfigurationNoLongerHasIsDead() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        try bench.put("b", 1, name: "slack")
+        await bench.deliverer().deliverDue(at: start)
+        #expect(try bench.ledger.deadLetters(limit: 9).map(\.errorCode) == ["no-such-channel"])
+        try bench.put("c", 1)
+        await bench.deliverer([]).deliverDue(at: start)
+        #expect(try bench.ledger.deadLetters(limit: 9).map(\.errorCode).contains("no-such-route"))
+        #expect(bench.keys == ["a.1/0"])
+    }
+
+    @Test func aChannelThatHasMovedIsFound() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1, channel: 3)
+        await bench.deliverer().deliverDue(at: start)
+        #expect(bench.keys == ["a.1/3"])
+    }
+
+    @Test func deadLettersAreSentWhenSomebodySaysSo() async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.times == 1 ? 400 : 200) }
+        try bench.put("a", 1)
+        try bench.put("b", 1)
+        await bench.deliverer().deliverDue(at: start)
+        let later = start + 100 * hour
+        #expect(try bench.ledger.revive(["a.1/0", "nobody"], at: later) == 1)
+        await bench.deliverer().deliverDue(at: later)
+        #expect(try bench.ledger.deadLetters(limit: 9).map(\.entry.id) == ["b.1/0"])
+        #expect(try bench.ledger.revive(nil, at: later) == 1)
+        await bench.deliverer().deliverDue(at: later)
+        #expect(bench.kinds.suffix(2) == [.delivered, .delivered] && bench.received.count == 4)
+        #expect(try bench.ledger.forgetSettled(before: later + 1) == 2)
+    }
+
+    @Test func aSlowReceiverHoldsUpNobodyElse() async throws {
+        let isOver = Mutex(false)
+        let bench = try DeliveryBench { call in
+            while call.url == "https://slow/", !isOver.withLock({ $0 }) { await Task.yield() }
+            return HTTPResponse(status: 200)
+        }
+        try bench.put("a", 1, channel: 0)
+        let route = DeliveryBench.route(["https://slow/", "https://fast/"])
+        let now = start
+        let running = Task { await bench.deliverer([route]).run(clock: { now }) { _ in await Task.yield() } }
+        while bench.received.isEmpty { await Task.yield() }
+        // The slow one has it; what comes now for the other is delivered all the same.
+        try bench.put("a", 1, channel: 1)
+        while bench.events.isEmpty { await Task.yield() }
+        #expect(bench.events.map(\.id) == ["a.1/1"])
+        isOver.withLock { $0 = true }
+        while bench.events.count < 2 { await Task.yield() }
+        running.cancel()
+        await running.value
+        #expect(bench.events.map(\.id) == ["a.1/1", "a.1/0"])
+    }
+
+    @Test func whatIsBrokenOffByTheEndIsFreeAtOnce() async throws {
+        let bench = try DeliveryBench { _ throws(TransportError) in
+            while !Task.isCancelled { await Task.yield() }
+            throw TransportError(code: "cancelled", message: "it was given up", place: "a:443", mayHelpToRetry: true)
+        }
+        try bench.put("a", 1)
+        let now = start
+        let running = Task { await bench.deliverer().run(clock: { now }) }
+        while bench.received.isEmpty { await Task.yield() }
+        running.cancel()
+        await running.value
+        #expect(bench.events.isEmpty)
+        let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+        let claim = try bench.ledger.claimFromOutbox(channel, pace: nil, holder: "next", at: now, until: now + 1)
+        #expect(claim?.attempts == 0)
+    }
+
+    @Test func aStoredMessageThatCantBeReadIsDead() async throws {
+        let bench = try DeliveryBench()
+        try bench.ledger.transaction { transaction in
+            try transaction.enqueue(
+                OutboxEntry(
+                    id: "x/0", route: "team", channel: 0, channelName: "webhook", incident: "x", sequence: 1,
+                    message: "{\"version\": 99}", createdAt: start))
+        }
+        await bench.deliverer().deliverDue(at: start)
+        #expect(bench.events.map(\.code) == ["unreadable-message"] && bench.received.isEmpty)
+    }
+
+    @Test func theSameMessageIsNotWrittenTwice() throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        #expect(throws: LedgerError.self) { try bench.put("a", 1) }
+        #expect(try bench.ledger.outboxCounts().waiting == 1)
+    }
+}

@@ -1,0 +1,144 @@
+import Expectations
+import Foundation
+import Ledger
+import Suites
+import Tables
+import TestServers
+import Testing
+import Transport
+
+@testable import Alerts
+
+@Suite("Delivery over the network", .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
+struct NetworkDeliveryTests {
+    private let start = DeliveryBench.start
+
+    private static func channels(_ base: String, to kind: String = "ok") -> [AlertChannel] {
+        let url = "\(base)/\(kind)/secret-path-1"
+        let kinds: [AlertChannel.Kind] = [
+            .webhook(
+                url: url, secret: "secret-signature-2", headers: [.init(name: "Authorization", value: "Bearer secret-token-3")]),
+            .slack(url: url), .teams(url: url), .googleChat(url: url + "?key=secret-key-4"), .discord(url: url),
+            .pagerDuty(url: url, routingKey: "secret-routing-5"), .opsgenie(url: url, apiKey: "secret-genie-6"),
+        ]
+        return kinds.map { AlertChannel(kind: $0, allowsPrivateAddresses: true) }
+    }
+
+    private static func route(_ channels: [AlertChannel]) -> AlertRoute {
+        AlertRoute(
+            name: "team", channels: channels, atOrAbove: .info, remindEvery: nil, rateLimit: nil,
+            links: ChannelSamples.links, mark: SourceMark(file: "assay.yaml", line: 1, column: 1))
+    }
+
+    private let network = Courier.Senders.network(version: "1.0.0")
+
+    @Test func reachesEveryKindOfReceiver() async throws {
+        let server = try TestServer.http()
+        let bench = try DeliveryBench()
+        let route = Self.route(Self.channels("http://127.0.0.1:\(server.port)"))
+        for (place, channel) in route.channels.enumerated() { try bench.put("a", 1, channel: place, name: channel.name) }
+        await bench.deliverer([route], senders: network).deliverDue(at: start)
+        #expect(bench.kinds == Array(repeating: .delivered, count: 7))
+        let received = try server.received()
+        #expect(received.count == 7)
+        #expect(received.allSatisfy { $0["headers"]?["content-type"]?.string == "application/json; charset=utf-8" })
+        #expect(received.allSatisfy { JSON(text: $0["body"]?.string ?? "") != nil })
+    }
+
+    /// Receivers that say everything again that they were told.
+    @Test(arguments: ["echo/500", "echo/400", "redirect", "gone", "half"]) func noSecretIsKeptOrTold(_ kind: String) async throws {
+        let server = try TestServer.http()
+        let bench = try DeliveryBench()
+        let base = "http://user-7:secret-password-8@127.0.0.1:\(server.port)"
+        let route = Self.route(Self.channels(base, to: kind))
+        for (place, channel) in route.channels.enumerated() { try bench.put("a", 1, channel: place, name: channel.name) }
+        await bench.deliverer([route], senders: network).deliverDue(at: start)
+        #expect(bench.events.count == 7 && bench.kinds.allSatisfy { $0 != .delivered })
+        #expect(bench.events.allSatisfy { !"\($0)".contains("secret") })
+        try bench.ledger.close()
+        for file in try FileManager.default.contentsOfDirectory(at: bench.folder, includingPropertiesForKeys: nil) {
+            #expect(try Data(contentsOf: file).range(of: Data("secret".utf8)) == nil)
+        }
+    }
+
+    @Test func triesAgainAsTheReceiverWishes() async throws {
+        let server = try TestServer.http()
+        let bench = try DeliveryBench()
+        let url = "http://127.0.0.1:\(server.port)/first/500,429;90,200"
+        let route = DeliveryBench.route([url])
+        try bench.put("a", 1)
+        var now = start
+        for _ in 0..<3 {
+            await bench.deliverer([route], senders: network).deliverDue(at: now)
+            now = bench.events.last?.nextAt ?? now
+        }
+        #expect(bench.kinds == [.postponed, .postponed, .delivered])
+        #expect(bench.events.map(\.message) == ["the receiver failed (500): said 500", "too many messages (429): said 429", "200 said 200"])
+        #expect(now - start >= 98 * DeliveryBench.second)
+        #expect(Set(try server.received().map { $0["headers"]?["idempotency-key"]?.string }) == ["a.1/0"])
+    }
+
+    @Test func anEndlessAnswerIsAnAnswer() async throws {
+        let server = try TestServer.http()
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        await bench.deliverer([DeliveryBench.route(["http://127.0.0.1:\(server.port)/endless"])], senders: network)
+            .deliverDue(at: start)
+        #expect(bench.kinds == [.delivered])
+    }
+
+    @Test func mailsMakeAThread() async throws {
+        let certificates = try Certificates()
+        let server = try TestServer.mail("starttls", ["user=anna", "password=geheim"], certificate: "good", certificates)
+        let mail = MailServer(
+            host: "localhost", port: server.port, security: .starttls, user: "anna", password: "geheim",
+            from: "Äß Assay <assay@example.com>", certificateAuthorities: certificates.authority)
+        let bench = try DeliveryBench()
+        let to = ["data@example.com", "\"Ops, Night\" <ops@example.com>"]
+        let route = Self.route([AlertChannel(kind: .email(to: to, report: .link), allowsPrivateAddresses: false)])
+        for sequence in 1...3 { try bench.put("inc-1", sequence, name: "email") }
+        await bench.deliverer([route], senders: network, mail: mail).deliverDue(at: start)
+        #expect(bench.kinds == [.delivered, .delivered, .delivered])
+        let mails = try server.received()
+        #expect(mails.allSatisfy { $0["encrypted"]?.boolean == true && $0["login"]?.boolean == true })
+        let read = mails.compactMap { $0["mail"] }
+        #expect(read.allSatisfy { $0["defects"] == .array([]) && $0["from"]?.string == "Äß Assay <assay@example.com>" })
+        #expect(read.first?["to"]?.string == "data@example.com, \"Ops, Night\" <ops@example.com>")
+        #expect(read.first?["subject"]?.string == "silver.events: 2 checks began to fail (critical)")
+        let ids = read.map { $0["id"]?.string }
+        #expect(Set(ids).count == 3)
+        #expect(read.map { $0["references"]?.string } == ["None", ids.first, ids.first])
+        #expect(read.first?["texts"]?.items?.map { $0.items?.first?.string } == ["text/plain", "text/html"])
+        #expect(read.first?["texts"]?.items?.first?.items?.last?.string?.contains("https://assay.example.com/reports/run-7.html") == true)
+    }
+
+    @Test func aReportIsAttached() async throws {
+        let server = try TestServer.mail("none")
+        let mail = MailServer(
+            host: "127.0.0.1", port: server.port, security: .none, user: nil, password: nil, from: "assay@example.com",
+            certificateAuthorities: nil)
+        let report = Array("<html>\u{FC} report</html>".utf8) + [UInt8](repeating: 0x2E, count: 5000)
+        let courier = Courier(senders: network, mail: mail) { name in name == "run-7.html" ? report : nil }
+        let channel = AlertChannel(kind: .email(to: ["a@example.com"], report: .attach), allowsPrivateAddresses: false)
+        let receipt = try await courier.take(
+            ChannelSamples.message(.firing), key: "m/0", to: channel, links: nil, at: start)
+        #expect(receipt.words == "taken for 1 of 1")
+        let file = try #require(try server.received().first?["mail"]?["files"]?.items?.first?.items)
+        #expect(file.first?.string == "run-7.html")
+        #expect(file.last?.string?.unicodeScalars.map { UInt8($0.value) } == report)
+    }
+
+    @Test func somebodyIsRefusedAndTheOthersGetIt() async throws {
+        let server = try TestServer.mail("none", ["refuse=gone@example.com"])
+        let mail = MailServer(
+            host: "127.0.0.1", port: server.port, security: .none, user: nil, password: nil, from: "assay@example.com",
+            certificateAuthorities: nil)
+        let bench = try DeliveryBench()
+        let to = ["gone@example.com", "here@example.com"]
+        let route = Self.route([AlertChannel(kind: .email(to: to, report: .none), allowsPrivateAddresses: false)])
+        try bench.put("a", 1, name: "email")
+        await bench.deliverer([route], senders: network, mail: mail).deliverDue(at: start)
+        #expect(bench.kinds == [.partlyRefused, .delivered])
+        #expect(bench.events.first?.message == "refused for gone@example.com")
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Tables
+import Testing
+
+/// `assay alerts` over the store that `assay validate --alert` has filled; nobody is reached.
+@Suite struct AlertsCommandTests {
+    let assay: Assay
+
+    init() throws {
+        assay = try Assay()
+        try assay.write(
+            """
+            assets:
+              orders: {csv: orders.csv}
+            validations:
+              - {suite: orders, alerts: [team]}
+            alerts:
+              team: {webhook: "https://127.0.0.1:9/hook"}
+            """, to: "assay.yaml")
+        try assay.write(
+            """
+            suite: orders
+            asset: orders
+            columns:
+              amount: {type: int64, between: [0, 100]}
+            """, to: "expectations/orders.yaml")
+    }
+
+    private func validate(_ amounts: String, at time: String) throws {
+        try assay.write("amount\n\(amounts)\n", to: "orders.csv")
+        _ = try assay("validate", "--alert", "--now", time)
+    }
+
+    private func json(_ arguments: String...) throws -> JSON {
+        let run = try assay.run(["alerts"] + arguments + ["--format", "json"])
+        #expect(run.status == 0, "\(run.errors)")
+        return try #require(JSON(text: run.output))
+    }
+
+    @Test func incidentsAreListedShownAndSpokenOf() throws {
+        defer { assay.remove() }
+        try validate("1", at: "2026-11-01T10:00:00Z")
+        #expect(try assay("alerts", "list").output.contains("nothing fails"))
+
+        try validate("700", at: "2026-11-01T11:00:00Z")
+        let open = try #require(try json("list")["incidents"]?.items?.first)
+        let id = try #require(open["id"]?.string)
+        #expect(open["asset"]?.string == "orders")
+        #expect(open["alerts"]?.items?.first?["told"] == .array([.string("team")]))
+        let list = try assay("alerts", "list")
+        #expect(list.output.contains("\(id.prefix(12))  orders"))
+        #expect(!list.output.contains("700"))
+
+        let acknowledged = try assay(
+            "alerts", "acknowledge", String(id.prefix(8)), "--actor", "anna", "--note", "on it", "--now",
+            "2026-11-01T12:00:00Z")
+        #expect(acknowledged.output.contains("acknowledged by anna"))
+        #expect(acknowledged.output.contains("to be told: team"))
+        let key = try #require(open["alerts"]?.items?.first?["key"]?.string)
+        _ = try json(
+            "snooze", id, "--alert", String(key.prefix(6)), "--for", "2h", "--actor", "ben", "--now",
+            "2026-11-01T12:30:00Z")
+        let shown = try assay("alerts", "show", id, "--now", "2026-11-01T13:00:00Z").output
+        #expect(shown.contains("acknowledged by anna, snoozed by ben until 2026-11-01 14:30 UTC"))
+        #expect(try assay("alerts", "unsnooze", id, "--now", "2026-11-01T13:10:00Z").status == 0)
+        let words = try json("show", id)["events"]?.items?.compactMap { $0["event"]?.string }
+        #expect(words == ["unsnoozed", "snoozed", "told", "acknowledged", "told", "opened", "fired"])
+
+        try validate("1", at: "2026-11-01T14:00:00Z")
+        #expect(try assay("alerts", "list").output.contains("nothing fails"))
+        #expect(try json("list", "--all")["incidents"]?.items?.first?["closed_at"]?.string == "2026-11-01T14:00:00Z")
+    }
+
+    @Test func mistakesHaveCodes() throws {
+        defer { assay.remove() }
+        let without = try assay("alerts", "acknowledge", "ab12")
+        #expect(without.status == 3)
+        #expect(without.errors.contains("[not-found]"))
+        try validate("700", at: "2026-11-01T11:00:00Z")
+        let unknown = try assay("alerts", "acknowledge", "ab12")
+        #expect(unknown.status == 2)
+        #expect(unknown.errors.contains("[unknown-incident]"))
+        let id = try #require(try json("list")["incidents"]?.items?.first?["id"]?.string)
+        #expect(try assay("alerts", "snooze", id).status == 2)
+        let past = try assay("alerts", "snooze", id, "--until", "2026-11-01T10:00:00Z", "--now", "2026-11-01T12:00:00Z")
+        #expect(past.errors.contains("[bad-time]"))
+    }
+}

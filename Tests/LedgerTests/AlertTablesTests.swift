@@ -1,0 +1,119 @@
+import Expectations
+import GRDB
+import Testing
+
+@testable import Ledger
+
+@Suite struct AlertTablesTests {
+    let scratch: Scratch
+    let ledger: Ledger
+    static let subject = AlertSubject(asset: "silver.events", suite: "silver_events")
+
+    init() throws {
+        scratch = try Scratch()
+        ledger = try Ledger(path: scratch.path())
+    }
+
+    static var failing: SubjectRecord {
+        var alert = AlertRecord(
+            key: "k1", type: "expect_column_values_to_be_between", columns: ["amount", "tax"], position: 7,
+            severity: .warning, sentence: "12 of 1,000", counts: .init(unexpected: 12, elements: 1_000), since: 5)
+        alert.firstSentence = "3 of 1,000"
+        alert.firstCounts = .init(unexpected: 3, elements: 1_000)
+        alert.phase = .firing
+        alert.isRemoved = true
+        alert.recent = .max
+        alert.failures = 128
+        alert.successes = 1
+        alert.firedAt = 6
+        alert.judgedAt = 9
+        alert.changes = [.init(at: -3, ordinal: 1), .init(at: 6, ordinal: 2)]
+        alert.isFlapping = true
+        alert.acknowledgement = AlertMark(actor: "anna", at: 7, until: 70, note: "on it")
+        alert.snooze = AlertMark(actor: "ben", at: 8)
+        alert.mutedBy = "0f"
+        alert.tellings = [
+            "team": .init(severity: .critical, isFlapping: true, at: 6),
+            "ops": .init(severity: .info, isFlapping: false, at: 7),
+        ]
+        let incident = IncidentRecord(
+            id: "ab12", subject: subject, openedAt: 6, closedAt: 10, severity: .warning,
+            acknowledgement: AlertMark(actor: "anna", at: 7),
+            snooze: AlertMark(actor: "ben", at: 8, until: 80, note: ""),
+            threads: ["team": .init(sequence: 3, toldAt: 9, since: 5)])
+        return SubjectRecord(
+            subject: subject, ordinal: 4, latestStart: 8, latestTaking: 9, routes: ["team", "ops"],
+            alerts: [
+                "k1": alert,
+                "k2": AlertRecord(
+                    key: "k2", type: "t", columns: [], position: 0, severity: .info, sentence: "", counts: nil, since: 1
+                ),
+            ],
+            incident: incident)
+    }
+
+    @Test func whatIsStoredIsReadAgain() throws {
+        let record = Self.failing
+        try ledger.transaction { try $0.saveAlerts(record, replacing: nil, run: "run-1") }
+        #expect(try ledger.alertSubject(Self.subject) == record)
+        #expect(try ledger.unsettledAlertSubjects() == [record])
+        #expect(try ledger.transaction { try $0.alertsHaveTaken("run-1", of: Self.subject) })
+        #expect(try !ledger.transaction { try $0.alertsHaveTaken("run-2", of: Self.subject) })
+        #expect(try ledger.transaction { try $0.assets(mutedBy: "0f") } == ["silver.events"])
+        #expect(try ledger.transaction { try $0.closing(ofIncident: "ab12") } == 10)
+    }
+
+    @Test func whatHasChangedIsStored() throws {
+        let old = Self.failing
+        try ledger.transaction { try $0.saveAlerts(old, replacing: nil, run: "run-1") }
+        var new = old
+        new.ordinal = 5
+        new.alerts["k2"] = nil
+        new.alerts["k1"]?.tellings["ops"] = nil
+        new.alerts["k1"]?.snooze = nil
+        new.incident?.closedAt = nil
+        new.incident?.threads["ops"] = .init(sequence: 1, toldAt: 11, since: 5)
+        try ledger.transaction { try $0.saveAlerts(new, replacing: old, run: "run-2") }
+        #expect(try ledger.alertSubject(Self.subject) == new)
+        new.incident?.isSettled = true
+        try ledger.transaction { try $0.saveAlerts(new, replacing: ledger.alertSubject(Self.subject), run: nil) }
+        #expect(try ledger.alertSubject(Self.subject)?.incident == nil)
+        #expect(try ledger.incidents(limit: 5).map(\.id) == ["ab12"])
+    }
+
+    @Test func whatIsInOrderWritesTwoRows() throws {
+        var record = SubjectRecord(subject: Self.subject)
+        var changes: [Int] = []
+        for number in 1...100 {
+            let old = number == 1 ? nil : record
+            record.ordinal = number
+            changes.append(
+                try ledger.transaction { transaction in
+                    let before = transaction.db.totalChangesCount
+                    try transaction.saveAlerts(record, replacing: old, run: "run-\(number)")
+                    return transaction.db.totalChangesCount - before
+                })
+        }
+        // From the 65th run on the oldest of the runs that are remembered goes.
+        #expect(changes == Array(repeating: 2, count: 64) + Array(repeating: 3, count: 36))
+    }
+
+    @Test func questionsGoByIndexes() throws {
+        let questions = [
+            "SELECT * FROM alert_subjects WHERE asset = 'a' AND suite = 's'",
+            "SELECT * FROM alerts WHERE subject = 1",
+            "SELECT key, route FROM alerts JOIN alert_tellings ON alert = number WHERE subject = 1",
+            "SELECT * FROM incidents WHERE subject = 1 AND settled = 0",
+            "SELECT 1 FROM alert_subjects JOIN alert_runs ON subject = number WHERE asset = 'a' AND suite = 's' AND run = 'r'",
+            "SELECT DISTINCT asset FROM alerts JOIN alert_subjects ON alert_subjects.number = subject WHERE muted_by = 'x'",
+            "SELECT * FROM alert_events WHERE incident = 'x' ORDER BY number DESC LIMIT 9",
+            "SELECT * FROM incidents WHERE id GLOB 'ab12*' ORDER BY id LIMIT 2",
+        ]
+        for question in questions {
+            let plan = try ledger.read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(question)").map { $0["detail"] as String }
+            }
+            #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(question): \(plan)")
+        }
+    }
+}
