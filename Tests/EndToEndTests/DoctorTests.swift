@@ -60,7 +60,7 @@ import Testing
         defer { assay.remove() }
         let run = try assay("doctor")
         #expect(
-            run.output.contains("ok       project       assay.yaml: 1 suites, 1 assets, 1 validations, 0 pipelines\n"))
+            run.output.contains("ok       project       assay.yaml: 1 suite, 1 asset, 1 validation, 0 pipelines\n"))
     }
 
     @Test func mistakesAreCounted() throws {

@@ -23,8 +23,11 @@ extension DoctorCheck {
         return [
             .ok(
                 subject.file,
-                "\(project.suites.count) suites, \(project.assets.count) assets, \(project.validations.count) validations, "
-                    + "\(project.pipelines.count) pipelines")
+                [
+                    Wording.count(project.suites.count, "suite"), Wording.count(project.assets.count, "asset"),
+                    Wording.count(project.validations.count, "validation"),
+                    Wording.count(project.pipelines.count, "pipeline"),
+                ].joined(separator: ", "))
         ] + permissions(of: project, subject.file)
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Expectations
 import Foundation
 import Ledger
 import Suites
@@ -63,8 +64,8 @@ struct BackupCommand: ParsableCommand {
     }
 
     private func tell(_ backup: LedgerBackup, removed: [String]) {
-        let runs = backup.runCount == 1 ? "1 run" : "\(backup.runCount) runs"
-        Console.standardOutput("\(backup.path): \(runs), \(backup.byteCount) bytes, checked")
+        Console.standardOutput(
+            "\(backup.path): \(Wording.count(backup.runCount, "run")), \(backup.byteCount) bytes, checked")
         if !removed.isEmpty {
             Console.standardOutput("removed \(removed.count) older: \(removed.joined(separator: ", "))")
         }
