@@ -13,7 +13,7 @@ struct AssayCommand: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, PlanCommand.self, InspectCommand.self, CheckCommand.self, HistoryCommand.self,
             KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self, ServeCommand.self, TriggerCommand.self,
-            QuarantineCommand.self, PipelinesCommand.self, AlertsCommand.self,
+            QuarantineCommand.self, PipelinesCommand.self, OptimizeCommand.self, VacuumCommand.self, AlertsCommand.self,
             BackupCommand.self, PruneCommand.self, DoctorCommand.self, HealthCommand.self,
         ])
 

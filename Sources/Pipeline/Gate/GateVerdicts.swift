@@ -13,7 +13,7 @@ public struct GateVerdicts: Sendable {
 
     struct OpenRule: Sendable {
         let rule: Int
-        let considered: Bitmap
+        var considered: Bitmap
         let hashes: [Hash128]
     }
 
@@ -37,6 +37,11 @@ public struct GateVerdicts: Sendable {
 
     mutating func add(_ hashes: [Hash128], of rule: Int, considered: Bitmap) {
         open.append(OpenRule(rule: rule, considered: considered, hashes: hashes))
+    }
+
+    /// Takes rows out of what open rules are asked about.
+    mutating func excuse(_ rows: Bitmap, from rules: Set<Int>) {
+        for place in open.indices where rules.contains(open[place].rule) { open[place].considered.subtract(rows) }
     }
 
     /// Decides the open rules: `failed` gives the rows that break one.

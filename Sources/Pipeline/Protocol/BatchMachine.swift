@@ -65,6 +65,8 @@ public struct BatchMachine: Sendable, Equatable {
         case (.rest, .found(.prepared)): step = .publish
         case (.plan, .planned): step = .run
         case (.plan, .nothingToPlan): step = .rest
+        // What arrived can't even be begun as it is.
+        case (.plan, .mustWait): (step, isHeld) = (.rest, true)
         case (.run, .ran): step = .check
         case (.run, .cannotRun): step = .abandon
         case (.check, .mayGoOn): step = .prepare

@@ -30,7 +30,12 @@ public struct QuarantinedRecord: Sendable {
     static let malformed = "malformed"
 
     /// Whether it could not be read as a record: judged again it would be found the same.
-    public var isMalformed: Bool { rules.contains(Self.malformed) }
+    public var isMalformed: Bool { rules.contains { Self.unreadable.contains($0) } }
+
+    /// The rules of records that can't be read as records, or not as a whole.
+    private static let unreadable: Set<String> = [
+        malformed, RowProblem.Kind.rowTooLong.rawValue, RowProblem.Kind.unclosedQuote.rawValue,
+    ]
 
     /// The judgement's key, under which its resolution is.
     public var key: QuarantineKey { QuarantineKey(id: id, attempt: attempt) }

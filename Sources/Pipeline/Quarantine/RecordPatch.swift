@@ -34,14 +34,16 @@ public struct RecordPatch: Sendable {
     /// Ties assignments to the source's columns.
     ///
     /// Errors: `bad-argument` for a column that the source hasn't, or an expression that doesn't fit.
-    public init(_ assignments: [Assignment], of source: Schema, pipeline: String) throws(PipelineError) {
+    public init(_ assignments: [Assignment], of source: Schema, pipeline: String, zone: ZoneRule = .utc)
+        throws(PipelineError)
+    {
         for assignment in assignments where source.index(of: assignment.column) == nil {
             throw PipelineError(
                 .badArgument, "--set: the source has no column \"\(assignment.column)\"", place: pipeline,
                 hint: Suggestion.nearest(to: assignment.column, among: source.names).map { "did you mean \($0)?" })
         }
         do throws(Projector.Mistake) {
-            projector = try Projector(assignments.map { ($0.column, $0.value) }, of: source)
+            projector = try Projector(assignments.map { ($0.column, $0.value) }, of: source, zone: zone)
         } catch {
             throw PipelineError(
                 .badArgument, "--set \(assignments[error.index].column): \(error.error.message)", place: pipeline,

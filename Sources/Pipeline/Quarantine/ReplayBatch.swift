@@ -26,7 +26,7 @@ struct ReplayBatch {
     ) throws {
         next = stored.next
         let folder = ReplayFolder(state)
-        let patch = try Self.patch(stored, schema, pipeline)
+        let patch = try Self.patch(stored, schema, pipeline, intake.zone)
         let output = try folder.begin(number, part: patch == nil ? "records" : "unpatched")
         let reading = try table.reading(stored.request.selector, .whole, from: stored.next)
         while !isFull, let found = try reading.next() {
@@ -54,11 +54,11 @@ struct ReplayBatch {
     }
 
     private static func patch(
-        _ stored: StoredRequest, _ schema: KeptSchema, _ pipeline: String
+        _ stored: StoredRequest, _ schema: KeptSchema, _ pipeline: String, _ zone: ZoneRule
     ) throws(PipelineError) -> (columns: RecordPatch, fields: Schema)? {
         let patch = stored.request.patch
         guard !patch.isEmpty else { return nil }
-        return (try RecordPatch(patch, of: schema.schema, pipeline: pipeline), schema.schema)
+        return (try RecordPatch(patch, of: schema.schema, pipeline: pipeline, zone: zone), schema.schema)
     }
 
     private mutating func take(

@@ -13,8 +13,9 @@ public protocol Arrivals: AnyObject, Sendable {
     /// The files were read: they are not handed out again.
     func take(_ files: [IntakeFile])
 
-    /// The files can't be read: they are kept, and not handed out again by this process.
-    func setAside(_ files: [IntakeFile])
+    /// The files can't be read: they are kept, and not handed out again as they are, unless it was the machine that was in the way
+    /// (`mayPass`): then after a while.
+    func setAside(_ files: [(file: IntakeFile, mayPass: Bool)])
 
     /// The files' records are where they belong; what only held them until then may go.
     func release(_ files: [IntakeFile]) throws(PipelineError)

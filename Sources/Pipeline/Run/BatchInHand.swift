@@ -12,17 +12,27 @@ struct BatchInHand {
     /// The keys that were seen; kept from batch to batch.
     var memory: StreamMemory?
     /// Files of the plan that can't be read, with the reason.
-    var unreadable: [(file: IntakeFile, reason: String)] = []
+    var unreadable: [UnreadableFile] = []
     /// Why the batch is held.
     var reason: String?
     var isCaughtUp = false
     var hasEnded = false
+    /// What had arrived and isn't in the batch.
+    var backlog: (files: Int, byteCount: Int64) = (0, 0)
     /// When the last batch began, by the machine's clock.
     var began: Int64?
     /// Files of a batch that was held: the next one is they, and nothing else.
     var heldBack: [IntakeFile] = []
     /// What people were told of what arrives, so that they are told once.
     var told: Set<String> = []
+
+    /// A file that can't be read, and why.
+    struct UnreadableFile {
+        let file: IntakeFile
+        let error: SourceError
+
+        var reason: String { "\(error.message) [\(error.code)]" }
+    }
 
     /// The run's outcome, with the memory that it changes.
     struct Made {

@@ -48,6 +48,9 @@ final class GoldMemory: @unchecked Sendable {
         return (late, problems)
     }
 
+    /// Microseconds since 1970-01-01T00:00:00Z; `nil` before there is one.
+    var watermark: Int64? { windows.watermark }
+
     /// What the batch changes, and the rows of windows that it closes.
     func prepare(flush: Bool) -> (change: WindowStateChange, closed: ClosedWindows) { windows.prepare(flush: flush) }
 

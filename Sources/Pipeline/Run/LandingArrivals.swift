@@ -22,7 +22,7 @@ public final class LandingArrivals: Arrivals {
 
     public func take(_ files: [IntakeFile]) { folder.planned(files) }
 
-    public func setAside(_ files: [IntakeFile]) { folder.planned(files) }
+    public func setAside(_ files: [(file: IntakeFile, mayPass: Bool)]) { folder.setAside(files) }
 
     /// Files stay where they landed.
     public func release(_ files: [IntakeFile]) {}

@@ -7,12 +7,18 @@ import Tables
 
 /// What a definition means for the records that come.
 extension PipelineDefinition {
-    /// The same for pipelines that do the same to records.
+    /// The same for pipelines that do the same to records of silver, and hold the same batches back.
     var fingerprint: String {
         let parts =
-            [silver.gate?.suite.fingerprint ?? "", silver.filter?.value.canonicalText ?? ""]
+            [
+                silver.gate?.suite.fingerprint ?? "", silver.filter?.value.canonicalText ?? "",
+                source.records.timezone ?? "", source.evolution.rawValue,
+                silver.gate?.onFail?.rawValue ?? "",
+                silver.gate?.stopAbove.map { "\($0.share) \($0.minimumRows)" } ?? "",
+            ]
             + silver.select.map { "\($0.name)=\($0.value.canonicalText)" } + silver.drop
             + (silver.deduplicate?.columns ?? [])
+            + [silver.deduplicate?.timeColumn ?? "", silver.deduplicate?.within.map { String($0) } ?? ""]
         return Hash128(parts.joined(separator: "\u{1F}")).hexadecimal
     }
 

@@ -14,16 +14,10 @@ extension PipelineDriver {
         let counts = try balanced(made, plan)
         var breaker = try state.breaker()
         if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
-            let wait = definition.silver.gate?.retryAfter ?? 0
-            breaker.trip(reason, at: options.clock(), wait: wait)
-            try state.hold(plan.number, reason: reason, breaker: breaker)
+            try hold(&hand, plan, &breaker, reason)
             for layer in made.layers { for file in layer.files { file.discard() } }
             hand.memory?.rollBack()
-            hand.reason = reason
             hand.made = nil
-            if case .open(_, let until, _) = breaker.state {
-                options.report(.held(batch: plan.number, reason: reason, until: until))
-            }
             return .mustWait
         }
         // Records that are judged again say nothing of the feed.
@@ -41,6 +35,19 @@ extension PipelineDriver {
         hand.manifest = manifest
         probe(.checked, hand)
         return .mayGoOn
+    }
+
+    /// Keeps a batch back, of which nothing can be seen.
+    func hold(
+        _ hand: inout BatchInHand, _ plan: BatchPlan, _ breaker: inout CircuitBreaker, _ reason: String
+    ) throws(PipelineError) {
+        breaker.trip(
+            reason, at: options.clock(), wait: definition.silver.gate?.retryAfter ?? GateDefinition.usualRetryAfter)
+        try state.hold(plan.number, reason: reason, breaker: breaker)
+        hand.reason = reason
+        if case .open(_, let until, _) = breaker.state {
+            options.report(.held(batch: plan.number, reason: reason, until: until))
+        }
     }
 
     /// The counts of each hop, compared with the rows that the files say they have.
@@ -194,6 +201,12 @@ extension PipelineDriver {
         return .published
     }
 
+    /// Of the gold tables and deduplication, the one that is farthest behind.
+    private func leastWatermark(_ hand: BatchInHand) throws(PipelineError) -> Int64? {
+        let ofKeys = definition.silver.deduplicate?.timeColumn == nil ? nil : try state.watermark()
+        return ((hand.memory?.gold.map(\.watermark) ?? []) + [ofKeys]).compactMap(\.self).min()
+    }
+
     /// Lets go of what was read.
     func finish(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         guard let plan = hand.plan, let manifest = hand.manifest else {
@@ -205,7 +218,9 @@ extension PipelineDriver {
             .committed(
                 BatchSummary(
                     batch: plan.number, kind: plan.kind, counts: manifest.counts,
-                    byteCount: hand.made?.settlement.byteCount ?? 0, milliseconds: hand.made?.milliseconds ?? 0)))
+                    byteCount: hand.made?.settlement.byteCount ?? 0, milliseconds: hand.made?.milliseconds ?? 0,
+                    backlog: plan.kind == .normal ? hand.backlog : (0, 0), clock: plan.clock,
+                    watermark: try leastWatermark(hand))))
         probe(.finished, hand)
         hand.clear()
         return .finished

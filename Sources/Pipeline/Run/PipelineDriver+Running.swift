@@ -27,9 +27,13 @@ extension PipelineDriver {
         let files = try nextFiles(arrived.files, &hand)
         guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
+        hand.backlog = (
+            max(0, arrived.files.count - files.count),
+            max(0, Self.byteCount(arrived.files) - Self.byteCount(files))
+        )
         probe(.beforePlan, hand)
         let number = try state.lastBatch() + 1
-        let kept = try schema(for: files, &hand)
+        let (kept, change) = try schema(for: files, &hand)
         let readable = files.filter { file in !hand.unreadable.contains { $0.file == file } }
         // Before there is a plan: where this fails there is none, and the same is found again.
         try setAside(&hand, batch: number)
@@ -37,19 +41,30 @@ extension PipelineDriver {
         let plan = BatchPlan(
             number: number, kind: .normal, files: readable, schema: kept, fingerprint: definition.fingerprint,
             clock: options.clock(), lanes: lanes(for: readable))
+        if let change {
+            try state.plan(plan)
+            hand.plan = plan
+            var breaker = try state.breaker()
+            try hold(&hand, plan, &breaker, "\(change.place): \(change.message)")
+            return .mustWait
+        }
         // What doesn't fit is told before anything is fixed: a plan keeps its schema.
-        _ = try RecordStage(definition, source: kept.schema, plan: plan, keySeed: 0)
+        _ = try RecordStage(definition, source: kept.schema, plan: plan, keySeed: 0, zone: options.zone)
         try state.plan(plan)
         hand.plan = plan
         options.report(
-            .began(batch: number, files: readable.count, bytes: readable.reduce(0) { $0.addingClamped($1.byteCount) }))
+            .began(batch: number, files: readable.count, bytes: Self.byteCount(readable)))
         probe(.planned, hand)
         return .planned
     }
 
+    private static func byteCount(_ files: [IntakeFile]) -> Int64 {
+        files.reduce(0) { $0.addingClamped($1.byteCount) }
+    }
+
     /// As many as there are threads, unless the files would be too small to be worth it.
     private func lanes(for files: [IntakeFile]) -> Int {
-        let bytes = files.reduce(Int64(0)) { $0.addingClamped($1.byteCount) }
+        let bytes = Self.byteCount(files)
         return max(1, min(BatchPlan.mostLanes, options.threads, Int(clamping: bytes / Self.leastLaneBytes)))
     }
 
@@ -72,10 +87,16 @@ extension PipelineDriver {
     /// Notes files that can't be read, as their beginnings told: they never were part of a plan.
     private func setAside(_ hand: inout BatchInHand, batch: Int) throws(PipelineError) {
         guard !hand.unreadable.isEmpty else { return }
-        try state.setAside(hand.unreadable, batch: batch)
-        for (file, reason) in hand.unreadable { options.report(.setAside(file: file.name, reason: reason)) }
-        arrivals.setAside(hand.unreadable.map(\.file))
+        try state.setAside(hand.unreadable.map { ($0.file, $0.reason) }, batch: batch)
+        leaveAside(hand.unreadable)
         hand.unreadable = []
+    }
+
+    private func leaveAside(_ files: [BatchInHand.UnreadableFile]) {
+        for unreadable in files {
+            options.report(.setAside(file: unreadable.file.name, reason: unreadable.reason))
+        }
+        arrivals.setAside(files.map { ($0.file, mayPass: $0.error.code == "unreadable") })
     }
 
     private func found(_ now: Int64, _ hand: inout BatchInHand) throws(PipelineError) -> Arrived {
@@ -114,21 +135,53 @@ extension PipelineDriver {
         return taken
     }
 
-    /// The columns that the batch has: those so far, and what the beginnings of its files bring.
-    private func schema(for files: [IntakeFile], _ hand: inout BatchInHand) throws -> KeptSchema {
+    /// The columns that the batch has: those so far, and what the beginnings of its files bring; with it comes what is new and not wanted.
+    ///
+    /// Where somebody lets the batch pass all the same, what is new is rescued.
+    private func schema(
+        for files: [IntakeFile], _ hand: inout BatchInHand
+    ) throws -> (schema: KeptSchema, change: SourceError?) {
         let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
         let kept = try state.schema() ?? KeptSchema(declared: declared)
         let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
+        var change: SourceError?
         do throws(SourceError) {
-            let evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
+            var evolved: (schema: KeptSchema, added: [Field], looks: [FileSample.Look])
+            do throws(SourceError) {
+                evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
+            } catch  where error.code == "schema-changed" {
+                change = error
+                evolved = try kept.evolving(with: files, mode: .rescue, options: options.intake)
+            }
             for (file, look) in zip(files, evolved.looks) {
                 guard let error = look.error else { continue }
-                hand.unreadable.append((file, "\(error.message) [\(error.code)]"))
+                hand.unreadable.append(BatchInHand.UnreadableFile(file: file, error: error))
             }
-            return definition.settlesUnknownColumns(options.intake, files)
-                ? evolved.schema.settling(definition.columnsRead(notMadeBy: evolved.schema)) : evolved.schema
+            if change != nil, try isLetPass() { change = nil }
+            guard definition.settlesUnknownColumns(options.intake, files) else { return (evolved.schema, change) }
+            let awaited = definition.columnsRead(notMadeBy: evolved.schema)
+            note(awaited, unlike: evolved.schema.schema.names, &hand)
+            return (evolved.schema.settling(awaited), change)
         } catch {
-            throw PipelineError(.schemaMismatch, error.message, place: error.place, hint: error.hint)
+            throw PipelineError(error)
+        }
+    }
+
+    /// Tells of columns that no record has had, but one of nearly the same name: they may be meant.
+    private func note(_ awaited: [String], unlike names: [String], _ hand: inout BatchInHand) {
+        for name in awaited {
+            guard let near = Suggestion.nearest(to: name, among: names) else { continue }
+            let text =
+                "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "
+                + "did you mean \"\(near)\"?"
+            if hand.told.insert(text).inserted { options.report(.note(text)) }
+        }
+    }
+
+    /// Whether somebody lets the next batch pass.
+    private func isLetPass() throws(SourceError) -> Bool {
+        do throws(PipelineError) { return try state.breaker().passesNext } catch {
+            throw SourceError(code: "unreadable", message: error.message, place: error.place, hint: error.hint)
         }
     }
 
@@ -137,12 +190,18 @@ extension PipelineDriver {
         guard let plan = hand.plan, let schema = plan.schema else {
             preconditionFailure("a batch is planned before it is run")
         }
+        guard plan.fingerprint == definition.fingerprint else {
+            // The rules that it was planned with are gone, and nothing of it was seen: it is planned anew, by those of now.
+            options.report(
+                .note("batch \(plan.number) was planned by other rules than those of now: it is planned anew"))
+            return .cannotRun
+        }
         try state.beginAttempt(of: plan.number)
         let begin = ContinuousClock.now
         let seed = try state.hashKey()
         let stage: RecordStage
         do throws(SuiteProblems) {
-            stage = try RecordStage(definition, source: schema.schema, plan: plan, keySeed: seed)
+            stage = try RecordStage(definition, source: schema.schema, plan: plan, keySeed: seed, zone: options.zone)
         } catch {
             // Stages were changed since it was planned: another plan may have other columns.
             if plan.kind == .normal { try state.abandon(plan, settingAside: []) }
@@ -173,7 +232,7 @@ extension PipelineDriver {
             case .file(let number, let failure):
                 let file = plan.files[number]
                 if failure.code != "changed", failure.code != "not-found" {
-                    hand.unreadable.append((file, "\(failure.message) [\(failure.code)]"))
+                    hand.unreadable.append(BatchInHand.UnreadableFile(file: file, error: failure))
                 } else {
                     options.report(.note(failure.summary))
                 }
@@ -187,11 +246,14 @@ extension PipelineDriver {
 
     /// Sees that tables which the state knows to have rows are there.
     private func checkTables(_ plan: BatchPlan) throws(PipelineError) {
-        let gold = definition.gold.map { (GoldStage.name(of: $0.place), $0.place) }
+        let gold = definition.gold.map { (GoldStage.name(of: $0.place), Optional($0.place)) }
         let places =
-            [("bronze", definition.bronze), ("silver", definition.silver.place)] + gold.map { ($0.0, Optional($0.1)) }
-        for case (let hop, let place?) in places where !DeltaTable.hasVersion(place.folder) {
-            guard try state.hasWritten(hop), !hop.hasPrefix("gold.") else { continue }
+            [
+                ("bronze", definition.bronze), ("silver", definition.silver.place),
+                ("quarantine", definition.quarantine), ("late", definition.late),
+            ] + gold
+        for case (let layer, let place?) in places where !DeltaTable.hasVersion(place.folder) {
+            guard try state.hasWritten(layer) else { continue }
             throw PipelineError(
                 .tableLost, "the table is gone, and the pipeline's state knows of rows in it", place: place.folder,
                 hint: "restore it; or remove the folder of state and the other tables as well, to read everything again"
@@ -225,13 +287,12 @@ extension PipelineDriver {
     func abandon(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         guard let plan = hand.plan else { preconditionFailure("there is no plan to give up") }
         hand.memory?.rollBack()
-        try state.abandon(plan, settingAside: plan.order == nil ? hand.unreadable : [])
+        try state.abandon(plan, settingAside: plan.order == nil ? hand.unreadable.map { ($0.file, $0.reason) } : [])
         if let order = plan.order, let reason = hand.unreadable.first?.reason {
             try state.refuse(order.request, reason)
             hand.unreadable = []
         }
-        for (file, reason) in hand.unreadable { options.report(.setAside(file: file.name, reason: reason)) }
-        arrivals.setAside(hand.unreadable.map(\.file))
+        leaveAside(hand.unreadable)
         // What was held is tried as it was: what came since must not outweigh it.
         hand.heldBack = plan.order == nil ? plan.files : []
         hand.clear()

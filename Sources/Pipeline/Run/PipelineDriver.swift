@@ -73,6 +73,7 @@ public final class PipelineDriver: Sendable {
         }
         var patience = RetryPatience()
         while true {
+            if machine.step == .plan { upkeep() }
             if machine.step == .plan, !once { await pace(hand) }
             if mustStop, [.plan, .rest].contains(machine.step) { return .stopped }
             if machine.step == .rest, let ending = try await rest(&hand, isHeld: machine.isHeld, once: once) {
@@ -103,7 +104,11 @@ public final class PipelineDriver: Sendable {
         while true {
             if try takePasses() { return nil }
             var breaker = try state.breaker()
-            guard !breaker.mayTry(at: options.clock()), case .open(_, let until, let reason) = breaker.state else {
+            // Other rules than those that held it, which the process before this one had.
+            let isByOthers = hand.reason == nil && hand.plan.map { $0.fingerprint != definition.fingerprint } ?? false
+            guard !isByOthers, !breaker.mayTry(at: options.clock()),
+                case .open(_, let until, let reason) = breaker.state
+            else {
                 breaker.beginTrial(at: options.clock())
                 try state.setBreaker(breaker)
                 return nil

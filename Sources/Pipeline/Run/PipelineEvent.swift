@@ -20,6 +20,12 @@ public struct BatchSummary: Sendable {
     public let counts: [HopCounts]
     public let byteCount: Int64
     public let milliseconds: Int
+    /// What had arrived and was not in the batch when it was planned: files, and their bytes as they lie on disk.
+    public let backlog: (files: Int, byteCount: Int64)
+    /// The batch's clock, in microseconds since 1970-01-01T00:00:00Z.
+    public let clock: Int64
+    /// The least of the tables' and deduplication's watermarks, by event time; `nil` where there is none.
+    public let watermark: Int64?
 }
 
 /// The points of the protocol at which a process may die, for tests that kill it there.

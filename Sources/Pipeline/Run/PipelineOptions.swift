@@ -24,4 +24,6 @@ public struct PipelineOptions: Sendable {
         self.clock = clock
         self.machineClock = machineClock
     }
+
+    var zone: ZoneRule { intake.zone }
 }

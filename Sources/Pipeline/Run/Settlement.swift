@@ -131,7 +131,7 @@ struct Settlement {
     /// Notes the newest of the rows' times; one that is too far in the future moves nothing.
     private mutating func note(_ judged: RecordStage.Judged, _ rows: Bitmap) {
         guard let timed = judged.timed, case .each(let ticks) = judged.times else { return }
-        let horizon = plan.clock.addingClamped(WindowDefinition.oneHour)
+        let horizon = plan.clock.addingClamped(stage.futureTolerance)
         rows.intersection(timed).forEach { row in
             if ticks[row] <= horizon { newest = max(newest ?? ticks[row], ticks[row]) }
         }

@@ -54,8 +54,8 @@ public final class SpoolArrivals: Arrivals {
         state.withLock { state in state.read.formUnion(files.map(\.name)) }
     }
 
-    public func setAside(_ files: [IntakeFile]) {
-        state.withLock { state in state.aside.formUnion(files.map(\.name)) }
+    public func setAside(_ files: [(file: IntakeFile, mayPass: Bool)]) {
+        state.withLock { state in state.aside.formUnion(files.map(\.file.name)) }
     }
 
     public func release(_ files: [IntakeFile]) throws(PipelineError) {

@@ -11,7 +11,7 @@ struct GoldStage: Sendable {
     let plan: WindowPlan
 
     /// - Throws: what doesn't fit silver's columns, at its place.
-    init(_ definition: GoldDefinition, silver: Schema, seed: UInt64) throws(SuiteProblems) {
+    init(_ definition: GoldDefinition, silver: Schema, seed: UInt64, zone: ZoneRule) throws(SuiteProblems) {
         place = definition.place
         name = Self.name(of: definition.place)
         let shape: WindowDefinition.Shape =
@@ -22,9 +22,10 @@ struct GoldStage: Sendable {
             }
         do throws(WindowDefinition.Mistake) {
             let windows = try WindowDefinition(
-                column: definition.timeColumn, shape: shape, lateness: definition.lateness, groupBy: definition.groupBy,
+                column: definition.timeColumn, shape: shape, lateness: definition.lateness,
+                futureTolerance: definition.futureTolerance, groupBy: definition.groupBy,
                 aggregates: definition.aggregates.map { WindowDefinition.Aggregate($0.name, $0.value) })
-            plan = try WindowPlan(windows, schema: silver, seed: seed)
+            plan = try WindowPlan(windows, schema: silver, seed: seed, zone: zone)
         } catch {
             throw SuiteProblems([
                 SuiteError(

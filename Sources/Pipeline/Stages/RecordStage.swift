@@ -9,8 +9,12 @@ struct RecordStage: Sendable {
     let columns: SilverColumns
     let gate: Gate
     let deduplication: DeduplicationKey?
+    /// Rules of the gate that deduplication keeps by itself, for rows that have a key.
+    private let keptRules: Set<Int>
     /// Of the silver columns, the one with the records' time for repetitions.
     let timeColumn: Int?
+    /// Microseconds: times farther ahead of the batch's clock make no other record late.
+    let futureTolerance: Int64
     let gold: [GoldStage]
     let keySeed: UInt64
     let clock: Int64
@@ -40,9 +44,9 @@ struct RecordStage: Sendable {
     ///
     /// - Throws: everything that doesn't fit them, at its place.
     init(
-        _ definition: PipelineDefinition, source: Schema, plan: BatchPlan, keySeed: UInt64
+        _ definition: PipelineDefinition, source: Schema, plan: BatchPlan, keySeed: UInt64, zone: ZoneRule
     ) throws(SuiteProblems) {
-        columns = try SilverColumns(definition.silver, source: source)
+        columns = try SilverColumns(definition.silver, source: source, zone: zone)
         clock = plan.clock
         batchNumber = plan.number
         releases = plan.kind == .release
@@ -60,19 +64,24 @@ struct RecordStage: Sendable {
                         location: $0.expectation.arguments.mark ?? gateDefinition?.mark, hint: $0.error.hint)
                 })
         }
+        futureTolerance =
+            definition.silver.deduplicate?.futureTolerance ?? DeduplicationDefinition.usualFutureTolerance
         let silver = columns.silver
         gold = try definition.gold.map { table throws(SuiteProblems) in
-            try GoldStage(table, silver: silver, seed: keySeed)
+            try GoldStage(table, silver: silver, seed: keySeed, zone: zone)
         }
         guard let same = definition.silver.deduplicate else {
-            (deduplication, timeColumn) = (nil, nil)
+            (deduplication, timeColumn, keptRules) = (nil, nil, [])
             return
         }
         let schema = columns.silver
-        deduplication = DeduplicationKey(
-            columns: try same.columns.map { name throws(SuiteProblems) in
-                try Self.column(name, "deduplicate.by", same.mark, schema)
-            })
+        let key = try same.columns.map { name throws(SuiteProblems) in
+            try Self.column(name, "deduplicate.by", same.mark, schema)
+        }
+        deduplication = DeduplicationKey(columns: key)
+        // What agrees in all columns of such a rule agrees in the key, too: one of them goes on.
+        let rules = gate.rules
+        keptRules = Set(rules.indices.filter { rules[$0].hasMemory && Set(key).isSubset(of: rules[$0].columns) })
         timeColumn = try same.timeColumn.map { name throws(SuiteProblems) in
             let column = try Self.column(name, "deduplicate.column", same.mark, schema)
             guard schema.fields[column].type == .timestamp else {
@@ -137,9 +146,11 @@ struct RecordStage: Sendable {
             ordinal: batch.ordinal, partition: batch.partition, rowCount: batch.rowCount, columns: values,
             offsets: batch.offsets, records: batch.records)
         let keys = deduplication?.hashes(of: silver, seed: keySeed)
+        var verdicts = gate.judge(silver)
+        if let keys { verdicts.excuse(keys.rows, from: keptRules) }
         return Judged(
             source: batch, rescue: rescue, silver: silver, problems: problems, filtered: filtered,
-            verdicts: gate.judge(silver), keys: keys, times: times(of: silver),
+            verdicts: verdicts, keys: keys, times: times(of: silver),
             timed: timeColumn.map { silver.column($0).typed },
             windows: gold.map { WindowInput(silver, $0.plan, clock: clock) })
     }

@@ -27,10 +27,10 @@ struct SilverColumns: Sendable {
     /// Of the columns that expressions need, those that every row gets.
     let lineage: Set<RecordLineage>
 
-    /// Ties the stage to the source's columns.
+    /// Ties the stage to the source's columns; timestamps without zone among its texts are in `zone`.
     ///
     /// - Throws: every expression and name that doesn't fit them, at its place.
-    init(_ definition: SilverDefinition, source: Schema) throws(SuiteProblems) {
+    init(_ definition: SilverDefinition, source: Schema, zone: ZoneRule) throws(SuiteProblems) {
         var errors: [SuiteError] = []
         self.source = source
         let input = Schema(source.fields + RecordLineage.visible.map(\.field))
@@ -38,13 +38,13 @@ struct SilverColumns: Sendable {
         var bound: [(name: String, value: ValueExpression)] = []
         for column in definition.select { bound.append((column.name, column.value)) }
         var projector: Projector?
-        do throws(Projector.Mistake) { projector = try Projector(bound, of: input) } catch {
+        do throws(Projector.Mistake) { projector = try Projector(bound, of: input, zone: zone) } catch {
             let column = definition.select[error.index]
             errors.append(Self.mistake(error.error, "select.\(column.name)", column.mark))
         }
         var filter: BoundValue?
         if let condition = definition.filter {
-            do throws(ExpressionError) { filter = try condition.value.boundAsCondition(to: input) } catch {
+            do throws(ExpressionError) { filter = try condition.value.boundAsCondition(to: input, zone: zone) } catch {
                 errors.append(Self.mistake(error, "filter", condition.mark))
             }
         }

@@ -33,7 +33,9 @@ struct StageProblems: Sendable {
     func errors(at row: Int) -> [RecordError] {
         guard rows[row] else { return [] }
         var errors = (malformed[row] ?? []).map { problem in
-            RecordError(rule: "malformed", message: "\(problem.kind.rawValue): \(problem.detail)")
+            [.rowTooLong, .unclosedQuote].contains(problem.kind)
+                ? RecordError(rule: problem.kind.rawValue, message: problem.detail)
+                : RecordError(rule: "malformed", message: "\(problem.kind.rawValue): \(problem.detail)")
         }
         for (name, column, cells) in unfitting where cells[row] {
             errors.append(
@@ -51,7 +53,7 @@ struct StageProblems: Sendable {
 
 /// One thing that is wrong with a record.
 struct RecordError: Sendable {
-    /// As in `malformed`, `type.amount`, `select.amount`, or a kind of expectation.
+    /// As in `malformed`, `row-too-long`, `type.amount`, `select.amount`, or a kind of expectation.
     let rule: String
     var id: String?
     var columns: [String] = []

@@ -76,6 +76,10 @@ extension PipelineState {
                     hop.deduplicated, hop.late,
                 ])
         }
+        for layer in commit.manifest.layers where !layer.files.isEmpty {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO layers VALUES (?, ?)", arguments: [layer.name, commit.plan.number])
+        }
         for failure in commit.manifest.failures {
             try db.execute(
                 sql: "INSERT INTO rule_failures VALUES (?, ?, ?)",

@@ -115,11 +115,11 @@ extension PipelineState {
         }
     }
 
-    /// Whether some batch has brought rows to a hop.
-    func hasWritten(_ hop: String) throws(PipelineError) -> Bool {
+    /// Whether some batch has brought rows to a layer's table.
+    func hasWritten(_ layer: String) throws(PipelineError) -> Bool {
         try read { db in
             try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM hops WHERE hop = ? AND output > 0)", arguments: [hop]) ?? false
+                db, sql: "SELECT EXISTS (SELECT 1 FROM layers WHERE layer = ?)", arguments: [layer]) ?? false
         }
     }
 }

@@ -54,8 +54,12 @@ extension PipelineState {
             return PipelineOverview(
                 open: open.map { ($0["number"], $0["state"]) }, last: try Self.lastBatch(db), arrived: arrived,
                 judgedAgain: again,
-                batchCount: try Int.fetchOne(db, sql: "SELECT count(*) FROM batches WHERE state = 'committed'") ?? 0,
-                quarantined: try Int.fetchOne(db, sql: "SELECT sum(quarantined) FROM hops WHERE hop = 'silver'") ?? 0,
+                batchCount: try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT forgotten_batches + (SELECT count(*) FROM batches WHERE state = 'committed') FROM pipeline
+                        """) ?? 0,
+                quarantined: (arrived + again).filter { $0.hop == "silver" }.reduce(0) { $0 + $1.quarantined },
                 resolved: try Int.fetchOne(db, sql: "SELECT count(*) FROM resolutions") ?? 0,
                 setAside: aside.map { ($0["path"], $0["reason"] ?? "") },
                 setAsideCount: try Int.fetchOne(db, sql: "SELECT count(*) FROM sources WHERE state = 'set-aside'") ?? 0,
@@ -72,8 +76,13 @@ extension PipelineState {
         let sql = """
             SELECT hop, sum(input) AS input, sum(output) AS output, sum(quarantined) AS quarantined,
                 sum(dropped) AS dropped, sum(filtered) AS filtered, sum(deduplicated) AS deduplicated, sum(late) AS late
-            FROM hops JOIN batches ON number = batch
-            WHERE (kind IN ('replay', 'release')) = ? GROUP BY hop ORDER BY hop
+            FROM (
+                SELECT hop, kind IN ('replay', 'release') AS is_again, input, output, quarantined, dropped, filtered,
+                    deduplicated, late
+                FROM hops JOIN batches ON number = batch
+                UNION ALL SELECT * FROM forgotten_hops
+            )
+            WHERE is_again = ? GROUP BY hop ORDER BY hop
             """
         return try Row.fetchAll(db, sql: sql, arguments: [judgedAgain]).map { counts($0) }
     }

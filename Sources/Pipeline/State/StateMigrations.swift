@@ -6,6 +6,8 @@ enum StateMigrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in try db.execute(sql: first) }
         migrator.registerMigration("requests") { db in try db.execute(sql: requests) }
+        migrator.registerMigration("layers") { db in try db.execute(sql: layers) }
+        migrator.registerMigration("upkeep") { db in try db.execute(sql: upkeep) }
         return migrator
     }
 
@@ -28,6 +30,30 @@ enum StateMigrations {
         );
         CREATE INDEX waiting_requests ON requests (number) WHERE state = 'waiting';
         ALTER TABLE resolutions ADD COLUMN fate TEXT NOT NULL DEFAULT 'passed';
+        """
+
+    /// Tables that got rows, with the last batch that brought them some.
+    private static let layers = """
+        CREATE TABLE layers (layer TEXT PRIMARY KEY, batch INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO layers SELECT hop, max(batch) FROM hops WHERE output > 0 AND hop IN ('bronze', 'silver') GROUP BY hop;
+        """
+
+    /// When what is done now and then was done last, and the sums of batches that were forgotten.
+    private static let upkeep = """
+        CREATE TABLE upkeep (kind TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+        ALTER TABLE pipeline ADD COLUMN forgotten_batches INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE forgotten_hops (
+            hop TEXT NOT NULL,
+            is_again INTEGER NOT NULL,
+            input INTEGER NOT NULL,
+            output INTEGER NOT NULL,
+            quarantined INTEGER NOT NULL,
+            dropped INTEGER NOT NULL,
+            filtered INTEGER NOT NULL,
+            deduplicated INTEGER NOT NULL,
+            late INTEGER NOT NULL,
+            PRIMARY KEY (hop, is_again)
+        ) WITHOUT ROWID;
         """
 
     /// `pipeline` has one row.

@@ -19,9 +19,10 @@ public struct WindowPlan: Sendable {
     let seed: UInt64
 
     /// - seed: a random number that is kept with the state.
+    /// - zone: where timestamps without zone are meant that expressions read out of texts.
     /// - Throws: what doesn't fit the table.
     public init(
-        _ definition: WindowDefinition, schema source: Schema, seed: UInt64
+        _ definition: WindowDefinition, schema source: Schema, seed: UInt64, zone: ZoneRule = .utc
     ) throws(WindowDefinition.Mistake) {
         self.definition = definition
         self.seed = seed
@@ -51,7 +52,7 @@ public struct WindowPlan: Sendable {
         var aggregates: [BoundAggregate] = []
         for (index, aggregate) in definition.aggregates.enumerated() {
             let bound: BoundAggregate
-            do { bound = try aggregate.expression.bound(to: source) } catch {
+            do { bound = try aggregate.expression.bound(to: source, zone: zone) } catch {
                 throw WindowDefinition.Mistake(.aggregate(index), error)
             }
             aggregates.append(bound)

@@ -9,6 +9,8 @@ public struct GoldDefinition: Sendable {
     public let timeColumn: String
     /// Microseconds that a window stays open for records that come late.
     public let lateness: Int64
+    /// Microseconds: times farther ahead of the batch's clock don't close windows.
+    public let futureTolerance: Int64
     public let groupBy: [String]
     public let aggregates: [DerivedAggregate]
     public let mark: SourceMark

@@ -17,6 +17,7 @@ public struct PipelineDefinition: Sendable {
     public let gold: [GoldDefinition]
     /// The table of what is kept apart.
     public let quarantine: LayerPlace
+    public let upkeep: PipelineUpkeep
     public let mark: SourceMark
 
     /// The table of records of silver that came too late for gold, beside that of the others; `nil` without gold.
@@ -26,6 +27,19 @@ public struct PipelineDefinition: Sendable {
 
     /// All tables that it writes.
     public var places: [LayerPlace] { [bronze, silver.place, quarantine, late].compactMap(\.self) + gold.map(\.place) }
+}
+
+/// What is done about the tables and the memory of a pipeline besides its batches.
+public struct PipelineUpkeep: Sendable, Hashable {
+    /// Microseconds between two times that small files are put together; `nil` for never.
+    public let optimizeEvery: Int64?
+    /// Microseconds that batches are remembered one by one.
+    public let retention: Int64
+
+    /// 90 days.
+    public static let usualRetention: Int64 = 90 * 86_400_000_000
+    /// So long at least, that what waits to be recovered is never forgotten: an hour.
+    static let leastRetention: Int64 = 3_600_000_000
 }
 
 /// A Delta table that a pipeline writes.
@@ -102,6 +116,10 @@ public struct DeduplicationDefinition: Sendable, Hashable {
     public let timeColumn: String?
     /// Microseconds that records may be older than the newest; older ones are late, and kept apart.
     public let lateness: Int64
+    /// Microseconds: times farther ahead of the batch's clock make no other record late.
+    public let futureTolerance: Int64
+    /// The same where nobody said it: an hour.
+    public static let usualFutureTolerance: Int64 = 3_600_000_000
     public let mark: SourceMark
 }
 
@@ -113,6 +131,8 @@ public struct GateDefinition: Sendable {
     public let stopAbove: StopThreshold?
     /// Microseconds until a held batch is tried again.
     public let retryAfter: Int64
+    /// The same where nobody said it: five minutes.
+    public static let usualRetryAfter: Int64 = 300_000_000
     public let mark: SourceMark
 }
 

@@ -30,29 +30,40 @@ extension PipelineReader {
         let aggregates = aggregates(aggregate, &problems)
         guard let place, let window else { return nil }
         return GoldDefinition(
-            place: place, window: window.shape, timeColumn: window.column, lateness: window.lateness,
+            place: place, window: window.shape, timeColumn: window.time.column, lateness: window.time.lateness,
+            futureTolerance: window.time.futureTolerance,
             groupBy: mapping["group_by"]?.texts("group_by", &problems) ?? [], aggregates: aggregates, mark: node.mark)
+    }
+
+    /// By which times records lie in windows.
+    private struct EventTime {
+        let column: String
+        let lateness: Int64
+        let futureTolerance: Int64
     }
 
     private func window(
         _ node: YAMLNode, _ problems: inout Problems
-    ) -> (shape: WindowShape, column: String, lateness: Int64)? {
-        let keys = ["column", "size", "slide", "gap", "lateness"]
+    ) -> (shape: WindowShape, time: EventTime)? {
+        let keys = ["column", "size", "slide", "gap", "lateness", "future_tolerance"]
         guard let mapping = MappingReader(node, "window", keys: keys, problems: &problems) else { return nil }
         guard let column = mapping.text("column", &problems) else {
             problems.add("missing-key", "window needs column: the one with the records' time", at: node.mark)
             return nil
         }
-        let lateness = mapping["lateness"]?.duration("lateness", &problems) ?? 0
+        let time = EventTime(
+            column: column, lateness: mapping["lateness"]?.duration("lateness", &problems) ?? 0,
+            futureTolerance: mapping["future_tolerance"]?.duration("future_tolerance", &problems)
+                ?? DeduplicationDefinition.usualFutureTolerance)
         let size = mapping["size"].map { $0.duration("size", &problems) }
         let slide = mapping["slide"].map { $0.duration("slide", &problems) }
         let gap = mapping["gap"].map { $0.duration("gap", &problems) }
         switch (size, slide, gap) {
-        case (let size?, nil, nil): return size.map { (.tumbling(size: $0), column, lateness) }
+        case (let size?, nil, nil): return size.map { (.tumbling(size: $0), time) }
         case (let size?, let slide?, nil):
             guard let size, let slide else { return nil }
-            return (.sliding(size: size, slide: slide), column, lateness)
-        case (nil, nil, let gap?): return gap.map { (.session(gap: $0), column, lateness) }
+            return (.sliding(size: size, slide: slide), time)
+        case (nil, nil, let gap?): return gap.map { (.session(gap: $0), time) }
         default:
             problems.add(
                 "bad-value", "window has a size, a size and a slide, or a gap", at: node.mark,

@@ -50,7 +50,8 @@ extension PipelineReader {
     private func deduplication(_ node: YAMLNode, _ problems: inout Problems) -> DeduplicationDefinition? {
         guard
             let mapping = MappingReader(
-                node, "deduplicate", keys: ["by", "within", "column", "lateness"], problems: &problems)
+                node, "deduplicate", keys: ["by", "within", "column", "lateness", "future_tolerance"],
+                problems: &problems)
         else { return nil }
         guard let columns = mapping["by"]?.texts("by", &problems), !columns.isEmpty else {
             problems.add(
@@ -64,13 +65,16 @@ extension PipelineReader {
         if within == nil, let entry = mapping.entry("column") {
             problems.add("bad-value", "column goes with within: it is whose times are compared", at: entry.mark)
         }
-        if mapping["column"] == nil, let entry = mapping.entry("lateness") {
+        for name in ["lateness", "future_tolerance"] where mapping["column"] == nil {
+            guard let entry = mapping.entry(name) else { continue }
             problems.add(
-                "bad-value", "lateness goes with column: it is by its times that records are late", at: entry.mark)
+                "bad-value", "\(name) goes with column: it is by its times that records are late", at: entry.mark)
         }
         return DeduplicationDefinition(
             columns: columns, within: within, timeColumn: mapping.text("column", &problems),
-            lateness: mapping["lateness"]?.duration("lateness", &problems) ?? within ?? 0, mark: node.mark)
+            lateness: mapping["lateness"]?.duration("lateness", &problems) ?? within ?? 0,
+            futureTolerance: mapping["future_tolerance"]?.duration("future_tolerance", &problems)
+                ?? DeduplicationDefinition.usualFutureTolerance, mark: node.mark)
     }
 
     private func gate(_ node: YAMLNode, _ problems: inout Problems) -> GateDefinition? {
@@ -86,7 +90,7 @@ extension PipelineReader {
         guard let suite = suite(name, &problems) else { return nil }
         return GateDefinition(
             suite: suite, onFail: mapping["on_fail"]?.choice("on_fail", &problems), stopAbove: stopAbove,
-            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? 5 * 60 * 1_000_000,
+            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? GateDefinition.usualRetryAfter,
             mark: node.mark)
     }
 

@@ -16,7 +16,8 @@ struct PipelineReader {
     let hasBrokenSuite: Bool
 
     private static let keys = [
-        "source", "bronze", "silver", "gold", "quarantine", "state", "trigger", "batch", "description",
+        "source", "bronze", "silver", "gold", "quarantine", "state", "trigger", "batch", "optimize", "retention",
+        "description",
     ]
 
     /// `nil` where something is wrong that leaves no pipeline.
@@ -52,13 +53,14 @@ struct PipelineReader {
             mapping.text("state", &problems).map { Path.joined(folder, $0) }
             ?? Path.joined(storeFolder, "pipelines/\(entry.key)")
         let trigger = trigger(mapping, source, &problems)
+        let upkeep = upkeep(mapping, &problems)
         guard let source, let silver else { return nil }
         checkDistinct([bronze, silver.place, quarantine] + gold.map(\.place), subject, entry.mark, &problems)
         checkNames(gold, &problems)
         return PipelineDefinition(
             name: entry.key, source: source, state: state, trigger: trigger, bronze: bronze, silver: silver,
             gold: gold,
-            quarantine: quarantine, mark: entry.mark)
+            quarantine: quarantine, upkeep: upkeep, mark: entry.mark)
     }
 
     /// Letters, digits, `-` and `_`: the name is also that of a folder and of a path of the service.
@@ -104,6 +106,26 @@ struct PipelineReader {
             maximumFiles: batch["max_files"]?.integer("max_files", in: 1...1_000_000, &problems)
                 ?? standard.maximumFiles,
             maximumBytes: batch["max_bytes"]?.byteCount("max_bytes", &problems) ?? standard.maximumBytes)
+    }
+
+    /// `optimize: {every: 1h}` and `retention: 90d`.
+    private func upkeep(_ mapping: MappingReader, _ problems: inout Problems) -> PipelineUpkeep {
+        var every: Int64?
+        if let node = mapping["optimize"],
+            let optimize = MappingReader(node, "optimize", keys: ["every"], problems: &problems)
+        {
+            every = optimize["every"]?.duration("every", &problems)
+            if optimize["every"] == nil {
+                problems.add("missing-key", "optimize needs every, as in {every: 1h}", at: node.mark)
+            } else if let length = every, length < 60_000_000 {
+                problems.add("bad-value", "optimize.every must be at least 1m", at: node.mark)
+            }
+        }
+        let retention = mapping["retention"]?.duration("retention", &problems) ?? PipelineUpkeep.usualRetention
+        if retention < PipelineUpkeep.leastRetention, let node = mapping["retention"] {
+            problems.add("bad-value", "retention must be at least 1h", at: node.mark)
+        }
+        return PipelineUpkeep(optimizeEvery: every, retention: retention)
     }
 
     /// A layer: `{asset: NAME}`, where the asset is a Delta table.

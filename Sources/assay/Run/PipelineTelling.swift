@@ -48,16 +48,30 @@ struct PipelineTelling: Sendable {
             return "batch \(summary.batch)"
         }
         var parts = [Wording.count(first.input, "record"), "\(Wording.count(silver.output)) to silver"]
-        let rest: [(Int, String)] = [
+        let others: [(Int, String)] = [
             (silver.quarantined, "quarantined"), (silver.dropped, "dropped"), (silver.filtered, "filtered"),
             (silver.deduplicated, "repeated"), (silver.late, "late"),
         ]
-        for (count, word) in rest where count > 0 { parts.append("\(Wording.count(count)) \(word)") }
+        for (count, word) in others where count > 0 { parts.append("\(Wording.count(count)) \(word)") }
         let rate = summary.milliseconds > 0 ? first.input * 1_000 / summary.milliseconds : 0
         let speed = rate > 0 ? ", \(Wording.count(rate)) a second" : ""
         let kind = summary.kind == .normal ? "" : " (\(summary.kind.rawValue))"
         let time = "\(summary.milliseconds) ms"
-        return "batch \(summary.batch)\(kind): \(parts.joined(separator: ", ")) (\(time)\(speed))"
+        return "batch \(summary.batch)\(kind): \(parts.joined(separator: ", ")) (\(time)\(speed))\(rest(summary))"
+    }
+
+    /// What waits, and how far event time is behind, as in `; 3 files wait (2.1 MB); watermark 2026-11-20T10:00:00Z`.
+    private static func rest(_ summary: BatchSummary) -> String {
+        var parts: [String] = []
+        let (files, bytes) = summary.backlog
+        if files > 0 {
+            let waits = files == 1 ? "waits" : "wait"
+            parts.append("\(Wording.count(files, "file")) \(waits) (\(ProgressLine.bytes(Double(bytes))))")
+        }
+        if let watermark = summary.watermark {
+            parts.append("watermark \(CivilTime.format(microseconds: watermark))")
+        }
+        return parts.map { "; \($0)" }.joined()
     }
 
     private static func json(_ summary: BatchSummary, _ pipeline: String) -> JSON {
@@ -66,6 +80,14 @@ struct PipelineTelling: Sendable {
             JSON.Member("batch", .integer(summary.batch)), JSON.Member("kind", .string(summary.kind.rawValue)),
             JSON.Member("bytes", .integer(summary.byteCount)),
             JSON.Member("milliseconds", .integer(summary.milliseconds)),
+            JSON.Member("clock", .string(CivilTime.format(microseconds: summary.clock))),
+            JSON.Member("watermark", summary.watermark.map { .string(CivilTime.format(microseconds: $0)) } ?? .null),
+            JSON.Member(
+                "backlog",
+                .object([
+                    JSON.Member("files", .integer(summary.backlog.files)),
+                    JSON.Member("bytes", .integer(summary.backlog.byteCount)),
+                ])),
             JSON.Member("hops", .array(summary.counts.map(\.json))),
         ])
     }

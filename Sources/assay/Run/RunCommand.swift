@@ -32,7 +32,10 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Threads of each pipeline; one a core when absent.", valueName: "count"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("The batches' clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "The batches' clock in ISO 8601, without --once at the beginning; the machine's when absent.",
+            valueName: "time"))
     var now: RunClock?
 
     @Option(
@@ -62,8 +65,13 @@ struct RunCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let telling = PipelineTelling(format: format, isQuiet: quiet, namesPipelines: chosen.count > 1)
         var streams: [RunningStream] = []
+        // A time that is named stands still in a run that ends, and is where the clock begins in one that goes on.
+        let begin = RunClock.system.microseconds
+        let clock: @Sendable () -> Int64 = { [now, once] in
+            let machine = RunClock.system.microseconds
+            return now.map { once ? $0.microseconds : $0.microseconds + max(0, machine - begin) } ?? machine
+        }
         for definition in chosen {
-            let clock: @Sendable () -> Int64 = { [now] in (now ?? .system).microseconds }
             var options = PipelineOptions(clock: clock, machineClock: { RunClock.system.microseconds })
             options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
             options.report = { event in telling.tell(event, of: definition.name) }

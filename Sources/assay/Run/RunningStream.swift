@@ -123,9 +123,16 @@ extension IntakeOptions {
             case .parquet: .parquet
             case .delta, nil: nil
             }
-        if case .files = source.kind { return }
+        if case .files = source.kind {
+            keptOfLongRecords = Self.beginningBytes
+            return
+        }
+        // Segments go once they were read: what isn't taken as a whole has to keep its own.
         json.readsLines = true
     }
+
+    /// Enough to see what a record is and whose.
+    private static let beginningBytes = 4_096
 }
 
 extension JSONOptions {

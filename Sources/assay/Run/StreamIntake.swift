@@ -32,6 +32,10 @@ enum StreamIntake {
     private static func spool(
         _ definition: PipelineDefinition, _ limits: SpoolLimits, _ tell: (String) -> Void
     ) throws(SpoolError) -> Spool {
+        var limits = limits
+        // What can't be read as a row mustn't share its segment with others.
+        let longest = definition.source.records.maximumRowBytes ?? limits.maximumRecordBytes
+        limits.maximumRecordBytes = min(limits.maximumRecordBytes, longest)
         let spool = try Spool(
             "\(definition.state)/spool", limits: limits, now: { RunClock.system.microseconds * 1_000 })
         for damage in spool.recovery.damage { tell("\(damage)") }

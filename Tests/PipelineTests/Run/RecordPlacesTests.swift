@@ -183,4 +183,27 @@ import Testing
         #expect(reason.hasPrefix("the batch as a whole is not as expected: "))
         #expect(try pipeline.cells("silver", "a") == ["7", "1"])
     }
+
+    /// What is too long for memory is kept apart alone, with its place and its beginning; bronze has a row of it, too.
+    @Test func keepsRecordsApartThatAreTooLong() async throws {
+        let pipeline = try TestPipeline(
+            silver: Self.silver, suite: Self.suite, source: "max_row_bytes: 10000")
+        let long = #"{"id": 2, "amount": 5, "kind": "a", "note": "\#(String(repeating: "x", count: 30_000))"}"#
+        try pipeline.land([
+            #"{"id": 1, "amount": 5, "kind": "a"}"#, long, #"{"id": 3, "amount": 5, "kind": "a"}"#, long,
+        ])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(pipeline.counts.imbalance == 0)
+        #expect((pipeline.counts.input, pipeline.counts.output, pipeline.counts.quarantined) == (4, 2, 2))
+        #expect(try pipeline.cells("silver", "id") == ["1", "3"])
+        #expect(try pipeline.cells("kept", "rules").allSatisfy { $0.hasPrefix(#"["row-too-long""#) })
+        #expect(try pipeline.cells("kept", "source_row") == ["2", "4"])
+        #expect(try pipeline.cells("kept", "source_offset") == ["36", "\(36 + long.utf8.count + 37)"])
+        let errors = try pipeline.cells("kept", "errors")
+        #expect(errors[0].contains("the row has \(long.utf8.count) bytes, more than 10000"))
+        #expect(try pipeline.cells("kept", "raw") == [String(long.prefix(4_096)), String(long.prefix(4_096))])
+        let rescued = try pipeline.cells("bronze", "_rescued")
+        #expect(rescued[1].hasPrefix(#"{"_corrupt_record_beginning":"{\"id\": 2"#))
+        #expect(try pipeline.cells("bronze", "_source_row") == ["1", "2", "3", "4"])
+    }
 }

@@ -12,7 +12,7 @@ import Tables
 /// A pipeline in a folder of a test's own, whose files of JSON Lines land when the test says so.
 final class TestPipeline: Sendable {
     let scratch: Scratch
-    let definition: PipelineDefinition
+    private let current: Mutex<PipelineDefinition>
     private let told = Mutex<[PipelineEvent]>([])
     private let landed = Mutex(0)
 
@@ -33,6 +33,7 @@ final class TestPipeline: Sendable {
               bronze: {delta: bronze}
               silver: {delta: silver}
               kept: {delta: kept}
+              gold: {delta: gold}
             pipelines:
               events:
                 source:
@@ -49,7 +50,28 @@ final class TestPipeline: Sendable {
             """
         let loaded = try Project.load(path: scratch.file(project, "assay.yaml"), environment: [:])
         guard let pipeline = loaded.pipelines.first else { throw CocoaError(.fileReadCorruptFile) }
-        definition = pipeline
+        current = Mutex(pipeline)
+    }
+
+    var definition: PipelineDefinition { current.withLock { $0 } }
+
+    /// Replaces the suite, as it is read from the next run on.
+    func change(suite: String) throws {
+        _ = try scratch.file("suite: events\n" + suite, "expectations/events.yaml")
+        let path = scratch.directory.appendingPathComponent("assay.yaml").path
+        guard let pipeline = try Project.load(path: path, environment: [:]).pipelines.first else {
+            throw CocoaError(.fileReadCorruptFile)
+        }
+        current.withLock { $0 = pipeline }
+    }
+
+    /// Lets a held batch pass, as an operator does.
+    func letPass() throws {
+        let state = try PipelineState(folder: definition.state)
+        defer { try? state.close() }
+        var breaker = try state.breaker()
+        breaker.letNextPass()
+        try state.setBreaker(breaker)
     }
 
     /// Puts a file into the landing folder, after all others.
@@ -70,18 +92,43 @@ final class TestPipeline: Sendable {
         try FileManager.default.linkItem(atPath: path, toPath: own.path)
     }
 
+    /// The machine's time, where a test doesn't name another.
+    static let machineNow: Int64 = 1_800_000_000_000_000
+
+    /// What the state tells of all batches.
+    func overview() throws -> PipelineOverview {
+        guard let state = try PipelineState(readingFrom: definition.state) else { throw CocoaError(.fileNoSuchFile) }
+        defer { try? state.close() }
+        return try state.overview()
+    }
+
+    /// Files that are remembered.
+    func sourceCount() throws -> Int {
+        guard let state = try PipelineState(readingFrom: definition.state) else { throw CocoaError(.fileNoSuchFile) }
+        defer { try? state.close() }
+        var count = 0
+        try state.forEachSource { _ in count += 1 }
+        return count
+    }
+
     /// Runs until all that landed is where it belongs; each call is a process of its own.
     ///
     /// `stoppingAt` is a point of the protocol where it is told to give up whatever it is at.
     func run(
-        threads: Int = 2, now: Int64 = 1_800_000_000_000_000, stoppingAt: ProtocolPoint? = nil
+        threads: Int = 2, now: Int64 = 1_800_000_000_000_000, machine: Int64 = machineNow,
+        stoppingAt: ProtocolPoint? = nil
     ) async throws -> PipelineDriver.Ending {
         let made = Set(definition.silver.select.map(\.name))
-        var options = PipelineOptions(clock: { now }, machineClock: { 1_800_000_000_000_000 })
+        var options = PipelineOptions(clock: { now }, machineClock: { machine })
         options.declared = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
             .merging(definition.source.records.declaredTypes) { $1 }.mapValues(\.type)
         options.intake.json.declaredTypes = options.declared
         options.intake.json.readsLines = true
+        if let zone = definition.source.records.timezone.flatMap({ ZoneRule($0) }) {
+            options.intake.json.timeZone = zone
+        }
+        options.intake.json.maximumRowBytes = definition.source.records.maximumRowBytes ?? 16 << 20
+        options.intake.keptOfLongRecords = 4_096
         options.threads = threads
         options.report = { [weak self] event in self?.told.withLock { $0.append(event) } }
         let running = Running()
@@ -104,6 +151,9 @@ final class TestPipeline: Sendable {
 
     /// What was told so far.
     var events: [PipelineEvent] { told.withLock { $0 } }
+
+    /// What was told besides.
+    var notes: [String] { events.compactMap { if case .note(let text) = $0 { text } else { nil } } }
 
     /// The counts of silver, of all batches that were committed.
     var counts: HopCounts {

@@ -1,0 +1,178 @@
+import Foundation
+import Pipeline
+import Testing
+
+/// What becomes of batches when the rules, the schema or the tables are others than they were.
+@Suite struct ChangedRulesTests {
+    private static let strict = "columns: {id: {required: true}, amount: {type: int64, between: [0, 10]}}\n"
+    private static let lax = "columns: {id: {required: true}, amount: {type: int64, between: [0, 1000]}}\n"
+    private static let now: Int64 = 1_800_000_000_000_000
+
+    /// Nothing of a batch that was planned and not committed was seen: it is judged by the rules of now.
+    @Test func plansABatchAnewWhoseRulesAreOthers() async throws {
+        let pipeline = try TestPipeline(silver: "gate: {suite: events}", suite: Self.strict)
+        try pipeline.land([#"{"id": 1, "amount": 5}"#, #"{"id": 2, "amount": 500}"#])
+        #expect(try await pipeline.run(stoppingAt: .planned) == .stopped)
+        try pipeline.change(suite: Self.lax)
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(try pipeline.cells("silver", "id") == ["1", "2"])
+        #expect(pipeline.counts.quarantined == 0)
+        #expect(pipeline.notes.contains("batch 1 was planned by other rules than those of now: it is planned anew"))
+    }
+
+    /// Behind its commit point a batch is carried through as it was decided.
+    @Test func carriesAPreparedBatchThrough() async throws {
+        let pipeline = try TestPipeline(silver: "gate: {suite: events}", suite: Self.strict)
+        try pipeline.land([#"{"id": 1, "amount": 5}"#, #"{"id": 2, "amount": 500}"#])
+        #expect(try await pipeline.run(stoppingAt: .prepared) != .held(reason: ""))
+        try pipeline.change(suite: Self.lax)
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(try pipeline.cells("silver", "id") == ["1"])
+    }
+
+    @Test func triesAHeldBatchAtOnceByOtherRules() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: 0.1, retry_after: 1h}", suite: Self.strict)
+        try pipeline.land([#"{"id": 1, "amount": 5}"#, #"{"id": 2, "amount": 500}"#])
+        guard case .held = try await pipeline.run() else {
+            Issue.record("it is not held")
+            return
+        }
+        // The same rules wait for their time.
+        guard case .held = try await pipeline.run(now: Self.now + 1_000_000) else {
+            Issue.record("it is not held")
+            return
+        }
+        #expect(try pipeline.rows("silver").isEmpty)
+        try pipeline.change(suite: Self.lax)
+        #expect(try await pipeline.run(now: Self.now + 2_000_000) == .caughtUp)
+        #expect(try pipeline.cells("silver", "id") == ["1", "2"])
+    }
+
+    /// A source that may have no new columns holds the batch that has some, until somebody decides.
+    @Test func holdsABatchWithColumnsThatAreNotWanted() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events}", suite: Self.strict, source: "schema_evolution: fail")
+        try pipeline.land([#"{"id": 1, "amount": 5}"#])
+        try pipeline.land([#"{"id": 2, "amount": 6, "colour": "red"}"#])
+        try pipeline.land([#"{"id": 3, "amount": 7}"#])
+        let reason = "2.jsonl: the file has a column that the source never had: 'colour'"
+        #expect(try await pipeline.run() == .held(reason: reason))
+        #expect(try pipeline.cells("silver", "id") == ["1"])
+        #expect(pipeline.events.contains { if case .held(_, reason, _) = $0 { true } else { false } })
+        // Not before its time, and then the same again, after twice as long.
+        #expect(try await pipeline.run(now: Self.now + 1_000_000) == .held(reason: reason))
+        #expect(try await pipeline.run(now: Self.now + 301_000_000) == .held(reason: reason))
+        try pipeline.letPass()
+        #expect(try await pipeline.run(now: Self.now + 302_000_000) == .caughtUp)
+        #expect(try pipeline.cells("silver", "id") == ["1", "2", "3"])
+        #expect(try pipeline.cells("bronze", "_rescued") == ["-", #"{"colour":"red"}"#, "-"])
+    }
+
+    @Test(arguments: ["silver", "kept", "gold"]) func noticesATableThatIsGone(_ table: String) async throws {
+        let pipeline = try TestPipeline(
+            silver: "select: {at: timestamp(at)}\ngate: {suite: events}", suite: Self.strict,
+            beside: """
+                gold:
+                  - asset: gold
+                    window: {column: at, size: 1m}
+                    aggregate: {records: "count(*)"}
+                """)
+        try pipeline.land([
+            #"{"id": 1, "amount": 5, "at": "2026-01-01T00:00:00Z"}"#, #"{"id": 2, "amount": 500}"#,
+            #"{"id": 3, "amount": 5, "at": "2026-01-01T02:00:00Z"}"#,
+        ])
+        #expect(try await pipeline.run() == .caughtUp)
+        try FileManager.default.removeItem(at: pipeline.scratch.directory.appendingPathComponent(table))
+        try pipeline.land([#"{"id": 4, "amount": 5, "at": "2026-01-01T03:00:00Z"}"#])
+        let error = await #expect(throws: PipelineError.self) { try await pipeline.run() }
+        #expect(error?.code == .tableLost)
+    }
+}
+
+/// How names and times of the source are understood.
+@Suite struct SourceMeaningTests {
+    @Test func readsClockTimesInTheSourcesZone() async throws {
+        let pipeline = try TestPipeline(
+            silver: """
+                select: {at: timestamp(at), known: "timestamp('2026-07-01 10:00:00')"}
+                filter: "timestamp(at) >= timestamp('2026-01-01T00:00:00Z')"
+                """, source: "timezone: Europe/Berlin")
+        try pipeline.land([
+            #"{"id": 1, "at": "x2026-07-01 12:00:00"}"#, #"{"id": 2, "at": "2026-07-01 12:00:00"}"#,
+            #"{"id": 3, "at": "2026-12-01T12:00:00"}"#, #"{"id": 4, "at": "2026-12-01T12:00:00+01:00"}"#,
+            #"{"id": 5, "at": "2026-01-01T00:30:00"}"#,
+        ])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(
+            try pipeline.rows("silver").map { "\($0["id"] ?? "") \($0["at"] ?? "")" } == [
+                "2 2026-07-01T10:00:00Z", "3 2026-12-01T11:00:00Z", "4 2026-12-01T11:00:00Z",
+            ])
+        // What the author writes is in UTC, as everywhere.
+        #expect(try pipeline.cells("silver", "known").allSatisfy { $0 == "2026-07-01T10:00:00Z" })
+        #expect((pipeline.counts.quarantined, pipeline.counts.filtered) == (1, 1))
+    }
+
+    @Test func tellsOfColumnsThatNearlyHaveTheNameOfAnother() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events}",
+            suite: "columns: {amonut: {required: true, on_fail: warn}, later: {required: true, on_fail: warn}}\n")
+        try pipeline.land([#"{"id": 1, "amount": 5}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(
+            pipeline.notes == [
+                "no record has had the column \"amonut\", which the stages read: it is missing in all of them; did you mean \"amount\"?"
+            ])
+    }
+
+    /// Times from the future make others late only as far as somebody trusts them.
+    @Test(arguments: [("1d", 1), ("1h", 0)]) func trustsTheFutureAsFarAsIsSaid(
+        _ tolerance: String, _ late: Int
+    ) async throws {
+        let pipeline = try TestPipeline(
+            silver: """
+                select: {at: timestamp(at)}
+                deduplicate: {by: id, within: 1h, column: at, lateness: 1h, future_tolerance: \(tolerance)}
+                """)
+        // The clock of the batches is 2027-01-15T08:00:00Z.
+        try pipeline.land([#"{"id": 1, "at": "2027-01-15T18:00:00Z"}"#])
+        try pipeline.land([#"{"id": 2, "at": "2027-01-15T08:00:00Z"}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(pipeline.counts.late == late)
+    }
+}
+
+/// Uniqueness and deduplication by the same columns.
+@Suite struct UniqueKeyTests {
+    private static let lines = [
+        #"{"id": 1, "part": 1}"#, #"{"id": 1, "part": 1}"#, #"{"id": 1, "part": 2}"#, #"{"part": 1}"#,
+        #"{"part": 1}"#,
+    ]
+
+    /// What deduplication leaves out breaks no rule.
+    @Test func countsRepetitionsThatARuleForbidsToo() async throws {
+        let pipeline = try TestPipeline(
+            silver: "deduplicate: {by: id}\ngate: {suite: events}", suite: "columns: {id: {unique: true}}\n")
+        try pipeline.land(Self.lines)
+        try pipeline.land(Self.lines)
+        #expect(try await pipeline.run() == .caughtUp)
+        let counts = pipeline.counts
+        #expect((counts.output, counts.deduplicated, counts.quarantined) == (5, 5, 0))
+    }
+
+    /// A rule about more columns than the key is kept by deduplication, one about fewer isn't.
+    @Test func judgesRepetitionsOfOtherKeys() async throws {
+        let wider = try TestPipeline(
+            silver: "deduplicate: {by: id}\ngate: {suite: events}",
+            suite: "expectations: [{expect_compound_columns_to_be_unique: {column_list: [id, part]}}]\n")
+        try wider.land(Self.lines)
+        #expect(try await wider.run() == .caughtUp)
+        // Records without the key are asked still: who they are deduplication can't tell.
+        #expect((wider.counts.output, wider.counts.deduplicated, wider.counts.quarantined) == (2, 2, 1))
+        let narrower = try TestPipeline(
+            silver: "deduplicate: {by: [id, part]}\ngate: {suite: events}", suite: "columns: {id: {unique: true}}\n")
+        try narrower.land(Self.lines)
+        #expect(try await narrower.run() == .caughtUp)
+        #expect((narrower.counts.output, narrower.counts.deduplicated, narrower.counts.quarantined) == (3, 0, 2))
+    }
+}
