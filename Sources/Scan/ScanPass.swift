@@ -97,7 +97,8 @@ final class ScanPass: Sendable {
             state.failure =
                 state.failure
                 ?? SourceError(
-                    code: "cancelled", message: "the reading was ended before the data was read", place: plan.source.partitions.first?.name ?? "the data")
+                    code: "cancelled", message: "the reading was ended before the data was read",
+                    place: plan.source.partitions.first?.name ?? "the data")
             state.shouldStop = true
         }
         backlog.hasShrunk()

@@ -6,7 +6,9 @@ extension ProjectReader {
         _ mapping: MappingReader, _ rules: ValidationRulesReader, gates: Set<String>
     ) -> [Project.Validation] {
         guard let node = mapping["validations"] else {
-            return suites.filter { $0.asset != nil || !gates.contains($0.name) }.compactMap { ownValidation($0, rules.standard) }
+            return suites.filter { $0.asset != nil || !gates.contains($0.name) }.compactMap {
+                ownValidation($0, rules.standard)
+            }
         }
         guard let items = node.items else {
             problems.add("bad-value", "validations must be a list, got \(node.found)", at: node.mark)

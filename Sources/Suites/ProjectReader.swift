@@ -45,13 +45,15 @@ struct ProjectReader {
         checkMail(routes, hasServer: mapping["mail"] != nil)
         checkUpstream()
         let rules = ValidationRulesReader(
-            routes: mapping["alerts"]?.entries?.map(\.key) ?? [], pipelines: mapping["pipelines"]?.entries?.map(\.key) ?? [])
+            routes: mapping["alerts"]?.entries?.map(\.key) ?? [],
+            pipelines: mapping["pipelines"]?.entries?.map(\.key) ?? [])
         return Project(
             file: file, folder: folder, store: store, reports: Path.joined(folder, reports), reportedValues: values,
             expectations: expectations, assets: assets, suites: suites,
             validations: validations(mapping, rules, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
             pipelines: pipelines, alertRoutes: routes, mail: mail,
-            maintenance: mapping["maintenance"].map { MaintenanceReader(assets: assetNames).windows($0, &problems) } ?? [],
+            maintenance: mapping["maintenance"].map { MaintenanceReader(assets: assetNames).windows($0, &problems) }
+                ?? [],
             service: service)
     }
 

@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func aValidationThatSaysNothingIsHourlyAndToldToAll() throws {
-        let project = try load("alerts: {a: {slack: \"https://hooks.example.com/x\"}, b: {teams: \"https://t.example.com\"}}")
+        let project = try load(
+            "alerts: {a: {slack: \"https://hooks.example.com/x\"}, b: {teams: \"https://t.example.com\"}}")
         let rules = try #require(project.validations.first).rules
         #expect(rules.schedule == .hourly)
         #expect(rules.timeout == 3_600_000_000)

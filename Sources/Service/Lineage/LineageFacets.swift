@@ -65,7 +65,9 @@ struct LineageFacets {
         ]
     }
 
-    /// An expectation: its kind, its column where it has one, how loud it is. What it observed may be a value of a row, and stays here.
+    /// An expectation: its kind, its column where it has one, how loud it is.
+    ///
+    /// What it observed may be a value of a row, and stays here.
     private static func assertion(_ result: ExpectationResult) -> JSON {
         let expectation = result.expectation
         let severity =

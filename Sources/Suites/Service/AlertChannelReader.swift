@@ -171,7 +171,9 @@ extension YAMLNode {
     func mailAddress(_ name: String, _ problems: inout Problems) -> String? {
         guard let text = line(name, &problems) else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !"<>,;:()\"\\".unicodeScalars.contains($0) }
+        let isPlain = text.unicodeScalars.allSatisfy {
+            $0.value > 0x20 && $0.value != 0x7F && !"<>,;:()\"\\".unicodeScalars.contains($0)
+        }
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), isPlain, text.utf8.count <= 254 else {
             problems.add(
                 "bad-value", "\(name) must be a mail address, got \(quotedText)", at: mark,

@@ -43,7 +43,9 @@ public struct AlertRoute: Sendable, Hashable {
 
 /// One way in which a route reaches people.
 public struct AlertChannel: Sendable, Hashable {
-    /// What kind of receiver it is, and what reaches it. URLs, keys and secrets are not to be shown to anybody.
+    /// What kind of receiver it is, and what reaches it.
+    ///
+    /// URLs, keys and secrets are not to be shown to anybody.
     public enum Kind: Sendable, Hashable {
         /// JSON of our own form; signed with the secret where there is one.
         case webhook(url: String, secret: String?, headers: [Header])

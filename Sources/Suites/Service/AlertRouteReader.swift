@@ -72,7 +72,9 @@ struct AlertRouteReader {
 }
 
 extension YAMLNode {
-    /// A web address without a user in it; anything else is a problem. `allowsPlain`: whether it may be one of `http:`.
+    /// A web address without a user in it; anything else is a problem.
+    ///
+    /// `allowsPlain`: whether it may be one of `http:`.
     func webAddress(_ name: String, allowsPlain: Bool, _ problems: inout Problems) -> String? {
         guard let text = text(name, &problems) else { return nil }
         let schemes = allowsPlain ? ["https://", "http://"] : ["https://"]

@@ -18,7 +18,9 @@ struct MailServerReader {
             let from = mapping["from"].flatMap({ sender($0, &problems) })
         else { return nil }
         let isHost = host.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-.:[]_".unicodeScalars.contains($0))
+            $0.isASCII
+                && ($0.properties.isAlphabetic || $0.properties.numericType != nil
+                    || "-.:[]_".unicodeScalars.contains($0))
         }
         if !isHost {
             problems.add("bad-value", "host must be a name or an address", at: mapping["host"]?.mark)

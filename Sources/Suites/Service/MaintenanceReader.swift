@@ -23,7 +23,8 @@ struct MaintenanceReader {
         }
         guard let list = mapping["assets"] else {
             problems.add(
-                "missing-key", "a maintenance window needs assets", at: node.mark, hint: "write assets: [\"*\"] for all")
+                "missing-key", "a maintenance window needs assets", at: node.mark, hint: "write assets: [\"*\"] for all"
+            )
             return nil
         }
         let zone = mapping["timezone"].flatMap { $0.zone("timezone", &problems) } ?? .utc

@@ -42,7 +42,9 @@ public struct HTTPRequest: Sendable {
     }
 
     public let method: Method
-    /// `http://` or `https://`. Its path may be a secret, as those of many webhooks are.
+    /// `http://` or `https://`.
+    ///
+    /// Its path may be a secret, as those of many webhooks are.
     public let url: String
     public let headers: [HTTPField]
     public let body: [UInt8]

@@ -7,7 +7,9 @@ import Tables
 
 /// What an asset's data looks like from outside: a text that differs where the data has changed.
 enum DataFingerprint {
-    /// Of files their names, sizes and times of change; of a table its version. `nil` where it can't be told now.
+    /// Of files their names, sizes and times of change; of a table its version.
+    ///
+    /// `nil` where it can't be told now.
     ///
     /// Costs a look at each file, or at a table's log; no data is read.
     static func text(of asset: Asset) -> String? {

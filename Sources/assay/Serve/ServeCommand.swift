@@ -10,7 +10,8 @@ import Tables
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Runs the service: validates on schedule, runs pipelines, alerts people, serves pages and an interface.",
+        abstract:
+            "Runs the service: validates on schedule, runs pipelines, alerts people, serves pages and an interface.",
         discussion: """
             It runs until it is told to stop (SIGTERM, SIGINT), and reads its project again on SIGHUP: one with mistakes is refused, \
             and the old one stays. It may be killed at any instant: nothing that was stored is lost, no message is forgotten, and what \

@@ -10,7 +10,9 @@ import Suites
 import Tables
 import Transport
 
-/// The service as one reading of the project has it: its schedules, pipelines, routes. The next reading makes another.
+/// The service as one reading of the project has it: its schedules, pipelines, routes.
+///
+/// The next reading makes another.
 ///
 /// It remembers nothing that is not in the ledger.
 final class ServiceGeneration: Sendable {
@@ -129,7 +131,8 @@ final class ServiceGeneration: Sendable {
         settings.validationsAtOnce = project.service.validationsAtOnce
         settings.grace = project.service.grace
         let rules = Dictionary(
-            project.validations.map { (Validation(suite: $0.suite, asset: $0.asset), $0) }) { first, _ in first }
+            project.validations.map { (Validation(suite: $0.suite, asset: $0.asset), $0) }
+        ) { first, _ in first }
         let desk = ValidationDesk(
             project: project, ledger: house.ledger,
             threads: max(1, house.options.threads / project.service.validationsAtOnce),

@@ -25,14 +25,16 @@ struct ServiceLog: Sendable {
         var metadata: Logger.Metadata = [
             "run": "\(run.id)", "suite": "\(run.suite)", "asset": "\(run.asset)", "outcome": "\(run.outcomeName)",
             "rows": "\(run.rowCount)", "passed": "\(counts.passed)", "failed": "\(counts.failed)",
-            "vacuous": "\(counts.vacuous)", "errored": "\(counts.errored)", "seconds": Self.seconds(run.durationSeconds),
+            "vacuous": "\(counts.vacuous)", "errored": "\(counts.errored)",
+            "seconds": Self.seconds(run.durationSeconds),
         ]
         if let failure = run.failure { metadata["error"] = "\(failure.message) [\(failure.code)]" }
         log.log(level: level, "validated", metadata: metadata)
     }
 
     func noReport(of run: RunResult, _ complaint: String) {
-        log.warning("there is no report", metadata: ["run": "\(run.id)", "suite": "\(run.suite)", "error": "\(complaint)"])
+        log.warning(
+            "there is no report", metadata: ["run": "\(run.id)", "suite": "\(run.suite)", "error": "\(complaint)"])
     }
 
     func tell(_ event: SchedulerEvent) {
@@ -63,7 +65,9 @@ struct ServiceLog: Sendable {
             metrics.validationEnded()
             log.warning("validation was taken over by another process", metadata: Self.metadata(occasion))
         case .notRecorded(let occasion, let reason):
-            log.error("validation could not be stored", metadata: Self.metadata(occasion).merging(["error": "\(reason)"]) { $1 })
+            log.error(
+                "validation could not be stored",
+                metadata: Self.metadata(occasion).merging(["error": "\(reason)"]) { $1 })
         case .passedOver(let validation, let count, let isMore, let through):
             log.notice(
                 "missed times are passed over",
@@ -165,7 +169,8 @@ struct ServiceLog: Sendable {
     func tell(_ event: LineageSender.Event) {
         switch event {
         case .postponed(let job, let attempt, let words):
-            log.warning("lineage postponed", metadata: ["job": "\(job)", "attempts": "\(attempt)", "error": "\(words)"])
+            log.warning(
+                "lineage postponed", metadata: ["job": "\(job)", "attempts": "\(attempt)", "error": "\(words)"])
         case .refused(let job, let words):
             log.error("lineage refused", metadata: ["job": "\(job)", "error": "\(words)"])
         case .tooOld(let count): log.error("lineage given up", metadata: ["count": "\(count)"])

@@ -16,7 +16,8 @@ struct TriggerCommand: AsyncParsableCommand {
     @ArgumentParser.Argument(help: ArgumentHelp("A suite of the project's validations.", valueName: "suite"))
     var suite: String
 
-    @Option(help: ArgumentHelp("The asset, where the suite judges several; all of them when absent.", valueName: "asset"))
+    @Option(
+        help: ArgumentHelp("The asset, where the suite judges several; all of them when absent.", valueName: "asset"))
     var asset: String?
 
     @Option(help: ArgumentHelp("On whose behalf; the user of the process when absent.", valueName: "name"))
@@ -57,7 +58,8 @@ struct TriggerCommand: AsyncParsableCommand {
             throw ExitStatus.undecided.code
         }
         for request in requests where !wait {
-            Console.standardOutput("\(request.validation.suite) on \(request.validation.asset): asked for, \(request.id)")
+            Console.standardOutput(
+                "\(request.validation.suite) on \(request.validation.asset): asked for, \(request.id)")
         }
         guard wait else { return }
         try await follow(requests, in: ledger, until: now.addingClamped(DurationText.parse(timeout) ?? 0))
@@ -68,7 +70,8 @@ struct TriggerCommand: AsyncParsableCommand {
         guard !ofSuite.isEmpty else {
             let near = Suggestion.nearest(to: suite, among: project.validations.map(\.suite))
             throw UserMistake(
-                "no validation of \(project.file) has the suite \"\(suite)\"" + (near.map { "; did you mean \($0)?" } ?? ""))
+                "no validation of \(project.file) has the suite \"\(suite)\""
+                    + (near.map { "; did you mean \($0)?" } ?? ""))
         }
         guard let asset else { return ofSuite }
         let found = ofSuite.filter { $0.asset == asset }
@@ -96,7 +99,8 @@ struct TriggerCommand: AsyncParsableCommand {
             guard !open.isEmpty else { break }
             guard RunClock.system.microseconds < end else {
                 for request in open {
-                    Console.standardError("\(request.validation.suite) on \(request.validation.asset): no run yet; does the service run?")
+                    Console.standardError(
+                        "\(request.validation.suite) on \(request.validation.asset): no run yet; does the service run?")
                 }
                 throw ExitStatus.undecided.code
             }

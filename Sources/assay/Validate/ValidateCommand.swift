@@ -116,7 +116,9 @@ struct ValidateCommand: AsyncParsableCommand {
         let output = Output(
             store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values, alerts: alerts)
         if !output.keep(runs, isQuiet: quiet || format == .json) { status = max(status, .undecided) }
-        if let alerts, let ledger = store.ledger, !(await alerts.deliver(from: ledger)) { status = max(status, .undecided) }
+        if let alerts, let ledger = store.ledger, !(await alerts.deliver(from: ledger)) {
+            status = max(status, .undecided)
+        }
         if Console.hasLostOutput { status = max(status, .undecided) }
         if status != .passed { throw status.code }
     }

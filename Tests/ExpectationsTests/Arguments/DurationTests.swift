@@ -11,7 +11,9 @@ import Testing
         ("1099511627776s", nil), ("1000000000000w", nil), ("400000w400000w400000w400000w400000w", nil),
     ]
 
-    @Test(arguments: [("500ms", 500_000), ("1s500ms", 1_500_000), ("1m s", nil), ("1sm", nil), ("PT1MS", nil)] as [(String, Int64?)])
+    @Test(
+        arguments: [("500ms", 500_000), ("1s500ms", 1_500_000), ("1m s", nil), ("1sm", nil), ("PT1MS", nil)]
+            as [(String, Int64?)])
     func milliseconds(_ text: String, _ microseconds: Int64?) {
         #expect(DurationText.parse(text) == microseconds)
     }

@@ -15,7 +15,8 @@ struct AlertLedgerBook: AlertBook {
 
     func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry] {
         let subjects = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
-        return subjects.compactMap(Self.entry).sorted { ($0.since, $0.id) > ($1.since, $1.id) }.prefix(limit).map(\.self)
+        return subjects.compactMap(Self.entry).sorted { ($0.since, $0.id) > ($1.since, $1.id) }.prefix(limit).map(
+            \.self)
     }
 
     func events(incident: String?, limit: Int) throws -> [AlertEventEntry] {

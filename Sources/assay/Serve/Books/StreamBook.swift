@@ -94,7 +94,8 @@ struct StreamBook: PipelineBook {
         if case .open(_, _, let text) = status.breaker.state { reason = text }
         return PipelineEntry(
             name: definition.name, state: status.word, reason: reason, batchCount: overview?.batchCount ?? 0,
-            lastBatchAt: overview?.last?.clock, lastBatchSeconds: overview?.last.map { Double($0.milliseconds) / 1_000 },
+            lastBatchAt: overview?.last?.clock,
+            lastBatchSeconds: overview?.last.map { Double($0.milliseconds) / 1_000 },
             lastBatchRecords: overview?.last?.recordCount,
             hops: (overview?.arrived ?? []).map { hop in
                 PipelineEntry.Hop(
