@@ -4,7 +4,7 @@ import TestServers
 import Testing
 import Transport
 
-@Suite("Requests to a server", .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
+@Suite("Requests to a server", .serialized, .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
 struct HTTPSenderTests {
     private let sender = HTTPSender(version: "1.2.3", limits: TransferLimits(connectSeconds: 2, totalSeconds: 5))
 

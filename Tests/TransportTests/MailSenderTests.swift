@@ -4,7 +4,7 @@ import TestServers
 import Testing
 import Transport
 
-@Suite("Mails to a server", .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
+@Suite("Mails to a server", .serialized, .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
 struct MailSenderTests {
     private let mail = Mail(
         from: "assay@example.com", to: ["a@example.com", "b@example.com"],

@@ -4,7 +4,7 @@ import Testing
 import Transport
 
 /// Looking whether somebody is there, without asking anything of them.
-@Suite("Probes", .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
+@Suite("Probes", .serialized, .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
 struct ProbeTests {
     private static let limits = TransferLimits(connectSeconds: 5, totalSeconds: 5)
 

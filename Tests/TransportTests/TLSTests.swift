@@ -3,7 +3,7 @@ import TestServers
 import Testing
 import Transport
 
-@Suite("Certificates", .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
+@Suite("Certificates", .serialized, .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
 struct TLSTests {
     private func send(_ certificate: String, to host: String = "localhost", trusting: Bool = true) async throws -> Int {
         let certificates = try Certificates()
