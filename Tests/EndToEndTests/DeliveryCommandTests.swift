@@ -74,7 +74,8 @@ struct DeliveryCommandTests {
         let lines = bad.output.split(separator: "\n")
         #expect(lines.first == "webhook: taken: 200 ok")
         #expect(lines.dropFirst().first?.hasPrefix("webhook: not taken: the receiver failed (500): ") == true)
-        #expect(lines.last?.hasSuffix("it answered 302 and points elsewhere, which is not followed [redirected]") == true)
+        #expect(
+            lines.last?.hasSuffix("it answered 302 and points elsewhere, which is not followed [redirected]") == true)
         #expect(!(bad.output + bad.errors).contains("hidden"))
 
         let none = try assay("alerts", "test", "nobody")

@@ -27,7 +27,8 @@ public final class TestServer {
     private init(_ script: String, _ first: [String], _ rest: [String]) throws {
         records = FileManager.default.temporaryDirectory.appending(path: "assay-sink-\(UUID().uuidString)")
         process.executableURL = Python.executable
-        process.arguments = Python.arguments + [Python.folder.appending(path: script).path, records.path] + first + rest
+        process.arguments =
+            Python.arguments + [Python.folder.appending(path: script).path, records.path] + first + rest
         let output = Pipe()
         process.standardOutput = output
         try Python.start(process)

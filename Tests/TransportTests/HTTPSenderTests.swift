@@ -8,7 +8,9 @@ import Transport
 struct HTTPSenderTests {
     private let sender = HTTPSender(version: "1.2.3", limits: TransferLimits(connectSeconds: 2, totalSeconds: 5))
 
-    @Test(arguments: [HTTPRequest.Method.post, .put, .get]) func arriveAsTheyAre(_ method: HTTPRequest.Method) async throws {
+    @Test(arguments: [HTTPRequest.Method.post, .put, .get]) func arriveAsTheyAre(_ method: HTTPRequest.Method)
+        async throws
+    {
         let server = try TestServer.http()
         let body = method == .get ? [] : Array("{\"a\": \"ü\"}".utf8)
         let answer = try await sender.send(
@@ -60,7 +62,8 @@ struct HTTPSenderTests {
         let server = try TestServer.http()
         let answer = try await sender.send(
             HTTPRequest(
-                .post, "http://127.0.0.1:\(server.port)/endless", addresses: .anywhere, responseLimit: 1000, excess: .cut))
+                .post, "http://127.0.0.1:\(server.port)/endless", addresses: .anywhere, responseLimit: 1000,
+                excess: .cut))
         #expect(answer.status == 200 && answer.body == [UInt8](repeating: 0x78, count: 1000))
     }
 
@@ -79,7 +82,9 @@ struct HTTPSenderTests {
         }
     }
 
-    @Test(arguments: ["http://127.0.0.1", "http://localhost", "http://[::1]", "http://0.0.0.0", "http://[::ffff:127.0.0.1]"])
+    @Test(arguments: [
+        "http://127.0.0.1", "http://localhost", "http://[::1]", "http://0.0.0.0", "http://[::ffff:127.0.0.1]",
+    ])
     func refusesAddressesOfThisMachine(_ host: String) async throws {
         let server = try TestServer.http()
         let error = await #expect(throws: TransportError.self) {

@@ -33,8 +33,12 @@ struct IPAddressTests {
     }
 
     @Test func knowsThisMachine() throws {
-        #expect([[127, 0, 0, 1], Self.mapped(127, 3, 4, 5), Self.six([15: 1])].allSatisfy { IPAddress($0)?.isLoopback == true })
-        #expect([[10, 0, 0, 1], Self.six([:]), Self.six([14: 1, 15: 1])].allSatisfy { IPAddress($0)?.isLoopback == false })
+        #expect(
+            [[127, 0, 0, 1], Self.mapped(127, 3, 4, 5), Self.six([15: 1])].allSatisfy {
+                IPAddress($0)?.isLoopback == true
+            })
+        #expect(
+            [[10, 0, 0, 1], Self.six([:]), Self.six([14: 1, 15: 1])].allSatisfy { IPAddress($0)?.isLoopback == false })
         #expect(IPAddress([1, 2, 3]) == nil && IPAddress([]) == nil)
     }
 

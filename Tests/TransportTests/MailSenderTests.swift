@@ -90,7 +90,9 @@ struct MailSenderTests {
     ) async throws {
         let server = try TestServer.mail("none", ["refuse=a@example.com,b@example.com", "code=\(code)"])
         let error = await #expect(throws: TransportError.self) { try await sender(server, .none).send(mail) }
-        #expect(error?.summary == "127.0.0.1:\(server.port): none of the recipients was accepted (\(code)) [refused-recipients]")
+        #expect(
+            error?.summary
+                == "127.0.0.1:\(server.port): none of the recipients was accepted (\(code)) [refused-recipients]")
         #expect(error?.mayHelpToRetry == mayHelpToRetry)
     }
 

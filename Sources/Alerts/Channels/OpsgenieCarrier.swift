@@ -47,7 +47,8 @@ struct OpsgenieCarrier: Carrier {
         send(
             "\(url)/\(PlainText.pathPart(alias))/\(action)?identifierType=alias",
             .object([
-                .init("source", .string("Assay")), .init("note", .string(PlainText.clipped(briefing.headline, to: 1000))),
+                .init("source", .string("Assay")),
+                .init("note", .string(PlainText.clipped(briefing.headline, to: 1000))),
             ]))
     }
 

@@ -12,7 +12,9 @@ struct WebhookCarrier: Carrier {
 
     func parcels(for briefing: Briefing) -> [Parcel] {
         let body = Array(document(briefing).text().utf8)
-        var fields = [HTTPField("Idempotency-Key", briefing.key), HTTPField("X-Assay-Event", briefing.message.reason.rawValue)]
+        var fields = [
+            HTTPField("Idempotency-Key", briefing.key), HTTPField("X-Assay-Event", briefing.message.reason.rawValue),
+        ]
         if let secret {
             let seconds = briefing.sentAt / CivilTime.microsecondsPerSecond
             fields.append(HTTPField("X-Assay-Signature", Self.signature(of: body, at: seconds, secret: secret)))

@@ -16,7 +16,7 @@ public struct Courier: Sendable {
             self.mail = mail
         }
 
-        /// Over the network. `version` is Assay's.
+        /// Over the network; `version` is Assay's.
         public static func network(version: String, certificateAuthorities: String? = nil) -> Senders {
             let http = HTTPSender(version: version, certificateAuthorities: certificateAuthorities)
             return Senders(
@@ -70,7 +70,8 @@ public struct Courier: Sendable {
         let text = String(decoding: answer.body.prefix(2000), as: UTF8.self)
         let excerpt = PlainText.line(secrets.removed(from: text), limit: 200)
         if let failure = DeliveryFailure(answer, excerpt: excerpt, at: now) { throw failure }
-        return Receipt(words: excerpt.isEmpty ? "\(answer.status)" : "\(answer.status) \(excerpt)", refusedRecipients: [])
+        return Receipt(
+            words: excerpt.isEmpty ? "\(answer.status)" : "\(answer.status) \(excerpt)", refusedRecipients: [])
     }
 
     private func send(_ mail: Mail) async throws(DeliveryFailure) -> Receipt {

@@ -55,7 +55,8 @@ extension Deliverer {
         onEvent(
             DeliveryEvent(
                 kind: kind, id: claim.entry.id, route: claim.entry.route, channel: claim.entry.channelName,
-                incident: claim.entry.incident, attempts: claim.attempts + 1, code: code, message: message, nextAt: next,
+                incident: claim.entry.incident, attempts: claim.attempts + 1, code: code, message: message,
+                nextAt: next,
                 age: CivilTime.age(of: claim.entry.createdAt, at: now)))
     }
 
@@ -64,7 +65,8 @@ extension Deliverer {
         onEvent(
             DeliveryEvent(
                 kind: .storeFailed, id: "", route: "", channel: "", incident: "", attempts: 0,
-                code: known?.code ?? "internal", message: known?.summary ?? "the results store failed", nextAt: nil, age: 0)
+                code: known?.code ?? "internal", message: known?.summary ?? "the results store failed", nextAt: nil,
+                age: 0)
         )
     }
 }

@@ -26,7 +26,8 @@ struct Secrets {
         let login = rest.split(separator: "@").first.map { rest.contains("@") ? String($0) : "" } ?? ""
         let pieces = path.split(whereSeparator: { "/?&=".contains($0) }).map { String($0) }
         // Short pieces of a path, as `hooks` or `v2`, are no secrets.
-        return [url, path, query, login] + login.split(separator: ":").map { String($0) } + pieces.filter { $0.utf8.count >= 8 }
+        return [url, path, query, login] + login.split(separator: ":").map { String($0) }
+            + pieces.filter { $0.utf8.count >= 8 }
     }
 
     private static func words(_ value: String) -> [String] {
@@ -35,6 +36,8 @@ struct Secrets {
 
     /// The text with `…` for each secret in it.
     func removed(from text: String) -> String {
-        texts.reduce(text) { text, secret in text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "…") }
+        texts.reduce(text) { text, secret in
+            text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "…")
+        }
     }
 }

@@ -57,7 +57,9 @@ extension Ledger {
         }
     }
 
-    /// Forgets what was given up before a time; how many there were. What was delivered is forgotten by itself.
+    /// Forgets what was given up before a time; how many there were.
+    ///
+    /// What was delivered is forgotten by itself.
     public func forgetDeadLetters(before time: Int64) throws(LedgerError) -> Int {
         try write { db in
             try db.execute(sql: "DELETE FROM outbox WHERE state = 2 AND settled_at < ?", arguments: [time])

@@ -3,7 +3,7 @@ public struct OutboxClaim: Sendable, Hashable {
     public let entry: OutboxEntry
     /// Attempts that failed.
     public let attempts: Int
-    /// Since when it waits to be sent: since it was written, or was taken out of the dead letters. Microseconds since 1970.
+    /// Since when it waits to be sent: since it was written, or was taken out of the dead letters; microseconds since 1970.
     public let waitingSince: Int64
     public let holder: String
 }

@@ -2,9 +2,13 @@
 ///
 /// It is stored with what caused it, in one transaction, and leaves the outbox when its receiver has taken it or when it is given up.
 public struct OutboxEntry: Sendable, Hashable {
-    /// Unique: the message's id, `/`, and the channel's number. Receivers tell repetitions by it.
+    /// Unique: the message's id, `/`, and the channel's number.
+    ///
+    /// Receivers tell repetitions by it.
     public let id: String
-    /// The route's name. Addresses and keys are never stored: they are taken from the configuration when the message is sent.
+    /// The route's name.
+    ///
+    /// Addresses and keys are never stored: they are taken from the configuration when the message is sent.
     public let route: String
     /// The channel's place in the route, from 0.
     public let channel: Int

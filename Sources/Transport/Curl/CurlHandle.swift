@@ -1,8 +1,8 @@
 import CCurlShims
 
-/// One transfer of libcurl's: options are set, it is performed once, and let go. Used by one thread.
+/// One transfer of libcurl's: options are set, it is performed once, and let go.
 ///
-/// The first option that is refused is kept and becomes the result: libcurl refuses what it wasn't built with.
+/// Used by one thread. The first option that is refused is kept and becomes the result: libcurl refuses what it wasn't built with.
 final class CurlHandle {
     let pointer: OpaqueHandle
     private var lists: [UnsafeMutablePointer<curl_slist>] = []

@@ -116,7 +116,9 @@ private let listen:
     @convention(c) (
         UnsafeMutableRawPointer?, curl_infotype, UnsafeMutablePointer<CChar>?, Int, UnsafeMutableRawPointer?
     ) -> Int32 = { _, kind, bytes, count, context in
-        if let bytes, let context { Transfer.at(context).hear(kind, UnsafeRawBufferPointer(start: bytes, count: count)) }
+        if let bytes, let context {
+            Transfer.at(context).hear(kind, UnsafeRawBufferPointer(start: bytes, count: count))
+        }
         return 0
     }
 

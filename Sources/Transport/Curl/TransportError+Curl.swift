@@ -2,7 +2,9 @@ import CCurlShims
 import Tables
 
 extension TransportError {
-    /// What a code of libcurl's means. Its words are told of TLS only: elsewhere they may repeat what is secret.
+    /// What a code of libcurl's means.
+    ///
+    /// Its words are told of TLS only: elsewhere they may repeat what is secret.
     init(_ code: CURLcode, words: String, place: String, _ transfer: Transfer) {
         if transfer.isCancelled {
             self = .cancelled(place)
@@ -50,7 +52,8 @@ extension TransportError {
                 code: "login-refused", message: "user and password were not accepted", place: place,
                 hint: "mend the user and the password", mayHelpToRetry: true)
         // Answers without a status line count as another protocol.
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP_RETURNED_ERROR:
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING,
+            CURLE_HTTP_RETURNED_ERROR:
             TransportError(
                 code: "bad-answer", message: "its answer can't be understood", place: place, mayHelpToRetry: true)
         default:
@@ -77,7 +80,8 @@ extension TransportError {
     static func refusedAddress(_ place: String) -> TransportError {
         TransportError(
             code: "refused-address", message: "it is an address that may not be called from here", place: place,
-            hint: "allow private addresses for this receiver if it is meant", fault: .suiteAuthor, mayHelpToRetry: false)
+            hint: "allow private addresses for this receiver if it is meant", fault: .suiteAuthor, mayHelpToRetry: false
+        )
     }
 
     static func badAddress(_ reason: String) -> TransportError {

@@ -1,6 +1,5 @@
 import CCurlShims
 
-
 /// Whom a URL reaches, as libcurl reads it.
 struct Endpoint: Equatable {
     let host: String

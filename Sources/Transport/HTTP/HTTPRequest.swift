@@ -42,7 +42,7 @@ public struct HTTPRequest: Sendable {
     }
 
     public let method: Method
-    /// `http://` or `https://`. Its path may be a secret, as those of many webhooks are.
+    /// Begins with `http://` or `https://`; its path may be a secret, as those of many webhooks are.
     public let url: String
     public let headers: [HTTPField]
     public let body: [UInt8]

@@ -3,7 +3,9 @@ public struct Mail: Sendable {
     /// Addresses alone, as `ops@example.com`.
     public let from: String
     public let to: [String]
-    /// Lines end in CRLF. A line that begins with a dot is as it is: the transport takes care of it.
+    /// Lines end in CRLF.
+    ///
+    /// A line that begins with a dot is as it is: the transport takes care of it.
     public let content: [UInt8]
 
     public init(from: String, to: [String], content: [UInt8]) {

@@ -39,6 +39,7 @@ struct AlertsRetryCommand: ParsableCommand {
                 """)
             throw ExitStatus.mistake.code
         }
-        Console.standardOutput(count == 1 ? "1 message waits to be sent again" : "\(count) messages wait to be sent again")
+        Console.standardOutput(
+            count == 1 ? "1 message waits to be sent again" : "\(count) messages wait to be sent again")
     }
 }

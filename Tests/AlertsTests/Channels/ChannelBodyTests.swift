@@ -47,7 +47,8 @@ struct ChannelBodyTests {
             ])
         guard case .request(let request) = try ChannelSamples.parcels(kind, ChannelSamples.message(.firing)).first
         else { return #expect(Bool(false)) }
-        #expect(request.headers.map(\.name) == ["Idempotency-Key", "X-Assay-Event", "X-Assay-Signature", "content-type"])
+        #expect(
+            request.headers.map(\.name) == ["Idempotency-Key", "X-Assay-Event", "X-Assay-Signature", "content-type"])
         #expect(request.addresses == .publicOnly && request.excess == .cut)
     }
 

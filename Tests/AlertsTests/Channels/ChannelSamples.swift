@@ -30,7 +30,8 @@ enum ChannelSamples {
             asset: name, suite: name == "silver.events" ? "silver_events" : name, severity: severity, at: at,
             since: since, run: reason == .acknowledged ? nil : "run-7",
             report: reason == .acknowledged || reason == .test ? nil : "run-7.html",
-            items: reason == .test ? [] : Array(repeating: item, count: items), mutes: reason == .firing ? ["gold.revenue"] : [],
+            items: reason == .test ? [] : Array(repeating: item, count: items),
+            mutes: reason == .firing ? ["gold.revenue"] : [],
             actor: reason == .acknowledged ? "anna" : nil, note: reason == .acknowledged ? note : nil)
     }
 
@@ -41,7 +42,8 @@ enum ChannelSamples {
             url: "https://example.com/hook/very-secret-path", secret: "signing-secret",
             headers: [.init(name: "X-Team", value: "data team")]),
         .slack(url: "https://hooks.slack.com/services/T000/B000/XXXXXXXX"),
-        .teams(url: "https://prod-1.westeurope.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=SIGNATURE"),
+        .teams(
+            url: "https://prod-1.westeurope.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=SIGNATURE"),
         .googleChat(url: "https://chat.googleapis.com/v1/spaces/AAA/messages?key=KEYKEYKEY&token=TOKENTOKEN"),
         .discord(url: "https://discord.com/api/webhooks/123/abcdefgh-token"),
         .pagerDuty(url: "https://events.pagerduty.com", routingKey: "R0UTINGKEY"),

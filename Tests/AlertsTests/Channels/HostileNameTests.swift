@@ -10,11 +10,15 @@ import Transport
 @Suite("Hostile names")
 struct HostileNameTests {
     static let names = [
-        "<!channel>", "<!here|x>", "<@U123>", "@everyone", "@here", "<@&1234>", "<users/all>", "<script>alert(1)</script>",
-        "](http://evil.example)", "[click](http://evil.example)", "<http://evil.example|click>", "a\r\nBcc: x@evil.example",
-        "a\nSubject: other", "a\r\n\r\n--boundary", "=?UTF-8?B?QUFB?=", "😀👩‍👩‍👧", "\u{202E}gnp.exe", "a\u{2028}b\u{0}c\u{7F}",
+        "<!channel>", "<!here|x>", "<@U123>", "@everyone", "@here", "<@&1234>", "<users/all>",
+        "<script>alert(1)</script>",
+        "](http://evil.example)", "[click](http://evil.example)", "<http://evil.example|click>",
+        "a\r\nBcc: x@evil.example",
+        "a\nSubject: other", "a\r\n\r\n--boundary", "=?UTF-8?B?QUFB?=", "😀👩‍👩‍👧", "\u{202E}gnp.exe",
+        "a\u{2028}b\u{0}c\u{7F}",
         "\"quoted\" \\ back", "`code` *bold* _it_ ~s~ ||s||", "&amp; &lt;", String(repeating: "x", count: 10_000),
-        String(repeating: "&<", count: 10_000), "e" + String(repeating: "\u{301}", count: 10_000), "", " ", "${jndi:x} {{x}}",
+        String(repeating: "&<", count: 10_000), "e" + String(repeating: "\u{301}", count: 10_000), "", " ",
+        "${jndi:x} {{x}}",
         "\u{E0041}\u{FEFF}\u{2066}", "> quote\n# head\n- list",
     ]
 
@@ -49,14 +53,18 @@ struct HostileNameTests {
             for block in body["blocks"]?.items ?? [] {
                 let text = block["text"]?["text"]?.string ?? ""
                 if block["text"]?["type"]?.string == "mrkdwn" {
-                    #expect(!text.contains("<") && text.utf16.count <= 3000 && block["text"]?["verbatim"] == .boolean(true))
+                    #expect(
+                        !text.contains("<") && text.utf16.count <= 3000 && block["text"]?["verbatim"] == .boolean(true))
                 } else {
                     #expect(text.utf16.count <= 150)
                 }
             }
             let ours = ["<https://assay.example.com/"]
-            for text in Self.texts(body["blocks"] ?? .null).flatMap({ $0.split(separator: "  |  ") }) where text.contains("<") {
-                #expect(ours.contains { text.hasPrefix($0) } || text.hasPrefix("🔴") || text.hasPrefix("🟢") || text.hasPrefix("⚪"))
+            for text in Self.texts(body["blocks"] ?? .null).flatMap({ $0.split(separator: "  |  ") })
+            where text.contains("<") {
+                #expect(
+                    ours.contains { text.hasPrefix($0) } || text.hasPrefix("🔴") || text.hasPrefix("🟢")
+                        || text.hasPrefix("⚪"))
             }
             #expect(body["text"]?.string?.contains("<") == false && (body["blocks"]?.items?.count ?? 0) <= 50)
         }
@@ -129,7 +137,10 @@ struct HostileNameTests {
             ChannelSamples.message(.firing, name: name, words: name, note: name), key: "k", links: nil, sentAt: 0)
         for text in [briefing.headline] + briefing.sections.flatMap(\.lines) + briefing.facts.map(\.value) {
             #expect(text.utf16.count <= 500)
-            #expect(!text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F || (0x2028...0x202E).contains($0.value) })
+            #expect(
+                !text.unicodeScalars.contains {
+                    $0.value < 0x20 || $0.value == 0x7F || (0x2028...0x202E).contains($0.value)
+                })
         }
     }
 
@@ -154,7 +165,9 @@ struct HostileNameTests {
                 + ["List-Id", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"]
             #expect(header.map { String($0) } == expected)
             let html = EmailText(briefing: Briefing(message, key: "k", links: nil, sentAt: 0)).html
-            #expect(!html.contains("<script") && !html.contains("<http") && !html.contains("<users") && !html.contains("<!c"))
+            #expect(
+                !html.contains("<script") && !html.contains("<http") && !html.contains("<users")
+                    && !html.contains("<!c"))
         }
     }
 }

@@ -9,7 +9,9 @@ struct BackoffTests {
 
     @Test func doubleUpToAnHourAndDifferALittle() {
         let backoff = Backoff()
-        for (attempt, seconds) in [(1, 10), (2, 20), (3, 40), (8, 1280), (9, 2560), (10, 3600), (99, 3600), (Int.max, 3600)] {
+        for (attempt, seconds) in [
+            (1, 10), (2, 20), (3, 40), (8, 1280), (9, 2560), (10, 3600), (99, 3600), (Int.max, 3600),
+        ] {
             let pause = backoff.pause(after: attempt, of: "m/0")
             #expect(pause >= Int64(seconds) * second * 8 / 10 && pause <= Int64(seconds) * second * 12 / 10)
             #expect(pause == backoff.pause(after: attempt, of: "m/0"))

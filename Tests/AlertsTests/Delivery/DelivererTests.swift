@@ -33,7 +33,8 @@ struct DelivererTests {
     }
 
     @Test func aLaterMessageWaitsForAnEarlierOneAndOthersDoNot() async throws {
-        let bench = try DeliveryBench { call in HTTPResponse(status: call.key == "a.1/0" && call.times == 1 ? 500 : 200) }
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.key == "a.1/0" && call.times == 1 ? 500 : 200)
+        }
         try bench.put("a", 1)
         try bench.put("a", 2)
         try bench.put("b", 1)
@@ -52,7 +53,8 @@ struct DelivererTests {
 
     @Test(arguments: wishes) func waitsAsLongAsTheReceiverWishes(_ wish: (wish: String, seconds: Int64)) async throws {
         let bench = try DeliveryBench { call in
-            call.times == 1 ? HTTPResponse(status: 429, headers: [HTTPField("retry-after", wish.wish)]) : HTTPResponse(status: 200)
+            call.times == 1
+                ? HTTPResponse(status: 429, headers: [HTTPField("retry-after", wish.wish)]) : HTTPResponse(status: 200)
         }
         try bench.put("a", 1)
         await bench.deliverer().deliverDue(at: start)

@@ -54,7 +54,9 @@ final class DeliveryBench: Sendable {
             mark: SourceMark(file: "assay.yaml", line: 1, column: 1))
     }
 
-    func put(_ incident: String, _ sequence: Int, channel: Int = 0, name: String = "webhook", at time: Int64 = start) throws {
+    func put(_ incident: String, _ sequence: Int, channel: Int = 0, name: String = "webhook", at time: Int64 = start)
+        throws
+    {
         let message = ChannelSamples.message(
             sequence == 1 ? .firing : .reminder, sequence: sequence, id: "\(incident).\(sequence)", incident: incident)
         try ledger.transaction { transaction in

@@ -17,7 +17,8 @@ struct NetworkDeliveryTests {
         let url = "\(base)/\(kind)/secret-path-1"
         let kinds: [AlertChannel.Kind] = [
             .webhook(
-                url: url, secret: "secret-signature-2", headers: [.init(name: "Authorization", value: "Bearer secret-token-3")]),
+                url: url, secret: "secret-signature-2",
+                headers: [.init(name: "Authorization", value: "Bearer secret-token-3")]),
             .slack(url: url), .teams(url: url), .googleChat(url: url + "?key=secret-key-4"), .discord(url: url),
             .pagerDuty(url: url, routingKey: "secret-routing-5"), .opsgenie(url: url, apiKey: "secret-genie-6"),
         ]
@@ -36,7 +37,9 @@ struct NetworkDeliveryTests {
         let server = try TestServer.http()
         let bench = try DeliveryBench()
         let route = Self.route(Self.channels("http://127.0.0.1:\(server.port)"))
-        for (place, channel) in route.channels.enumerated() { try bench.put("a", 1, channel: place, name: channel.name) }
+        for (place, channel) in route.channels.enumerated() {
+            try bench.put("a", 1, channel: place, name: channel.name)
+        }
         await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.kinds == Array(repeating: .delivered, count: 7))
         let received = try server.received()
@@ -46,12 +49,16 @@ struct NetworkDeliveryTests {
     }
 
     /// Receivers that say everything again that they were told.
-    @Test(arguments: ["echo/500", "echo/400", "redirect", "gone", "half"]) func noSecretIsKeptOrTold(_ kind: String) async throws {
+    @Test(arguments: ["echo/500", "echo/400", "redirect", "gone", "half"]) func noSecretIsKeptOrTold(_ kind: String)
+        async throws
+    {
         let server = try TestServer.http()
         let bench = try DeliveryBench()
         let base = "http://user-7:secret-password-8@127.0.0.1:\(server.port)"
         let route = Self.route(Self.channels(base, to: kind))
-        for (place, channel) in route.channels.enumerated() { try bench.put("a", 1, channel: place, name: channel.name) }
+        for (place, channel) in route.channels.enumerated() {
+            try bench.put("a", 1, channel: place, name: channel.name)
+        }
         await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.events.count == 7 && bench.kinds.allSatisfy { $0 != .delivered })
         #expect(bench.events.allSatisfy { !"\($0)".contains("secret") })
@@ -73,7 +80,10 @@ struct NetworkDeliveryTests {
             now = bench.events.last?.nextAt ?? now
         }
         #expect(bench.kinds == [.postponed, .postponed, .delivered])
-        #expect(bench.events.map(\.message) == ["the receiver failed (500): said 500", "too many messages (429): said 429", "200 said 200"])
+        #expect(
+            bench.events.map(\.message) == [
+                "the receiver failed (500): said 500", "too many messages (429): said 429", "200 said 200",
+            ])
         #expect(now - start >= 98 * DeliveryBench.second)
         #expect(Set(try server.received().map { $0["headers"]?["idempotency-key"]?.string }) == ["a.1/0"])
     }
@@ -89,7 +99,8 @@ struct NetworkDeliveryTests {
 
     @Test func mailsMakeAThread() async throws {
         let certificates = try Certificates()
-        let server = try TestServer.mail("starttls", ["user=anna", "password=geheim"], certificate: "good", certificates)
+        let server = try TestServer.mail(
+            "starttls", ["user=anna", "password=geheim"], certificate: "good", certificates)
         let mail = MailServer(
             host: "localhost", port: server.port, security: .starttls, user: "anna", password: "geheim",
             from: "Äß Assay <assay@example.com>", certificateAuthorities: certificates.authority)
@@ -109,7 +120,9 @@ struct NetworkDeliveryTests {
         #expect(Set(ids).count == 3)
         #expect(read.map { $0["references"]?.string } == ["None", ids.first, ids.first])
         #expect(read.first?["texts"]?.items?.map { $0.items?.first?.string } == ["text/plain", "text/html"])
-        #expect(read.first?["texts"]?.items?.first?.items?.last?.string?.contains("https://assay.example.com/reports/run-7.html") == true)
+        #expect(
+            read.first?["texts"]?.items?.first?.items?.last?.string?.contains(
+                "https://assay.example.com/reports/run-7.html") == true)
     }
 
     @Test func aReportIsAttached() async throws {

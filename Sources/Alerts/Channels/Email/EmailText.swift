@@ -16,7 +16,8 @@ struct EmailText {
     var html: String {
         let color = "#" + String(briefing.tone.color + 0x100_0000, radix: 16).dropFirst()
         var lines = [
-            "<!DOCTYPE html>", #"<html lang="en"><head><meta charset="utf-8"><title>\#(text(briefing.headline))</title></head>"#,
+            "<!DOCTYPE html>",
+            #"<html lang="en"><head><meta charset="utf-8"><title>\#(text(briefing.headline))</title></head>"#,
             #"<body style="font-family: sans-serif; font-size: 15px; line-height: 1.4; color: #1a1a1a; max-width: 46em">"#,
             #"<h1 style="font-size: 18px; border-left: 5px solid \#(color); padding-left: 10px">\#(text(briefing.headline))</h1>"#,
         ]

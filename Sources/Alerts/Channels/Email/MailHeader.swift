@@ -80,10 +80,12 @@ struct Mailbox: Equatable {
     /// What is behind the `@`, in letters, digits, dots and hyphens.
     var domain: String {
         let domain = address.split(separator: "@").last.map { String($0) } ?? ""
-        let isHost = !domain.isEmpty && domain.utf8.allSatisfy { byte in
-            byte == 0x2D || byte == 0x2E || byte < 0x80 && (Unicode.Scalar(byte).properties.isAlphabetic)
-                || (0x30...0x39).contains(byte)
-        }
+        let isHost =
+            !domain.isEmpty
+            && domain.utf8.allSatisfy { byte in
+                byte == 0x2D || byte == 0x2E || byte < 0x80 && (Unicode.Scalar(byte).properties.isAlphabetic)
+                    || (0x30...0x39).contains(byte)
+            }
         return isHost ? domain : "assay.invalid"
     }
 }
