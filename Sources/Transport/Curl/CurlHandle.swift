@@ -4,7 +4,7 @@ import CCurlShims
 ///
 /// Used by one thread.
 ///
-/// The first option that is refused is kept and becomes the result: libcurl refuses what it wasn't built with.
+/// Used by one thread. The first option that is refused is kept and becomes the result: libcurl refuses what it wasn't built with.
 final class CurlHandle {
     let pointer: OpaqueHandle
     private var lists: [UnsafeMutablePointer<curl_slist>] = []

@@ -27,8 +27,12 @@ final class ServiceGeneration: Sendable {
     /// `nil` where nobody asks for events.
     private let lineage: LineageSender?
 
-    /// Microseconds between two looks at what time alone makes due for alerts.
+    /// Between two looks at what time alone makes due for alerts.
     private static let tick = Duration.seconds(15)
+    /// Looks between two at what of alerts is too old to be kept.
+    private static let ticksAnHour = 240
+    /// Microseconds for which messages that were given up are kept.
+    private static let deadLettersLast: Int64 = 90 * 86_400_000_000
 
     init(_ project: Project, of house: ServiceHouse.Parts) {
         self.project = project
@@ -112,13 +116,40 @@ final class ServiceGeneration: Sendable {
     }
 
     private func keepTime() async {
+        store("incidents of what is no longer judged were not ended") { transaction in
+            _ = try alerts.retire(allBut: subjects, at: house.clock(), in: transaction)
+        }
+        var ticks = 0
         while !Task.isCancelled {
-            do {
-                try house.ledger.transaction { transaction in
-                    _ = try alerts.tick(at: house.clock(), in: transaction)
-                }
-            } catch { ServiceLog(house.log, metrics: house.metrics).storeFailed("reminders were not looked at", error) }
+            store("reminders were not looked at") { transaction in
+                _ = try alerts.tick(at: house.clock(), in: transaction)
+            }
+            if ticks % Self.ticksAnHour == 0 { forget() }
+            ticks += 1
             do { try await Task.sleep(for: Self.tick) } catch { return }
+        }
+    }
+
+    /// Incidents are kept as long as results are.
+    private func forget() {
+        let now = house.clock()
+        if let age = project.service.retention.results {
+            store("old incidents were not removed") { try $0.forgetAlerts(before: now.subtractingClamped(age)) }
+        }
+        do { _ = try house.ledger.forgetDeadLetters(before: now.subtractingClamped(Self.deadLettersLast)) } catch {
+            ServiceLog(house.log, metrics: house.metrics).storeFailed("old dead letters were not removed", error)
+        }
+    }
+
+    /// All that can be told of.
+    private var subjects: Set<AlertSubject> {
+        Set(project.validations.map { AlertSubject(asset: $0.asset, suite: $0.suite) })
+            .union(project.pipelines.map { PipelineAlerts.subject($0.name) })
+    }
+
+    private func store(_ consequence: Logger.Message, _ body: (LedgerTransaction) throws -> Void) {
+        do { try house.ledger.transaction(body) } catch {
+            ServiceLog(house.log, metrics: house.metrics).storeFailed(consequence, error)
         }
     }
 
