@@ -9,7 +9,8 @@ import Transport
 
 @testable import Alerts
 
-@Suite("Delivery over the network", .serialized, .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
+@Suite(
+    "Delivery over the network", .serialized, .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
 struct NetworkDeliveryTests {
     private let start = DeliveryBench.start
 
