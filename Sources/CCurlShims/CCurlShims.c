@@ -1,10 +1,17 @@
 #include "CCurlShims.h"
+#include "CurlLibrary.h"
 
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+
+// Handles come from the library that was loaded, so it is there. Their macros for checking types know nothing of that.
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+#define curl_easy_setopt assay_curl_library()->easy_setopt
+#define curl_easy_getinfo assay_curl_library()->easy_getinfo
 
 CURLcode assay_curl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);

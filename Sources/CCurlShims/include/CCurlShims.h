@@ -11,6 +11,9 @@ CURLcode assay_curl_set_list(CURL *handle, CURLoption option, struct curl_slist 
 CURLcode assay_curl_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode assay_curl_get_long(CURL *handle, CURLINFO info, long *value);
 
+// As curl_url_get.
+CURLUcode assay_curl_url_get(CURLU *url, CURLUPart part, char **text, unsigned int flags);
+
 // Callbacks, each with what it is given.
 CURLcode assay_curl_on_body(CURL *handle, curl_write_callback callback, void *context);
 CURLcode assay_curl_on_header(CURL *handle, curl_write_callback callback, void *context);
