@@ -45,7 +45,7 @@ final class PipelineAlerts: Sendable {
                 .setAside, "\(file) could not be read, and was set aside: \(reason)", of: pipeline,
                 occasion: "set aside \(file) \(now)", at: now)
         case .event(.committed(let summary)): committed(summary, pipeline, at: now)
-        case .event(.began), .event(.recovering), .event(.note), .event(.retrying): break
+        case .standingBy, .event(.began), .event(.recovering), .event(.note), .event(.retrying): break
         }
     }
 

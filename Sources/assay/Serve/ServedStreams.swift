@@ -14,6 +14,8 @@ final class ServedStreams: Sendable {
         case event(PipelineEvent)
         /// It ended, and begins again after so many microseconds.
         case failed(reason: String, again: Int64)
+        /// Another process runs it; this one takes over when that has ended.
+        case standingBy
     }
 
     private let project: Project
@@ -27,6 +29,13 @@ final class ServedStreams: Sendable {
         var running: [String: RunningStream] = [:]
         /// Whoever waits to begin again.
         var pauses: [Task<Void, Never>] = []
+    }
+
+    /// How a run of a pipeline ended.
+    private enum Ending {
+        case stopped
+        case takenByAnother
+        case failed(String)
     }
 
     private static let shortestPause: Int64 = 5_000_000
@@ -69,20 +78,29 @@ final class ServedStreams: Sendable {
 
     private func keepRunning(_ definition: PipelineDefinition) async {
         var pause = Self.shortestPause
+        var standsBy = false
         while !isStopping {
             let began = RunClock.system.microseconds
-            guard let reason = await run(definition) else { return }
-            // One that ran for a while deserves another quick start.
-            if RunClock.system.microseconds - began > Self.longestPause { pause = Self.shortestPause }
-            guard !isStopping else { return }
-            tell(.failed(reason: reason, again: pause), definition.name)
-            await rest(pause)
-            pause = min(pause * 2, Self.longestPause)
+            switch await run(definition) {
+            case .stopped: return
+            case .takenByAnother:
+                if !standsBy { tell(.standingBy, definition.name) }
+                standsBy = true
+                await rest(Self.shortestPause)
+            case .failed(let reason):
+                standsBy = false
+                // One that ran for a while deserves another quick start.
+                if RunClock.system.microseconds - began > Self.longestPause { pause = Self.shortestPause }
+                guard !isStopping else { return }
+                tell(.failed(reason: reason, again: pause), definition.name)
+                await rest(pause)
+                pause = min(pause * 2, Self.longestPause)
+            }
         }
     }
 
-    /// Runs a pipeline; what ended it before its time, `nil` where it was stopped.
-    private func run(_ definition: PipelineDefinition) async -> String? {
+    /// Runs a pipeline until it ends.
+    private func run(_ definition: PipelineDefinition) async -> Ending {
         let name = definition.name
         var options = PipelineOptions(
             clock: { RunClock.system.microseconds }, machineClock: { RunClock.system.microseconds })
@@ -102,15 +120,15 @@ final class ServedStreams: Sendable {
                 state.withLock { $0.running[name] = nil }
             }
             _ = try await stream.run(once: false)
-            return isStopping ? nil : "it ended"
+            return isStopping ? .stopped : .failed("it ended")
         } catch let problems as SuiteProblems {
-            return problems.errors.map(\.message).joined(separator: "; ")
+            return .failed(problems.errors.map(\.message).joined(separator: "; "))
         } catch let error as PipelineError {
-            return error.summary
+            return error.code == .isRunning ? .takenByAnother : .failed(error.summary)
         } catch let error as SpoolError {
-            return error.summary
+            return .failed(error.summary)
         } catch {
-            return "\(error)"
+            return .failed("\(error)")
         }
     }
 

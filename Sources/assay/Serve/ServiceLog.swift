@@ -107,6 +107,7 @@ struct ServiceLog: Sendable {
         switch news {
         case .failed(let reason, let again):
             log(.error, "pipeline ended", ["error": "\(reason)", "again_in": "\(CivilTime.format(duration: again))"])
+        case .standingBy: log(.notice, "another process runs the pipeline; this one stands by", [:])
         case .event(.began(let batch, let files, let bytes)):
             log(.debug, "batch begins", ["batch": "\(batch)", "files": "\(files)", "bytes": "\(bytes)"])
         case .event(.committed(let summary)):
