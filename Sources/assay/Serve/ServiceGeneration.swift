@@ -4,9 +4,11 @@ import Foundation
 import Ledger
 import Logging
 import Pipeline
+import Reports
 import Schedules
 import Service
 import Suites
+import Synchronization
 import Tables
 import Transport
 
@@ -26,11 +28,27 @@ final class ServiceGeneration: Sendable {
     private let housekeeping: Housekeeping
     /// `nil` where nobody asks for events.
     private let lineage: LineageSender?
+    /// The latest run that the index of reports has.
+    private let indexed = LatestRun()
+
+    private final class LatestRun: Sendable {
+        private let id = Mutex<String?>(nil)
+
+        /// Whether it was another one before.
+        func change(to new: String) -> Bool {
+            id.withLock { id in
+                defer { id = new }
+                return id != new
+            }
+        }
+    }
 
     /// Between two looks at what time alone makes due for alerts.
     private static let tick = Duration.seconds(15)
     /// Looks between two at what of alerts is too old to be kept.
     private static let ticksAnHour = 240
+    /// Looks between two at whether the index of reports is up to date.
+    private static let ticksAnIndex = 20
     /// Microseconds for which messages that were given up are kept.
     private static let deadLettersLast: Int64 = 90 * 86_400_000_000
 
@@ -125,6 +143,7 @@ final class ServiceGeneration: Sendable {
                 _ = try alerts.tick(at: house.clock(), in: transaction)
             }
             if ticks % Self.ticksAnHour == 0 { forget() }
+            if ticks % Self.ticksAnIndex == 0 { writeIndex() }
             ticks += 1
             do { try await Task.sleep(for: Self.tick) } catch { return }
         }
@@ -138,6 +157,15 @@ final class ServiceGeneration: Sendable {
         }
         do { _ = try house.ledger.forgetDeadLetters(before: now.subtractingClamped(Self.deadLettersLast)) } catch {
             ServiceLog(house.log, metrics: house.metrics).storeFailed("old dead letters were not removed", error)
+        }
+    }
+
+    /// The reports' folder has an index for whoever reads it without the service.
+    private func writeIndex() {
+        guard let latest = try? house.ledger.runs(limit: 1).first, indexed.change(to: latest.id) else { return }
+        do { try ReportDirectory(project.reports).writeIndex(of: house.ledger) } catch {
+            let reason = (error as? ReportError)?.summary ?? (error as? LedgerError)?.summary ?? "\(error)"
+            house.log.warning("the index of reports is not up to date", metadata: ["error": "\(reason)"])
         }
     }
 
