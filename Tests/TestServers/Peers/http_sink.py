@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer_echo(self, rest, place, body):
         text = self.path + " " + " ".join(self.headers.values()) + " " + body.decode("latin-1")
-        self.say(int(rest or 200), text.encode("latin-1"))
+        self.say(int((rest or "200").split("/")[0]), text.encode("latin-1"))
 
     def answer_redirect(self, rest, place, body):
         self.say(302, b"", [("Location", "http://169.254.169.254/latest/meta-data/")])
