@@ -70,7 +70,7 @@ public struct Courier: Sendable {
         let answer: HTTPResponse
         do { answer = try await senders.request(request) } catch { throw DeliveryFailure(error) }
         let text = String(decoding: answer.body.prefix(2000), as: UTF8.self)
-        let excerpt = PlainText.line(secrets.removed(from: text), limit: 200)
+        let excerpt = PlainText.line(secrets.redacted(text, mark: "…"), limit: 200)
         if let failure = DeliveryFailure(answer, excerpt: excerpt, at: now) { throw failure }
         return Receipt(
             words: excerpt.isEmpty ? "\(answer.status)" : "\(answer.status) \(excerpt)", refusedRecipients: [])

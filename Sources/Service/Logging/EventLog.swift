@@ -1,5 +1,6 @@
 import Foundation
 public import Logging
+public import Suites
 
 /// A handler of swift-log's that writes one line an event, without secrets.
 ///

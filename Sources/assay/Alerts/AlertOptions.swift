@@ -1,6 +1,5 @@
 import Alerts
 import ArgumentParser
-import Foundation
 import Ledger
 import Suites
 import Tables
@@ -40,11 +39,7 @@ struct AlertOptions: ParsableArguments {
     var target: AlertDesk.Target { alert.map { .alert(incident, key: $0) } ?? .incident(incident) }
 
     /// Who says it.
-    var person: String {
-        let environment = ProcessInfo.processInfo.environment
-        return [actor, environment["USER"], environment["LOGNAME"]].compactMap(\.self).first { !$0.isEmpty }
-            ?? "user \(getuid())"
-    }
+    var person: String { Person.named(actor) }
 
     /// Does it in a transaction, and prints what has become of the incident.
     ///
@@ -55,10 +50,8 @@ struct AlertOptions: ParsableArguments {
         let project = try self.project.load()
         let desk = AlertDesk(project)
         let now = (self.now ?? .system).microseconds
-        let (messages, found) = try OpenAlerts.shown {
-            // A store that isn't there is not to be created by a question about it.
-            _ = try Ledger(readingFrom: project.store)
-            let ledger = try Ledger(path: project.store)
+        let (messages, found) = try StoreErrors.shown {
+            let ledger = try Ledger.existing(at: project.store)
             let messages = try ledger.transaction { try body(desk, target, now, $0) }
             return (messages, try ledger.incidents(withPrefix: incident).first)
         }
@@ -83,21 +76,8 @@ struct AlertOptions: ParsableArguments {
     }
 }
 
-/// Reading what is known of alerts.
+/// How incidents and alerts stand, in words.
 enum OpenAlerts {
-    /// The value, or the end of the process with the error shown.
-    static func shown<Value>(_ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch let error as LedgerError {
-            Console.standardError("error: \(error.summary)")
-            if let hint = error.hint { Console.standardError("  hint: \(hint)") }
-            throw ExitStatus.undecided.code
-        } catch let error as AlertError {
-            Console.standardError("error: \(error.summary)")
-            if let hint = error.hint { Console.standardError("  hint: \(hint)") }
-            throw ExitStatus.mistake.code
-        }
-    }
-
     /// How an incident stands, in words.
     static func standing(_ incident: IncidentRecord, at now: Int64) -> String {
         if let end = incident.closedAt {

@@ -23,7 +23,7 @@ struct AlertsDeadCommand: ParsableCommand {
 
     func run() throws {
         let project = try project.load()
-        let letters = try OpenAlerts.shown {
+        let letters = try StoreErrors.shown {
             try Ledger(readingFrom: project.store).deadLetters(limit: limit)
         }
         switch format {

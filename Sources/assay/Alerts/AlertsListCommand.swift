@@ -35,7 +35,7 @@ struct AlertsListCommand: ParsableCommand {
 
     func run() throws {
         let path = try project.load().store
-        let (open, incidents) = try OpenAlerts.shown {
+        let (open, incidents) = try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             let open = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
             return (open, all ? try ledger.incidents(ofAsset: asset, limit: limit) : [])

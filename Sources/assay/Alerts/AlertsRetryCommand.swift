@@ -26,10 +26,8 @@ struct AlertsRetryCommand: ParsableCommand {
 
     func run() throws {
         let project = try project.load()
-        let count = try OpenAlerts.shown {
-            // A store that isn't there is not to be created by this.
-            _ = try Ledger(readingFrom: project.store)
-            return try Ledger(path: project.store).revive(all ? nil : ids, at: (now ?? .system).microseconds)
+        let count = try StoreErrors.shown {
+            try Ledger.existing(at: project.store).revive(all ? nil : ids, at: (now ?? .system).microseconds)
         }
         guard all || count == Set(ids).count else {
             Console.standardError(

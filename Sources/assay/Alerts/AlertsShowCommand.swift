@@ -33,7 +33,7 @@ struct AlertsShowCommand: ParsableCommand {
 
     func run() throws {
         let path = try project.load().store
-        let (found, record, events) = try OpenAlerts.shown {
+        let (found, record, events) = try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             let found = try AlertDesk.incident(incident, in: ledger)
             let record = try ledger.alertSubject(found.subject)

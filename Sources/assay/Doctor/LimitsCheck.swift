@@ -26,14 +26,7 @@ extension DoctorCheck {
     }
 
     private static func memory() -> DoctorFinding {
-        var bytes = ProcessInfo.processInfo.physicalMemory
-        for file in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
-            if let text = try? String(contentsOfFile: file, encoding: .utf8),
-                let limit = UInt64(text.trimmingCharacters(in: .whitespacesAndNewlines))
-            {
-                bytes = min(bytes, limit)
-            }
-        }
+        let bytes = MemorySize.machine
         let text = "\(bytes >> 20) MiB"
         return bytes < 256 << 20
             ? .warning("memory", text, "give it 512 MiB or more, or validate with --memory") : .ok("memory", text)

@@ -1,5 +1,4 @@
 import Alerts
-import Expectations
 import Suites
 
 extension DoctorCheck {
@@ -9,7 +8,8 @@ extension DoctorCheck {
         let courier = Courier(senders: .network(version: Version.current), mail: project.mail)
         var findings: [DoctorFinding] = []
         for route in project.alertRoutes {
-            let message = trial(of: route)
+            let message = AlertMessage(
+                testOf: route.name, id: "test-\(RunID.make())", at: RunClock.system.microseconds)
             for (place, channel) in route.channels.enumerated() {
                 let name = "\(route.name), \(channel.name)"
                 do throws(DeliveryFailure) {
@@ -27,13 +27,5 @@ extension DoctorCheck {
             }
         }
         return findings
-    }
-
-    private static func trial(of route: AlertRoute) -> AlertMessage {
-        let id = RunID.make()
-        let now = RunClock.system.microseconds
-        return AlertMessage(
-            id: id, incident: id, sequence: 1, route: route.name, reason: .test, asset: "assay", suite: "doctor",
-            severity: .info, at: now, since: now, run: nil, report: nil, items: [])
     }
 }

@@ -35,7 +35,7 @@ struct BackupCommand: ParsableCommand {
 
     func run() throws {
         let store = try store ?? project.load().store
-        try Operation.shown {
+        try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: store, timeoutSeconds: 30, acceptsOlderVersions: true)
             guard let target = Self.folder(to, of: store) else {
                 guard keep == nil else {

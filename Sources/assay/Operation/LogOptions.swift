@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Logging
 public import Service
+import Suites
 
 /// How much a process that runs for long tells, and how.
 struct LogOptions: ParsableArguments {

@@ -51,7 +51,7 @@ struct PruneCommand: ParsableCommand {
             samples: samples.map(\.microseconds) ?? kept.samples,
             reports: reports.map(\.microseconds) ?? kept.reports)
         let now = (now ?? .system).microseconds
-        try Operation.shown {
+        try StoreErrors.shown {
             guard FileManager.default.fileExists(atPath: project.store) else {
                 // No store, nothing too old: and none must be made for it.
                 _ = try Ledger(readingFrom: project.store)

@@ -194,8 +194,8 @@ final class ServiceHouse: Sendable {
         desk.reports = project.reports
         desk.values = ValueDisplay(rawValue: project.reportedValues.rawValue) ?? .masked
         desk.version = Version.current
-        desk.alerts = AlertLedgerBook(ledger: parts.ledger, desk: { self.alerts }, whenChanged: {})
-        desk.outbox = OutboxLedgerBook(ledger: parts.ledger, whenChanged: {})
+        desk.alerts = AlertLedgerBook(ledger: parts.ledger, desk: { self.alerts })
+        desk.outbox = OutboxLedgerBook(ledger: parts.ledger)
         desk.pipelines = StreamBook { self.project }
         desk.triggers = LedgerTriggerDesk(ledger: parts.ledger) { self.project }
         desk.obstacles = { [stopping] in stopping.isRaised ? ["the service is being stopped"] : [] }

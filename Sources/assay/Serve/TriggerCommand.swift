@@ -40,22 +40,18 @@ struct TriggerCommand: AsyncParsableCommand {
     func run() async throws {
         let project = try self.project.load()
         let validations = try chosen(project)
-        let store = Store(path: project.store)
-        guard let ledger = store.ledger else {
-            if let error = store.error { Console.standardError("error: \(error.summary)") }
-            throw ExitStatus.undecided.code
-        }
         let now = RunClock.system.microseconds
         let requests = validations.map { validation in
             RunRequest(
                 id: "request-\(RunID.make())", validation: Validation(suite: validation.suite, asset: validation.asset),
                 actor: Person.named(actor), requestedAt: now)
         }
-        do {
+        let store = Store(path: project.store)
+        let ledger = try StoreErrors.shown {
+            if let error = store.error { throw error }
+            guard let ledger = store.ledger else { preconditionFailure("a store with a path opens, or has an error") }
             try ledger.transaction { transaction in for request in requests { _ = try transaction.request(request) } }
-        } catch let error as LedgerError {
-            Console.standardError("error: \(error.summary)")
-            throw ExitStatus.undecided.code
+            return ledger
         }
         for request in requests where !wait {
             Console.standardOutput(
@@ -89,7 +85,9 @@ struct TriggerCommand: AsyncParsableCommand {
         while !open.isEmpty {
             var left: [RunRequest] = []
             for request in open {
-                guard let found = try ledger.request(id: request.id), found.state == .finished else {
+                guard let found = try StoreErrors.shown({ try ledger.request(id: request.id) }),
+                    found.state == .finished
+                else {
                     left.append(request)
                     continue
                 }
@@ -111,7 +109,7 @@ struct TriggerCommand: AsyncParsableCommand {
 
     private func tell(_ request: RunRequest, _ ledger: Ledger) throws -> ExitStatus {
         let name = "\(request.validation.suite) on \(request.validation.asset)"
-        guard let id = request.run, let run = try ledger.run(id: id) else {
+        guard let id = request.run, let run = try StoreErrors.shown({ try ledger.run(id: id) }) else {
             Console.standardOutput("\(name): ended without a run")
             return .undecided
         }

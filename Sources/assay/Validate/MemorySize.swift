@@ -10,9 +10,12 @@ struct MemorySize: ExpressibleByArgument {
     private init(bytes: Int) { self.bytes = bytes }
 
     /// A quarter of what the machine has, or of what the container may use.
-    static var quarterOfTheMachine: MemorySize {
+    static var quarterOfTheMachine: MemorySize { MemorySize(bytes: max(1, machine / 4)) }
+
+    /// Bytes that the machine has, or that the container may use.
+    static var machine: Int {
         let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        return MemorySize(bytes: max(1, min(machine, containerLimit ?? machine) / 4))
+        return min(machine, containerLimit ?? machine)
     }
 
     /// What control groups allow the process, by version 2's file or version 1's; `nil` where they don't say.

@@ -79,12 +79,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("data/orders.csv", "/work/data/orders.csv"), ("/data/./a/../orders.csv", "/data/orders.csv"),
-        ("data/2026-*/part-?.csv", "/work/data"), ("/data/*.csv", "/data"), ("*.csv", "/work"), ("/*.csv", "/"),
-        ("data/gold/revenue", "/work/data/gold/revenue"),
+        ("data/orders.csv", "/srv/data/orders.csv"), ("/data/./a/../orders.csv", "/data/orders.csv"),
+        ("data/2026-*/part-?.csv", "/srv/data"), ("/data/*.csv", "/data"), ("*.csv", "/srv"), ("/*.csv", "/"),
+        ("data/gold/revenue", "/srv/data/gold/revenue"),
     ])
     func datasetsAreNamedByTheirPath(_ path: String, _ wanted: String) {
-        let dataset = LineageDataset(path: path, workingFolder: "/work")
+        let dataset = LineageDataset(path: path, workingFolder: "/srv")
         #expect(dataset.namespace == "file" && dataset.name == wanted)
     }
 }

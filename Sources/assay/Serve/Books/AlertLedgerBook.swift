@@ -10,8 +10,6 @@ struct AlertLedgerBook: AlertBook {
     let ledger: Ledger
     /// As the project is now.
     let desk: @Sendable () -> AlertDesk
-    /// Called when something may have to be sent.
-    let whenChanged: @Sendable () -> Void
 
     func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry] {
         let subjects = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
@@ -59,7 +57,6 @@ struct AlertLedgerBook: AlertBook {
             let kind: DeskRefusal.Kind = error.code == "bad-time" ? .invalid : .conflict
             throw DeskRefusal(kind, code: error.code, message: error.message, hint: error.hint)
         }
-        whenChanged()
         guard let found = try ledger.incidents(withPrefix: incident).first,
             let subject = try ledger.alertSubject(found.subject)
         else { return nil }

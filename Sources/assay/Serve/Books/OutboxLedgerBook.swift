@@ -4,8 +4,6 @@ import Service
 /// What pages and programs see of messages that are to be sent.
 struct OutboxLedgerBook: OutboxBook {
     let ledger: Ledger
-    /// Called when something may have to be sent.
-    let whenChanged: @Sendable () -> Void
 
     func standing() throws -> OutboxStanding {
         let counts = try ledger.outboxCounts()
@@ -22,7 +20,6 @@ struct OutboxLedgerBook: OutboxBook {
     }
 
     func retry(_ id: String?, at now: Int64) throws -> Int {
-        defer { whenChanged() }
-        return try ledger.revive(id.map { [$0] }, at: now)
+        try ledger.revive(id.map { [$0] }, at: now)
     }
 }
