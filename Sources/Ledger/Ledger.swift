@@ -76,6 +76,8 @@ public final class Ledger: Sendable {
     }
 
     private static let journalBytes = 64 << 20
+    /// The most that each connection keeps of the file in memory, once it was read.
+    private static let cacheKibibytes = 8 << 10
 
     private static func configuration(timeoutSeconds: Double, pageLimit: Int?) -> Configuration {
         var configuration = Configuration()
@@ -83,6 +85,8 @@ public final class Ledger: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(timeoutSeconds)
         configuration.prepareDatabase { db in
+            // SQLite's own 2 MB make a page of a year's history read its upper pages again and again.
+            try db.execute(sql: "PRAGMA cache_size = -\(cacheKibibytes)")
             guard !db.configuration.readonly else { return }
             // WAL with NORMAL may lose the last runs to a power cut; a result that was acted on must not vanish.
             try db.execute(sql: "PRAGMA synchronous = FULL")

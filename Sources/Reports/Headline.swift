@@ -80,7 +80,7 @@ enum Headline {
         switch outcome {
         case "passed": "✓"
         case "failed": "✕"
-        case "vacuous": "○"
+        case "vacuous", "held": "○"
         default: "!"
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 
 /// The doctor over projects in which one thing is broken on purpose.
@@ -167,6 +168,31 @@ import Testing
             ])
         #expect(problems(findings, "mail").map(\.message) == ["nobody answers there [unreachable]"])
         #expect(!findings.contains { "\($0)".contains("secretPath") })
+    }
+
+    @Test(.enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
+    func everyReceiverIsWrittenToWhereThatIsAskedFor() throws {
+        let server = try TestServer.http()
+        let assay = try project(
+            """
+            alerts:
+              team:
+                webhook:
+                  - {url: "http://127.0.0.1:\(server.port)/first/200", allow_private: true}
+                  - {url: "http://127.0.0.1:\(server.port)/echo/404/secretPath03", allow_private: true}
+
+            """)
+        defer { assay.remove() }
+        #expect(try look(assay).status == 0)
+        #expect(try server.received().isEmpty, "nothing is sent that nobody asked for")
+        let (status, findings) = try look(assay, ["--send"])
+        #expect(status == 1)
+        let routes = findings.filter { $0.check == "routes" }
+        #expect(routes.map(\.level) == ["ok", "problem"])
+        #expect(routes.last?.message.contains("404") == true)
+        #expect(!findings.contains { "\($0)".contains("secretPath") })
+        let received = try server.received()
+        #expect(received.count == 2)
     }
 
     @Test func aSecretInAFileThatOthersReadIsTold() throws {

@@ -65,13 +65,13 @@ extension Ledger {
                     """)
             return try series.map { row in
                 let key: StatementArguments = [row["number"] as Int64, first, limit]
+                // A year of hourly runs is 8,760 rows a series: columns by place, not by name.
+                let points = try Row.fetchCursor(points, arguments: key).map { point in
+                    MetricPoint(run: RunReference(id: point[0], startedAt: point[1]), value: point[2] ?? .nan)
+                }
                 return MetricSeries(
                     name: row["name"], column: Self.text(row["column"]), condition: Self.text(row["condition"]),
-                    points: try Row.fetchAll(points, arguments: key).map { point in
-                        MetricPoint(
-                            run: RunReference(id: point["id"], startedAt: point["started_at"]),
-                            value: point["value"] ?? .nan)
-                    })
+                    points: try Array(points))
             }
         }
     }

@@ -9,16 +9,19 @@ public struct AssetPage: Sendable {
     public static let seriesLimit = 60
 
     public let name: String
-    public let standings: [Standing]
+    public let validations: [ValidationEntry]
     public let incidents: [IncidentEntry]
     public let series: [MetricSeries]
     /// Newest first.
     public let schemas: [ObservedSchema]
 
-    /// Reads what a ledger has; `nil` where the asset was never validated.
-    public init?(_ name: String, in ledger: Ledger, incidents: [IncidentEntry]) throws(LedgerError) {
-        standings = try ledger.standings(ofAsset: name, recent: 30)
-        guard !standings.isEmpty else { return nil }
+    /// Reads what a ledger has; `nil` where the asset was never validated and nobody plans to; `plans` as for `ValidationEntry.all`.
+    public init?(
+        _ name: String, in ledger: Ledger, plans: [PlannedValidation]?, incidents: [IncidentEntry]
+    ) throws(LedgerError) {
+        validations = ValidationEntry.all(
+            try ledger.standings(ofAsset: name, recent: 30), plans: plans?.filter { $0.validation.asset == name })
+        guard !validations.isEmpty else { return nil }
         self.name = name
         self.incidents = incidents
         series = try ledger.metricSeries(ofAsset: name, seriesLimit: Self.seriesLimit, limit: Self.pointLimit)
@@ -27,15 +30,14 @@ public struct AssetPage: Sendable {
 
     public func html() throws(ReportError) -> String {
         let charts = series.compactMap { LineChart.model($0) }
-        let failing = standings.compactMap(\.failingSince).min { $0.startedAt < $1.startedAt }
-        let status = failing == nil ? "passed" : "failed"
+        let worst = validations.first.map(SiteModels.model) ?? [:]
         var model: [String: Any] = [
-            "title": HTMLText.clean(name), "name": HTMLText.clean(name), "footNote": "", "status": status,
-            "statusSign": Headline.sign(status), "statusWord": failing == nil ? "Fine" : "Failing",
-            "headline": failing.map { "Failing since \(PageWording.time($0.startedAt))" } ?? headline,
+            "title": HTMLText.clean(name), "name": HTMLText.clean(name), "footNote": "",
+            "status": worst["status"] ?? "", "statusSign": worst["statusSign"] ?? "", "statusWord": worst["statusWord"] ?? "",
+            "headline": headline,
             "hasIncidents": !incidents.isEmpty,
             "incidents": incidents.prefix(20).map { SiteModels.model($0) },
-            "entries": SiteModels.sorted(standings).map { SiteModels.model($0) }, "hasCharts": !charts.isEmpty,
+            "entries": validations.map { SiteModels.model($0) }, "hasCharts": !charts.isEmpty,
             "charts": charts, "hasSchemas": !schemas.isEmpty, "schemas": schemaModels,
             "allPath": "/runs?asset=\(SitePath.segment(name))",
         ]
@@ -46,8 +48,11 @@ public struct AssetPage: Sendable {
     }
 
     private var headline: String {
-        standings.count == 1
-            ? "Its suite succeeds" : "All its \(Wording.count(standings.count)) suites succeed"
+        switch validations.first?.state {
+        case .failing(let since): "Failing since \(PageWording.time(since.startedAt))"
+        case .fine: validations.count == 1 ? "Its suite succeeds" : "All its suites succeed"
+        default: ValidationEntry.headline(validations)
+        }
     }
 
     /// What each schema has that the one before had not.

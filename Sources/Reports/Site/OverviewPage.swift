@@ -4,7 +4,7 @@ import Tables
 
 /// The service's first page: what is broken and since when, then all validations, pipelines and the latest runs.
 public struct OverviewPage: Sendable {
-    public let standings: [Standing]
+    public let validations: [ValidationEntry]
     /// Open ones.
     public let incidents: [IncidentEntry]
     public let pipelines: [PipelineEntry]
@@ -12,34 +12,24 @@ public struct OverviewPage: Sendable {
     public let runs: [StoredRun]
 
     public init(
-        standings: [Standing], incidents: [IncidentEntry], pipelines: [PipelineEntry], runs: [StoredRun]
+        validations: [ValidationEntry], incidents: [IncidentEntry], pipelines: [PipelineEntry], runs: [StoredRun]
     ) {
-        self.standings = standings
+        self.validations = validations
         self.incidents = incidents
         self.pipelines = pipelines
         self.runs = runs
     }
 
     public func html() throws(ReportError) -> String {
-        try Self.template.render([
+        let headline = ValidationEntry.headline(validations)
+        return try Self.template.render([
             "title": headline, "headline": headline, "footNote": "",
             "hasIncidents": !incidents.isEmpty, "incidents": incidents.prefix(20).map { SiteModels.model($0) },
-            "hasRuns": !runs.isEmpty, "entries": SiteModels.sorted(standings).map { SiteModels.model($0) },
+            "hasRuns": !runs.isEmpty, "hasEntries": !validations.isEmpty,
+            "entries": validations.map { SiteModels.model($0) },
             "hasPipelines": !pipelines.isEmpty, "pipelines": pipelines.map { PipelinesPage.model($0) },
             "runs": runs.map { SiteModels.model($0) },
         ])
-    }
-
-    private var headline: String {
-        guard !standings.isEmpty else { return "No runs yet" }
-        let failing = standings.count { $0.failingSince != nil }
-        if failing > 0 {
-            return standings.count == 1
-                ? "The only validation is failing"
-                : "\(Wording.count(failing)) of \(Wording.count(standings.count)) validations are failing"
-        }
-        return standings.count == 1
-            ? "The only validation is fine" : "All \(Wording.count(standings.count)) validations are fine"
     }
 
     private static let template = SiteFrame.page(
@@ -50,11 +40,11 @@ public struct OverviewPage: Sendable {
         {{#incidents}}\(SiteModels.incident){{/incidents}}
         </div></section>
         {{/hasIncidents}}
-        {{#hasRuns}}
+        {{#hasEntries}}
         <section class="suite" aria-labelledby="validations"><div class="group"><h2 id="validations">Validations</h2>
         \(ValidationTable.table)
         </div></section>
-        {{/hasRuns}}
+        {{/hasEntries}}
         {{#hasPipelines}}
         <section class="suite" aria-labelledby="pipelines"><div class="group"><h2 id="pipelines">Pipelines</h2>
         <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">State<th scope="col">Pipeline\
@@ -74,16 +64,21 @@ public struct OverviewPage: Sendable {
         """, part: .overview)
 }
 
-/// Validations, one a line: what fails, since when, and its latest runs.
+/// Validations, one a line: what fails, since when, its latest runs, and when it is due.
 enum ValidationTable {
     static let table = """
         <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">Status<th scope="col">Validation\
-        <th scope="col">Latest verdict<th scope="col">Failing since<th scope="col">Latest run<th scope="col">Course</thead><tbody>
+        <th scope="col">Latest verdict<th scope="col">Failing since<th scope="col">Latest run<th scope="col">Next run\
+        <th scope="col">Course</thead><tbody>
         {{#entries}}
-        <tr><td class="{{status}}">\(SiteFrame.pill)<td><a href="{{validationPath}}">{{suite}}</a> <span class="soft">on \
-        <a href="{{assetPath}}">{{asset}}</a></span><td>{{verdict}}{{#since}}<td data-label="failing since"><a href="{{sincePath}}">\
-        \(SiteFrame.time("since"))</a>{{/since}}{{^since}}<td class="none">–{{/since}}<td data-label="latest run"><a href="{{runPath}}">\(SiteFrame.time("started"))</a><td>\
-        \(SiteFrame.spark)
+        <tr><td class="{{status}}">\(SiteFrame.pill)<td>{{#hasRun}}<a href="{{validationPath}}">{{suite}}</a> <span class="soft">on \
+        <a href="{{assetPath}}">{{asset}}</a></span>{{/hasRun}}{{^hasRun}}{{suite}} <span class="soft">on {{asset}}</span>{{/hasRun}}\
+        <td>{{verdict}}{{#since}}<td data-label="failing since"><a href="{{sincePath}}">\
+        \(SiteFrame.time("since"))</a>{{/since}}{{^since}}<td class="none">–{{/since}}\
+        {{#hasRun}}<td data-label="latest run"><a href="{{runPath}}">\(SiteFrame.time("started"))</a>{{/hasRun}}\
+        {{^hasRun}}<td class="none">–{{/hasRun}}\
+        {{#next}}<td data-label="next run">\(SiteFrame.time("next")) {{/next}}{{^next}}<td>{{/next}}\
+        {{#plan}}<span class="soft small">{{schedule}}</span>{{/plan}}<td>\(SiteFrame.spark)
         {{/entries}}
         </tbody></table></div>
         """

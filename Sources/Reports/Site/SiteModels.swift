@@ -18,32 +18,46 @@ enum SiteModels {
         ]
     }
 
-    /// A validation in a list: its latest run, the course of those before, and since when it fails.
-    static func model(_ standing: Standing) -> [String: Any] {
-        var model: [String: Any] = [:]
-        if let latest = standing.recent.first { model = Self.model(latest) }
-        let spark = Sparkline.model(standing.recent)
+    /// A validation in a list: its latest run, the course of those before, since when it fails, and when it is due.
+    static func model(_ entry: ValidationEntry) -> [String: Any] {
+        var model: [String: Any] = ["hasRun": false, "verdict": ""]
+        if let latest = entry.standing?.recent.first {
+            model = Self.model(latest)
+            model["hasRun"] = true
+        }
+        model["suite"] = HTMLText.clean(entry.validation.suite)
+        model["asset"] = HTMLText.clean(entry.validation.asset)
+        let (status, word, words) = state(of: entry)
+        if let status, let word {
+            (model["status"], model["statusSign"], model["statusWord"]) = (status, Headline.sign(status), word)
+        }
+        if let words { model["verdict"] = words }
+        let spark = Sparkline.model(entry.standing?.recent ?? [])
         if !spark.isEmpty { model["spark"] = spark }
-        if let since = standing.failingSince {
+        if let since = entry.standing?.failingSince {
             model["since"] = [
                 "sinceISO": PageWording.iso(since.startedAt), "since": PageWording.time(since.startedAt),
                 "sincePath": SitePath.run(since.id),
             ]
         }
+        if let plan = entry.plan {
+            model["plan"] = ["schedule": HTMLText.clean(plan.schedule)]
+            if let next = plan.nextAt {
+                model["next"] = ["nextISO": PageWording.iso(next), "next": PageWording.time(next)]
+            }
+        }
         return model
     }
 
-    /// Validations that fail first, the longest failing of them at the top; else by name.
-    static func sorted(_ standings: [Standing]) -> [Standing] {
-        standings.enumerated().sorted { left, right in
-            switch (left.element.failingSince, right.element.failingSince) {
-            case (let first?, let second?) where first.startedAt != second.startedAt:
-                first.startedAt < second.startedAt
-            case (_?, nil): true
-            case (nil, _?): false
-            default: left.offset < right.offset
-            }
-        }.map(\.element)
+    /// What is said in place of the latest run's own status and verdict.
+    private static func state(of entry: ValidationEntry) -> (status: String?, word: String?, verdict: String?) {
+        switch entry.state {
+        case .failing, .vacuous, .fine: (nil, nil, nil)
+        case .overdue(let since):
+            ("errored", "Overdue", "It was due at \(PageWording.time(since)), and nobody has begun with it")
+        case .neverRun: ("held", "Never ran", "Nothing was checked yet")
+        case .retired: ("held", "Retired", "The project no longer has it")
+        }
     }
 
     /// An incident: as a card where it is open, as a line where it isn't.

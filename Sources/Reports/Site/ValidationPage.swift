@@ -7,20 +7,22 @@ public struct ValidationPage: Sendable {
     /// Runs that are looked at.
     public static let recent = 48
 
+    public let entry: ValidationEntry
     public let standing: Standing
     public let histories: [VerdictHistory]
     public let values: ValueDisplay
 
-    /// Reads what a ledger has; `nil` where the suite was never run on the asset.
-    public init?(_ validation: Validation, in ledger: Ledger, values: ValueDisplay = .masked) throws(LedgerError) {
-        guard let standing = try ledger.standing(of: validation, recent: Self.recent) else { return nil }
+    /// Reads what a ledger has, which is more than the entry's own runs; `nil` where the suite was never run on the asset.
+    public init?(_ entry: ValidationEntry, in ledger: Ledger, values: ValueDisplay = .masked) throws(LedgerError) {
+        guard let standing = entry.standing else { return nil }
+        self.entry = entry
         self.standing = standing
         histories = try ledger.verdictHistories(runs: standing.recent)
         self.values = values
     }
 
     public func html() throws(ReportError) -> String {
-        var model = SiteModels.model(standing)
+        var model = SiteModels.model(entry)
         // Of the validation; names of the whole page are seen by its parts, too.
         model["failing"] = model.removeValue(forKey: "since")
         model["title"] = HTMLText.clean("\(standing.validation.suite) on \(standing.validation.asset)")
@@ -46,8 +48,15 @@ public struct ValidationPage: Sendable {
         if let failure = latest.failure { return HTMLText.clean("The data could not be read: \(failure.message)") }
         let failing = histories.count { !$0.latest.verdict.success }
         let all = Wording.count(histories.count, "expectation")
-        return failing == 0
-            ? "All is fine: \(all)" : "\(Wording.count(failing)) of \(all) \(failing == 1 ? "fails" : "fail")"
+        let verdict =
+            failing > 0
+            ? "\(Wording.count(failing)) of \(all) \(failing == 1 ? "fails" : "fail")"
+            : latest.outcomeName == "vacuous" ? "There was nothing to check: \(all)" : "All is fine: \(all)"
+        return switch entry.state {
+        case .overdue(let since): "Overdue since \(PageWording.time(since)); at last: \(verdict)"
+        case .retired: "The project no longer has it; at last: \(verdict)"
+        default: verdict
+        }
     }
 
     private var sorted: [VerdictHistory] {

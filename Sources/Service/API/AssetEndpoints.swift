@@ -5,12 +5,11 @@ import Tables
 
 /// Assets: their validations, numbers over time, and the columns that they had.
 struct AssetEndpoints {
-    let ledger: Ledger
-    let alerts: (any AlertBook)?
+    let desk: ServiceDesk
 
     var all: [Endpoint] {
-        let ledger = ledger
-        let alerts = alerts
+        let desk = desk
+        let ledger = desk.ledger
         let name = Parameter("name", in: .path, .text(limit: 500), "The asset's name.")
         return [
             .get(
@@ -46,18 +45,18 @@ struct AssetEndpoints {
                     Shape.Property("name", .text()), Shape.Property("validations", .array(.named("Validation"))),
                     Shape.Property("incidents", .array(.named("Incident"))),
                     Shape.Property("schemas", .array(.named("Schema")), "Newest first."),
-                ]), [name], memory: .ledger
+                ]), [name], memory: desk.memoryOfPlans(.ledger)
             ) { call in
                 let name = call.required("name")
-                let standings = try ledger.standings(ofAsset: name, recent: 1)
-                guard !standings.isEmpty else { throw Self.unknown }
+                let validations = try desk.validations(ofAsset: name, recent: 1)
+                guard !validations.isEmpty else { throw Self.unknown }
                 return .object([
                     JSON.Member("name", .string(name)),
-                    JSON.Member("validations", .array(standings.compactMap { Documents.validation($0) })),
+                    JSON.Member("validations", Documents.array(validations, Documents.validation)),
                     JSON.Member(
                         "incidents",
                         Documents.array(
-                            try alerts?.openIncidents(asset: name, limit: 100) ?? [], Documents.incident)),
+                            try desk.alerts?.openIncidents(asset: name, limit: 100) ?? [], Documents.incident)),
                     JSON.Member(
                         "schemas", Documents.array(try ledger.schemas(ofAsset: name, limit: 50), Documents.schema)),
                 ])

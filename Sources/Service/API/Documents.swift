@@ -81,15 +81,30 @@ enum Documents {
         ])
     }
 
-    static func validation(_ standing: Standing) -> JSON? {
-        guard let latest = standing.recent.first else { return nil }
+    static func validation(_ entry: ValidationEntry) -> JSON {
+        let latest = entry.standing?.recent.first
         return .object([
-            JSON.Member("suite", .string(standing.validation.suite)),
-            JSON.Member("asset", .string(standing.validation.asset)),
-            JSON.Member("outcome", .string(latest.outcomeName)), JSON.Member("success", .boolean(latest.success)),
-            JSON.Member("latest_run", run(latest)), JSON.Member("failing_since", reference(standing.failingSince)),
-            JSON.Member("last_success", reference(standing.lastSuccess)),
+            JSON.Member("suite", .string(entry.validation.suite)),
+            JSON.Member("asset", .string(entry.validation.asset)), JSON.Member("state", .string(state(entry.state))),
+            JSON.Member("outcome", text(latest?.outcomeName)),
+            JSON.Member("success", latest.map { .boolean($0.success) } ?? .null),
+            JSON.Member("latest_run", latest.map(run) ?? .null),
+            JSON.Member("failing_since", reference(entry.standing?.failingSince)),
+            JSON.Member("last_success", reference(entry.standing?.lastSuccess)),
+            JSON.Member("schedule", text(entry.plan?.schedule)), JSON.Member("next_at", time(entry.plan?.nextAt)),
+            JSON.Member("overdue_since", time(entry.plan?.overdueSince)),
         ])
+    }
+
+    private static func state(_ state: ValidationEntry.State) -> String {
+        switch state {
+        case .failing: "failing"
+        case .overdue: "overdue"
+        case .neverRun: "never_run"
+        case .vacuous: "vacuous"
+        case .fine: "fine"
+        case .retired: "retired"
+        }
     }
 
     static func series(_ series: MetricSeries) -> JSON {

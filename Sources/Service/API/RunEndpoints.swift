@@ -6,8 +6,7 @@ import Tables
 
 /// Runs, their results, and how validations stand.
 struct RunEndpoints {
-    let ledger: Ledger
-    let values: ValueDisplay
+    let desk: ServiceDesk
 
     static let suite = Parameter("suite", in: .query, .text(limit: 200), "Of this suite.")
     static let asset = Parameter("asset", in: .query, .text(limit: 500), "Of this asset.")
@@ -23,8 +22,8 @@ struct RunEndpoints {
     }
 
     var all: [Endpoint] {
-        let ledger = ledger
-        let values = values
+        let ledger = desk.ledger
+        let values = desk.values
         let id = Parameter("id", in: .path, .text(limit: 200), "The run's id.")
         return [
             .get(
@@ -100,16 +99,18 @@ struct RunEndpoints {
     }
 
     private var validations: [Endpoint] {
-        let ledger = ledger
-        let values = values
+        let desk = desk
+        let ledger = desk.ledger
+        let values = desk.values
         return [
             .get(
-                "/validations", "listValidations", "How each suite stands on each asset.",
-                .object([Shape.Property("validations", .array(.named("Validation")))]), memory: .ledger
+                "/validations", "listValidations", "How each suite stands on each asset, what is in trouble first, and when it is due.",
+                .object([Shape.Property("validations", .array(.named("Validation")))]),
+                memory: desk.memoryOfPlans(.ledger)
             ) { _ in
                 .object([
                     JSON.Member(
-                        "validations", .array(try ledger.standings(recent: 1).compactMap { Documents.validation($0) }))
+                        "validations", Documents.array(try desk.validations(recent: 1), Documents.validation))
                 ])
             },
             .get(
@@ -133,16 +134,17 @@ struct RunEndpoints {
                                                 Shape.Property("unexpected_count", .nullable(.integer())),
                                             ]))), "By run; null where it wasn't asked."),
                             ]))),
-                ]), Self.validation + [Self.limit(200, standard: 30)], memory: .ledger
+                ]), Self.validation + [Self.limit(200, standard: 30)],
+                memory: desk.memoryOfPlans(.ledger)
             ) { call in
-                let validation = Self.validation(call)
-                guard let standing = try ledger.standing(of: validation, recent: call.limit),
-                    let document = Documents.validation(standing)
-                else { throw Self.unknownValidation }
-                let histories = try ledger.verdictHistories(runs: standing.recent)
+                guard let entry = try desk.validation(Self.validation(call), recent: call.limit) else {
+                    throw Self.unknownValidation
+                }
+                let runs = entry.standing?.recent ?? []
+                let histories = runs.isEmpty ? [] : try ledger.verdictHistories(runs: runs)
                 return .object([
-                    JSON.Member("validation", document),
-                    JSON.Member("runs", Documents.array(standing.recent, Documents.run)),
+                    JSON.Member("validation", Documents.validation(entry)),
+                    JSON.Member("runs", Documents.array(runs, Documents.run)),
                     JSON.Member(
                         "expectations",
                         Documents.array(histories) { history in

@@ -3,8 +3,8 @@ import HTTPTypes
 extension ServiceDesk {
     /// All that can be asked besides sending records: what the desk has not has no routes.
     var endpoints: [Endpoint] {
-        var endpoints = PageEndpoints(desk: self).all + RunEndpoints(ledger: ledger, values: values).all
-        endpoints += AssetEndpoints(ledger: ledger, alerts: alerts).all
+        var endpoints = PageEndpoints(desk: self).all + RunEndpoints(desk: self).all
+        endpoints += AssetEndpoints(desk: self).all
         if let alerts { endpoints += AlertEndpoints(alerts: alerts).all }
         if let outbox { endpoints += OutboxEndpoints(outbox: outbox).all }
         if let pipelines { endpoints += PipelineEndpoints(pipelines: pipelines).all }

@@ -55,9 +55,15 @@ enum Shapes {
     private static let reference = Shape.object([one("run", .text()), one("started_at", .time)])
 
     private static let validation = Shape.object([
-        one("suite", .text()), one("asset", .text()), one("outcome", .choice(outcomes)), one("success", .boolean),
-        one("latest_run", .named("Run")), one("failing_since", .nullable(.named("Reference"))),
-        one("last_success", .nullable(.named("Reference"))),
+        one("suite", .text()), one("asset", .text()),
+        one(
+            "state", .choice(["failing", "overdue", "never_run", "vacuous", "fine", "retired"]),
+            "overdue: it was due and nobody began with it; vacuous: its latest run had nothing to check; retired: the project no longer has it."
+        ), one("outcome", .nullable(.choice(outcomes)), "Of the latest run; null where there was none."),
+        one("success", .nullable(.boolean)), one("latest_run", .nullable(.named("Run"))),
+        one("failing_since", .nullable(.named("Reference"))), one("last_success", .nullable(.named("Reference"))),
+        one("schedule", .nullable(.text()), "For people; null where the project doesn't have it."),
+        one("next_at", .nullable(.time), "Null where no clock says so."), one("overdue_since", .nullable(.time)),
     ])
 
     private static let series = Shape.object([

@@ -36,6 +36,7 @@ struct MetricsEndpoint {
             } catch { failures.append(name) }
         }
         part("ledger") { try LedgerMetrics(ledger: desk.ledger).write(to: &$0) }
+        if let schedules = desk.schedules { part("schedules") { Self.write(try schedules.plans(), to: &$0) } }
         if let pipelines = desk.pipelines {
             part("pipelines") { PipelineMetrics(try pipelines.pipelines(), now: now).write(to: &$0) }
         }
@@ -45,6 +46,21 @@ struct MetricsEndpoint {
         for name in failures { text.sample("assay_scrape_failed", [("part", name)], 1) }
         ProcessMetrics(desk.metrics.snapshot).write(to: &text)
         return text.bytes
+    }
+
+    private static func write(_ plans: [PlannedValidation], to text: inout MetricsText) {
+        func family(_ name: String, _ help: String, _ value: (PlannedValidation) -> Int64?) {
+            text.family(name, .gauge, help)
+            for plan in plans {
+                guard let time = value(plan) else { continue }
+                let labels = [("suite", plan.validation.suite), ("asset", plan.validation.asset)]
+                text.sample(name, labels, Double(time) / 1e6)
+            }
+        }
+        family("assay_next_run_timestamp_seconds", "When a validation is due next, in seconds since 1970.", \.nextAt)
+        family(
+            "assay_overdue_since_timestamp_seconds", "When a validation was due that nobody has begun with.",
+            \.overdueSince)
     }
 
     private static func write(_ alerts: any AlertBook, to text: inout MetricsText) throws {

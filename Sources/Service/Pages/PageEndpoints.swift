@@ -13,17 +13,17 @@ struct PageEndpoints {
         [overview, runs, run, report, validation, asset, alerts] + (desk.pipelines.map { pipelines($0) } ?? [])
     }
 
-    /// What pipelines tell isn't of the ledger: a page with it can't be remembered.
+    /// What is due, and what pipelines tell, isn't of the ledger alone: a page with it can't be remembered.
     private var overview: Endpoint {
         let desk = desk
-        return .page("/", "What is broken and since when.", memory: desk.pipelines == nil ? .ledger : .none) { _ in
+        return .page("/", "What is broken and since when.", memory: desk.memoryOfPlans(desk.pipelines == nil ? .ledger : .none)) { _ in
             try Self.overview(desk)
         }
     }
 
     private static func overview(_ desk: ServiceDesk) throws -> String {
         try OverviewPage(
-            standings: desk.ledger.standings(recent: 30),
+            validations: desk.validations(recent: 30),
             incidents: desk.alerts?.openIncidents(asset: nil, limit: 20) ?? [],
             pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.runs(limit: 20)
         ).html()
@@ -81,11 +81,12 @@ struct PageEndpoints {
     private var validation: Endpoint {
         let desk = desk
         return .page(
-            "/validations/{suite}/{asset}", "A suite over an asset.", RunEndpoints.validation, memory: .ledger
+            "/validations/{suite}/{asset}", "A suite over an asset.", RunEndpoints.validation,
+            memory: desk.memoryOfPlans(.ledger)
         ) { call in
             guard
-                let page = try ValidationPage(
-                    RunEndpoints.validation(call), in: desk.ledger, values: desk.values)
+                let entry = try desk.validation(RunEndpoints.validation(call), recent: ValidationPage.recent),
+                let page = try ValidationPage(entry, in: desk.ledger, values: desk.values)
             else { throw RunEndpoints.unknownValidation }
             return try page.html()
         }
@@ -95,11 +96,12 @@ struct PageEndpoints {
         let desk = desk
         return .page(
             "/assets/{name}", "An asset.", [Parameter("name", in: .path, .text(limit: 500), "Its name.")],
-            memory: .ledger
+            memory: desk.memoryOfPlans(.ledger)
         ) { call in
             let name = call.required("name")
             let incidents = try desk.alerts?.openIncidents(asset: name, limit: 20) ?? []
-            guard let page = try AssetPage(name, in: desk.ledger, incidents: incidents) else {
+            guard let page = try AssetPage(
+                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents) else {
                 throw AssetEndpoints.unknown
             }
             return try page.html()

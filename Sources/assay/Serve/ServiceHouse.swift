@@ -197,6 +197,9 @@ final class ServiceHouse: Sendable {
         desk.alerts = AlertLedgerBook(ledger: parts.ledger, desk: { self.alerts })
         desk.outbox = OutboxLedgerBook(ledger: parts.ledger)
         desk.pipelines = StreamBook { self.project }
+        desk.schedules = ScheduleBook(ledger: parts.ledger, clock: parts.clock) {
+            self.project.validations.map { ScheduledValidation($0) }
+        }
         desk.triggers = LedgerTriggerDesk(ledger: parts.ledger) { self.project }
         desk.obstacles = { [stopping] in stopping.isRaised ? ["the service is being stopped"] : [] }
         return desk
