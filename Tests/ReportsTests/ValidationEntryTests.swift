@@ -47,10 +47,11 @@ import Testing
     }
 
     /// Nothing that was not checked is called fine.
-    @Test(arguments: [
-        (nil, nil, "The only validation never ran"), ("vacuous", nil, "The only validation had nothing to check"),
-        ("passed", 3, "The only validation is overdue"), ("passed", nil, "The only validation is fine"),
-    ] as [(String?, Int64?, String)])
+    @Test(
+        arguments: [
+            (nil, nil, "The only validation never ran"), ("vacuous", nil, "The only validation had nothing to check"),
+            ("passed", 3, "The only validation is overdue"), ("passed", nil, "The only validation is fine"),
+        ] as [(String?, Int64?, String)])
     func onlyWhatWasCheckedIsFine(outcome: String?, overdue: Int64?, words: String) throws {
         let entries = ValidationEntry.all(
             outcome.map { [standing("a", outcome: $0)] } ?? [], plans: [plan("a", overdue: overdue)])

@@ -33,7 +33,8 @@ public struct AssetPage: Sendable {
         let worst = validations.first.map(SiteModels.model) ?? [:]
         var model: [String: Any] = [
             "title": HTMLText.clean(name), "name": HTMLText.clean(name), "footNote": "",
-            "status": worst["status"] ?? "", "statusSign": worst["statusSign"] ?? "", "statusWord": worst["statusWord"] ?? "",
+            "status": worst["status"] ?? "", "statusSign": worst["statusSign"] ?? "",
+            "statusWord": worst["statusWord"] ?? "",
             "headline": headline,
             "hasIncidents": !incidents.isEmpty,
             "incidents": incidents.prefix(20).map { SiteModels.model($0) },

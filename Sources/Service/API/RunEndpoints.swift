@@ -104,7 +104,8 @@ struct RunEndpoints {
         let values = desk.values
         return [
             .get(
-                "/validations", "listValidations", "How each suite stands on each asset, what is in trouble first, and when it is due.",
+                "/validations", "listValidations",
+                "How each suite stands on each asset, what is in trouble first, and when it is due.",
                 .object([Shape.Property("validations", .array(.named("Validation")))]),
                 memory: desk.memoryOfPlans(.ledger)
             ) { _ in

@@ -16,7 +16,9 @@ struct PageEndpoints {
     /// What is due, and what pipelines tell, isn't of the ledger alone: a page with it can't be remembered.
     private var overview: Endpoint {
         let desk = desk
-        return .page("/", "What is broken and since when.", memory: desk.memoryOfPlans(desk.pipelines == nil ? .ledger : .none)) { _ in
+        return .page(
+            "/", "What is broken and since when.", memory: desk.memoryOfPlans(desk.pipelines == nil ? .ledger : .none)
+        ) { _ in
             try Self.overview(desk)
         }
     }
@@ -100,8 +102,10 @@ struct PageEndpoints {
         ) { call in
             let name = call.required("name")
             let incidents = try desk.alerts?.openIncidents(asset: name, limit: 20) ?? []
-            guard let page = try AssetPage(
-                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents) else {
+            guard
+                let page = try AssetPage(
+                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents)
+            else {
                 throw AssetEndpoints.unknown
             }
             return try page.html()
