@@ -68,13 +68,13 @@ public struct OverviewPage: Sendable {
 enum ValidationTable {
     static let table = """
         <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">Status<th scope="col">Validation\
-        <th scope="col">Latest verdict<th scope="col">Failing since<th scope="col">Latest run<th scope="col">Next run\
+        <th scope="col">Latest verdict<th scope="col">Latest run<th scope="col">Next run\
         <th scope="col">Course</thead><tbody>
         {{#entries}}
         <tr><td class="{{status}}">\(SiteFrame.pill)<td>{{#hasRun}}<a href="{{validationPath}}">{{suite}}</a> <span class="soft">on \
         <a href="{{assetPath}}">{{asset}}</a></span>{{/hasRun}}{{^hasRun}}{{suite}} <span class="soft">on {{asset}}</span>{{/hasRun}}\
-        <td>{{verdict}}{{#since}}<td data-label="failing since"><a href="{{sincePath}}">\
-        \(SiteFrame.time("since"))</a>{{/since}}{{^since}}<td class="none">–{{/since}}\
+        <td>{{verdict}}{{#since}} <span class="soft small">failing since <a href="{{sincePath}}">\
+        \(SiteFrame.time("since"))</a></span>{{/since}}\
         {{#hasRun}}<td data-label="latest run"><a href="{{runPath}}">\(SiteFrame.time("started"))</a>{{/hasRun}}\
         {{^hasRun}}<td class="none">–{{/hasRun}}\
         {{#next}}<td data-label="next run">\(SiteFrame.time("next")) {{/next}}{{^next}}<td>{{/next}}\
