@@ -40,7 +40,9 @@ public struct ValidationEntry: Sendable, Equatable {
     public let plan: PlannedValidation?
     public let state: State
 
-    /// `plans` are all that the project has; `nil` where nobody knows. What is in trouble comes first, the longest in trouble at the top.
+    /// What is in trouble comes first, the longest in trouble at the top.
+    ///
+    /// `plans` are all that the project has; `nil` where nobody knows.
     public static func all(_ standings: [Standing], plans: [PlannedValidation]?) -> [ValidationEntry] {
         let planned = Dictionary((plans ?? []).map { ($0.validation, $0) }) { first, _ in first }
         let ran = standings.map { standing in
