@@ -137,6 +137,27 @@ struct NestedTests {
                 == [.text(#"{"id":1,"tags":[1]}"#), .text(#"{"id":null,"tags":[]}"#), .missing])
     }
 
+    /// Each level once a row: 90 levels that were looked through twice each would take longer than anybody waits.
+    @Test(.timeLimit(.minutes(10))) func structuresNestedDeeply() throws {
+        let depth = 90
+        let groups = (0..<depth).map { _ in SchemaElement(repetition: .optional, name: "g", childCount: 1) }
+        // A row with a value, one whose innermost group has none, and one without the outermost group.
+        let levels: [UInt8] = [UInt8(depth + 1), UInt8(depth), 0].flatMap { [2, $0] }
+        let found = try rows(
+            groups + [SchemaElement(type: .int32, repetition: .optional, name: "x")], rowCount: 3,
+            [
+                HandmadeFile.Chunk(
+                    valueCount: 3,
+                    pages: [.first(count: 3, .plain, levels: HandmadeFile.levels(levels), Self.numbers(1))])
+            ])
+        func nested(_ value: ParquetValue) -> ParquetValue {
+            (1..<depth).reduce(.structure([.init(name: "x", value: value)])) { inner, _ in
+                .structure([.init(name: "g", value: inner)])
+            }
+        }
+        #expect(found == [nested(.int64(1)), nested(.null), .null])
+    }
+
     /// A list that goes on in the next page, and the same column with values and without.
     @Test func presenceOfLists() throws {
         // [1, null, 2], null, [], [3]: the first list lies on two pages.

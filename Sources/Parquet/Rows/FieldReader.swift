@@ -100,7 +100,7 @@ final class FieldReader {
             guard try cursors[leaves.lowerBound - base].definition < level else { return try assemble(inner) }
             try pass(leaves)
             return .null
-        case .structure(let fields):
+        case .structure(let fields, _):
             var members: [ParquetValue.Member] = []
             members.reserveCapacity(fields.count)
             for (name, shape) in fields { members.append(ParquetValue.Member(name: name, value: try assemble(shape))) }

@@ -7,7 +7,7 @@ indirect enum ValueShape: Sendable {
     case leaf(Int)
     /// Missing where the definition level is lower.
     case optional(definitionLevel: Int, ValueShape)
-    case structure([(name: String, shape: ValueShape)])
+    case structure([(name: String, shape: ValueShape)], leaves: Range<Int>)
     /// An element begins where the definition level is reached; another where the repetition level is.
     case list(ListLevels, ValueShape)
     case map(ListLevels, key: ValueShape, value: ValueShape)
@@ -42,7 +42,7 @@ indirect enum ValueShape: Sendable {
             default: break
             }
         }
-        return .structure(children.map { ($0.name, ValueShape($0)) })
+        return .structure(children.map { ($0.name, ValueShape($0)) }, leaves: node.leaves)
     }
 
     /// The element of a list, by its repeated field.
@@ -66,7 +66,7 @@ indirect enum ValueShape: Sendable {
         switch self {
         case .leaf(let index): LeafMeaning(leaves[index]).columnType
         case .optional(_, let shape): shape.columnType(leaves)
-        case .structure(let fields):
+        case .structure(let fields, _):
             .structure(fields.map { Field($0.name, $0.shape.columnType(leaves), isNullable: $0.shape.isOptional) })
         case .list(_, let element): .list(element.columnType(leaves))
         case .map(_, let key, let value): .map(key: key.columnType(leaves), value: value.columnType(leaves))
@@ -80,8 +80,7 @@ indirect enum ValueShape: Sendable {
         switch self {
         case .leaf(let index): index..<index + 1
         case .optional(_, let shape): shape.leaves
-        case .structure(let fields):
-            (fields.first?.shape.leaves.lowerBound ?? 0)..<(fields.last?.shape.leaves.upperBound ?? 0)
+        case .structure(_, let leaves): leaves
         case .list(let levels, _), .map(let levels, _, _): levels.leaves
         }
     }

@@ -27,7 +27,7 @@ struct NestedText {
                 guard case .array(let parts) = pair, parts.count == 2 else { return nil }
                 return entry(parts[0], parts[1], key, inner)
             }.map { .map($0) }
-        case (.structure(let fields), .object(let members)):
+        case (.structure(let fields, _), .object(let members)):
             all(members) { member -> ParquetValue.Member? in
                 guard let field = fields.first(where: { $0.name == member.name }) else { return nil }
                 return value(member.value, field.shape).map { ParquetValue.Member(name: member.name, value: $0) }

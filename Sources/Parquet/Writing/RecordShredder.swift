@@ -55,7 +55,7 @@ struct RecordShredder {
                 try append(entry.key, key, level)
                 try append(entry.value, inner, level)
             }
-        case (.structure(let fields), .structure(let members)):
+        case (.structure(let fields, _), .structure(let members)):
             try append(members, level, fields.count) { fields[$0] }
         case (.list, _), (.map, _), (.structure, _): throw place(shape, level).unfit(at: 0)
         }
