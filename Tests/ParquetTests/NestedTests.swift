@@ -196,6 +196,75 @@ struct NestedTests {
         }
     }
 
+    /// Levels as runs, each as long as it likes.
+    private static func runs(_ runs: [(level: UInt8, count: Int)]) -> [UInt8] {
+        runs.flatMap { run -> [UInt8] in
+            var head = run.count << 1
+            var bytes: [UInt8] = []
+            while head >= 0x80 {
+                bytes.append(UInt8(head & 0x7F) | 0x80)
+                head >>= 7
+            }
+            return bytes + [UInt8(head), run.level]
+        }
+    }
+
+    /// A structure of a list and a number: rows whose lists have so many elements, none of them with a value.
+    private static func lists(_ counts: [Int]) -> HandmadeFile {
+        let slots = counts.reduce(0) { $0 + max(1, $1) }
+        let repetition = counts.flatMap { runs([(level: 0, count: 1), (level: 1, count: max(1, $0) - 1)]) }
+        let definition = runs(counts.map { (level: UInt8($0 == 0 ? 2 : 3), count: max(1, $0)) })
+        return HandmadeFile(
+            schema: [
+                SchemaElement(name: "schema", childCount: 1),
+                SchemaElement(repetition: .optional, name: "s", childCount: 2),
+                SchemaElement(repetition: .optional, name: "l", childCount: 1, annotation: .list),
+                SchemaElement(repetition: .repeated, name: "list", childCount: 1),
+                SchemaElement(type: .int32, repetition: .optional, name: "element"),
+                SchemaElement(type: .int32, repetition: .required, name: "x"),
+            ], rowCount: counts.count,
+            chunks: [
+                HandmadeFile.Chunk(
+                    valueCount: slots,
+                    pages: [
+                        .second(
+                            count: slots, rows: counts.count, .plain, repetition: repetition, definition: definition, [])
+                    ]),
+                HandmadeFile.Chunk(
+                    valueCount: counts.count,
+                    pages: [
+                        .second(
+                            count: counts.count, rows: counts.count, .plain, repetition: [],
+                            definition: runs([(level: 1, count: counts.count)]), numbers(counts.count))
+                    ]),
+            ])
+    }
+
+    /// What is read ahead of a list that is longer than its neighbours is kept for the rows that it belongs to.
+    @Test func listsOfManyElements() throws {
+        let counts = [70_000, 0, 3, 65_536, 140_000, 1]
+        let found = try ParquetFile.values(of: Self.lists(counts))
+        #expect(found.map { $0["x"] } == (1...6).map { .int64($0) })
+        let lengths = found.map { row -> Int? in
+            guard case .list(let elements)? = row["l"] else { return nil }
+            return elements.count
+        }
+        #expect(lengths == counts)
+    }
+
+    @Test func refusesARowOfTooManyElements() throws {
+        let file = try TemporaryFile(Self.lists([1, 5_000_000, 1]).bytes)
+        let opened = try ParquetFile(InputFile(path: file.path, packing: Compression.none))
+        let reader = opened.rows()
+        #expect(try reader.next().count == 1)
+        let error = #expect(throws: SourceError.self) { try reader.next() }
+        #expect(error?.code == "too-large")
+        let limit = (1 << 22) + 64 * opened.byteCount
+        #expect(error?.message == "column 's.l.list.element': a row has more than \(limit) list elements")
+        let presence = try BatchComparison.batches(of: try ParquetSource([opened]), Projection([0: .presence]))
+        #expect(presence.map(\.rowCount) == [3])
+    }
+
     @Test func refusesLevelsThatContradictEachOther() throws {
         // The second list of keys is longer than that of values.
         let message = #expect(throws: SourceError.self) {

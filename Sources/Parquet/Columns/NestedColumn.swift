@@ -8,7 +8,7 @@ final class NestedColumn {
     private var rowGroup = -1
     private var nextRow: Int64 = 0
 
-    /// Rows that are put together at once.
+    /// Rows that are put together at once, at most.
     private static let portion = 256
 
     init(_ field: SchemaNode, _ type: LogicalType) {
@@ -31,8 +31,8 @@ final class NestedColumn {
         var present = Bitmap(repeating: false, count: place.rowCount)
         var row = 0
         while row < place.rowCount {
-            let count = min(Self.portion, place.rowCount - row)
-            try reader.read(count) { value throws(ParquetError) in
+            let count = try reader.ready(min(Self.portion, place.rowCount - row))
+            try reader.take(count) { value throws(ParquetError) in
                 let start = bytes.count
                 if !value.isNull {
                     present[row] = true

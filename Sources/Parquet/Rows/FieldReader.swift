@@ -10,10 +10,13 @@ final class FieldReader {
     private var cursors: [SlotCursor]
     /// The first leaf's place in the schema.
     private let base: Int
-    /// Slots of one leaf that a call may take.
-    private let slotLimit: Int
+    /// Slots of one leaf that a row may have.
+    private let rowLimit: Int
     private var levels: [UInt8] = []
     private var repetitions: [UInt8] = []
+
+    /// Slots of one leaf after which no more rows are read ahead.
+    private static let portion = 1 << 16
 
     init(_ file: ParquetFile, rowGroup: Int, field: SchemaNode) throws(ParquetError) {
         shape = ValueShape(field)
@@ -25,29 +28,34 @@ final class FieldReader {
         cursors = leaves.map { SlotCursor($0) }
         base = field.leaves.lowerBound
         // Runs of levels can claim any number of empty slots in a few bytes.
-        slotLimit = (1 << 22) + 64 * Int(clamping: min(file.byteCount, 1 << 40))
+        rowLimit = (1 << 22) + 64 * Int(clamping: min(file.byteCount, 1 << 40))
     }
 
+    /// Passes over rows; all that were ready have been taken.
     func skip(toRow target: Int64) throws(ParquetError) {
         for reader in readers { try reader.skip(toRow: target) }
     }
 
-    /// The values of the next rows; callers ask for a few hundred at once and not for more than there are.
-    func read(_ rows: Int, _ body: (ParquetValue) throws(ParquetError) -> Void) throws(ParquetError) {
+    /// Reads ahead until some of the next rows can be taken; how many: at most `limit`, the fewer the longer their lists are.
+    ///
+    /// Callers ask for no more rows than there are, and for no fewer than were ready and not taken.
+    func ready(_ limit: Int) throws(ParquetError) -> Int {
+        var rows = limit
         for index in readers.indices {
-            cursors[index].rewind()
-            let reader = readers[index]
             do throws(ParquetError) {
-                if reader.leaf.maximumRepetitionLevel == 0 {
-                    try readFlat(rows, index)
-                } else {
-                    try readRepeating(rows, index)
-                }
-            } catch { throw error.adding(column: reader.leaf.dottedPath) }
+                cursors[index].forgetTaken()
+                let isRepeating = readers[index].leaf.maximumRepetitionLevel > 0
+                rows = min(rows, try isRepeating ? readRepeating(limit, index) : readFlat(limit, index))
+            } catch { throw error.adding(column: readers[index].leaf.dottedPath) }
         }
+        return rows
+    }
+
+    /// The values of the next rows, which are ready.
+    func take(_ rows: Int, _ body: (ParquetValue) throws(ParquetError) -> Void) throws(ParquetError) {
         for row in 1...max(1, rows) where rows > 0 {
             let value = try assemble(shape)
-            for index in cursors.indices where cursors[index].rows != row || cursors[index].repetition != 0 {
+            for index in cursors.indices where cursors[index].takenRows != row || cursors[index].repetition != 0 {
                 throw ParquetError(
                     .corrupt, "its lists don't end where those of its neighbours do",
                     column: readers[index].leaf.dottedPath)
@@ -56,39 +64,44 @@ final class FieldReader {
         }
     }
 
-    private func readFlat(_ rows: Int, _ index: Int) throws(ParquetError) {
+    private func readFlat(_ rows: Int, _ index: Int) throws(ParquetError) -> Int {
         let reader = readers[index]
-        let maximum = UInt8(reader.leaf.maximumDefinitionLevel)
-        var left = rows
-        while left > 0 {
-            let count = try reader.slots(left)
+        while cursors[index].rows < rows {
+            let count = try reader.slots(rows - cursors[index].rows)
             try reader.readDefinitions(count, into: &levels)
-            cursors[index].definitions.append(contentsOf: levels[..<count])
-            var present = 0
-            for slot in 0..<count where levels[slot] == maximum { present += 1 }
-            try makers[index].append(present, of: reader, to: &cursors[index].values)
-            left -= count
+            try append(count, index)
+            cursors[index].rows += count
         }
+        return cursors[index].rows
     }
 
-    private func readRepeating(_ rows: Int, _ index: Int) throws(ParquetError) {
+    private func readRepeating(_ rows: Int, _ index: Int) throws(ParquetError) -> Int {
         let reader = readers[index]
-        let maximum = UInt8(reader.leaf.maximumDefinitionLevel)
-        var left = rows
-        while true {
-            let (slots, begun) = try reader.readRepeating(beginning: left, &repetitions, &levels)
-            if slots == 0 { break }
-            left -= begun
-            guard slots <= slotLimit - cursors[index].definitions.count else {
-                throw ParquetError(.tooLarge, "\(rows) rows have more than \(slotLimit) list elements")
+        // The last row may go on.
+        while cursors[index].rows < 2 || cursors[index].slots < Self.portion {
+            let (slots, begun) = try reader.readRepeating(
+                beginning: rows - cursors[index].rows, &repetitions, &levels)
+            if slots == 0 {
+                guard cursors[index].rows == rows else { throw .corrupt("it ends before its row group") }
+                return rows
             }
-            cursors[index].definitions.append(contentsOf: levels[..<slots])
             cursors[index].repetitions.append(contentsOf: repetitions)
-            var present = 0
-            for slot in 0..<slots where levels[slot] == maximum { present += 1 }
-            try makers[index].append(present, of: reader, to: &cursors[index].values)
+            try append(slots, index)
+            cursors[index].rows += begun
+            guard cursors[index].rows > 1 || cursors[index].slots <= rowLimit else {
+                throw ParquetError(.tooLarge, "a row has more than \(rowLimit) list elements")
+            }
         }
-        guard left == 0 else { throw .corrupt("it ends before its row group") }
+        return cursors[index].rows - 1
+    }
+
+    /// Appends the slots whose definition levels were read, with their values.
+    private func append(_ slots: Int, _ index: Int) throws(ParquetError) {
+        let maximum = UInt8(readers[index].leaf.maximumDefinitionLevel)
+        cursors[index].definitions.append(contentsOf: levels[..<slots])
+        var present = 0
+        for slot in 0..<slots where levels[slot] == maximum { present += 1 }
+        try makers[index].append(present, of: readers[index], to: &cursors[index].values)
     }
 
     private func assemble(_ shape: ValueShape) throws(ParquetError) -> ParquetValue {

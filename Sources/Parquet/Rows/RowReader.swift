@@ -13,7 +13,7 @@ public final class RowReader {
     private var readers: [FieldReader] = []
     private var rowsLeft: Int64 = 0
 
-    /// Rows that are put together at once.
+    /// Rows that are put together at once, at most.
     private static let portion = 256
 
     init(_ file: ParquetFile, fields: [SchemaNode], rowGroups: Range<Int>) {
@@ -31,11 +31,13 @@ public final class RowReader {
                 readers = []
                 for field in fields { readers.append(try FieldReader(file, rowGroup: group, field: field)) }
             }
-            let count = Int(min(rowsLeft, Int64(Self.portion)))
+            let limit = Int(min(rowsLeft, Int64(Self.portion)))
+            var count = limit
+            for reader in readers { count = min(count, try reader.ready(limit)) }
             var rows = [[ParquetValue]](repeating: [], count: count)
             for reader in readers {
                 var row = 0
-                try reader.read(count) { value throws(ParquetError) in
+                try reader.take(count) { value throws(ParquetError) in
                     rows[row].append(value)
                     row += 1
                 }

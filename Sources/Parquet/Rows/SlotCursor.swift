@@ -1,4 +1,4 @@
-/// A leaf's levels and values for some rows, and how far they were taken.
+/// A leaf's levels and values, read ahead, and how far they were taken.
 struct SlotCursor {
     private let maximumDefinition: UInt8
     var definitions: [UInt8] = []
@@ -6,18 +6,23 @@ struct SlotCursor {
     var repetitions: [UInt8] = []
     /// Those that are there.
     var values: [ParquetValue] = []
+    /// Rows that begin in the slots that were not taken.
+    var rows = 0
     private var slot = 0
     private var value = 0
-    /// Rows of which a slot was taken.
-    private(set) var rows = 0
+    /// Rows of which a slot was taken since what was taken was forgotten.
+    private(set) var takenRows = 0
 
     init(_ leaf: SchemaLeaf) { maximumDefinition = UInt8(leaf.maximumDefinitionLevel) }
 
-    mutating func rewind() {
-        definitions.removeAll(keepingCapacity: true)
-        repetitions.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
-        (slot, value, rows) = (0, 0, 0)
+    /// Slots that were not taken.
+    var slots: Int { definitions.count - slot }
+
+    mutating func forgetTaken() {
+        definitions.removeFirst(slot)
+        if !repetitions.isEmpty { repetitions.removeFirst(slot) }
+        values.removeFirst(value)
+        (slot, value, takenRows) = (0, 0, 0)
     }
 
     /// The definition level of the next slot.
@@ -36,7 +41,10 @@ struct SlotCursor {
     /// Takes a slot: its value, or `nil` where there is none.
     mutating func take() throws(ParquetError) -> ParquetValue? {
         let level = try definition
-        if repetition == 0 { rows += 1 }
+        if repetition == 0 {
+            takenRows += 1
+            rows -= 1
+        }
         slot += 1
         guard level == maximumDefinition else { return nil }
         defer { value += 1 }
