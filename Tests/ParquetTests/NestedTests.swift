@@ -112,6 +112,17 @@ struct NestedTests {
             ])
     }
 
+    @Test(arguments: [(ConvertedType.map, "key_value", "key"), (.map, "entries", "k"), (.mapKeyValue, "map", "key")])
+    func mapsWithoutValuesAreListsOfKeys(_ type: ConvertedType, _ group: String, _ key: String) throws {
+        let found = try rows(
+            [
+                SchemaElement(repetition: .optional, name: "m", childCount: 1, convertedType: type),
+                SchemaElement(repetition: .repeated, name: group, childCount: 1),
+                SchemaElement(type: .int32, repetition: .required, name: key),
+            ], rowCount: 3, [Self.page([0, 1, 0, 0], [2, 2, 1, 0], rows: 3, values: 2)])
+        #expect(found == [Self.list([1, 2]), Self.list([]), .null])
+    }
+
     @Test func leavesOfStructuresAreColumnsByTheirPaths() throws {
         let file = try TemporaryFile(
             HandmadeFile(

@@ -37,8 +37,12 @@ indirect enum ValueShape: Sendable {
         if let only = children.first, children.count == 1, only.repetition == .repeated, !only.leaves.isEmpty {
             switch node.annotation {
             case .list: return .list(ListLevels(only), element(only, of: node))
-            case .map:
-                if let (key, value) = entry(only) { return .map(ListLevels(only), key: key, value: value) }
+            case .map where only.children.count == 2:
+                let fields = only.children.map { ValueShape($0) }
+                return .map(ListLevels(only), key: fields[0], value: fields[1])
+            // A map without values is the list of its keys.
+            case .map where only.children.count == 1:
+                return .list(ListLevels(only), ValueShape(only.children[0]))
             default: break
             }
         }
@@ -52,13 +56,6 @@ indirect enum ValueShape: Sendable {
             fields.count != 1 || fields[0].repetition == .repeated || repeated.name == "array"
             || repeated.name == "\(list.name)_tuple"
         return isElement ? present(repeated) : ValueShape(fields[0])
-    }
-
-    /// The key and value of a map; a map without a field for values has none in any entry.
-    private static func entry(_ repeated: SchemaNode) -> (ValueShape, ValueShape)? {
-        let fields = repeated.children
-        guard fields.count == 2 else { return nil }
-        return (ValueShape(fields[0]), ValueShape(fields[1]))
     }
 
     /// The type of a table's column of such values.
