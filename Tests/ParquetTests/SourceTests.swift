@@ -169,6 +169,20 @@ struct SourceTests {
         #expect(error?.place == two.path)
     }
 
+    @Test(arguments: [1, 3]) func refusesAChunkOfOtherThanItsRows(_ rows: Int) throws {
+        let file = HandmadeFile(
+            SchemaElement(type: .int32, repetition: .required, name: "n"), rowCount: rows, valueCount: 2,
+            pages: [.first(count: 2, .plain, levels: [], [1, 0, 0, 0, 2, 0, 0, 0])])
+        let message = "column 'n': it has 2 values in a row group of \(rows) rows"
+        #expect(#expect(throws: SourceError.self) { try ParquetFile.values(of: file) }?.message == message)
+        let temporary = try TemporaryFile(file.bytes)
+        let source = try ParquetSource([temporary.path])
+        let error = #expect(throws: SourceError.self) {
+            try BatchComparison.batches(of: source, Projection([0: .values]))
+        }
+        #expect(error?.message == message)
+    }
+
     @Test func aRunOfMissingValuesTakesNoMemory() throws {
         // 2³¹−1 rows in a page of six bytes: five for the run's length, one for its level.
         let rows = Int(Int32.max)

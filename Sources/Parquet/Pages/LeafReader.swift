@@ -31,7 +31,7 @@ final class LeafReader {
         repetition = try RunDecoder(nothing, bitWidth: leaf.repetitionBits)
         definition = try RunDecoder(nothing, bitWidth: leaf.definitionBits)
         values = try ValueStream(nothing, .plain, leaf)
-        if leaf.maximumRepetitionLevel == 0, slotsBehind < group.rowCount {
+        if leaf.maximumRepetitionLevel == 0, slotsBehind != group.rowCount {
             throw ParquetError(
                 .corrupt, "it has \(slotsBehind) values in a row group of \(group.rowCount) rows",
                 column: leaf.dottedPath)
