@@ -51,11 +51,15 @@ struct SummaryTests {
         #expect(try summary(Self.whole, statistics, order: .totalOrder).maximum == nil)
     }
 
-    @Test func oldBoundsCountWhereEverybodyComparedAlike() throws {
-        let statistics = ColumnStatistics(max: [9, 0, 0, 0], min: [1, 0, 0, 0])
-        #expect(try summary(Self.whole, statistics, order: nil).maximum?.value == .int64(9))
-        #expect(try summary(Self.unsigned, statistics, order: nil).maximum == nil)
-        #expect(try summary(Self.text, statistics, order: nil).maximum == nil)
+    @Test(arguments: [whole, unsigned, real, text]) func deprecatedBoundsTellNothing(_ element: SchemaElement) throws {
+        let bound = element.type == .double ? Self.bits(1) : [1, 0, 0, 0]
+        let statistics = ColumnStatistics(max: bound, min: bound, nullCount: 1)
+        for order in [nil, ColumnOrder.typeDefined, .other(field: 9)] {
+            let found = try summary(element, statistics, order: order)
+            #expect(found.nullCount == 1)
+            #expect(found.minimum == nil)
+            #expect(found.maximum == nil)
+        }
     }
 
     @Test func floatsMayHideNaNAndTheSignOfZero() throws {

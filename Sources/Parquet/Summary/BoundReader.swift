@@ -17,15 +17,12 @@ struct BoundReader {
         }
     }
 
-    /// The bounds of a column chunk or page.
+    /// The bounds of a column chunk or page; the deprecated ones, whose order writers didn't agree on, are none.
     func bounds(_ statistics: ColumnStatistics) -> (LeafSummary.Bound?, LeafSummary.Bound?) {
-        if isOrdered, statistics.minValue != nil || statistics.maxValue != nil {
-            return bounds(
-                statistics.minValue, isExact: statistics.isMinValueExact ?? isNeverCut, statistics.maxValue,
-                isExact: statistics.isMaxValueExact ?? isNeverCut)
-        }
-        guard isSignedOfOld else { return (nil, nil) }
-        return bounds(statistics.min, isExact: true, statistics.max, isExact: true)
+        guard isOrdered else { return (nil, nil) }
+        return bounds(
+            statistics.minValue, isExact: statistics.isMinValueExact ?? isNeverCut, statistics.maxValue,
+            isExact: statistics.isMaxValueExact ?? isNeverCut)
     }
 
     /// The bounds of a page by the column index.
@@ -55,15 +52,6 @@ struct BoundReader {
         // Neither has an order in the specification.
         case .int96, .interval, .nothing: false
         default: order == .typeDefined || (order == .totalOrder && isFloat)
-        }
-    }
-
-    /// Whether the deprecated fields can be trusted: everybody compared these as signed numbers.
-    private var isSignedOfOld: Bool {
-        switch (meaning, leaf.type) {
-        case (.unsigned, _): false
-        case (_, .int32), (_, .int64), (_, .float), (_, .double): true
-        default: false
         }
     }
 
