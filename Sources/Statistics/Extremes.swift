@@ -42,14 +42,14 @@ public struct Extremes: Accumulator, Equatable {
     }
 
     public mutating func update(_ outline: Outline) -> Bool {
-        guard let summary = outline.columns[column],
+        guard let summary = outline.columns[column], let uncomparableCount = summary.uncomparableCount,
             summary.typedCount == 0 || (summary.extent != nil && summary.isExtentExact)
         else {
             return false
         }
         rows += summary.rowCount
         missing += summary.missingCount
-        uncomparable += summary.uncomparableCount
+        uncomparable += uncomparableCount
         include(summary.extent)
         return true
     }

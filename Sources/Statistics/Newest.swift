@@ -53,8 +53,10 @@ public struct Newest: Accumulator, Equatable {
 
     /// Enough is known where no value lies beyond the limit: how many do is told of none.
     public mutating func update(_ outline: Outline) -> Bool {
-        guard let summary = outline.columns[column] else { return false }
-        if summary.typedCount > 0 {
+        guard let summary = outline.columns[column], let uncomparableCount = summary.uncomparableCount else {
+            return false
+        }
+        if summary.typedCount != 0 {
             guard summary.isExtentExact, case .integers(_, let greatest)? = summary.extent,
                 let instant = Int64(exactly: greatest * Int128(type == .date ? CivilTime.microsecondsPerDay : 1)),
                 instant <= limit
@@ -63,7 +65,7 @@ public struct Newest: Accumulator, Equatable {
         }
         rows += summary.rowCount
         missing += summary.missingCount
-        uncomparable += summary.uncomparableCount
+        uncomparable += uncomparableCount
         return true
     }
 

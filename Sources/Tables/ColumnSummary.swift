@@ -3,8 +3,8 @@
 public struct ColumnSummary: Sendable, Equatable {
     public let rowCount: Int
     public let missingCount: Int
-    /// Values that are none of the column's type.
-    public let uncomparableCount: Int
+    /// Values that are none of the column's type; `nil` where it isn't known how many.
+    public let uncomparableCount: Int?
     /// The least and the greatest value of the column's type; `nil` where that isn't known, or where there is none.
     public let extent: ValueExtent?
     /// Whether both ends of the extent occur; else no value lies outside of it, which is all that is known.
@@ -13,7 +13,7 @@ public struct ColumnSummary: Sendable, Equatable {
     public let byteLengths: ClosedRange<Int>?
 
     public init(
-        rowCount: Int, missingCount: Int, uncomparableCount: Int = 0, extent: ValueExtent? = nil,
+        rowCount: Int, missingCount: Int, uncomparableCount: Int? = 0, extent: ValueExtent? = nil,
         isExtentExact: Bool = true, byteLengths: ClosedRange<Int>? = nil
     ) {
         self.rowCount = rowCount
@@ -24,10 +24,28 @@ public struct ColumnSummary: Sendable, Equatable {
         self.byteLengths = byteLengths
     }
 
+    /// What the writer of a file tells of a column of a type: how many values are missing, and between which bounds the others lie.
+    ///
+    /// `bounds` is `nil` where they aren't known. No writer counts uncomparable values: there are none where whatever is stored
+    /// is a value, and where all that lies between the bounds is one.
+    public init(rowCount: Int, missingCount: Int, bounds: ValueExtent?, areBoundsExact: Bool, of type: LogicalType) {
+        let isComparable =
+            switch type {
+            // Between two texts lie bytes that are no text.
+            case .string: bounds?.isOneValue ?? false
+            case .decimal, .time, .timestamp: bounds != nil
+            default: true
+            }
+        self.init(
+            rowCount: rowCount, missingCount: missingCount,
+            uncomparableCount: isComparable || missingCount == rowCount ? 0 : nil, extent: bounds,
+            isExtentExact: areBoundsExact)
+    }
+
     /// Rows with a value, uncomparable ones included.
     public var presentCount: Int { rowCount - missingCount }
-    /// Rows with a value of the column's type.
-    public var typedCount: Int { presentCount - uncomparableCount }
+    /// Rows with a value of the column's type; `nil` where it isn't known how many.
+    public var typedCount: Int? { uncomparableCount.map { presentCount - $0 } }
 
     /// What a summary may tell beyond counts; each costs a look at every value of a batch.
     public struct Parts: OptionSet, Sendable, Hashable {
@@ -48,6 +66,15 @@ public enum ValueExtent: Sendable, Equatable {
     case floats(Double, Double)
     /// By their bytes.
     case texts([UInt8], [UInt8])
+
+    /// Whether there is but one value in it.
+    var isOneValue: Bool {
+        switch self {
+        case .integers(let low, let high): low == high
+        case .floats(let low, let high): low == high
+        case .texts(let low, let high): low == high
+        }
+    }
 
     /// The extent of the values of both; they are of one column.
     public func union(_ other: ValueExtent) -> ValueExtent {

@@ -64,8 +64,8 @@ extension DeltaSource: OutlinedSource {
                 let bounds = [known.least, known.greatest].compactMap { $0 }
                 let extent = Column(field.type, bounds).extent(of: Bitmap(repeating: true, count: bounds.count))
                 summaries[column] = ColumnSummary(
-                    rowCount: rowCount, missingCount: missing, extent: bounds.count == 2 ? extent : nil,
-                    isExtentExact: known.isExact)
+                    rowCount: rowCount, missingCount: missing, bounds: bounds.count == 2 ? extent : nil,
+                    areBoundsExact: known.isExact, of: field.type)
             }
         }
         return Outline(

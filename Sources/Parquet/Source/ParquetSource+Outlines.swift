@@ -69,17 +69,17 @@ extension ColumnSummary {
         if missing < rows, let low = leaf.minimum, let high = leaf.maximum {
             extent = ValueExtent(low.value, high.value, type)
         }
-        // Where a stored value may be none of the column's type, only bounds show that none is.
-        if type.mayNotHoldWhatIsStored, missing < rows, extent == nil { return nil }
         self.init(
-            rowCount: rows, missingCount: missing, extent: extent,
-            isExtentExact: leaf.minimum?.isExact ?? false && leaf.maximum?.isExact ?? false)
+            rowCount: rows, missingCount: missing, bounds: extent,
+            areBoundsExact: leaf.minimum?.isExact ?? false && leaf.maximum?.isExact ?? false, of: type)
     }
 
     /// What pages tell of a run of rows: of a page that lies in it by a part only whether all or no rows are missing.
     init?(_ pages: [PageSummary], rows: Range<Int64>, _ type: LogicalType) {
         var missing = 0
+        var uncomparable: Int? = 0
         var extent: ValueExtent?
+        var isBounded = true
         var isExact = true
         for page in pages where page.rows.overlaps(rows) && !page.rows.isEmpty {
             guard let known = ColumnSummary(page.summary, type) else { return nil }
@@ -88,12 +88,15 @@ extension ColumnSummary {
                 missing += shared
                 continue
             }
-            guard shared == known.rowCount || known.missingCount == 0, let found = known.extent else { return nil }
+            guard shared == known.rowCount || known.missingCount == 0 else { return nil }
             missing += known.missingCount
-            extent = extent?.union(found) ?? found
+            if known.uncomparableCount == nil { uncomparable = nil }
+            if let found = known.extent { extent = extent?.union(found) ?? found } else { isBounded = false }
             isExact = isExact && known.isExtentExact && shared == known.rowCount
         }
-        self.init(rowCount: rows.count, missingCount: missing, extent: extent, isExtentExact: isExact)
+        self.init(
+            rowCount: rows.count, missingCount: missing, uncomparableCount: uncomparable,
+            extent: isBounded ? extent : nil, isExtentExact: isExact)
     }
 }
 
@@ -111,15 +114,6 @@ extension ValueExtent {
         default:
             guard let low = low.units(of: type), let high = high.units(of: type) else { return nil }
             self = .integers(low, high)
-        }
-    }
-}
-
-extension LogicalType {
-    fileprivate var mayNotHoldWhatIsStored: Bool {
-        switch self {
-        case .timestamp, .time, .decimal: true
-        default: false
         }
     }
 }
