@@ -54,7 +54,7 @@ public struct FileStatistics: Sendable, Equatable {
             guard bounds.0 != nil || bounds.1 != nil || count != nil else { continue }
             columns[field.name] = Column(
                 missing: isTight && !field.type.isFloating ? count : nil, least: bounds.0?.value,
-                greatest: bounds.1?.rounded, isExact: isTight && field.type.hasExactBounds)
+                greatest: bounds.1.flatMap(\.rounded), isExact: isTight && field.type.hasExactBounds)
         }
         self.rowCount = rowCount
         self.columns = columns
@@ -64,8 +64,8 @@ public struct FileStatistics: Sendable, Equatable {
 /// A bound in the statistics, as a value of its column.
 private struct Bound {
     let value: Value
-    /// The value, or what a greatest one can have been before it was cut.
-    let rounded: Value
+    /// The value, or what a greatest one can have been before it was cut; `nil` where that can't be told.
+    let rounded: Value?
 
     init?(_ json: JSON, _ type: DeltaType) {
         switch (json, type) {
@@ -80,7 +80,10 @@ private struct Bound {
         case (.number(let digits), .decimal(let precision, let scale)) where precision <= 15:
             guard let number = DecimalNumber(digits)?.rescaled(to: scale) else { return nil }
             value = .decimal(number)
-        case (.string(let text), .string): value = .text(text)
+        case (.string(let text), .string):
+            value = .text(text)
+            rounded = Self.isUpper(text) ? value : nil
+            return
         case (.boolean(let boolean), .boolean): value = .boolean(boolean)
         case (.string(let text), .date):
             guard case .date(let days)? = PartitionText.value(text, type) else { return nil }
@@ -96,6 +99,15 @@ private struct Bound {
         default: return nil
         }
         rounded = value
+    }
+
+    /// Whether no text of a column whose greatest is noted as this can be greater.
+    ///
+    /// Writers cut texts after 32 characters and put one behind that is to be greater than all: U+FFFD is not, and where none was put
+    /// there it can't be seen that the text was cut.
+    private static func isUpper(_ text: String) -> Bool {
+        let last = text.unicodeScalars.last
+        return last != "\u{FFFD}" && (text.utf16.count < 32 || last == "\u{10FFFF}" || last == "\u{7F}")
     }
 }
 
