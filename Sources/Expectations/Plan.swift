@@ -62,10 +62,16 @@ public struct TableContext: Sendable {
         self.memory = memory
     }
 
-    /// Where a column stands.
+    /// Where a column stands; an error where there is none, or none that can be read.
     ///
     /// Names match exactly, or without regard to case where only one does, as in GX.
     func index(of column: String) throws(PlanError) -> Int {
+        let index = try place(of: column)
+        try check(index)
+        return index
+    }
+
+    private func place(of column: String) throws(PlanError) -> Int {
         if let index = schema.index(of: column) { return index }
         let folded = column.lowercased().utf8
         let candidates = schema.fields.indices.filter { schema.fields[$0].name.lowercased().utf8.elementsEqual(folded) }
@@ -93,7 +99,6 @@ public struct TableContext: Sendable {
 
     func field(_ column: String) throws(PlanError) -> (index: Int, type: LogicalType) {
         let index = try index(of: column)
-        try check(index)
         return (index, schema.fields[index].type)
     }
 }
