@@ -75,9 +75,11 @@ final class ScanPass: Sendable {
     func work() {
         let worker = reader.makeWorker()
         let conditions = Conditions(plan.gatherings)
-        while waitForTurn() {
+        var last: Int?
+        while waitForTurn(after: last) {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
+                last = batch.ordinal
                 let partial = gather(batch, conditions)
                 let widenings = worker.widenings
                 submit(partial, ordinal: batch.ordinal, widenings)
@@ -104,11 +106,17 @@ final class ScanPass: Sendable {
         backlog.hasShrunk()
     }
 
-    /// Whether to take another batch, as soon as not too many parts wait to be joined.
+    /// Whether a worker is to take another batch, as soon as not too many parts wait to be joined; `last` is the one it took before.
     ///
-    /// Whoever holds the batch that they wait for is not here.
-    private func waitForTurn() -> Bool {
-        backlog.wait { state.withLock { !$0.shouldStop && $0.early.count >= Self.mostEarly } }
+    /// Workers may hold several batches in a row and take them one by one: that which the parts wait for is the next one of
+    /// a worker whose last part was joined, so that none such waits.
+    private func waitForTurn(after last: Int?) -> Bool {
+        backlog.wait {
+            state.withLock { state in
+                let isEarly = last.map { $0 >= state.places.count } ?? true
+                return !state.shouldStop && isEarly && state.early.count >= Self.mostEarly
+            }
+        }
         return state.withLock { !$0.shouldStop }
     }
 

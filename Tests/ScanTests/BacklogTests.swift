@@ -19,6 +19,80 @@ import Testing
         let taken = source.takenMeanwhile.withLock { $0 }
         #expect(taken > 3 && taken < 300, "\(taken) batches were taken while the first was held up")
     }
+
+    /// Whoever holds the batch that all others wait for may hold those behind it as well.
+    @Test(.timeLimit(.minutes(10))) func nobodyWaitsForABatchOfItsOwn() async throws {
+        let table = MemoryTable(
+            Schema([Field("a", .int64)]), columns: [(0..<3_000).map { .integer(Int128($0)) }], batchSize: 1)
+        let source = StretchedTable(table: table, stretch: 1_000)
+        let expectations = try expectations("expectations:\n  - expect_column_values_to_be_unique: {column: a}")
+        let report = await Scanner(threads: 3).judge(expectations, source: source, now: noon)
+        #expect(report.rowCount == 3_000)
+        #expect(report.outcomes == ["passed"])
+    }
+}
+
+/// A table whose batches are taken by stretches, of which the first goes on when the others have come far.
+private final class StretchedTable: BatchSource {
+    private let table: MemoryTable
+    let stretch: Int
+    private let state = Mutex((stretches: 0, batches: 0))
+
+    init(table: MemoryTable, stretch: Int) {
+        self.table = table
+        self.stretch = stretch
+    }
+
+    var schema: Schema { table.schema }
+    var partitions: [Partition] { table.partitions }
+    var typeOrigins: [TypeOrigin] { table.typeOrigins }
+
+    func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+
+    func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
+        StretchedReader(table: self, projection: projection)
+    }
+
+    fileprivate func takeStretch() -> Range<Int> {
+        state.withLock { state in
+            defer { state.stretches += 1 }
+            return state.stretches * stretch..<(state.stretches + 1) * stretch
+        }
+    }
+
+    /// A batch, when its turn has come: the second one of all when others have taken so many that nobody takes another.
+    fileprivate func batch(_ ordinal: Int, _ projection: Projection) throws(SourceError) -> Batch? {
+        if ordinal == 1 { while state.withLock({ $0.batches < 257 }) { sched_yield() } }
+        state.withLock { $0.batches += 1 }
+        return try table.open(projection, ordinals: [ordinal]).makeWorker().next()
+    }
+}
+
+private struct StretchedReader: BatchReader {
+    let table: StretchedTable
+    let projection: Projection
+
+    func makeWorker() -> any BatchWorker { StretchedWorker(table, projection) }
+}
+
+private final class StretchedWorker: BatchWorker {
+    private let table: StretchedTable
+    private let projection: Projection
+    private var stretch = 0..<0
+
+    init(_ table: StretchedTable, _ projection: Projection) {
+        self.table = table
+        self.projection = projection
+    }
+
+    var widenings: [Int: LogicalType] { [:] }
+
+    func next() throws(SourceError) -> Batch? {
+        if stretch.isEmpty { stretch = table.takeStretch() }
+        guard let first = stretch.first, first < 3_000 else { return nil }
+        stretch = (first + 1)..<stretch.upperBound
+        return try table.batch(first, projection)
+    }
 }
 
 /// A table whose first batch comes late: others may take theirs meanwhile.
