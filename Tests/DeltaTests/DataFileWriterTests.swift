@@ -88,6 +88,35 @@ import Testing
         #expect(stats["nullCount"]?["p q"] == nil)
     }
 
+    /// Bounds that can't be raised, have no number in JSON, or are of a type of two values.
+    @Test func tellsOfExtremes() throws {
+        let last: Int64 = 253_402_300_799_999_999
+        let whole = String(repeating: "\u{10FFFF}", count: 40)
+        let cases: [(DeltaType, Value, JSON, JSON)] = [
+            (.boolean, .boolean(true), .boolean(true), .boolean(true)),
+            (.double, .float(.infinity), .string("Infinity"), .string("Infinity")),
+            (.float, .float(-.infinity), .string("-Infinity"), .string("-Infinity")),
+            (
+                .timestamp, .timestamp(microseconds: last), .string("9999-12-31T23:59:59.999Z"),
+                .string("9999-12-31T23:59:59.999999Z")
+            ),
+            (
+                .timestampNtz, .timestamp(microseconds: last), .string("9999-12-31T23:59:59.999"),
+                .string("9999-12-31T23:59:59.999999")
+            ),
+            (.string, .text(whole), .string(String(repeating: "\u{10FFFF}", count: 32)), .string(whole)),
+        ]
+        let schema = DeltaSchema(cases.enumerated().map { DeltaField("c\($0.offset)", $0.element.0) })
+        let table = try DeltaTable.create("\(folder.path)/e", schema: schema, now: Self.now)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
+        try writer.append(WrittenTable.batch([cases.map(\.1)], schema))
+        let stats = try #require(try writer.finish().first?.add.stats.flatMap { JSON(text: $0) })
+        for (index, (type, _, least, greatest)) in cases.enumerated() {
+            #expect(stats["minValues"]?["c\(index)"] == least, "\(type)")
+            #expect(stats["maxValues"]?["c\(index)"] == greatest, "\(type)")
+        }
+    }
+
     @Test func writesTheSameAgain() throws {
         let first = try write()
         let bytes = try first.map { try Data(contentsOf: URL(fileURLWithPath: $0.file.temporaryPath)) }

@@ -199,6 +199,86 @@ struct WrittenTable {
         #expect(lines.last == "1")
     }
 
+    /// A table of every type that has an order: extreme values in the first two files, usual ones in the last.
+    private static let extremes: [(type: DeltaType, values: [Value])] = [
+        (.long, [.integer(Int128(Int64.max)), .integer(Int128(Int64.min)), .integer(1)]),
+        (.integer, [.integer(Int128(Int32.max)), .integer(Int128(Int32.min)), .integer(1)]),
+        (.short, [.integer(32_767), .integer(-32_768), .integer(1)]),
+        (.byte, [.integer(127), .integer(-128), .integer(1)]),
+        (.float, [.float(.infinity), .float(Double(-Float.greatestFiniteMagnitude)), .float(0.5)]),
+        (.double, [.float(-.infinity), .float(.leastNonzeroMagnitude), .float(0.1)]),
+        (.boolean, [.boolean(true), .boolean(false), .boolean(true)]),
+        (
+            .string,
+            [.text(String(repeating: "\u{10FFFF}", count: 40)), .text(""), .text(String(repeating: "é", count: 33))]
+        ),
+        (.binary, [.text("\u{7F}"), .text("a"), .text("b")]),
+        (.date, [.date(days: 2_932_896), .date(days: -719_162), .date(days: 0)]),
+        (
+            .timestamp,
+            [
+                .timestamp(microseconds: 253_402_300_799_999_999), .timestamp(microseconds: -62_135_596_800_000_000),
+                .timestamp(microseconds: -1),
+            ]
+        ),
+        (
+            .timestampNtz,
+            [
+                .timestamp(microseconds: 253_402_300_799_999_999), .timestamp(microseconds: -62_135_596_800_000_000),
+                .timestamp(microseconds: -1),
+            ]
+        ),
+        (
+            .decimal(precision: 38, scale: 4),
+            [
+                .decimal(DecimalNumber(unscaled: DecimalNumber.powerOfTen(38) - 1, scale: 4)),
+                .decimal(DecimalNumber(unscaled: 1 - DecimalNumber.powerOfTen(38), scale: 4)),
+                .decimal(DecimalNumber(unscaled: 1, scale: 4)),
+            ]
+        ),
+    ]
+
+    /// Whatever a peer makes of our bounds, a filter by a value that is there finds its row: in the table, and in the files.
+    @Test(.enabled(if: Peer.duckDB, "duckdb is not installed here: pip install duckdb"))
+    func boundsLoseNoRow() throws {
+        let schema = DeltaSchema(Self.extremes.enumerated().map { DeltaField("c\($0.offset)", $0.element.type) })
+        let table = try DeltaTable.create(path, schema: schema, now: WrittenTable.now)
+        for row in 0..<3 {
+            let writer = try DataFileWriter(
+                table: table, schema: schema, partitionedBy: [], stem: "f\(row)", time: WrittenTable.now / 1_000)
+            try writer.append(WrittenTable.batch([Self.extremes.map { $0.values[row] }], schema))
+            var transaction = try table.transaction()
+            try transaction.append(
+                try writer.finish().map { file in
+                    try file.publish()
+                    return file.add
+                })
+            _ = try transaction.commit(now: WrittenTable.now)
+        }
+        let script = """
+            import sys, glob, duckdb, pyarrow.dataset as ds, pyarrow.parquet as pq
+            from deltalake import DeltaTable
+            p = sys.argv[1]
+            d = DeltaTable(p).to_pyarrow_dataset()
+            for name in d.schema.names:
+                for f in sorted(glob.glob(p + '/*.parquet')):
+                    v = pq.read_table(f)[name][0]
+                    n = d.to_table(filter=ds.field(name) == v).num_rows
+                    # Through a table of its own, so that nothing about the value is lost in spelling it.
+                    own = pq.read_table(f).select([name]).rename_columns(['v'])
+                    q = "select count(*) from read_parquet('%s/*.parquet') t, own where t.%s = own.v" % (p, name)
+                    print(name, n, duckdb.sql(q).fetchone()[0])
+            """
+        let lines = try Peer.run(script, [path]).split(separator: "\n")
+        let wanted = Self.extremes.enumerated().flatMap { index, column in
+            column.values.map { value in
+                let count = column.values.count { $0 == value }
+                return "c\(index) \(count) \(count)"
+            }
+        }
+        #expect(lines.map(String.init) == wanted)
+    }
+
     @Test func tellsItsHistory() throws {
         var written = try WrittenTable(path)
         try written.append(0..<3, stem: "one")

@@ -2,6 +2,9 @@ import Parquet
 import Tables
 
 /// The statistics of a file that was written, as `add.stats` has them (Delta protocol, Per-file Statistics).
+///
+/// Where a column that others have bounds of has none, some readers take the file for one without a row that fits: there are bounds
+/// wherever the protocol has a spelling for them.
 struct StatisticsText {
     private let summary: ParquetFileSummary
     private let columns: IndexedColumns
@@ -47,37 +50,44 @@ struct StatisticsText {
         if case .text(let text) = value {
             let scalars = text.unicodeScalars
             guard scalars.count > textLimit else { return .string(text) }
-            // Behind the last of all scalars nothing comes that starts the same.
+            // Behind the last of all scalars nothing comes that starts the same: such a text is left whole.
             let next = scalars[scalars.index(scalars.startIndex, offsetBy: textLimit)]
-            guard next != "\u{10FFFF}" else { return nil }
+            guard next != "\u{10FFFF}" else { return .string(text) }
             return .string(String(String.UnicodeScalarView(scalars.prefix(textLimit))) + "\u{10FFFF}")
         }
         if case .timestamp(let ticks, .microseconds, let isUTC) = value {
             let (raised, isOverflow) = ticks.addingReportingOverflow(999)
-            return isOverflow ? nil : timestamp(raised.floored, isUTC)
+            // The last millisecond of the year 9999 can't be raised.
+            return (isOverflow ? nil : timestamp(raised.floored, isUTC)) ?? timestamp(ticks, isUTC)
         }
         return plain(value)
     }
 
     private static func plain(_ value: ParquetValue) -> JSON? {
         switch value {
+        case .boolean(let bit): .boolean(bit)
         case .int64(let number): .integer(number)
         case .uint64(let number): .integer(number)
-        case .float(let number): number.isFinite ? .number(number.description) : nil
-        case .double(let number): number.isFinite ? .number(number.description) : nil
+        case .float(let number): Self.number(Double(number), text: number.description)
+        case .double(let number): Self.number(number, text: number.description)
         case .decimal(let unscaled, let scale): .number(DecimalNumber(unscaled: unscaled, scale: scale).description)
         case .date(let days): year(Int(days)).map { _ in .string(CivilTime.format(days: Int(days))) }
         default: nil
         }
     }
 
-    /// In milliseconds, which every reader understands; years of four digits only.
+    /// Infinities are spelled as Spark spells them, for JSON has none.
+    private static func number(_ number: Double, text: String) -> JSON {
+        number.isFinite ? .number(text) : .string(number < 0 ? "-Infinity" : "Infinity")
+    }
+
+    /// With three digits behind the second, which every reader understands, or as many as there are; years of four digits only.
     private static func timestamp(_ microseconds: Int64, _ isUTC: Bool) -> JSON? {
         let (days, time) = microseconds.flooredDivision(by: CivilTime.microsecondsPerDay)
         guard year(Int(days)) != nil else { return nil }
         let clock = CivilTime.format(timeOfDay: time)
         let fraction = clock.utf8.count > 8 ? clock.dropFirst(9) : ""
-        let digits = fraction + String(repeating: "0", count: 3 - fraction.utf8.count)
+        let digits = fraction + String(repeating: "0", count: max(0, 3 - fraction.utf8.count))
         let text = "\(CivilTime.format(days: Int(days)))T\(clock.prefix(8)).\(digits)"
         return .string(isUTC ? text + "Z" : text)
     }
