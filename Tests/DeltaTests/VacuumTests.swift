@@ -16,7 +16,10 @@ import Testing
             ("live.parquet", 30), ("old.parquet", 30), ("fresh-tombstone.parquet", 30), ("timeless.parquet", 30),
             ("orphan.parquet", 30), ("in-flight.parquet", 1), ("_p=1/part orphan.parquet", 30),
             ("_p=1/live é.parquet", 30),
-            ("_delta_index/x.parquet", 30), ("sub/.hidden", 30), ("sub/orphan.txt", 30),
+            ("_delta_index/x.parquet", 30), ("sub/.hidden", 30), ("sub/orphan.parquet", 30),
+            ("README.md", 30), ("sub/notes.txt", 30), ("sub/vector.bin", 30), ("_change_data/cdc.parquet", 30),
+            ("sub/nested/_delta_log/00000000000000000000.json", 30), ("sub/nested/x.parquet", 30),
+            ("sub/nested/p=1/x.parquet", 30),
             ("deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin", 30),
             ("deletion_vector_10070e15-1c23-2a31-383f-464d545b6269.bin", 30),
         ] {
@@ -44,7 +47,7 @@ import Testing
 
     private static let expected = [
         "_p=1/part orphan.parquet", "deletion_vector_10070e15-1c23-2a31-383f-464d545b6269.bin", "old.parquet",
-        "orphan.parquet", "sub/orphan.txt",
+        "orphan.parquet", "sub/orphan.parquet",
     ]
 
     @Test func removesWhatNobodyNeeds() throws {

@@ -18,11 +18,13 @@ public struct VacuumResult: Sendable, Equatable {
 }
 
 extension DeltaTable {
-    /// Removes files that neither the table nor a version within the retention period needs.
+    /// Removes data files and deletion vectors that neither the table nor a version within the retention period needs.
     ///
-    /// A file is kept where the newest version has it, where it was removed from the table within the period (or at an unknown
+    /// Those are files that end in `.parquet`, or are named as in `deletion_vector_….bin`; others are none of a table's. A file is
+    /// kept where the newest version has it, where it was removed from the table within the period (or at an unknown
     /// time), where it is younger than the period (a writer may be about to commit it), and where it or a folder above
-    /// it is hidden: names that begin with `_` or `.`, unless they are a partition's. `retention` is in milliseconds;
+    /// it is hidden: names that begin with `_` or `.`, unless they are a partition's. A folder with a log of its own is another
+    /// table's. `retention` is in milliseconds;
     /// without it the table's property counts, else a week. A shorter one is refused unless it is `forced`.
     /// Versions older than the period can't be read afterwards. `now` is in microseconds since 1970-01-01T00:00:00Z.
     public func vacuum(
@@ -118,6 +120,7 @@ private struct FolderWalk {
         do { names = try FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? root : path) } catch {
             throw DeltaError(.unreadable, "the folder can't be read", place: path)
         }
+        if !folder.isEmpty, names.contains("_delta_log") { return }
         for name in names where !isHidden(name) {
             let relative = DataPath.joined(folder, name)
             var status = stat()
@@ -125,11 +128,17 @@ private struct FolderWalk {
             guard lstat(DataPath.joined(root, relative), &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try visit(relative)
-            case S_IFREG where !kept.contains(Identity(status)) && FileTime.milliseconds(status) < horizon:
+            case S_IFREG
+            where Self.isOfTable(name) && !kept.contains(Identity(status)) && FileTime.milliseconds(status) < horizon:
                 found.append(Found(path: relative, byteCount: Int64(status.st_size)))
             default: break
             }
         }
+    }
+
+    /// Whether writers of tables name their files so.
+    private static func isOfTable(_ name: String) -> Bool {
+        name.hasSuffix(".parquet") || name.hasPrefix("deletion_vector_") && name.hasSuffix(".bin")
     }
 
     private func isHidden(_ name: String) -> Bool {
