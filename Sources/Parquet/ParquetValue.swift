@@ -29,7 +29,9 @@ public enum ParquetValue: Sendable, Hashable {
     case interval(months: UInt32, days: UInt32, milliseconds: UInt32)
     case list([ParquetValue])
     /// In the order stored; keys may repeat.
-    case map([Entry])
+    ///
+    /// `hasTextKeys` is about their type, of which there needn't be any.
+    case map([Entry], hasTextKeys: Bool = true)
     case structure([Member])
 
     /// A map's key and value.

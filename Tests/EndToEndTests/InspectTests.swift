@@ -117,6 +117,19 @@ import Testing
         #expect(try assay("inspect", "texts").status == 2)
     }
 
+    @Test func tellsOfAllFilesOfAFolderThatCannotBeRead() throws {
+        defer { finish() }
+        _ = try DeltaFixture(assay)
+        let folder = "\(DeltaFixture.name)/day=2023-11-14"
+        for name in ["y", "z"] { try assay.write("PAR1 and no more", to: "\(folder)/\(name).parquet") }
+        let run = try assay("inspect", folder)
+        #expect(run.status == 3)
+        #expect(run.output == "")
+        let problem = "the file begins as Parquet and doesn't end so: it has no footer [truncated]"
+        let errors = run.errors.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+        #expect(errors == ["y", "z"].map { "error: \(folder)/\($0).parquet: \(problem)" })
+    }
+
     /// Times without a zone have none, and NaN is told from what is missing.
     @Test func showsValuesAsTheyAre() throws {
         defer { finish() }
@@ -166,5 +179,9 @@ import Testing
             #expect(run.errors == errors)
         }
         #expect(try assay("inspect", "a.csv", "--rows", "0").status == 2)
+        let run = try assay("inspect", "a.csv", "--timestamp", "yesterday")
+        #expect(run.status == 2)
+        #expect(run.errors.contains("--timestamp takes a time as in 2026-11-01T10:00:00Z, not \"yesterday\"\n"))
+        #expect(run.errors.contains("Usage: assay inspect "))
     }
 }

@@ -108,8 +108,22 @@ struct NestedTests {
             ])
         #expect(
             found == [
-                .map([.init(key: .int64(1), value: .int64(1)), .init(key: .int64(2), value: .null)]), .null,
+                .map(
+                    [.init(key: .int64(1), value: .int64(1)), .init(key: .int64(2), value: .null)], hasTextKeys: false),
+                .null,
             ])
+    }
+
+    /// The spelling goes by the type, also where there is nothing in the map, and is that of other readings for what isn't finite.
+    @Test(
+        arguments: [
+            (.map([], hasTextKeys: false), "[]"), (.map([]), "{}"),
+            (.map([.init(key: .int64(1), value: .double(.nan))], hasTextKeys: false), #"[[1,"NaN"]]"#),
+            (.map([.init(key: .text("a"), value: .float(-.infinity))]), #"{"a":"-inf"}"#),
+            (.map([.init(key: .binary([0xFF]), value: .null)]), #"{"ff":null}"#),
+        ] as [(ParquetValue, String)]) func mapsAsJSON(_ value: ParquetValue, _ text: String)
+    {
+        #expect(value.asText == text)
     }
 
     @Test(arguments: [(ConvertedType.map, "key_value", "key"), (.map, "entries", "k"), (.mapKeyValue, "map", "key")])

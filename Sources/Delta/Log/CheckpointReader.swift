@@ -66,7 +66,7 @@ extension JSON {
         case .text(let text): self = .string(text)
         case .binary(let bytes): self = .string(String(decoding: bytes, as: UTF8.self))
         case .list(let items): self = .array(items.map { JSON(checkpointValue: $0) })
-        case .map(let entries):
+        case .map(let entries, _):
             self = .object(
                 entries.compactMap { entry in
                     guard let key = JSON(checkpointValue: entry.key).string else { return nil }

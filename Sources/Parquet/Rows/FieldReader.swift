@@ -128,7 +128,15 @@ final class FieldReader {
                 let key = try assemble(key)
                 entries.append(ParquetValue.Entry(key: key, value: try assemble(value)))
             }
-            return .map(entries)
+            return .map(entries, hasTextKeys: isText(key))
+        }
+    }
+
+    private func isText(_ shape: ValueShape) -> Bool {
+        switch shape {
+        case .leaf(let leaf): makers[leaf - base].meaning == .text
+        case .optional(_, let inner): isText(inner)
+        case .structure, .list, .map: false
         }
     }
 

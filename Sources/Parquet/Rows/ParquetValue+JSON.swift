@@ -3,16 +3,16 @@ import Tables
 extension ParquetValue {
     /// Appends the value as JSON (RFC 8259), without spaces.
     ///
-    /// Numbers and decimals are exact; NaN and infinities are texts, as are dates and times (ISO 8601), UUIDs and binary values
-    /// (hexadecimal). A map is an object where its keys are texts, else a list of pairs.
+    /// Numbers and decimals are exact; `NaN`, `inf` and `-inf` are texts, as are dates and times (ISO 8601), UUIDs and binary values
+    /// (hexadecimal). A map is an object where its keys are texts by their type, else a list of pairs.
     func appendJSON(to text: inout [UInt8]) {
         switch self {
         case .null: text += "null".utf8
         case .boolean(let value): text += (value ? "true" : "false").utf8
         case .int64(let value): text += value.description.utf8
         case .uint64(let value): text += value.description.utf8
-        case .float(let value): Self.append(value, isFinite: value.isFinite, to: &text)
-        case .double(let value): Self.append(value, isFinite: value.isFinite, to: &text)
+        case .float(let value): Self.append(value, to: &text)
+        case .double(let value): Self.append(value, to: &text)
         case .decimal, .wideDecimal: text += plainText.utf8
         case .text(let value): Self.append(quoted: value, to: &text)
         case .binary, .uuid, .date, .time, .timestamp, .interval: Self.append(quoted: plainText, to: &text)
@@ -24,8 +24,7 @@ extension ParquetValue {
                 text.append(0x3A)
                 member.value.appendJSON(to: &text)
             }
-        case .map(let entries):
-            let isObject = entries.allSatisfy { if case .text = $0.key { true } else { false } }
+        case .map(let entries, let isObject):
             Self.append(entries, isObject ? "{" : "[", isObject ? "}" : "]", to: &text) { entry, text in
                 if !isObject { text.append(0x5B) }
                 entry.key.appendJSON(to: &text)
@@ -87,8 +86,9 @@ extension ParquetValue {
         return "\(clock).\(digits)"
     }
 
-    private static func append(_ number: some CustomStringConvertible, isFinite: Bool, to text: inout [UInt8]) {
-        if isFinite { text += number.description.utf8 } else { append(quoted: number.description, to: &text) }
+    private static func append(_ number: some BinaryFloatingPoint & CustomStringConvertible, to text: inout [UInt8]) {
+        guard !number.isFinite else { return text += number.description.utf8 }
+        append(quoted: number.isNaN ? "NaN" : number.description, to: &text)
     }
 
     private static func append<Element>(

@@ -20,13 +20,13 @@ struct NestedText {
         case (.leaf(let index), _): leaves[index].value(json)
         case (.list(_, let element), .array(let items)): all(items) { value($0, element) }.map { .list($0) }
         case (.map(_, let key, let inner), .object(let members)):
-            all(members) { entry(.string($0.name), $0.value, key, inner) }.map { .map($0) }
+            all(members) { entry(.string($0.name), $0.value, key, inner) }.map { .map($0, hasTextKeys: true) }
         // A map whose keys are no texts.
         case (.map(_, let key, let inner), .array(let pairs)):
             all(pairs) { pair -> ParquetValue.Entry? in
                 guard case .array(let parts) = pair, parts.count == 2 else { return nil }
                 return entry(parts[0], parts[1], key, inner)
-            }.map { .map($0) }
+            }.map { .map($0, hasTextKeys: false) }
         case (.structure(let fields, _), .object(let members)):
             all(members) { member -> ParquetValue.Member? in
                 guard let field = fields.first(where: { $0.name == member.name }) else { return nil }

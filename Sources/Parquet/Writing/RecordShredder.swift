@@ -50,7 +50,7 @@ struct RecordShredder {
         case (.leaf(let index), _): try append(value, leaves[index], level)
         case (.list(let levels, let element), .list(let items)):
             try append(items, levels, level) { item, level throws(OutputError) in try append(item, element, level) }
-        case (.map(let levels, let key, let inner), .map(let entries)):
+        case (.map(let levels, let key, let inner), .map(let entries, _)):
             try append(entries, levels, level) { entry, level throws(OutputError) in
                 try append(entry.key, key, level)
                 try append(entry.value, inner, level)

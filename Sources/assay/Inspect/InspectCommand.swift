@@ -58,6 +58,7 @@ struct InspectCommand: ParsableCommand {
         if number != nil, timestamp != nil {
             throw ValidationError("--table-version and --timestamp don't go together")
         }
+        _ = try choice()
     }
 
     private var number: Int? { tableVersion ?? version }
@@ -69,7 +70,15 @@ struct InspectCommand: ParsableCommand {
             throw Self.failure(error.summary, error.hint)
         } catch let error as SourceError {
             throw Self.failure(error.summary, error.hint)
+        } catch let error as UnreadableFiles {
+            for error in error.errors { _ = Self.failure(error.summary, error.hint) }
+            throw ExitStatus.undecided.code
         }
+    }
+
+    /// Files of a folder that can't be read, and why.
+    private struct UnreadableFiles: Error {
+        let errors: [SourceError]
     }
 
     private static func failure(_ summary: String, _ hint: String?) -> ExitCode {
@@ -110,13 +119,26 @@ struct InspectCommand: ParsableCommand {
             guard let first = files.first, try DataFiles.format(of: InputFile(path: first)) == .parquet else {
                 throw UserMistake("\"\(path)\" is a directory of text files: name one of them")
             }
-            return InspectedFiles(path: path, source: try ParquetSource(files))
+            return InspectedFiles(path: path, source: try ParquetSource(Self.opened(files)))
         }
         let file = try InputFile(path: path)
         switch try DataFiles.format(of: file) {
         case .parquet: return try InspectedParquet(file)
         case let format: return try InspectedText(file, format, options)
         }
+    }
+
+    private static func opened(_ paths: [String]) throws(UnreadableFiles) -> [ParquetFile] {
+        var files: [ParquetFile] = []
+        var errors: [SourceError] = []
+        for path in paths {
+            do throws(SourceError) {
+                let input = try InputFile(path: path, packing: Compression.none)
+                files.append(try ParquetFile(input, staysOpen: paths.count <= ParquetSource.openFileLimit))
+            } catch { errors.append(error) }
+        }
+        guard errors.isEmpty else { throw UnreadableFiles(errors: errors) }
+        return files
     }
 
     private func choice() throws -> DeltaTable.VersionChoice {

@@ -66,7 +66,7 @@ enum TaggedJSON {
             return (isWider ? text + "000" : text) == ordinaryYear(wanted) && (isWider || unit == name(found))
                 && isUTC == (zone != .null)
         case ("$out_of_range", .timestamp, _), ("$out_of_range", .binary, _): return true
-        case ("$map", .map(let found), .array(let wanted)):
+        case ("$map", .map(let found, _), .array(let wanted)):
             guard found.count == wanted.count else { return false }
             return zip(found, wanted).allSatisfy { entry, pair in
                 guard case .array(let parts) = pair, parts.count == 2 else { return false }

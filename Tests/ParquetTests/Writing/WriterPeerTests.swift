@@ -107,7 +107,7 @@ enum Peers {
         case .date(let days): .string(String(days))
         case .time(let ticks, _, _), .timestamp(let ticks, _, _): .string(String(ticks))
         case .list(let items): .array(items.map(plain))
-        case .map(let entries): .array(entries.map { .array([plain($0.key), plain($0.value)]) })
+        case .map(let entries, _): .array(entries.map { .array([plain($0.key), plain($0.value)]) })
         case .structure(let members): .array(members.map { plain($0.value) })
         case .wideDecimal, .uuid, .interval: .string("\(value)")
         }
