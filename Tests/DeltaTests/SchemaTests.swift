@@ -126,14 +126,16 @@ import Testing
     @Test(arguments: [
         ("b", true), ("", true), (String(repeating: "x", count: 31), true), (String(repeating: "x", count: 32), false),
         (String(repeating: "x", count: 40), false), (String(repeating: "x", count: 32) + "\u{7F}", true),
-        (String(repeating: "x", count: 32) + "\u{10FFFF}", true), (String(repeating: "x", count: 32) + "\u{FFFD}", false),
+        (String(repeating: "x", count: 32) + "\u{10FFFF}", true),
+        (String(repeating: "x", count: 32) + "\u{FFFD}", false),
         ("x\u{FFFD}", false), (String(repeating: "😀", count: 16), false),
     ])
     func takesNoTextForABoundThatMayHaveBeenCut(_ text: String, _ isBound: Bool) throws {
         let schema = DeltaSchema([DeltaField("s", .string)])
         let statistics = JSON.object([
             .init("numRecords", .integer(1)), .init("minValues", .object([.init("s", .string("a"))])),
-            .init("maxValues", .object([.init("s", .string(text))])), .init("nullCount", .object([.init("s", .integer(0))])),
+            .init("maxValues", .object([.init("s", .string(text))])),
+            .init("nullCount", .object([.init("s", .integer(0))])),
         ]).text()
         let file = AddFile(path: "a", partitionValues: [:], size: 1, modificationTime: 0, stats: statistics)
         let found = try #require(FileStatistics(text: statistics, of: file, schema: schema, mapping: .none))

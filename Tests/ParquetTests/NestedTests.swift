@@ -253,7 +253,8 @@ struct NestedTests {
                     valueCount: slots,
                     pages: [
                         .second(
-                            count: slots, rows: counts.count, .plain, repetition: repetition, definition: definition, [])
+                            count: slots, rows: counts.count, .plain, repetition: repetition, definition: definition, []
+                        )
                     ]),
                 HandmadeFile.Chunk(
                     valueCount: counts.count,
