@@ -6,7 +6,7 @@ import Testing
 
 /// Damaged logs, checkpoints and deletion vectors: whatever their bytes say, a table is read or refused, soon and in little memory.
 ///
-/// A hundredth of `ASSAY_FUZZ_CASES` is tried (400 where it isn't set), and `ASSAY_FUZZ_SEED` is the first; the seed that is
+/// A fiftieth of `ASSAY_FUZZ_CASES` is tried (400 where it isn't set), and `ASSAY_FUZZ_SEED` is the first; the seed that is
 /// tried is in `assay-fuzz-delta-seed` in the directory of temporary files, for the case that the process dies of it.
 @Suite("Damaged Delta tables") struct DamagedTableTests {
     private let folder: TemporaryFolder
@@ -16,7 +16,7 @@ import Testing
 
     @Test func areReadOrRefused() throws {
         let environment = ProcessInfo.processInfo.environment
-        let count = environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) }.map { max(1, $0 / 100) } ?? 400
+        let count = environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) }.map { max(1, $0 / 50) } ?? 400
         let first = environment["ASSAY_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
         let originals = try table()
         let note = try FileHandle(forWritingTo: Self.note())

@@ -7,14 +7,14 @@ import Testing
 
 /// Damaged files: whatever their bytes say, they are read or refused, soon and in little memory.
 ///
-/// A tenth of `ASSAY_FUZZ_CASES` is tried, for each costs a file (20,000 where it isn't set), and `ASSAY_FUZZ_SEED` is the
+/// Half of `ASSAY_FUZZ_CASES` is tried, for each costs a file (20,000 where it isn't set), and `ASSAY_FUZZ_SEED` is the
 /// first; the seed that is tried is in `assay-fuzz-seed` in the directory of temporary files, for the case that the process
 /// dies of it.
 @Suite("Damaged Parquet files")
 struct FuzzTests {
     @Test func areReadOrRefused() throws {
         let environment = ProcessInfo.processInfo.environment
-        let count = environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) }.map { $0 / 10 } ?? 20_000
+        let count = environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) }.map { $0 / 2 } ?? 20_000
         let first = environment["ASSAY_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
         let originals = try Self.originals()
         let file = try TemporaryFile()
