@@ -100,7 +100,7 @@ public struct JSONSource: BatchSource {
         while true {
             let read = try input.beginning(upTo: size)
             if let error = read.error, read.bytes.isEmpty { throw error }
-            try refuseUTF16(read.bytes, input)
+            try TextCheck.refuseWideText(read.bytes, place: input.name)
             let textStart = JSONForm.textStart(of: read.bytes)
             let isBlank = read.bytes[textStart...].allSatisfy { JSONScanner.isSpace($0) }
             // An array may begin behind any amount of space; of what comes after so much of it, each line is a row.
@@ -122,7 +122,7 @@ public struct JSONSource: BatchSource {
             var read = try input.beginning(upTo: size, spare: JSONScanner.padding.count)
             if let error = read.error { throw error }
             let isWhole = read.isAtEnd
-            try refuseUTF16(read.bytes, input)
+            try TextCheck.refuseWideText(read.bytes, place: input.name)
             var (form, start) = JSONForm.form(of: read.bytes)
             if options.readsLines(input), form == .elements {
                 (form, start) = (.lines, JSONForm.textStart(of: read.bytes))
@@ -167,12 +167,7 @@ public struct JSONSource: BatchSource {
         }
     }
 
-    private static func refuseUTF16(_ head: [UInt8], _ input: InputFile) throws(SourceError) {
-        guard let sign = head.withUnsafeBytes({ TextCheck.utf16($0) }) else { return }
-        throw SourceError(
-            code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: input.name, byteOffset: 0,
-            hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
-    }
+    public var timeZone: ZoneRule { options.timeZone }
 
     public var unpackedByteCount: Int64? {
         guard files.allSatisfy({ $0.input.compression == .none }) else { return nil }
