@@ -60,6 +60,8 @@ struct Observation: Sendable {
     var value: Value?
     /// The value as it is shown, where it is judged in another unit.
     var shown: Value?
+    /// Whether the value is in its range, where more is known of it than its nearest double.
+    var isInRange: Bool?
     /// Why nothing was checked, where that is so.
     var emptyReason: String?
     /// Why the value is undefined though there were values, where that is so.
@@ -82,7 +84,8 @@ extension Judgement {
             self.init(.errored(spilling: failure))
             return
         }
-        let isInRange = observation.value.map { range.contains($0) } ?? range.isUnbounded
+        let isInRange =
+            observation.isInRange ?? observation.value.map { range.contains($0) } ?? range.isUnbounded
         if let reason = observation.emptyReason, isInRange {
             self.init(.vacuous(reason: reason))
         } else {
