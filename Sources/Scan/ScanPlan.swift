@@ -73,7 +73,8 @@ extension ScanPlan {
         memory: MemoryBudget = .unlimited
     ) {
         let context = TableContext(
-            schema: source.schema, partitions: source.partitions, now: now, typeOrigins: source.typeOrigins,
+            schema: source.schema, partitions: source.partitions, now: now, timeZone: source.timeZone,
+            typeOrigins: source.typeOrigins,
             previousSchema: previousSchema, history: source as? any VersionedSource,
             refusals: Dictionary(
                 uniqueKeysWithValues: source.schema.fields.indices.compactMap { index in

@@ -54,6 +54,8 @@ public protocol BatchSource: Sendable {
     var descriptions: [String] { get }
     /// Bytes that will be read in all, unpacked; `nil` where that isn't known before.
     var unpackedByteCount: Int64? { get }
+    /// Where timestamps are meant that name no zone.
+    var timeZone: ZoneRule { get }
     /// How each column got its type; by the schema's index.
     var typeOrigins: [TypeOrigin] { get }
 
@@ -85,6 +87,8 @@ extension BatchSource {
     public func storedRow(_ row: Int, in partition: Int) -> Int { row }
 
     public var descriptions: [String] { partitions.map(\.name) }
+
+    public var timeZone: ZoneRule { .utc }
 
     public var unpackedByteCount: Int64? {
         partitions.reduce(0) { total, partition in

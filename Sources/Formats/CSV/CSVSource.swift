@@ -118,6 +118,8 @@ public struct CSVSource: BatchSource {
     public var unpackedByteCount: Int64? {
         guard files.allSatisfy({ $0.input.compression == .none }) else { return nil }
         return files.reduce(0) { $0 + $1.input.byteCount }
+    public var timeZone: ZoneRule { options.timeZone }
+
     }
 
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
