@@ -122,14 +122,14 @@ extension Judgement {
         unexpectedRows = tally.sample.map { row in
             let place = measurements.place(of: row.position, partition: row.partition)
             return UnexpectedRow(
-                values: zip(shown, row.values).map { UnexpectedRow.Cell(column: $0, value: $1) },
-                index: zip(index, row.index).map { UnexpectedRow.Cell(column: $0, value: $1) },
+                values: zip(shown, row.values).map { UnexpectedRow.Cell(column: $0, $1) },
+                index: zip(index, row.index).map { UnexpectedRow.Cell(column: $0, $1) },
                 partition: place.name, row: place.row, byteOffset: row.byteOffset)
         }
         unexpectedCounts = tally.counts.top(20).map { entries in
             entries.map { entry in
                 UnexpectedCount(
-                    values: zip(shown, entry.values).map { UnexpectedRow.Cell(column: $0, value: $1) },
+                    values: zip(shown, entry.values).map { UnexpectedRow.Cell(column: $0, $1) },
                     count: entry.count)
             }
         }
