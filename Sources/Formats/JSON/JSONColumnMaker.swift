@@ -68,7 +68,10 @@ struct JSONColumnMaker {
                 return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
             }
         default:
-            return Column(type: type, present: cells.present, values: .text(cells.texts), lexemes: cells.texts)
+            let uncomparable = origin == .inferred ? Self.scalars(cells.kinds) : nil
+            return Column(
+                type: type, present: cells.present, uncomparable: uncomparable, values: .text(cells.texts),
+                lexemes: cells.texts)
         }
     }
 
@@ -77,6 +80,13 @@ struct JSONColumnMaker {
         parse: (Cell) -> Element?
     ) -> Column {
         parsed(cells, JSONKind.text, JSONKind.text, filler, make: make, parse: parse)
+    /// The numbers and Booleans among cells, which no text equals; `nil` where there are none.
+    private static func scalars(_ kinds: UnsafeBufferPointer<UInt8>) -> Bitmap? {
+        let isScalar = { (kind: UInt8) in kind &- JSONKind.whole <= JSONKind.no &- JSONKind.whole }
+        guard kinds.contains(where: isScalar) else { return nil }
+        return Bitmap(count: kinds.count) { isScalar(kinds[$0]) }
+    }
+
     }
 
     /// Parses the cells of two kinds; those of any other are no values of the type.

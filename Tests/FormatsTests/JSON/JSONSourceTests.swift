@@ -300,10 +300,36 @@ struct JSONSourceTests {
         let found = try JSONReading(Self.behindSample(#"{"a":{"b":1}}"#, #"{"c":1,"c":2,"a":[{}]}"#))
         #expect(found.names == ["a.b"])
         #expect(found.rows.last == [.missing])
-        #expect(
-            found.problems.map { $0.drop { $0 != " " } } == [
-                " duplicate-key: the key c stands there twice", " not-an-object: a is an array, not an object",
-            ])
+        #expect(found.problems.map { $0.drop { $0 != " " } } == [" duplicate-key: the key c stands there twice"])
+    }
+
+    /// Rows of which one has an object where the other has a text, and what is read of them.
+    static let mixtures: [(rows: [String], names: [String], last: [Value])] = [
+        ([#"{"id":1,"a":{"b":1}}"#, #"{"id":2,"a":"x"}"#], ["id", "a.b"], [.integer(2), .missing]),
+        ([#"{"id":2,"a":"x"}"#, #"{"id":1,"a":{"b":1}}"#], ["id", "a"], [.integer(1), .text(#"{"b":1}"#)]),
+    ]
+
+    @Test(arguments: mixtures) func valuesInPlaceOfObjectsMakeNoRowMalformed(
+        _ rows: [String], _ names: [String], _ last: [Value]
+    ) throws {
+        let found = try JSONReading(Self.behindSample(rows[0], rows[1]))
+        #expect(found.names == names)
+        #expect(found.rows.last == last)
+        #expect(found.problems.isEmpty)
+    }
+
+    @Test func numbersAreNoTexts() throws {
+        let rows = [#"{"a":1}"#, #"{"a":"1"}"#, #"{"a":true}"#, #"{"a":[1]}"#]
+        let file = try JSONFixture(rows.joined(separator: "\n"))
+        let source = try JSONSource([file.path])
+        let batch = try #require(try source.open(Projection([0: .values]), ordinals: nil).makeWorker().next())
+        #expect(batch.column(0).type == .string)
+        #expect(batch.column(0).uncomparable == Bitmap(count: 4, setting: [0, 2]))
+        var options = JSONOptions()
+        options.declaredTypes = ["a": .string]
+        let declared = try JSONSource([file.path], options: options)
+        let other = try #require(try declared.open(Projection([0: .values]), ordinals: nil).makeWorker().next())
+        #expect(other.column(0).uncomparable == nil)
     }
 
     @Test func tellsOneRepeatedKeyAmongMany() throws {
