@@ -15,6 +15,7 @@ public struct JSONSource: BatchSource {
     let outline: JSONOutline
     /// By the schema's index, the node of the outline.
     let columnNodes: [Int]
+    private var retyped: [String: RetypedColumn] = [:]
 
     /// A file, and how it is written.
     struct File: Sendable {
@@ -42,11 +43,12 @@ public struct JSONSource: BatchSource {
     }
 
     private init(
-        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [String: LogicalType] = [:]
+        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [String: RetypedColumn] = [:]
     ) {
         self.files = files
         self.outline = outline
         self.options = options
+        self.retyped = retyped
         partitions = files.map {
             Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
         }
@@ -58,11 +60,12 @@ public struct JSONSource: BatchSource {
         }
         let names = columnNodes.map { outline.name($0) }
         typeOrigins = zip(names, columnNodes).map { name, node in
-            declared[name] != nil ? .declared : outline.nodes[node].inference.isEmpty ? .unknown : .inferred
+            declared[name] != nil
+                ? .declared : retyped[name]?.origin ?? (outline.nodes[node].inference.isEmpty ? .unknown : .inferred)
         }
         schema = Schema(
             zip(names, columnNodes).map { name, node in
-                Field(name, declared[name] ?? retyped[name] ?? outline.nodes[node].inference.result)
+                Field(name, declared[name] ?? retyped[name]?.type ?? outline.nodes[node].inference.result)
             })
     }
 
@@ -91,7 +94,8 @@ public struct JSONSource: BatchSource {
             Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
         }
         schema = Schema(columns)
-        typeOrigins = origins
+        // Nothing that is read will tell more of a column.
+        typeOrigins = origins.map { $0 == .unknown ? .declared : $0 }
     }
 
     /// How a file is written, without a look at its rows.
@@ -178,12 +182,11 @@ public struct JSONSource: BatchSource {
         JSONReader(self, projection, ordinals: ordinals)
     }
 
-    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? {
-        var retyped: [String: LogicalType] = [:]
-        for (index, field) in schema.fields.enumerated() where typeOrigins[index] != .declared {
-            retyped[field.name] = types[index] ?? field.type
-        }
-        guard types.keys.contains(where: { typeOrigins[$0] != .declared }) else { return nil }
+    public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? {
+        let guessed = types.filter { typeOrigins[$0.key] != .declared }
+        guard !guessed.isEmpty else { return nil }
+        var retyped = retyped
+        for (index, type) in guessed { retyped[schema.fields[index].name] = RetypedColumn(type: type, origin: origin) }
         return JSONSource(files, outline, options: options, retyped: retyped)
     }
 

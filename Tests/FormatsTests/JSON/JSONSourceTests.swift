@@ -257,6 +257,11 @@ struct JSONSourceTests {
         #expect(source.descriptions.map { $0.suffix(12) } == [": JSON Lines", ": JSON Lines", "a JSON array"])
     }
 
+    @Test func datesMayBeWrittenWithEscapes() throws {
+        let found = try JSONReading(#"{"a":"2026\u002d11-01","b":"2026-11-01T10:00\u003a00"}"#)
+        #expect(found.rows == [[.date(days: 20_758), .timestamp(microseconds: 1_793_527_200_000_000)]])
+    }
+
     /// Enough rows that what follows is behind the sample.
     static func behindSample(_ first: String, _ last: String) -> String {
         String(repeating: first + "\n", count: (1 << 18) / first.utf8.count + 1) + last + "\n"
@@ -265,8 +270,12 @@ struct JSONSourceTests {
     static let widenings: [(String, String, LogicalType?)] = [
         (#"{"a":1}"#, #"{"a":1.5}"#, .float64),
         (#"{"a":1}"#, #"{"a":9223372036854775808}"#, .decimal(precision: 38, scale: 0)),
-        (#"{"a":1}"#, #"{"a":999999999999999999999999999999999999999}"#, .float64),
-        (#"{"a":9223372036854775808}"#, #"{"a":999999999999999999999999999999999999999}"#, .float64),
+        (#"{"a":1}"#, #"{"a":999999999999999999999999999999999999999}"#, nil),
+        (#"{"a":9223372036854775808}"#, #"{"a":999999999999999999999999999999999999999}"#, nil),
+        (#"{"a":1.5}"#, #"{"a":9007199254740993}"#, .decimal(precision: 38, scale: 0)),
+        (#"{"a":9223372036854775808}"#, #"{"a":1.25}"#, .decimal(precision: 38, scale: 2)),
+        (#"{"a":null}"#, #"{"a":"2026-11-01"}"#, .date), (#"{"a":null}"#, #"{"a":"x"}"#, .string),
+        (#"{"a":null}"#, #"{"a":true}"#, .boolean),
         (#"{"a":"2026-11-01"}"#, #"{"a":"2026-11-01T10:00:00Z"}"#, .timestamp),
         (#"{"a":1}"#, #"{"a":"1"}"#, nil),
         (#"{"a":1}"#, #"{"a":{"b":1}}"#, nil),
@@ -280,7 +289,7 @@ struct JSONSourceTests {
         let found = try JSONReading(source)
         #expect(found.widenings[0] == type)
         guard let type else { return }
-        let wider = try #require(source.retyping([0: type]))
+        let wider = try #require(source.retyping([0: type], origin: .inferred))
         let again = try JSONReading(wider)
         #expect(wider.schema.fields[0].type == type)
         #expect(again.widenings.isEmpty)
@@ -293,7 +302,7 @@ struct JSONSourceTests {
             Issue.record("a value of no declared type keeps its text")
             return
         }
-        #expect(declared.retyping([0: type]) == nil)
+        #expect(declared.retyping([0: type], origin: .inferred) == nil)
     }
 
     @Test func doesNotJudgeKeysBehindTheSample() throws {
