@@ -29,6 +29,14 @@ struct Bounds: Sendable {
             ? "anything" : [low, high].compactMap { $0 }.joined(separator: " and ")
     }
 
+    /// The bounds with what they mean beside values of a type, where times without zone are those of a zone.
+    func meant(in zone: ZoneRule, as type: LogicalType) -> Bounds {
+        var bounds = self
+        bounds.minimum = minimum?.meant(in: zone, as: type)
+        bounds.maximum = maximum?.meant(in: zone, as: type)
+        return bounds
+    }
+
     /// A stable spelling, for telling metrics apart.
     var key: String {
         "\(isMinimumStrict ? "(" : "[")\(minimum?.key ?? ""),\(maximum?.key ?? "")\(isMaximumStrict ? ")" : "]")"
@@ -57,6 +65,11 @@ enum BoundValue: Sendable, Equatable {
         case .value(let value): value.exactNumber.map { $0.reduced.description } ?? value.description
         case .afterNow(let ticks): "now+\(ticks)"
         }
+    }
+
+    fileprivate func meant(in zone: ZoneRule, as type: LogicalType) -> BoundValue {
+        guard case .value(let value) = self else { return self }
+        return .value(zone.meaning(of: value, as: type))
     }
 
     func resolved(now: Int64) -> Value {

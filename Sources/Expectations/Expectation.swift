@@ -83,15 +83,17 @@ public struct Expectation: Sendable {
     public func bound(to table: TableContext) throws(PlanError) -> BoundExpectation {
         var context = table
         context.resultFormat = resultFormat
-        context.condition = try condition?.bound(to: table.schema)
+        context.condition = try condition?.bound(to: table.schema, timeZone: table.timeZone)
         for column in context.condition?.predicate.projection.needs.keys.sorted() ?? [] { try table.check(column) }
         let bound = try plan.bind(context)
         return BoundExpectation(expectation: self, claim: plan.claim, plan: bound)
     }
 
     /// The rows that it judges, as a predicate on a table's rows; `nil` for all of them.
-    public func predicate(for schema: Schema) throws(PlanError) -> Predicate? {
-        try condition?.bound(to: schema).predicate
+    ///
+    /// Texts and dates that are compared with timestamps are clock times of `timeZone`, where they name no zone.
+    public func predicate(for schema: Schema, timeZone: ZoneRule = .utc) throws(PlanError) -> Predicate? {
+        try condition?.bound(to: schema, timeZone: timeZone).predicate
     }
 
     private static let bookkeeping: Set<String> = [

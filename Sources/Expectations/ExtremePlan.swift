@@ -11,7 +11,7 @@ extension Plan {
         let claim = Claim(measure: "the \(word) value of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let (metric, type) = try ColumnMetrics.extremes(of: column, table)
-            return (metric, try ValueRange(bounds, type: type, column: column, now: table.now))
+            return (metric, try ValueRange(bounds, type: type, column: column, in: table))
         } observe: { (extremes: Extremes.Result) in
             Observation(
                 value: pick(extremes), emptyReason: extremes.count == 0 ? "there are no values" : nil,

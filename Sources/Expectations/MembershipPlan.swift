@@ -12,7 +12,8 @@ extension Plan {
         let spelling = values.map { $0.json.text() }.sorted().joined(separator: ",")
         return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in
             let field = try table.field(column)
-            let set = try ValueSet(values, words: words, type: field.type, column: column)
+            let meant = values.map { table.timeZone.meaning(of: $0, as: field.type) }
+            let set = try ValueSet(meant, words: words, type: field.type, column: column)
             return SetTest(column: field.index, name: column, set: set, wantsMember: wantsMember, spelling: spelling)
         }
     }

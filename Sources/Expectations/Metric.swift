@@ -164,13 +164,13 @@ public struct RowRequest: Sendable {
 public struct RevisitedRow: Sendable {
     public let partition: Int
     public let byteOffset: Int64?
-    public private(set) var values: [Int: Value]
+    public private(set) var values: [Int: ShownValue]
 
-    public init(partition: Int, byteOffset: Int64?, values: [Int: Value]) {
+    public init(partition: Int, byteOffset: Int64?, values: [Int: ShownValue]) {
         self.partition = partition
         self.byteOffset = byteOffset
         self.values = values
     }
 
-    public mutating func add(_ values: [Int: Value]) { self.values.merge(values) { old, _ in old } }
+    public mutating func add(_ values: [Int: ShownValue]) { self.values.merge(values) { old, _ in old } }
 }

@@ -34,6 +34,8 @@ public struct TableContext: Sendable {
     public let partitions: [Partition]
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let now: Int64
+    /// Where timestamps are meant that name no zone.
+    public let timeZone: ZoneRule
     /// How each column came by its type, by the schema's index.
     public let typeOrigins: [TypeOrigin]
     public let previousSchema: PreviousSchema
@@ -48,13 +50,15 @@ public struct TableContext: Sendable {
     public internal(set) var resultFormat = ResultFormat()
 
     public init(
-        schema: Schema, partitions: [Partition], now: Int64, typeOrigins: [TypeOrigin]? = nil,
+        schema: Schema, partitions: [Partition], now: Int64, timeZone: ZoneRule = .utc,
+        typeOrigins: [TypeOrigin]? = nil,
         previousSchema: PreviousSchema = .none, history: (any VersionedSource)? = nil,
         refusals: [Int: SourceError] = [:], memory: MemoryBudget = .unlimited
     ) {
         self.schema = schema
         self.partitions = partitions
         self.now = now
+        self.timeZone = timeZone
         self.typeOrigins = typeOrigins ?? schema.fields.map { _ in .stored }
         self.previousSchema = previousSchema
         self.history = history

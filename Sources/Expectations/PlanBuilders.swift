@@ -60,6 +60,8 @@ struct Observation: Sendable {
     var value: Value?
     /// The value as it is shown, where it is judged in another unit.
     var shown: Value?
+    /// Whether the value is in its range, where more is known of it than its nearest double.
+    var isInRange: Bool?
     /// Why nothing was checked, where that is so.
     var emptyReason: String?
     /// Why the value is undefined though there were values, where that is so.
@@ -82,7 +84,8 @@ extension Judgement {
             self.init(.errored(spilling: failure))
             return
         }
-        let isInRange = observation.value.map { range.contains($0) } ?? range.isUnbounded
+        let isInRange =
+            observation.isInRange ?? observation.value.map { range.contains($0) } ?? range.isUnbounded
         if let reason = observation.emptyReason, isInRange {
             self.init(.vacuous(reason: reason))
         } else {
@@ -119,14 +122,14 @@ extension Judgement {
         unexpectedRows = tally.sample.map { row in
             let place = measurements.place(of: row.position, partition: row.partition)
             return UnexpectedRow(
-                values: zip(shown, row.values).map { UnexpectedRow.Cell(column: $0, value: $1) },
-                index: zip(index, row.index).map { UnexpectedRow.Cell(column: $0, value: $1) },
+                values: zip(shown, row.values).map { UnexpectedRow.Cell(column: $0, $1) },
+                index: zip(index, row.index).map { UnexpectedRow.Cell(column: $0, $1) },
                 partition: place.name, row: place.row, byteOffset: row.byteOffset)
         }
         unexpectedCounts = tally.counts.top(20).map { entries in
             entries.map { entry in
                 UnexpectedCount(
-                    values: zip(shown, entry.values).map { UnexpectedRow.Cell(column: $0, value: $1) },
+                    values: zip(shown, entry.values).map { UnexpectedRow.Cell(column: $0, $1) },
                     count: entry.count)
             }
         }

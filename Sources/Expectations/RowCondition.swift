@@ -53,10 +53,11 @@ struct RowCondition: Sendable {
         SourceMark(file: mark.file, line: mark.line, column: mark.column + (offset ?? 0))
     }
 
-    func bound(to schema: Schema) throws(PlanError) -> BoundCondition {
+    func bound(to schema: Schema, timeZone: ZoneRule) throws(PlanError) -> BoundCondition {
         do {
             return BoundCondition(
-                text: written ?? expression.canonicalText, predicate: try expression.bound(to: schema))
+                text: written ?? expression.canonicalText,
+                predicate: try expression.bound(to: schema, timeZone: timeZone))
         } catch {
             // The message quotes the condition, and what the environment put into it is shown nowhere.
             if let written {

@@ -42,7 +42,9 @@ extension Plan {
                             unexpectedCount: groups.repeated),
                         mostly: mostly, hasCondition: metric.condition != nil)
                     func cells(_ row: RevisitedRow, _ names: [String], _ indices: [Int]) -> [UnexpectedRow.Cell] {
-                        zip(names, indices).map { UnexpectedRow.Cell(column: $0, value: row.values[$1] ?? .missing) }
+                        zip(names, indices).map {
+                            UnexpectedRow.Cell(column: $0, row.values[$1] ?? ShownValue(.missing))
+                        }
                     }
                     judgement.unexpectedRows = groups.firstRepeated.prefix(sample.limit).compactMap { position in
                         guard let row = measurements.row(position) else { return nil }

@@ -12,7 +12,12 @@ public enum ValueRange: Sendable, Equatable {
 }
 
 extension ValueRange {
-    /// What the bounds mean for a column of the type.
+    /// What the bounds mean for values of a column of a table.
+    init(_ bounds: Bounds, type: LogicalType, column: String, in table: TableContext) throws(PlanError) {
+        try self.init(bounds.meant(in: table.timeZone, as: type), type: type, column: column, now: table.now)
+    }
+
+    /// What the bounds mean for a column of the type; times that name no zone are in UTC.
     init(_ bounds: Bounds, type: LogicalType, column: String, now: Int64) throws(PlanError) {
         switch type {
         case .float64:

@@ -3,12 +3,15 @@ import Tables
 /// Finds a condition's columns in a schema and checks that what is compared can be compared.
 struct Binder {
     let schema: Schema
+    /// Where texts and dates are meant that are compared with timestamps.
+    let timeZone: ZoneRule
     /// Whether values of different kinds are unequal rather than a mistake.
     let isLenient: Bool
     private(set) var projection = Projection()
 
-    init(schema: Schema, isLenient: Bool) {
+    init(schema: Schema, timeZone: ZoneRule = .utc, isLenient: Bool) {
         self.schema = schema
+        self.timeZone = timeZone
         self.isLenient = isLenient
     }
 
@@ -91,14 +94,19 @@ struct Binder {
     ) throws(ExpressionError) -> BoundCondition {
         let place = try index(of: column, needing: nil)
         guard !literal.value.isMissing else { return .constant(nil) }
-        switch CellTest.comparing(schema.fields[place].type, comparison, literal.value, isLenient: isLenient) {
+        let type = schema.fields[place].type
+        switch CellTest.comparing(type, comparison, meaning(literal, type), isLenient: isLenient) {
         case .test(let test):
             projection.add(.values, of: place)
             return .test(place, test)
         case .mismatch(let reason):
             if isLenient, comparison.isEquality { return .constant(comparison == .notEqual) }
-            throw mismatch(column, schema.fields[place].type, literal, reason)
+            throw mismatch(column, type, literal, reason)
         }
+    }
+
+    private func meaning(_ literal: Literal, _ type: LogicalType) -> Value {
+        timeZone.meaning(of: literal.value, as: type)
     }
 
     private mutating func membership(
@@ -108,8 +116,9 @@ struct Binder {
         let type = schema.fields[place].type
         var values: [Value] = []
         for literal in literals where !literal.value.isMissing {
-            switch CellTest.comparing(type, .equal, literal.value, isLenient: isLenient) {
-            case .test: values.append(literal.value)
+            let value = meaning(literal, type)
+            switch CellTest.comparing(type, .equal, value, isLenient: isLenient) {
+            case .test: values.append(value)
             case .mismatch(let reason): if !isLenient { throw mismatch(column, type, literal, reason) }
             }
         }

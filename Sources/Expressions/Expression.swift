@@ -52,9 +52,11 @@ public struct Expression: Sendable {
 
     /// Ties the condition to a table: finds its columns and checks their types.
     ///
+    /// Texts and dates that are compared with timestamps are clock times of `timeZone`, where they name no zone.
+    ///
     /// - Throws: `unknown-column` and `wrong-type`, with the offset of the column or the value.
-    public func bound(to schema: Schema) throws(ExpressionError) -> Predicate {
-        var binder = Binder(schema: schema, isLenient: isLenient)
+    public func bound(to schema: Schema, timeZone: ZoneRule = .utc) throws(ExpressionError) -> Predicate {
+        var binder = Binder(schema: schema, timeZone: timeZone, isLenient: isLenient)
         let bound = try binder.bind(condition)
         return Predicate(self, bound, projection: binder.projection, schema: schema)
     }

@@ -4,7 +4,7 @@ import Synchronization
 /// A compiled pattern, in PCRE2's dialect, that is searched for in texts.
 ///
 /// Texts are UTF-8 and character classes know Unicode; bytes that are not UTF-8 match nothing. `$` matches at the end and
-/// before a final newline. Patterns that need no search are matched without PCRE2 (`SimplePattern`). The work a search may do is bounded: see ``MatchResult/undecided``. One expression may be used
+/// before a final newline, `\Z` at the end alone, and `\u00e9` is a character by its number, all as in Python. Patterns that need no search are matched without PCRE2 (`SimplePattern`). The work a search may do is bounded: see ``MatchResult/undecided``. One expression may be used
 /// by any number of threads at once, each with a ``Matcher`` of its own.
 public final class RegularExpression: Sendable {
     public let pattern: String
@@ -20,7 +20,8 @@ public final class RegularExpression: Sendable {
     /// - Throws: `bad-pattern`, with the offset where the pattern stopped making sense.
     public init(_ pattern: String) throws(ExpressionError) {
         self.pattern = pattern
-        let bytes = Array(pattern.utf8)
+        let spelling = PatternSpelling(pattern)
+        let bytes = spelling.bytes
         guard bytes.count <= Self.maximumPatternLength else {
             throw ExpressionError(
                 code: "bad-pattern",
@@ -37,13 +38,11 @@ public final class RegularExpression: Sendable {
             pcre2_compile_8(bytes.baseAddress ?? Self.nothing, bytes.count, options, &status, &position, context)
         }
         guard let compiled else {
-            // PCRE2 counts bytes.
-            let before = String(decoding: bytes.prefix(max(0, position)), as: UTF8.self)
             throw ExpressionError(
-                code: "bad-pattern", message: Self.message(of: status), offset: before.unicodeScalars.count)
+                code: "bad-pattern", message: Self.message(of: status), offset: spelling.offset(ofByte: position))
         }
         code = compiled
-        simple = SimplePattern(pattern)
+        simple = SimplePattern(String(decoding: bytes, as: UTF8.self))
     }
 
     /// Makes machine code of the pattern, once, before the first search.

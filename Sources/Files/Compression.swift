@@ -103,10 +103,12 @@ final class ZstdStream: ByteStream {
     private let source: any ByteStream
     private let path: String
     private let context: OpaquePointer
+    private let largestWindow: Int32
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
     private var available = 0
     private var position = 0
     private var isFrameComplete = true
+    private var isFirstFrame = true
     /// Whether zstd may hold text that the last buffer had no room for.
     private var hasMore = false
     private var isAtEnd = false
@@ -119,6 +121,7 @@ final class ZstdStream: ByteStream {
         self.source = source
         self.path = path
         self.context = context
+        self.largestWindow = largestWindow
         _ = ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, largestWindow)
     }
 
@@ -143,18 +146,32 @@ final class ZstdStream: ByteStream {
                     return 0
                 }
             }
+            if isFrameComplete, !isFirstFrame {
+                // Padding of zeros after the last frame, as behind gzip's last member.
+                while position < available, input[position] == 0 { position += 1 }
+                if position == available { continue }
+            }
             var source = ZSTD_inBuffer(src: input.baseAddress, size: available, pos: position)
             let result = ZSTD_decompressStream(context, &output, &source)
             position = source.pos
-            if ZSTD_isError(result) != 0 {
-                throw SourceError(
-                    code: "corrupt",
-                    message: "the zstd data is damaged: \(String(cString: ZSTD_getErrorName(result)).lowercased())",
-                    place: path)
-            }
+            if ZSTD_isError(result) != 0 { throw failure(result) }
+            isFirstFrame = false
             isFrameComplete = result == 0
             hasMore = !isFrameComplete && output.pos == output.size
         }
         return output.pos
+    }
+
+    private func failure(_ result: Int) -> SourceError {
+        guard ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge else {
+            return SourceError(
+                code: "corrupt",
+                message: "the zstd data is damaged: \(String(cString: ZSTD_getErrorName(result)).lowercased())",
+                place: path)
+        }
+        return SourceError(
+            code: "window-too-large",
+            message: "the zstd data needs a window of more than 2^\(largestWindow) bytes",
+            place: path, hint: "pack it anew, without --long or with --long=\(largestWindow) at most")
     }
 }

@@ -19,6 +19,14 @@ public enum FileFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    fileprivate var words: String {
+        switch self {
+        case .csv: "delimited text"
+        case .json: "JSON"
+        case .parquet: "Parquet"
+        }
+    }
+
     /// The one that a file's name tells, packed or not; `nil` where it tells none.
     public init?(fileName: String) {
         let last = Self.lastExtension(of: fileName)
@@ -43,7 +51,7 @@ public enum FileFormat: String, Sendable, Hashable, CaseIterable {
 public enum DataFiles {
     /// The table of the files.
     ///
-    /// `format` says how they are written; `nil` to be told by the first one's name or first byte.
+    /// `format` says how they are written; `nil` to be told by their names or first bytes, which must agree.
     public static func open(
         _ paths: [String], format: FileFormat?, csv: CSVOptions, json: JSONOptions
     ) throws(SourceError) -> any BatchSource {
@@ -66,8 +74,21 @@ public enum DataFiles {
             return try ParquetSource(files)
         }
         var inputs: [InputFile] = []
-        for path in paths { inputs.append(try input(path)) }
+        for path in paths {
+            let file = try input(path)
+            if format == nil, try Self.format(of: file) != found {
+                throw mixedFormats(
+                    "it is not \(found.words), as \(inputs.first?.name ?? "the first file") is", place: file.name)
+            }
+            inputs.append(file)
+        }
         return found == .json ? try JSONSource(inputs, options: json) : try CSVSource(inputs, options: csv)
+    }
+
+    static func mixedFormats(_ message: String, place: String) -> SourceError {
+        SourceError(
+            code: "mixed-formats", message: message, place: place,
+            hint: "the files of one table have one format: name those, as with a pattern such as \"data/*.csv\"")
     }
 
     /// How a file is written, by its name, else by its first bytes.

@@ -7,8 +7,8 @@ public enum FilePattern {
     ///
     /// `-` is standard input.
     ///
-    /// A directory is read for files with the format's extensions; without a format, for those of the first of all formats
-    /// that has files there.
+    /// A directory is read for files with the format's extensions; without a format, for those of the one that has files there.
+    /// Where several have, it is an error: nobody said which of them are the table.
     ///
     /// A pattern that no file matches is an error: data that should be there is not.
     public static func files(
@@ -46,10 +46,15 @@ public enum FilePattern {
             throw SourceError(code: "unreadable", message: "the directory can't be read", place: directory)
         }
         let formats = format.map { [$0] } ?? FileFormat.allCases
-        let candidates = formats.lazy.map { format in
-            names.filter { isFile($0, of: format) && isRegular("\(directory)/\($0)") }
+        let candidates = formats.map { format in
+            names.filter { isFile($0, of: format) && isRegular("\(directory)/\($0)") }.sorted()
+        }.filter { !$0.isEmpty }
+        if candidates.count > 1 {
+            throw DataFiles.mixedFormats(
+                "the directory has files of several formats: \(candidates.map { $0[0] }.joined(separator: ", "))",
+                place: directory)
         }
-        guard let files = candidates.first(where: { !$0.isEmpty }) else {
+        guard let files = candidates.first else {
             let extensions = formats.flatMap(\.extensions)
             throw SourceError(
                 code: "not-found", message: "there is no file to read in the directory", place: directory,
@@ -57,7 +62,7 @@ public enum FilePattern {
                     "files that end in \(extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
                     + ".zst behind")
         }
-        return files.sorted().map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
+        return files.map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
     }
 
     private static func isFile(_ name: String, of format: FileFormat) -> Bool {

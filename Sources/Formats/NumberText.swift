@@ -72,7 +72,8 @@ enum NumberText {
         return UInt64(exactly: integer)
     }
 
-    private static func hasPlainDigits(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    /// Whether a number is written without point and exponent.
+    static func hasPlainDigits(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.allSatisfy { $0 &- 0x30 <= 9 || $0 == 0x2B || $0 == 0x2D }
     }
 
@@ -112,9 +113,13 @@ enum NumberText {
 
     /// The same of a cell with spaces around it or without; mostly a word of digits and a point.
     @inline(__always)
-    static func float64(_ cell: Cell) -> Double? {
+    static func float64(_ cell: Cell) -> Double? { shortFloat64(cell) ?? longFloat64(cell) }
+
+    /// The same where the cell is nothing but a minus or none and a word of digits with or without a point; `nil` for any other.
+    @inline(__always)
+    static func shortFloat64(_ cell: Cell) -> Double? {
         let (isNegative, unsigned) = sign(cell)
-        guard let (value, digits) = DigitWord(unsigned)?.fraction else { return longFloat64(cell) }
+        guard let (value, digits) = DigitWord(unsigned)?.fraction else { return nil }
         let magnitude = Double(value) / exactPowers[digits]
         return isNegative ? -magnitude : magnitude
     }
@@ -210,11 +215,6 @@ enum NumberText {
         100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
         10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
     ]
-
-    /// The same of a whole number written without point and exponent.
-    static func wholeDecimal(_ bytes: UnsafeRawBufferPointer, precision: Int) -> Int128? {
-        hasPlainDigits(bytes) ? decimal(bytes, precision: precision, scale: 0) : nil
-    }
 
     /// `true`, `false`, and where the type was declared also `t f yes no y n 1 0`, in any case.
     static func boolean(_ bytes: UnsafeRawBufferPointer, isDeclared: Bool) -> Bool? {

@@ -15,15 +15,8 @@ enum StoredText {
         return isShort ? String(fitting) : String(fitting) + "…"
     }
 
-    static func json(_ value: Value) -> JSON {
-        if case .text(let text) = value, text.utf8.count > limit {
-            return .string(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…")
-        }
-        return value.json
-    }
-
     static func json(_ cells: [UnexpectedRow.Cell]) -> JSON {
-        .object(cells.map { JSON.Member($0.column, json($0.value)) })
+        .object(cells.map { JSON.Member($0.column, $0.json) })
     }
 
     static func json(_ row: UnexpectedRow) -> JSON {

@@ -45,7 +45,7 @@ extension Scanner {
             let firstRow = places[batch.ordinal].firstRow
             for position in wanted[batch.ordinal] ?? [] where position - firstRow < batch.rowCount {
                 let row = position - firstRow
-                let values = columns.map { ($0, batch.column($0).value(at: row)) }
+                let values = columns.map { ($0, batch.column($0).shownValue(at: row)) }
                 rows.append(
                     (
                         position,

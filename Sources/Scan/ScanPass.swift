@@ -35,9 +35,15 @@ final class ScanPass: Sendable {
         var places: [BatchPlace] = []
         var rowCount = 0
         var byteCount = 0
-        var widenings: [Int: LogicalType] = [:]
+        var widenings: [Int: Widening] = [:]
         var failure: SourceError?
         var shouldStop = false
+    }
+
+    /// A type that a column needs, and the batch that showed it.
+    private struct Widening {
+        let ordinal: Int
+        let type: LogicalType
     }
 
     private struct Partial {
@@ -135,7 +141,10 @@ final class ScanPass: Sendable {
     private func submit(_ partial: Partial, ordinal: Int, _ widenings: [Int: LogicalType]) {
         let reached = state.withLock { state -> ScanProgress? in
             if !widenings.isEmpty {
-                state.widenings.merge(widenings) { $0.widened(toInclude: $1) ?? $0 }
+                // The earliest batch decides, so that threads don't: those before it have been taken, and will be here.
+                for (column, type) in widenings where ordinal < state.widenings[column]?.ordinal ?? .max {
+                    state.widenings[column] = Widening(ordinal: ordinal, type: type)
+                }
                 state.shouldStop = true
                 return nil
             }
@@ -201,7 +210,7 @@ final class ScanPass: Sendable {
         state.withLock { state in
             Outcome(
                 totals: state.totals, places: state.places, rowCount: state.rowCount, byteCount: state.byteCount,
-                widenings: state.widenings, failure: state.failure)
+                widenings: state.widenings.mapValues(\.type), failure: state.failure)
         }
     }
 }

@@ -27,7 +27,8 @@ public struct ScanPlan: Sendable {
 
     /// The same table with numbers in columns that show no value, where expectations want numbers there; `nil` where none do.
     ///
-    /// Such a column passes for text, and a bound that is a number would seem to be a mistake.
+    /// Such a column passes for text, and a bound that is a number would seem to be a mistake. It is a hope and no more: the
+    /// first values tell the column's type, whatever the expectations are.
     public func hopingForNumbers() -> (any BatchSource)? {
         var types: [Int: LogicalType] = [:]
         for planned in expectations {
@@ -41,7 +42,7 @@ public struct ScanPlan: Sendable {
                 types[index] = .float64
             }
         }
-        return types.isEmpty ? nil : source.retyping(types)
+        return types.isEmpty ? nil : source.retyping(types, origin: .unknown)
     }
 
     /// Expectations that may want a second pass, and when.
@@ -73,7 +74,8 @@ extension ScanPlan {
         memory: MemoryBudget = .unlimited
     ) {
         let context = TableContext(
-            schema: source.schema, partitions: source.partitions, now: now, typeOrigins: source.typeOrigins,
+            schema: source.schema, partitions: source.partitions, now: now, timeZone: source.timeZone,
+            typeOrigins: source.typeOrigins,
             previousSchema: previousSchema, history: source as? any VersionedSource,
             refusals: Dictionary(
                 uniqueKeysWithValues: source.schema.fields.indices.compactMap { index in

@@ -51,8 +51,8 @@ public struct Scanner: Sendable {
 
     /// Judges a table by expectations, in one pass.
     ///
-    /// Cancelling the task ends it before the next batches, with a failure `cancelled`. A second one follows where repeated rows are to be shown. Where the type of a column was guessed too narrow, the
-    /// reading begins again with the wider one.
+    /// Cancelling the task ends it before the next batches, with a failure `cancelled`. A second one follows where repeated rows are to be shown. Where the type of a column was guessed too narrow, or its
+    /// first value comes late, the reading begins again with another type.
     public func judge(
         _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: PreviousSchema = .none
     ) async -> ScanReport {
@@ -79,7 +79,7 @@ public struct Scanner: Sendable {
                 }
                 passes += 1
                 let outcome = try await read(plan, shortcuts)
-                if !outcome.widenings.isEmpty, let wider = source.retyping(outcome.widenings) {
+                if !outcome.widenings.isEmpty, let wider = source.retyping(outcome.widenings, origin: .inferred) {
                     source = wider
                     continue
                 }

@@ -2,7 +2,7 @@ public import Tables
 
 /// Counts rows by a test's verdict and keeps the first unexpected ones.
 ///
-/// Memory: the sample, and at most `ValueCounts.limit` distinct unexpected values.
+/// Memory: the sample, whose texts have about `sampleByteLimit` bytes, and at most `ValueCounts.limit` distinct unexpected values.
 public struct RowTally: Sendable, Equatable {
     /// Rows that were seen, selected or not: what positions are counted in.
     public private(set) var rows = 0
@@ -15,6 +15,8 @@ public struct RowTally: Sendable, Equatable {
     public private(set) var counts = ValueCounts()
 
     private let specification: SampleSpecification
+    /// Of the texts in the sample.
+    private var sampleBytes = 0
     /// Whether rows before these have filled the sample.
     private var hasFullSampleBefore = false
 
@@ -45,7 +47,7 @@ public struct RowTally: Sendable, Equatable {
                 counts.hasRoom(for: unexpected.first(Self.probedRows).lazy.map { hasher.hash(at: $0) })
             {
                 unexpected.forEach { row in
-                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.value(at: row) } }
+                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.shownValue(at: row) } }
                 }
             }
         }
@@ -78,7 +80,7 @@ public struct RowTally: Sendable, Equatable {
             {
                 for row in outliers.rows {
                     guard !counts.isOverflowing else { break }
-                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.value(at: row) } }
+                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.shownValue(at: row) } }
                 }
             }
         }
@@ -109,7 +111,7 @@ public struct RowTally: Sendable, Equatable {
                     guard domain.counts[entry] > 0 else { return }
                     let row = domain.firstRows[entry]
                     counts.add(hasher.hash(at: row), count: domain.counts[entry], position: rows + row) {
-                        columns.map { $0.value(at: row) }
+                        columns.map { $0.shownValue(at: row) }
                     }
                 }
             }
@@ -124,19 +126,25 @@ public struct RowTally: Sendable, Equatable {
         guard !kept.isEmpty else { return }
         let index = specification.indexColumns.map { batch.column($0) }
         for row in kept {
-            sample.append(
+            append(
                 SampledRow(
                     position: rows + row, partition: batch.partition, byteOffset: batch.offsets[row],
-                    values: specification.keepsValues ? shown.map { $0.value(at: row) } : [],
-                    index: index.map { $0.value(at: row) }))
+                    values: specification.keepsValues ? shown.map { $0.shownValue(at: row) } : [],
+                    index: index.map { $0.shownValue(at: row) }))
         }
+    }
+
+    private mutating func append(_ row: SampledRow) {
+        let row = sampleBytes < Self.sampleByteLimit ? row : row.cut(to: Self.briefTextLimit)
+        sampleBytes += row.byteCount
+        sample.append(row)
     }
 
     public mutating func merge(_ other: RowTally) {
         for row in other.sample.prefix(room) {
             var moved = row
             moved.position += rows
-            sample.append(moved)
+            append(moved)
         }
         counts.merge(other.counts, shiftedBy: rows)
         rows += other.rows
@@ -148,6 +156,11 @@ public struct RowTally: Sendable, Equatable {
 }
 
 extension RowTally {
+    /// Once the texts of a sample have so many bytes, what comes behind is cut shorter.
+    private static let sampleByteLimit = 1 << 21
+    /// Unicode scalars of a text that is cut shorter.
+    private static let briefTextLimit = 40
+
     /// So many unexpected rows are enough to see that there are too many different values among them.
     private static let probedRows = 2 * ValueCounts.limit
 

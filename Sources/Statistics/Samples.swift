@@ -7,9 +7,19 @@ public struct SampledRow: Sendable, Equatable {
     public let partition: Int
     public let byteOffset: Int64?
     /// Of the columns that were judged, in their order.
-    public let values: [Value]
+    public let values: [ShownValue]
     /// Of the columns that name the row.
-    public let index: [Value]
+    public let index: [ShownValue]
+
+    /// Bytes of its texts.
+    var byteCount: Int { (values + index).reduce(0) { $0 + $1.byteCount } }
+
+    /// The same row with texts of so many Unicode scalars at most.
+    func cut(to limit: Int) -> SampledRow {
+        SampledRow(
+            position: position, partition: partition, byteOffset: byteOffset,
+            values: values.map { ShownValue($0, limit: limit) }, index: index.map { ShownValue($0, limit: limit) })
+    }
 }
 
 /// What to keep of failing rows.

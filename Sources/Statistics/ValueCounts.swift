@@ -1,21 +1,22 @@
 import Synchronization
 public import Tables
 
-/// Counts how often each value occurs, exactly, or not at all where there are too many different ones.
+/// Counts how often each value occurs, exactly, or not at all where there are too many different ones: sketches of what is frequent
+/// say something else wherever the rows are cut otherwise.
 ///
-/// Memory: one entry a distinct value, `limit` at most, and `byteLimit` bytes of text.
+/// Memory: one entry of some 150 bytes a distinct value, `limit` at most, and `byteLimit` bytes of text.
 public struct ValueCounts: Sendable {
     public struct Entry: Sendable, Equatable {
-        public let values: [Value]
+        public let values: [ShownValue]
         public fileprivate(set) var count: Int
         /// Number of the first row with the value.
         public fileprivate(set) var position: Int
     }
 
     /// Different values that are counted.
-    public static let limit = 250
+    public static let limit = 10_000
     /// Bytes of the texts among them, together.
-    public static let byteLimit = 1 << 16
+    public static let byteLimit = 1 << 20
 
     private var entries: [Hash128: Entry] = [:]
     private var textBytes = 0
@@ -37,7 +38,7 @@ public struct ValueCounts: Sendable {
     public init() {}
 
     /// Counts so many rows with a value, the first of them at `position`.
-    mutating func add(_ hash: Hash128, count: Int = 1, position: Int, values: () -> [Value]) {
+    mutating func add(_ hash: Hash128, count: Int = 1, position: Int, values: () -> [ShownValue]) {
         guard !isOverflowing else { return }
         if let known = entries[hash] {
             entries[hash]?.count += count
@@ -103,8 +104,6 @@ extension ValueCounts: Equatable {
 
 extension ValueCounts.Entry {
     fileprivate var textBytes: Int {
-        values.reduce(0) { sum, value in
-            if case .text(let text) = value { sum + text.utf8.count } else { sum }
-        }
+        values.reduce(0) { $0 + $1.byteCount }
     }
 }

@@ -54,14 +54,18 @@ public protocol BatchSource: Sendable {
     var descriptions: [String] { get }
     /// Bytes that will be read in all, unpacked; `nil` where that isn't known before.
     var unpackedByteCount: Int64? { get }
+    /// Where timestamps are meant that name no zone.
+    var timeZone: ZoneRule { get }
     /// How each column got its type; by the schema's index.
     var typeOrigins: [TypeOrigin] { get }
 
     /// Begins to read the columns of a projection; with `ordinals`, only those batches.
     func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader
 
-    /// The same table with a column of another type, where its type was only guessed; `nil` where it wasn't.
-    func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)?
+    /// The same table with columns of other types, where their types were only guessed; `nil` where none was.
+    ///
+    /// `origin` is what is known of them then: `.inferred` where values showed the type, `.unknown` where the first value will.
+    func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)?
 
     /// Why the values of a column can't be read, though the rest of the table can; `nil` where they can.
     func refusal(ofColumn column: Int) -> SourceError?
@@ -84,6 +88,8 @@ extension BatchSource {
 
     public func storedRow(_ row: Int, in partition: Int) -> Int { row }
 
+    public var timeZone: ZoneRule { .utc }
+
     public var descriptions: [String] { partitions.map(\.name) }
 
     public var unpackedByteCount: Int64? {
@@ -98,7 +104,7 @@ extension BatchSource {
 public enum TypeOrigin: String, Sendable, Hashable {
     case declared
     case inferred
-    /// Nothing was seen that a type could be told by; it passes for text.
+    /// Nothing was seen yet that a type could be told by; the first batch with values tells it.
     case unknown
     /// The file's own schema says so.
     case stored
@@ -116,7 +122,8 @@ public protocol BatchReader: Sendable {
 public protocol BatchWorker: AnyObject {
     /// The next batch nobody has taken, or `nil` at the end.
     func next() throws(SourceError) -> Batch?
-    /// Wider types that inferred columns turned out to need, in the batches of this worker so far.
+    /// Types that columns turned out to need, in the batches of this worker so far: wider ones than were inferred, and those of
+    /// columns that nothing was known of.
     var widenings: [Int: LogicalType] { get }
 }
 

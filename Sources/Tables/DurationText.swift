@@ -1,8 +1,8 @@
 /// Durations as people and ISO 8601 write them.
 public enum DurationText {
-    /// Reads `500ms`, `90s`, `15m`, `2h`, `1d`, `1w`, several in a row as in `1h30m`, and ISO 8601's `PT1H30M`, `P1DT2H`, `P2W`.
+    /// Reads `500ms`, `90s`, `15m`, `2h`, `1d`, `1w`, several in a row as in `1h30m`, and ISO 8601's `PT1H30M`, `P1DT2H`, `P2W`, `PT0.5S`.
     ///
-    /// Microseconds; `nil` where the text is no duration or one of more than 36,000 years. Months and years have no length.
+    /// Microseconds, of a fraction of an ISO second the first six digits; `nil` where the text is no duration or one of more than 36,000 years. Months and years have no length.
     public static func parse(_ bytes: UnsafeRawBufferPointer) -> Int64? {
         guard let first = bytes.first else { return nil }
         let isISO = first == 0x50
@@ -22,7 +22,10 @@ public enum DurationText {
             }
             guard let number = digits(bytes, &index), index < bytes.count else { return nil }
             let unit: Int64
-            if !isISO, bytes[index...].starts(with: [0x6D, 0x73]) {
+            if isISO, isTime, let fraction = secondsFraction(bytes, &index) {
+                total += fraction
+                unit = CivilTime.microsecondsPerSecond
+            } else if !isISO, bytes[index...].starts(with: [0x6D, 0x73]) {
                 unit = 1_000
                 index += 2
             } else {
@@ -53,6 +56,22 @@ public enum DurationText {
             index += 1
         }
         return index > start ? number : nil
+    }
+
+    /// Microseconds of a fraction as in `.5S`, with a comma or a point; `nil` where none stands there.
+    private static func secondsFraction(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Int64? {
+        guard bytes[index] == 0x2E || bytes[index] == 0x2C else { return nil }
+        var place = index + 1
+        var microseconds: Int64 = 0
+        var unit = CivilTime.microsecondsPerSecond
+        while place < bytes.count, bytes[place] &- 0x30 <= 9 {
+            unit /= 10
+            microseconds += Int64(bytes[place] &- 0x30) * unit
+            place += 1
+        }
+        guard place > index + 1, place < bytes.count, bytes[place] == 0x53 else { return nil }
+        index = place + 1
+        return microseconds
     }
 
     /// Seconds of a unit's letter.

@@ -37,18 +37,24 @@ public indirect enum LogicalType: Sendable, Hashable {
 
     /// The narrowest type that holds the values of both, where there is one other than text.
     ///
-    /// Used where a type was guessed from a sample and a later value is wider: int64 and float64 make float64, date
-    /// and timestamp make timestamp, int64 and whole numbers of up to 38 digits make decimal(38,0).
+    /// Used where a type was guessed from a sample and a later value is wider: int64 and float64 make float64, either
+    /// of them and a decimal of 38 digits make that decimal, date and timestamp make timestamp. Whether it holds the very
+    /// digits of all values is for who guesses to see.
     public func widened(toInclude other: LogicalType) -> LogicalType? {
         switch (self, other) {
         case _ where self == other: self
         case (.int64, .float64), (.float64, .int64): .float64
-        case (.int64, .decimal(38, 0)), (.decimal(38, 0), .int64): .decimal(precision: 38, scale: 0)
-        case (.decimal(38, 0), .float64), (.float64, .decimal(38, 0)): .float64
+        case (.int64, .decimal(38, _)), (.float64, .decimal(38, _)): other
+        case (.decimal(38, _), .int64), (.decimal(38, _), .float64): self
+        case (.decimal(38, let scale), .decimal(38, let otherScale)):
+            .decimal(precision: 38, scale: max(scale, otherScale))
         case (.date, .timestamp), (.timestamp, .date): .timestamp
         default: nil
         }
     }
+
+    /// The narrowest type that holds the values of both, be it text.
+    public func widenedOrText(toInclude other: LogicalType) -> LogicalType { widened(toInclude: other) ?? .string }
 }
 
 extension LogicalType: CustomStringConvertible {

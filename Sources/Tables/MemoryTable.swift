@@ -25,7 +25,7 @@ public struct MemoryTable: BatchSource {
         partitions = [Partition(name: name, modified: modified)]
     }
 
-    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
         var batches: [Batch] = []

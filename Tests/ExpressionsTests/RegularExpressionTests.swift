@@ -20,6 +20,10 @@ struct RegularExpressionTests {
         Case("^\\w+$", "größe", .match), Case("^.$", "😀", .match), Case("^..$", "e\u{301}", .match),
         Case("(?i)STRASSE", "strasse", .match), Case("^[0-9a-f-]{5}$", "0a-9f", .match),
         Case("(?P<y>\\d{4})-(?P=y)", "2024-2024", .match), Case("a\\x00b", "a\u{0}b", .match),
+        Case("^abc\\Z", "abc", .match), Case("^abc\\Z", "abc\n", .noMatch), Case("^a.c\\Z|x\\Z", "abc\n", .noMatch),
+        Case("^\\\\Z$", "\\Z", .match), Case("\\QZ\\Z\\E", "Z\\Z\n", .match), Case("^caf\\u00e9$", "café", .match),
+        Case("^[\\u00e0-\\u00ff]$", "é", .match), Case("^\\U0001F600$", "😀", .match),
+        Case("\\\\u00e9", "\\u00e9", .match),
     ]
 
     @Test(arguments: cases) func searches(_ c: Case) throws {
@@ -82,6 +86,7 @@ struct RegularExpressionTests {
 
     static let mistakes = [
         ("a(b", 3, "missing closing parenthesis"), ("é[z-a]", 4, "range out of order in character class"),
+        ("\\u00e9[z-a]", 9, "range out of order in character class"),
         ("*a", 0, "quantifier does not follow a repeatable item"),
     ]
 

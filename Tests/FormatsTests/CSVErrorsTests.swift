@@ -91,6 +91,35 @@ import Testing
         ),
     ]
 
+    static let wideFiles: [(String, [UInt8], String)] = [
+        ("little-endian mark", [0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], "byte order mark FF FE 00 00 at byte offset 0"),
+        ("big-endian mark", [0, 0, 0xFE, 0xFF, 0, 0, 0, 0x61], "byte order mark 00 00 FE FF at byte offset 0"),
+        (
+            "little-endian", Array("a,b\n1,2\n".utf8).flatMap { [$0, 0, 0, 0] },
+            "two of every four bytes are zero, the first at byte offset 2"
+        ),
+        (
+            "big-endian", Array("a,b\n1,2\n".utf8).flatMap { [0, 0, 0, $0] },
+            "two of every four bytes are zero, the first at byte offset 0"
+        ),
+    ]
+
+    @Test(arguments: wideFiles) func utf32IsRefused(_ name: String, _ bytes: [UInt8], _ sign: String) throws {
+        #expect(
+            diagnosis([try scratch.file(bytes)])
+                == "t.csv: the text is UTF-32, not UTF-8: \(sign) [utf-32] at 0 hint: convert it, as with: iconv -f UTF-32 -t UTF-8"
+        )
+    }
+
+    @Test func namesOfOursGiveWayToThoseOfTheHeader() throws {
+        var options = CSVOptions()
+        options.header = .present
+        #expect(try Reading([scratch.file("column_2,,x\n1,2,3\n")], options).names == ["column_2", "column_2_", "x"])
+        #expect(
+            try Reading([scratch.file("column_2,,column_2_,\n1,2,3,4\n")], options).names
+                == ["column_2", "column_2__", "column_2_", "column_4"])
+    }
+
     @Test(arguments: files) func utf16IsRefused(_ name: String, _ bytes: [UInt8], _ sign: String) throws {
         #expect(
             diagnosis([try scratch.file(bytes)])

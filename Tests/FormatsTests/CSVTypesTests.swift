@@ -123,7 +123,13 @@ import Testing
     static let guesses: [([String], String)] = [
         (["1", "-5", "+7", "0"], "int64"), (["1", "1.5"], "float64"), (["1", "1e3"], "float64"),
         (["1", "9223372036854775808"], "decimal(38,0)"),
-        (["9223372036854775808", "1.5"], "float64"), (["1.5", "9223372036854775808"], "float64"),
+        (["9223372036854775808", "1.5"], "decimal(38,1)"), (["1.5", "9223372036854775808"], "decimal(38,1)"),
+        (["9007199254740993", "12.0"], "decimal(38,0)"), (["0.1", "9007199254740993"], "decimal(38,1)"),
+        (["9007199254740992", "12.0"], "float64"), (["1.25", "0.125", "1e5"], "float64"),
+        (["0.30000000000000004", "1e-300", "5e-324", "0.1000000000000000055511151231257827"], "float64"),
+        (["12345678901234567.89", "1"], "decimal(38,2)"), (["1", "1e-400"], "int64"), (["1e-400"], "string"),
+        (["0.33333333333333333333", "1.5"], "decimal(38,20)"),
+        (["1", "100000000000000000000000000000000000000"], "int64"), (["1.5", "007"], "string"),
         (["99999999999999999999999999999999999999"], "decimal(38,0)"),
         (["100000000000000000000000000000000000000"], "string"),
         (["2024-01-01"], "date"), (["2024-01-01", "2024-01-01T10:00"], "timestamp"),
@@ -152,10 +158,21 @@ import Testing
         (.int64, "100000000000000000000000000000000000000", nil), (.int64, "2024-01-01", nil), (.int64, "true", nil),
         (.int64, "nan", nil),
         (whole, "7", nil), (whole, "99999999999999999999999999999999999999", nil),
-        (whole, "-99999999999999999999999999999999999999", nil), (whole, "1.5", .float64), (whole, "1.0", .float64),
-        (whole, "1e3", .float64),
+        (whole, "-99999999999999999999999999999999999999", nil), (whole, "1.5", .decimal(precision: 38, scale: 1)),
+        (whole, "1.0", nil), (whole, "1e3", nil), (whole, "0.000000000000000000001", nil),
         (whole, "100000000000000000000000000000000000000", nil),
-        (whole, "170141183460469231731687303715884105727", nil), (.float64, "9223372036854775808", nil),
+        (whole, "170141183460469231731687303715884105727", nil), (.float64, "9223372036854775808", whole),
+        (.int64, "9007199254740993.5", .decimal(precision: 38, scale: 1)), (.int64, "1e400", nil),
+        (.int64, "-1e-400", nil),
+        (.float64, "9007199254740992", nil), (.float64, "-9007199254740993", whole),
+        (.float64, "0.1000000000000000001", .decimal(precision: 38, scale: 19)),
+        (.float64, "17976931348623157e292", nil),
+        (.float64, "1.7000000000000003e+18", nil), (.float64, " nan", nil),
+        (.int64, "007", .string), (.int64, "-007", .string), (.int64, " 00501 ", .string), (.int64, "0", nil),
+        (.int64, "00:15", nil),
+        (.int64, "01/02/2024", nil),
+        (.int64, "-0", nil), (.int64, "+7", nil), (.float64, "007", .string), (.float64, "-00.5", .string),
+        (.float64, "0.5", nil), (whole, "007", .string), (.boolean, "007", nil), (.date, "007", nil),
         (.float64, "x", nil),
         (.date, "2024-01-01T10:00:00", .timestamp), (.date, "2024-01-32", nil), (.timestamp, "2024-01-01", nil),
         (.boolean, "yes", nil), (.boolean, "1", nil),
@@ -164,17 +181,20 @@ import Testing
 
     @Test(arguments: widenings) func guessedTypesGiveWay(_ type: LogicalType, _ cell: String, _ wanted: LogicalType?) {
         let cells = FieldCutter.Cells(texts: TextCells([cell]), present: Bitmap(repeating: true, count: 1))
-        var guessed = CellParser(type: type, isDeclared: false, zone: .utc)
+        var guessed = CellParser(type: type, origin: .inferred, zone: .utc)
         _ = guessed.column(cells, need: [.values])
         #expect(guessed.widening == wanted)
-        var declared = CellParser(type: type, isDeclared: true, zone: .utc)
+        var declared = CellParser(type: type, origin: .declared, zone: .utc)
         _ = declared.column(cells, need: [.values])
         #expect(declared.widening == nil)
     }
 
     /// Wider values, and the type that the column ends up with in whatever order they come.
     static let mixtures: [([String], String)] = [
-        (["1", "9223372036854775808", "1.0"], "float64"), (["1", "9223372036854775808", "1e3"], "float64"),
+        (["1", "9223372036854775808", "1.0"], "decimal(38,0)"), (["1", "9223372036854775808", "1e3"], "decimal(38,0)"),
+        (["1", "9007199254740993", "1.25"], "decimal(38,2)"),
+        (["1", "0.125", "9007199254740993", "0.5"], "decimal(38,3)"),
+        (["1", "9007199254740993", "1e-300"], "decimal(38,0)"), (["1", "1.5", "007"], "string"),
         (["1", "9223372036854775808", "2"], "decimal(38,0)"), (["1", "x", "1.5"], "float64"),
         (["2024-01-01", "2024-01-01T10:00", "2024-01-02"], "timestamp"),
     ]
@@ -188,11 +208,13 @@ import Testing
             var options = CSVOptions()
             options.chunkBytes = 64
             var source: any BatchSource = try CSVSource([path], options: options)
-            for _ in 0..<5 {
+            for _ in 0..<9 {
                 // As a scan would: the first widening met ends the reading.
                 let reader = try source.open(Projection([0: .values]), ordinals: nil).makeWorker()
                 while reader.widenings.isEmpty, try reader.next() != nil {}
-                guard !reader.widenings.isEmpty, let wider = source.retyping(reader.widenings) else { break }
+                guard !reader.widenings.isEmpty, let wider = source.retyping(reader.widenings, origin: .inferred) else {
+                    break
+                }
                 source = wider
             }
             #expect(source.schema.fields[0].type.description == wanted, "\(rest)")

@@ -33,6 +33,8 @@ import Testing
         ("gz, zeros behind", { gzip($0) + [UInt8](repeating: 0, count: 1_000) }, "gz"),
         ("gz, zeros between", { gzip(Array($0.prefix(7))) + [0, 0] + gzip(Array($0.dropFirst(7))) }, "gz"),
         ("zst, two frames", { zstd(Array($0.prefix(5_000))) + zstd(Array($0.dropFirst(5_000))) }, "zst"),
+        ("zst, zeros behind", { zstd($0) + [UInt8](repeating: 0, count: 200_000) }, "zst"),
+        ("zst, zeros between", { zstd(Array($0.prefix(7))) + [0, 0] + zstd(Array($0.dropFirst(7))) }, "zst"),
         ("zst, a skippable frame", { [0x50, 0x2A, 0x4D, 0x18, 2, 0, 0, 0, 9, 9] + zstd($0) }, "zst"),
         ("gz without its name", { gzip($0) }, "csv"), ("zst without its name", { zstd($0) }, "csv"),
         ("plain", { $0 }, "csv"),
@@ -75,6 +77,14 @@ import Testing
             "t.zst: the zstd data is damaged: it ends in the middle [truncated]"
         ),
         ("t.zst", { $0 }, "t.zst: the zstd data is damaged: unknown frame descriptor [corrupt]"),
+        (
+            "t.zst", { [0, 0] + zstd($0) }, "t.zst: the zstd data is damaged: unknown frame descriptor [corrupt]"
+        ),
+        (
+            // A frame with a window of 2^28 bytes: no content size, one raw block, the last.
+            "t.zst", { _ in [0x28, 0xB5, 0x2F, 0xFD, 0, 18 << 3, 0x09, 0, 0, 0x31] },
+            "t.zst: the zstd data needs a window of more than 2^27 bytes [window-too-large] hint: pack it anew, without --long or with --long=27 at most"
+        ),
         (
             "t.zst", { zstd($0) + [1, 2, 3, 4, 5] },
             "t.zst: the zstd data is damaged: unknown frame descriptor [corrupt]"

@@ -55,6 +55,35 @@ import Testing
             ])
     }
 
+    @Test func aDirectoryOfSeveralFormatsIsRefused() throws {
+        _ = try scratch.file("{}", "more.d/b.jsonl")
+        #expect(
+            files(["more.d"])
+                == "more.d: the directory has files of several formats: x.csv, b.jsonl [mixed-formats] hint: the files of one table have one format: name those, as with a pattern such as \"data/*.csv\""
+        )
+        #expect(try FilePattern.files([scratch.path("more.d")], format: .json) == [scratch.path("more.d/b.jsonl")])
+    }
+
+    /// Names and texts of two files, and the error.
+    static let mixtures: [(String, String, String, String, String)] = [
+        ("1.csv", "a\n1\n", "2.jsonl", "{}", "2.jsonl: it is not delimited text, as 1.csv is"),
+        ("1", "{}", "2", "a\n1\n", "2: it is not JSON, as 1 is"),
+        ("1.txt", "a\n1\n", "2", "{}", "2: it is not delimited text, as 1.txt is"),
+    ]
+
+    @Test(arguments: mixtures) func filesOfSeveralFormatsAreRefused(
+        _ first: String, _ text: String, _ second: String, _ otherText: String, _ wanted: String
+    ) throws {
+        let paths = [try scratch.file(text, first), try scratch.file(otherText, second)]
+        let found = diagnosis(scratch) { () throws(SourceError) in
+            _ = try DataFiles.open(paths, format: nil, csv: CSVOptions(), json: JSONOptions())
+        }
+        #expect(
+            found.replacingOccurrences(of: scratch.directory.path + "/", with: "")
+                == "\(wanted) [mixed-formats] hint: the files of one table have one format: name those, as with a pattern such as \"data/*.csv\""
+        )
+    }
+
     @Test func patternsAreRelativeToAFolder() throws {
         #expect(try FilePattern.files(["a.csv"], relativeTo: scratch.directory.path) == [scratch.path("a.csv")])
         #expect(try FilePattern.files([scratch.path("a.csv")], relativeTo: "elsewhere") == [scratch.path("a.csv")])

@@ -93,7 +93,7 @@ extension Reading {
         while let worker = workers.popLast() {
             guard let batch = try worker.next() else { continue }
             found.append(batch)
-            widenings.merge(worker.widenings) { $0.widened(toInclude: $1) ?? $0 }
+            widenings.merge(worker.widenings) { $0.widenedOrText(toInclude: $1) }
             workers.insert(worker, at: 0)
         }
         for batch in found.sorted(by: { $0.ordinal < $1.ordinal }) { add(batch, indices) }

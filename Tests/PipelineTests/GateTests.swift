@@ -101,6 +101,25 @@ import Testing
         }
     }
 
+    @Test func timesWithoutZoneAreThoseOfTheRecords() async throws {
+        var options = JSONOptions()
+        options.timeZone = try #require(ZoneRule("Europe/Berlin"))
+        let lines = ["23:59", "00:00"].map { "{\"t\":\"2024-0\($0 == "00:00" ? "2-01" : "1-31")T\($0)\"}" }
+        let source = try JSONSource([try scratch.file(lines.joined(separator: "\n"), "t.jsonl")], options: options)
+        let expectations = try Suite.parse(
+            text: """
+                suite: s
+                expectations:
+                  - expect_column_values_to_be_between: {column: t, min_value: "2024-02-01"}
+                  - expect_column_values_to_be_null: {column: t, row_condition: "t < '2024-02-01'"}
+                """, file: "t.yaml"
+        ).expectations
+        let gate = try Gate(expectations, schema: source.schema, now: 0, timeZone: source.timeZone)
+        let split = try await Split(gate, source, threads: 1)
+        #expect(split.good == [lines[1]])
+        #expect(split.bad == [lines[0]])
+    }
+
     private func split(_ lines: [String], _ expectations: String) async throws -> Split {
         let expectations = try Suite.parse(text: "suite: s\nexpectations:\n\(expectations)", file: "t.yaml")
             .expectations

@@ -90,7 +90,7 @@ import Testing
         let result = Samples.result(
             "e", columns: ["a"], outcome: .failed, rows: Samples.emailRows,
             unexpected: [Samples.row("a", .text(text), id: 1)], sentence: "x")
-        let shown = String(repeating: "é", count: RunJSON.textLimit) + "… (400,000 characters in all)"
+        let shown = String(repeating: "é", count: ShownValue.textLimit) + "… (400,000 characters in all)"
         #expect(
             RunJSON.document(Samples.run(results: [result])).text().contains(
                 #""partial_unexpected_list":["\#(shown)"]"#))

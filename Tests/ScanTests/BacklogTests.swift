@@ -108,7 +108,7 @@ private final class StallingTable: BatchSource {
     var partitions: [Partition] { table.partitions }
     var typeOrigins: [TypeOrigin] { table.typeOrigins }
 
-    func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
         StallingReader(table: self, reader: try table.open(projection, ordinals: ordinals))

@@ -213,7 +213,7 @@ private final class OutlinedTable: OutlinedSource {
             })
     }
 
-    func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
         try table.open(projection, ordinals: ordinals)

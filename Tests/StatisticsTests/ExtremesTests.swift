@@ -76,6 +76,39 @@ import Testing
     }
 }
 
+@Suite struct SampleTests {
+    /// A tally over texts, every one of them unexpected.
+    private func tally(_ texts: [String]) -> RowTally {
+        var tally = RowTally(SampleSpecification(limit: 10_000))
+        let all = Bitmap(repeating: true, count: texts.count)
+        tally.update(
+            Batch(ordinal: 0, rowCount: texts.count, columns: [Column(.string, texts.map { .text($0) })]),
+            selected: nil, considered: all, unexpected: all, undecided: nil, shown: [0])
+        return tally
+    }
+
+    @Test func longTextsAreCutWhereTheyAreKept() {
+        let sample = tally([String(repeating: "é", count: 1_000), String(repeating: "é", count: 100_000)]).sample
+        #expect(sample[0].values == [ShownValue(.text(String(repeating: "é", count: 1_000)))])
+        #expect(sample[0].values[0].wholeLength == nil)
+        #expect(sample[1].values[0].value == .text(String(repeating: "é", count: 1_000)))
+        #expect(sample[1].values[0].wholeLength == 100_000)
+    }
+
+    @Test func manyLongTextsTakeNoMoreMemoryThanSome() {
+        let texts = (0..<5_000).map { "\($0) " + String(repeating: "x", count: 2_000) }
+        let whole = tally(texts)
+        #expect(whole.sample.count == 5_000)
+        #expect(whole.sample.reduce(0) { $0 + $1.values[0].byteCount } < 2_500_000)
+        #expect(whole.sample[4_999].values[0].wholeLength == 2_005)
+        for cut in [1, 2_000, 2_200, 4_999] {
+            var joined = tally(Array(texts.prefix(cut)))
+            joined.merge(tally(Array(texts.dropFirst(cut))))
+            #expect(joined == whole)
+        }
+    }
+}
+
 @Suite struct ValueCountsTests {
     /// A tally over texts, every one of them unexpected.
     private func tally(_ texts: [String]) -> RowTally {
@@ -90,7 +123,7 @@ import Testing
 
     @Test func theMostFrequentComeFirstAndTheEarlierOfEquals() {
         let top = tally(["a", "b", "c", "b", "c", "d"]).counts.top(3)
-        #expect(top?.map { "\($0.values[0]) \($0.count)" } == ["b 2", "c 2", "a 1"])
+        #expect(top?.map { "\($0.values[0].value) \($0.count)" } == ["b 2", "c 2", "a 1"])
     }
 
     @Test func tooManyDifferentValuesAreNotCounted() {

@@ -65,7 +65,7 @@ public struct DeltaSource: BatchSource {
     /// Batches of the whole version; their ordinals are those below.
     public var batchCount: Int { firstOrdinals.last ?? 0 }
 
-    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     /// What the log says of the values of a partition's file; `nil` where it says nothing.
     public func statistics(ofPartition partition: Int) -> FileStatistics? {

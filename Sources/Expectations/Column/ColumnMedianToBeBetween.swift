@@ -19,8 +19,8 @@ extension ExpectationKind {
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let (metric, type) = try ColumnMetrics.quantiles(of: column, table)
             // Of the column's type first: mistakes are told in the author's terms.
-            _ = try ValueRange(bounds, type: type, column: column, now: table.now)
-            return (metric, try ValueRange(bounds, type: type.halved, column: column, now: table.now))
+            _ = try ValueRange(bounds, type: type, column: column, in: table)
+            return (metric, try ValueRange(bounds, type: type.halved, column: column, in: table))
         } observe: { (quantiles: Quantiles.Result) in
             Observation(medianOf: quantiles)
         }

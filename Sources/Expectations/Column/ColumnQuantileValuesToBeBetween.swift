@@ -35,7 +35,7 @@ extension ExpectationKind {
             let (metric, type) = try ColumnMetrics.quantiles(of: column, table)
             var bound: [QuantileRange.Bound] = []
             for range in ranges {
-                let values = try ValueRange(range.bounds, type: type, column: column, now: table.now)
+                let values = try ValueRange(range.bounds, type: type, column: column, in: table)
                 bound.append(QuantileRange.Bound(range: range, values: values))
             }
             return BoundPlan(metrics: [metric]) { [bound] measurements in

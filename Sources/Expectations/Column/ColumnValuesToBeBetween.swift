@@ -15,7 +15,7 @@ extension ExpectationKind {
             "values of \(column)", holds: "are \(bounds.words)", fails: "are not \(bounds.words)")
         return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in
             let field = try table.field(column)
-            let range = try ValueRange(bounds, type: field.type, column: column, now: table.now)
+            let range = try ValueRange(bounds, type: field.type, column: column, in: table)
             return RangeTest(column: field.index, name: column, range: range, bounds: bounds.key)
         }
     }

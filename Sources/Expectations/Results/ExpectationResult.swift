@@ -13,11 +13,23 @@ public struct UnexpectedRow: Sendable, Equatable {
 
     public struct Cell: Sendable, Equatable {
         public let column: String
+        /// Of a long text the beginning.
         public let value: Value
+        /// Unicode scalars of the whole text, where `value` is only its beginning.
+        public let wholeLength: Int?
 
-        public init(column: String, value: Value) {
+        public init(column: String, value: Value) { self.init(column: column, ShownValue(value)) }
+
+        public init(column: String, _ shown: ShownValue) {
             self.column = column
-            self.value = value
+            value = shown.value
+            wholeLength = shown.wholeLength
+        }
+
+        /// The value, and of a text that was cut how long it is.
+        public var json: JSON {
+            guard let wholeLength, case .text(let beginning) = value else { return value.json }
+            return .string("\(beginning)… (\(Wording.count(wholeLength)) characters in all)")
         }
     }
 

@@ -7,7 +7,7 @@ extension ExpectationKind {
         "expect_compound_columns_to_be_unique", .uniqueness, summary: "no combination of values occurs twice",
         details: """
             Missing equals missing. Rows whose values are all missing are skipped unless ignore_row_if says otherwise. Every row \
-            of a group of equals is unexpected. Exact, by 128-bit hashes; memory grows with the distinct combinations.
+            of a group of equals is unexpected. Exact, by 128-bit hashes; beyond the memory budget the hashes go to disk.
             """,
         parameters: [
             .columnList,

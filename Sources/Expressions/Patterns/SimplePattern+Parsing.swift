@@ -34,7 +34,7 @@ private struct PatternReader {
     }
 
     private mutating func takeEnd() -> SimplePattern.End? {
-        if take("$") || take("\\Z") { return .line }
+        if take("$") { return .line }
         return take("\\z") ? .text : nil
     }
 

@@ -22,11 +22,7 @@ extension CSVDialect {
     /// `nil` for a file without a byte of text, whose columns nobody knows.
     init?(head: [UInt8], isWhole: Bool, options: CSVOptions, path: String) throws(SourceError) {
         let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        if let sign = head.withUnsafeBytes({ TextCheck.utf16($0) }) {
-            throw SourceError(
-                code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: path, byteOffset: 0,
-                hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
-        }
+        try TextCheck.refuseWideText(head, place: path)
         if let format = TextCheck.otherFormat(head) {
             throw SourceError(code: "not-text", message: "it is \(format), not delimited text", place: path)
         }
@@ -151,7 +147,18 @@ extension CSVDialect {
     /// Whether a first row holds names: there is a text in it and no number, time or Boolean.
     private static func looksLikeNames(_ cells: [[UInt8]?]) -> Bool {
         let texts = cells.compactMap { $0 }.filter { !$0.isEmpty }
-        return !texts.isEmpty && texts.allSatisfy { $0.withUnsafeBytes { TypeInference.type(of: $0) } == nil }
+        return !texts.isEmpty && texts.allSatisfy { $0.withUnsafeBytes { ValueShape($0) } == .text }
+    }
+
+    /// The names, with one of our own for each that is empty: that of its place, and, where the header has that already, another.
+    private static func named(_ names: [String]) -> [String] {
+        var taken = Set(names)
+        return names.enumerated().map { index, name in
+            guard name.isEmpty else { return name }
+            var made = "column_\(index + 1)"
+            while !taken.insert(made).inserted { made += "_" }
+            return made
+        }
     }
 
     private static func names(_ cells: [[UInt8]?], path: String) throws(SourceError) -> [String] {
@@ -165,9 +172,9 @@ extension CSVDialect {
                     place: path,
                     hint: "convert the file, as with: iconv -f LATIN1 -t UTF-8")
             }
-            let name = String(decoding: bytes, as: UTF8.self)
-            names.append(name.isEmpty ? "column_\(index + 1)" : name)
+            names.append(String(decoding: bytes, as: UTF8.self))
         }
+        names = named(names)
         // By their bytes: names that are only equal by Unicode's rules are two.
         var seen: Set<[UInt8]> = []
         if let (index, name) = names.enumerated().first(where: { !seen.insert(Array($1.utf8)).inserted }) {

@@ -11,6 +11,7 @@ public struct CSVSource: BatchSource {
     public let typeOrigins: [TypeOrigin]
     let files: [File]
     let options: CSVOptions
+    private var retyped: [String: RetypedColumn] = [:]
 
     /// A file, and how it is written.
     struct File: Sendable {
@@ -59,12 +60,14 @@ public struct CSVSource: BatchSource {
                 columns: $0.dialect?.columns)
         }
         schema = Schema(columns)
-        typeOrigins = origins
+        // Nothing that is read will tell more of a column.
+        typeOrigins = origins.map { $0 == .unknown ? .declared : $0 }
     }
 
-    private init(_ files: [File], options: CSVOptions, retyped: [String: LogicalType] = [:]) {
+    private init(_ files: [File], options: CSVOptions, retyped: [String: RetypedColumn] = [:]) {
         self.files = files
         self.options = options
+        self.retyped = retyped
         partitions = files.map {
             Partition(
                 name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified,
@@ -87,11 +90,11 @@ public struct CSVSource: BatchSource {
         }
         let declared = options.declaredTypes
         typeOrigins = zip(names, inferred).map { name, inference in
-            declared[name] != nil ? .declared : inference.isEmpty ? .unknown : .inferred
+            declared[name] != nil ? .declared : retyped[name]?.origin ?? (inference.isEmpty ? .unknown : .inferred)
         }
         schema = Schema(
             zip(names, inferred).map { name, inference in
-                Field(name, declared[name] ?? retyped[name] ?? inference.result)
+                Field(name, declared[name] ?? retyped[name]?.type ?? inference.result)
             })
     }
 
@@ -115,6 +118,8 @@ public struct CSVSource: BatchSource {
         return (read.bytes, read.isAtEnd)
     }
 
+    public var timeZone: ZoneRule { options.timeZone }
+
     public var unpackedByteCount: Int64? {
         guard files.allSatisfy({ $0.input.compression == .none }) else { return nil }
         return files.reduce(0) { $0 + $1.input.byteCount }
@@ -124,12 +129,11 @@ public struct CSVSource: BatchSource {
         CSVReader(self, projection, ordinals: ordinals)
     }
 
-    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? {
-        var retyped: [String: LogicalType] = [:]
-        for (index, field) in schema.fields.enumerated() where typeOrigins[index] != .declared {
-            retyped[field.name] = types[index] ?? field.type
-        }
-        guard types.keys.contains(where: { typeOrigins[$0] != .declared }) else { return nil }
+    public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? {
+        let guessed = types.filter { typeOrigins[$0.key] != .declared }
+        guard !guessed.isEmpty else { return nil }
+        var retyped = retyped
+        for (index, type) in guessed { retyped[schema.fields[index].name] = RetypedColumn(type: type, origin: origin) }
         return CSVSource(files, options: options, retyped: retyped)
     }
 

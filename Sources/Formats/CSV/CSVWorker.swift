@@ -99,8 +99,7 @@ final class CSVWorker: BatchWorker {
                 continue
             }
             var parser = CellParser(
-                type: type, isDeclared: reader.source.typeOrigins[column] == .declared,
-                zone: reader.source.options.timeZone)
+                type: type, origin: reader.source.typeOrigins[column], zone: reader.source.options.timeZone)
             columns[column] = parser.column(cells, need: need)
             if let wider = parser.widening { widen(column, to: wider) }
         }
@@ -108,7 +107,7 @@ final class CSVWorker: BatchWorker {
     }
 
     private func widen(_ column: Int, to type: LogicalType) {
-        widenings[column] = widenings[column].map { $0.widened(toInclude: type) ?? type } ?? type
+        widenings[column] = widenings[column].map { $0.widenedOrText(toInclude: type) } ?? type
     }
 
     private func layout(for file: Int) -> Layout {

@@ -3,17 +3,15 @@ import Tables
 /// Makes typed columns out of cells.
 struct CellParser {
     let type: LogicalType
-    /// Whether somebody declared the type.
-    ///
     /// A type that was only guessed gives way to a wider one.
-    let isDeclared: Bool
+    let origin: TypeOrigin
     private var zone: ZoneRule.Converter
-    /// A wider type that a value needs; the first one met.
+    /// A wider type that values need.
     private(set) var widening: LogicalType?
 
-    init(type: LogicalType, isDeclared: Bool, zone: ZoneRule) {
+    init(type: LogicalType, origin: TypeOrigin, zone: ZoneRule) {
         self.type = type
-        self.isDeclared = isDeclared
+        self.origin = origin
         self.zone = zone.makeConverter()
     }
 
@@ -24,16 +22,21 @@ struct CellParser {
         guard need.contains(.values) else {
             return Column(type: type, present: cells.present, values: .none, lexemes: cells.texts)
         }
+        if origin == .unknown, !cells.present.isEmpty {
+            widening = TextColumn.guess(cells.texts, present: cells.present)
+        }
+        let isDeclared = origin == .declared
         switch type {
         case .boolean:
-            let isDeclared = isDeclared
             var bits = Bitmap(repeating: false, count: cells.texts.count)
             return parsed(cells, filler: false, make: { _ in .boolean(bits) }) { cell in
                 NumberText.boolean(NumberText.trimmed(cell.bytes), isDeclared: isDeclared)
             } each: { row, bit in
                 bits[row] = bit
             }
-        case .int64: return parsed(cells, filler: 0, make: { .int64($0) }) { NumberText.int64($0) }
+        case .int64 where isDeclared:
+            return parsed(cells, filler: 0, make: { .int64($0) }) { NumberText.int64($0) }
+        case .int64: return parsed(cells, filler: 0, make: { .int64($0) }) { InferredNumber.int64($0) }
         case .uint64:
             return parsed(cells, filler: 0, make: { .uint64($0) }) { NumberText.uint64(NumberText.trimmed($0.bytes)) }
         case .float64: return floats(cells)
@@ -42,14 +45,10 @@ struct CellParser {
                 NumberText.shortDecimal(cell, precision: precision, scale: scale)
             }
         case .decimal(let precision, let scale):
-            // A guessed decimal holds whole numbers. "1.0" is a float there, as it would be beside shorter ones: or else the
-            // column's type would depend on which value came first.
-            let isGuessed = !isDeclared
             return parsed(cells, filler: Int128(0), make: { .wideDecimal($0, scale: scale) }) { cell in
-                let bytes = NumberText.trimmed(cell.bytes)
-                return isGuessed
-                    ? NumberText.wholeDecimal(bytes, precision: precision)
-                    : NumberText.decimal(bytes, precision: precision, scale: scale)
+                isDeclared
+                    ? NumberText.decimal(NumberText.trimmed(cell.bytes), precision: precision, scale: scale)
+                    : InferredNumber.decimal(cell, precision: precision, scale: scale)
             }
         case .date:
             return parsed(cells, filler: 0, make: { .date($0) }) { CivilTime.parseDate(NumberText.trimmed($0.bytes)) }
@@ -75,7 +74,10 @@ struct CellParser {
 
     /// Floats of which NaN is no value.
     private mutating func floats(_ cells: FieldCutter.Cells) -> Column {
-        let column = parsed(cells, filler: Double(0), make: { .float64($0) }) { NumberText.float64($0) }
+        let column =
+            origin == .declared
+            ? parsed(cells, filler: Double(0), make: { .float64($0) }) { NumberText.float64($0) }
+            : parsed(cells, filler: Double(0), make: { .float64($0) }) { InferredNumber.float64($0) }
         guard case .float64(let values) = column.values, values.contains(where: \.isNaN) else { return column }
         let isNaN = Bitmap(count: values.count) { values[$0].isNaN }
         return Column(
@@ -116,23 +118,22 @@ struct CellParser {
             var bits = Bitmap(repeating: false, count: count)
             for row in failed { bits[row] = true }
             uncomparable = bits
-            if !isDeclared, widening == nil { widening = widerType(cells.texts, failed) }
+            if origin == .inferred { widening = widerType(cells.texts, failed) }
         }
         return Column(
             type: type, present: present, uncomparable: uncomparable, values: make(values), lexemes: cells.texts)
     }
 
-    /// The type that holds the guessed one's values and the first of these cells that there is one for.
+    /// The type that holds the guessed one's values and those of these cells that there is one for; `nil` where it is the same.
     private func widerType(_ texts: TextCells, _ rows: [Int]) -> LogicalType? {
         texts.withCells { bytes, starts, lengths in
+            var wider = type
             for row in rows {
                 let start = Int(starts[row])
                 let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])
-                if let found = TypeInference.type(of: cell), let wider = type.widened(toInclude: found), wider != type {
-                    return wider
-                }
+                wider = wider.widened(toHold: ValueShape(cell))
             }
-            return nil
+            return wider == type ? nil : wider
         }
     }
 }

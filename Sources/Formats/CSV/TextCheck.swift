@@ -1,9 +1,40 @@
 import CScan
+import Tables
 
-/// Tells text from what isn't: UTF-16, and bytes that are no UTF-8.
+/// Tells text from what isn't: UTF-16, UTF-32, and bytes that are no UTF-8.
 enum TextCheck {
-    /// Whether the beginning of a file is UTF-16, and how that shows.
-    static func utf16(_ head: UnsafeRawBufferPointer) -> String? {
+    /// Refuses a file whose beginning is UTF-16 or UTF-32.
+    static func refuseWideText(_ head: [UInt8], place: String) throws(SourceError) {
+        if let sign = head.withUnsafeBytes(utf32) {
+            throw SourceError(
+                code: "utf-32", message: "the text is UTF-32, not UTF-8: \(sign)", place: place, byteOffset: 0,
+                hint: "convert it, as with: iconv -f UTF-32 -t UTF-8")
+        }
+        if let sign = head.withUnsafeBytes(utf16) {
+            throw SourceError(
+                code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: place, byteOffset: 0,
+                hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
+        }
+    }
+
+    /// How it shows that the beginning of a file is UTF-32; `nil` where it isn't.
+    private static func utf32(_ head: UnsafeRawBufferPointer) -> String? {
+        if head.starts(with: [0xFF, 0xFE, 0, 0]) { return "byte order mark FF FE 00 00 at byte offset 0" }
+        if head.starts(with: [0, 0, 0xFE, 0xFF]) { return "byte order mark 00 00 FE FF at byte offset 0" }
+        // The upper half of nearly all characters is zero, and that of no two characters of UTF-16.
+        let sample = min(head.count, 512) & ~3
+        guard sample >= 16 else { return nil }
+        for (first, second) in [(0, 1), (3, 2)] {
+            let isText = stride(from: 0, to: sample, by: 4).allSatisfy { start in
+                head[start + first] == 0 && head[start + second] == 0 && head[start + 3 - first] != 0
+            }
+            if isText { return "two of every four bytes are zero, the first at byte offset \(first == 0 ? 0 : 2)" }
+        }
+        return nil
+    }
+
+    /// How it shows that the beginning of a file is UTF-16; `nil` where it isn't.
+    private static func utf16(_ head: UnsafeRawBufferPointer) -> String? {
         if head.count >= 2 {
             if head[0] == 0xFF, head[1] == 0xFE { return "byte order mark FF FE at byte offset 0" }
             if head[0] == 0xFE, head[1] == 0xFF { return "byte order mark FE FF at byte offset 0" }

@@ -6,7 +6,7 @@ public enum TextColumn {
     public static func parse(
         _ texts: TextCells, present: Bitmap, as type: LogicalType, timeZone: ZoneRule
     ) -> Column {
-        var parser = CellParser(type: type, isDeclared: true, zone: timeZone)
+        var parser = CellParser(type: type, origin: .declared, zone: timeZone)
         return parser.column(FieldCutter.Cells(texts: texts, present: present), need: [.values, .text])
     }
 

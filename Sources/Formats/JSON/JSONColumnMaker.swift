@@ -6,15 +6,15 @@ import Tables
 /// written. Numbers in quotes are text.
 struct JSONColumnMaker {
     let type: LogicalType
-    /// Whether somebody declared the type; one that was only guessed gives way to a wider one.
-    let isDeclared: Bool
+    /// A type that was only guessed gives way to a wider one.
+    let origin: TypeOrigin
     private var zone: ZoneRule.Converter
     /// A wider type that values need.
     private(set) var widening: LogicalType?
 
-    init(type: LogicalType, isDeclared: Bool, zone: ZoneRule) {
+    init(type: LogicalType, origin: TypeOrigin, zone: ZoneRule) {
         self.type = type
-        self.isDeclared = isDeclared
+        self.origin = origin
         self.zone = zone.makeConverter()
     }
 
@@ -29,6 +29,7 @@ struct JSONColumnMaker {
         guard need.contains(.values) else {
             return Column(type: type, present: cells.present, values: .none, lexemes: cells.texts)
         }
+        if origin == .unknown, !cells.present.isEmpty { widening = Self.guess(cells) }
         switch type {
         case .boolean:
             let bits = Bitmap(count: cells.kinds.count) { cells.kinds[$0] == JSONKind.yes }
@@ -38,6 +39,10 @@ struct JSONColumnMaker {
         case .uint64:
             return parsed(cells, JSONKind.whole, JSONKind.whole, 0, make: { .uint64($0) }) {
                 NumberText.uint64($0.bytes)
+            }
+        case .float64 where origin != .declared:
+            return parsed(cells, JSONKind.whole, JSONKind.fraction, 0, make: { .float64($0) }) {
+                InferredNumber.float64($0)
             }
         case .float64:
             return parsed(cells, JSONKind.whole, JSONKind.fraction, 0, make: { .float64($0) }) { cell in
@@ -68,8 +73,18 @@ struct JSONColumnMaker {
                 return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
             }
         default:
-            return Column(type: type, present: cells.present, values: .text(cells.texts), lexemes: cells.texts)
+            let uncomparable = origin == .inferred ? Self.scalars(cells.kinds) : nil
+            return Column(
+                type: type, present: cells.present, uncomparable: uncomparable, values: .text(cells.texts),
+                lexemes: cells.texts)
         }
+    }
+
+    /// The numbers and Booleans among cells, which no text equals; `nil` where there are none.
+    private static func scalars(_ kinds: UnsafeBufferPointer<UInt8>) -> Bitmap? {
+        let isScalar = { (kind: UInt8) in kind &- JSONKind.whole <= JSONKind.no &- JSONKind.whole }
+        guard kinds.contains(where: isScalar) else { return nil }
+        return Bitmap(count: kinds.count) { isScalar(kinds[$0]) }
     }
 
     private mutating func texts<Element>(
@@ -108,28 +123,32 @@ struct JSONColumnMaker {
             var bits = Bitmap(repeating: false, count: count)
             for row in failed { bits[row] = true }
             uncomparable = bits
-            if !isDeclared { widen(cells, failed) }
+            if origin == .inferred { widening = widerType(cells, failed) }
         }
         return Column(
             type: type, present: cells.present, uncomparable: uncomparable, values: make(values), lexemes: cells.texts)
     }
 
-    /// Finds the type that holds the guessed one's values and those of these cells that there is a wider type for.
-    private mutating func widen(_ cells: Cells, _ rows: [Int]) {
+    /// The type that holds the guessed one's values and those of these cells that there is one for; `nil` where it is the same.
+    private func widerType(_ cells: Cells, _ rows: [Int]) -> LogicalType? {
         cells.texts.withCells { bytes, starts, lengths in
             var wider = type
             for row in rows {
-                let start = Int(starts[row])
-                let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])
-                let found: LogicalType? =
-                    switch cells.kinds[row] {
-                    case JSONKind.text: JSONTypes.type(ofText: cell)
-                    case JSONKind.whole, JSONKind.fraction: JSONTypes.type(ofNumber: cell)
-                    default: nil
-                    }
-                if let found { wider = wider.widened(toInclude: found) ?? wider }
+                let cell = Cell(bytes, Int(starts[row]), Int(lengths[row]))
+                wider = wider.widened(toHold: ValueShape(cell.bytes, kind: cells.kinds[row]))
             }
-            widening = wider == type ? nil : wider
+            return wider == type ? nil : wider
         }
+    }
+
+    private static func guess(_ cells: Cells) -> LogicalType {
+        var inference = TypeInference()
+        cells.texts.withCells { bytes, starts, lengths in
+            cells.present.forEach { row in
+                let cell = Cell(bytes, Int(starts[row]), Int(lengths[row]))
+                inference.take(ValueShape(cell.bytes, kind: cells.kinds[row]))
+            }
+        }
+        return inference.result
     }
 }

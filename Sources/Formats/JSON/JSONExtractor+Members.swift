@@ -156,7 +156,7 @@ extension JSONExtractor {
                 if scanner.isEscaped { escaped.append((cell, row)) }
                 cells.put(cell, row, start &+ 1, end, kind)
             } else if cell == JSONExpectedKey.objectOnly {
-                noObject = noObject ?? (node, start)
+                isUnfitting = true
             }
             return end &+ 1
         case 0x2D, 0x30...0x39:
@@ -185,7 +185,8 @@ extension JSONExtractor {
         if cell >= 0 {
             cells.put(cell, row, start, end, kind)
         } else if cell == JSONExpectedKey.objectOnly {
-            noObject = noObject ?? (node, start)
+            // The keys it would have as an object are absent.
+            isUnfitting = true
         }
         return end
     }

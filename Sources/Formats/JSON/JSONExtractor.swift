@@ -43,7 +43,6 @@ struct JSONExtractor {
     let flattenedLevels: Int
     /// Whether a row that is too long is a malformed one, and no error.
     private let keepsLongRows: Bool
-    var noObject: (node: Int, place: Int)?
 
     /// `wanted`: nodes of the outline, in the order of the cells' columns.
     init(_ outline: JSONOutline, wanted: [Int], flattenedLevels: Int, keepsLongRows: Bool = false) {
@@ -223,7 +222,7 @@ extension JSONExtractor {
             end = scanner.space(end)
             if !scanner.isAtEnd(end) { end = scanner.fail(.textBehind, at: end) }
         }
-        if end < 0 || !isObject || duplicate != nil || noObject != nil || scanner.loneSurrogate != nil {
+        if end < 0 || !isObject || duplicate != nil || scanner.loneSurrogate != nil {
             reportRow(scanner, isObject: isObject, isJSON: end >= 0, first: scanner.bytes[place], start)
         }
         return end
@@ -233,7 +232,7 @@ extension JSONExtractor {
     private mutating func reportRow(
         _ scanner: JSONScanner, isObject: Bool, isJSON: Bool, first: UInt8, _ start: Int
     ) {
-        defer { (duplicate, noObject) = (nil, nil) }
+        defer { duplicate = nil }
         isUnfitting = true
         guard isJSON else {
             cells.setMissing(row: row)
@@ -245,12 +244,7 @@ extension JSONExtractor {
         if let place = scanner.loneSurrogate {
             report(.loneSurrogate, "an escape is half of a surrogate pair, at byte \(place - start + 1)")
         }
-        if !isObject {
-            report(.notAnObject, "the row is \(Self.word(first)), not an object")
-        } else if let noObject {
-            let word = Self.word(scanner.bytes[noObject.place])
-            report(.notAnObject, "\(outline.name(noObject.node)) is \(word), not an object")
-        }
+        if !isObject { report(.notAnObject, "the row is \(Self.word(first)), not an object") }
     }
 
     private static func word(_ first: UInt8) -> String {

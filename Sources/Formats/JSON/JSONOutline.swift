@@ -118,15 +118,22 @@ extension JSONOutline {
         case 0x6E: return end
         case 0x22:
             let raw = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end - 1])
-            if !Self.isMissing(raw, options) { nodes[node].inference.take(JSONTypes.type(ofText: raw)) }
-        case 0x74, 0x66: nodes[node].inference.take(.boolean)
-        case 0x7B, 0x5B: nodes[node].inference.take(nil)
+            if !Self.isMissing(raw, options) { nodes[node].inference.take(Self.shape(ofText: raw)) }
+        case 0x74, 0x66: nodes[node].inference.take(ValueShape.boolean)
+        case 0x7B, 0x5B: nodes[node].inference.take(.text)
         default:
             let raw = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-            if !Self.isMissing(raw, options) { nodes[node].inference.take(JSONTypes.type(ofNumber: raw)) }
+            if !Self.isMissing(raw, options) { nodes[node].inference.take(.number(NumberFit(raw))) }
         }
         nodes[node].hasValues = true
         return end
+    }
+
+    private static func shape(ofText raw: UnsafeRawBufferPointer) -> ValueShape {
+        guard raw.contains(0x5C) else { return ValueShape(raw, kind: JSONKind.text) }
+        var text: [UInt8] = []
+        JSONText.append(raw, to: &text)
+        return text.withUnsafeBytes { ValueShape($0, kind: JSONKind.text) }
     }
 
     private static func isMissing(_ raw: UnsafeRawBufferPointer, _ options: JSONOptions) -> Bool {
@@ -134,19 +141,16 @@ extension JSONOutline {
     }
 }
 
-/// The narrowest types of single JSON values.
-enum JSONTypes {
-    /// Of what stands between quotes: a date, a timestamp, or text (`nil`), as which numbers in quotes count, too.
-    static func type(ofText bytes: UnsafeRawBufferPointer) -> LogicalType? {
-        if CivilTime.parseDate(bytes) != nil { return .date }
-        return CivilTime.parseTimestamp(bytes) == nil ? nil : .timestamp
-    }
-
-    /// Whole numbers that need more digits than a decimal has are floats.
-    static func type(ofNumber bytes: UnsafeRawBufferPointer) -> LogicalType {
-        if NumberText.int64(bytes) != nil { return .int64 }
-        let isWhole = bytes.allSatisfy { $0 &- 0x30 <= 9 || $0 == 0x2D }
-        return isWhole && NumberText.decimal(bytes, precision: 38, scale: 0) != nil
-            ? .decimal(precision: 38, scale: 0) : .float64
+extension ValueShape {
+    /// What a JSON value looks like; of a text, what stands between the quotes, without escapes.
+    ///
+    /// Numbers in quotes are text.
+    init(_ bytes: UnsafeRawBufferPointer, kind: UInt8) {
+        switch kind {
+        case JSONKind.text: self.init(time: bytes)
+        case JSONKind.whole, JSONKind.fraction: self = .number(NumberFit(bytes))
+        case JSONKind.yes, JSONKind.no: self = .boolean
+        default: self = .text
+        }
     }
 }

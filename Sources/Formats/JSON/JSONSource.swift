@@ -15,6 +15,7 @@ public struct JSONSource: BatchSource {
     let outline: JSONOutline
     /// By the schema's index, the node of the outline.
     let columnNodes: [Int]
+    private var retyped: [String: RetypedColumn] = [:]
 
     /// A file, and how it is written.
     struct File: Sendable {
@@ -42,11 +43,12 @@ public struct JSONSource: BatchSource {
     }
 
     private init(
-        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [String: LogicalType] = [:]
+        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [String: RetypedColumn] = [:]
     ) {
         self.files = files
         self.outline = outline
         self.options = options
+        self.retyped = retyped
         partitions = files.map {
             Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
         }
@@ -58,11 +60,12 @@ public struct JSONSource: BatchSource {
         }
         let names = columnNodes.map { outline.name($0) }
         typeOrigins = zip(names, columnNodes).map { name, node in
-            declared[name] != nil ? .declared : outline.nodes[node].inference.isEmpty ? .unknown : .inferred
+            declared[name] != nil
+                ? .declared : retyped[name]?.origin ?? (outline.nodes[node].inference.isEmpty ? .unknown : .inferred)
         }
         schema = Schema(
             zip(names, columnNodes).map { name, node in
-                Field(name, declared[name] ?? retyped[name] ?? outline.nodes[node].inference.result)
+                Field(name, declared[name] ?? retyped[name]?.type ?? outline.nodes[node].inference.result)
             })
     }
 
@@ -91,7 +94,8 @@ public struct JSONSource: BatchSource {
             Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
         }
         schema = Schema(columns)
-        typeOrigins = origins
+        // Nothing that is read will tell more of a column.
+        typeOrigins = origins.map { $0 == .unknown ? .declared : $0 }
     }
 
     /// How a file is written, without a look at its rows.
@@ -100,7 +104,7 @@ public struct JSONSource: BatchSource {
         while true {
             let read = try input.beginning(upTo: size)
             if let error = read.error, read.bytes.isEmpty { throw error }
-            try refuseUTF16(read.bytes, input)
+            try TextCheck.refuseWideText(read.bytes, place: input.name)
             let textStart = JSONForm.textStart(of: read.bytes)
             let isBlank = read.bytes[textStart...].allSatisfy { JSONScanner.isSpace($0) }
             // An array may begin behind any amount of space; of what comes after so much of it, each line is a row.
@@ -122,7 +126,7 @@ public struct JSONSource: BatchSource {
             var read = try input.beginning(upTo: size, spare: JSONScanner.padding.count)
             if let error = read.error { throw error }
             let isWhole = read.isAtEnd
-            try refuseUTF16(read.bytes, input)
+            try TextCheck.refuseWideText(read.bytes, place: input.name)
             var (form, start) = JSONForm.form(of: read.bytes)
             if options.readsLines(input), form == .elements {
                 (form, start) = (.lines, JSONForm.textStart(of: read.bytes))
@@ -167,12 +171,7 @@ public struct JSONSource: BatchSource {
         }
     }
 
-    private static func refuseUTF16(_ head: [UInt8], _ input: InputFile) throws(SourceError) {
-        guard let sign = head.withUnsafeBytes({ TextCheck.utf16($0) }) else { return }
-        throw SourceError(
-            code: "utf-16", message: "the text is UTF-16, not UTF-8: \(sign)", place: input.name, byteOffset: 0,
-            hint: "convert it, as with: iconv -f UTF-16 -t UTF-8")
-    }
+    public var timeZone: ZoneRule { options.timeZone }
 
     public var unpackedByteCount: Int64? {
         guard files.allSatisfy({ $0.input.compression == .none }) else { return nil }
@@ -183,12 +182,11 @@ public struct JSONSource: BatchSource {
         JSONReader(self, projection, ordinals: ordinals)
     }
 
-    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? {
-        var retyped: [String: LogicalType] = [:]
-        for (index, field) in schema.fields.enumerated() where typeOrigins[index] != .declared {
-            retyped[field.name] = types[index] ?? field.type
-        }
-        guard types.keys.contains(where: { typeOrigins[$0] != .declared }) else { return nil }
+    public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? {
+        let guessed = types.filter { typeOrigins[$0.key] != .declared }
+        guard !guessed.isEmpty else { return nil }
+        var retyped = retyped
+        for (index, type) in guessed { retyped[schema.fields[index].name] = RetypedColumn(type: type, origin: origin) }
         return JSONSource(files, outline, options: options, retyped: retyped)
     }
 

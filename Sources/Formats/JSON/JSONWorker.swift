@@ -40,11 +40,11 @@ final class JSONWorker: BatchWorker {
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
         for (place, (column, need)) in wanted.enumerated() {
             var maker = JSONColumnMaker(
-                type: reader.source.schema.fields[column].type,
-                isDeclared: reader.source.typeOrigins[column] == .declared, zone: reader.source.options.timeZone)
+                type: reader.source.schema.fields[column].type, origin: reader.source.typeOrigins[column],
+                zone: reader.source.options.timeZone)
             columns[column] = maker.column(cells(place, rowCount, chunk.rows.bytes), need: need)
             if let wider = maker.widening {
-                widenings[column] = widenings[column].map { $0.widened(toInclude: wider) ?? wider } ?? wider
+                widenings[column] = widenings[column].map { $0.widenedOrText(toInclude: wider) } ?? wider
             }
         }
         return Batch(

@@ -127,7 +127,7 @@ public struct IntakeSource: BatchSource {
     }
 
     /// Types never change once they are kept.
-    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     /// Checks that no file was written to or replaced since it was planned: what was read is then what was planned.
     ///

@@ -61,7 +61,7 @@ public struct ParquetSource: BatchSource {
         return ParquetReader(self, projection, ordinals: ordinals)
     }
 
-    public func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     /// How each file is written, in words, for `assay plan`.
     public var descriptions: [String] {

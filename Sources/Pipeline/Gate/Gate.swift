@@ -17,24 +17,26 @@ public struct Gate: Sendable {
 
     /// Ties the expectations to the records' schema.
     ///
-    /// `now` is the clock of the run.
+    /// `now` is the clock of the run, `timeZone` where timestamps are meant that name no zone: that of the asset which a scan would judge.
     ///
     /// - keySeed: of the memory of keys, where it outlives the process.
     /// - defaultAction: what becomes of records that break a rule which doesn't say itself; `nil` for what its severity says.
     /// - Throws: every expectation that doesn't fit the schema.
     public init(
-        _ expectations: [Expectation], schema: Schema, now: Int64, keySeed: UInt64? = nil, defaultAction: OnFail? = nil
+        _ expectations: [Expectation], schema: Schema, now: Int64, timeZone: ZoneRule = .utc, keySeed: UInt64? = nil,
+        defaultAction: OnFail? = nil
     ) throws(GateProblems) {
         var problems: [GateProblems.Problem] = []
         var rules: [GateRule] = []
         var others: [Expectation] = []
-        let context = TableContext(schema: schema, partitions: [], now: now)
+        let context = TableContext(schema: schema, partitions: [], now: now, timeZone: timeZone)
         for expectation in expectations where expectation.kind.isRowLevel {
             do throws(PlanError) {
                 let bound = try expectation.bound(to: context)
                 guard
                     let rule = GateRule(
-                        bound, condition: try expectation.predicate(for: schema), defaultAction: defaultAction)
+                        bound, condition: try expectation.predicate(for: schema, timeZone: timeZone),
+                        defaultAction: defaultAction)
                 else {
                     others.append(expectation)
                     continue

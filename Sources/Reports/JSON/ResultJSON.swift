@@ -99,7 +99,7 @@ struct ResultJSON {
         if let offset = row.byteOffset { members.append(JSON.Member("byte_offset", .integer(offset))) }
         if !row.index.isEmpty {
             members.append(
-                JSON.Member("index", .object(row.index.map { JSON.Member($0.column, Self.json($0.value)) })))
+                JSON.Member("index", .object(row.index.map { JSON.Member($0.column, $0.json) })))
         }
         return .object(members)
     }
@@ -107,14 +107,6 @@ struct ResultJSON {
     /// The value itself where one column is judged, an object by column where several are.
     private static func value(_ cells: [UnexpectedRow.Cell]) -> JSON {
         cells.count == 1
-            ? json(cells[0].value) : .object(cells.map { JSON.Member($0.column, json($0.value)) })
-    }
-
-    private static func json(_ value: Value) -> JSON {
-        guard case .text(let text) = value, text.utf8.count > RunJSON.textLimit else { return value.json }
-        let scalars = text.unicodeScalars.prefix(RunJSON.textLimit)
-        guard scalars.endIndex < text.endIndex else { return value.json }
-        let count = text.unicodeScalars.count
-        return .string(String(String.UnicodeScalarView(scalars)) + "… (\(Wording.count(count)) characters in all)")
+            ? cells[0].json : .object(cells.map { JSON.Member($0.column, $0.json) })
     }
 }

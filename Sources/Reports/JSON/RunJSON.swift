@@ -7,7 +7,7 @@ public import Tables
 public enum RunJSON {
     public static let version = 1
 
-    /// Values of personal columns are masked, whatever `values` says; a text of more than `textLimit` is cut.
+    /// Values of personal columns are masked, whatever `values` says; a text of more than `ShownValue.textLimit` is cut.
     public static func document(_ run: RunResult, values: ValueDisplay = .shown) -> JSON {
         .object(
             [JSON.Member("format", .string("assay-run")), JSON.Member("version", .integer(version))]
@@ -22,9 +22,6 @@ public enum RunJSON {
             JSON.Member("runs", .array(runs.map { document($0, values: values) })),
         ])
     }
-
-    /// Unicode scalars of a value.
-    public static let textLimit = 1_000
 
     private static func members(_ run: RunResult, _ values: ValueDisplay) -> [JSON.Member] {
         var members = [

@@ -30,6 +30,6 @@ public struct DisplayedResult: Sendable, Equatable {
     }
 
     private static func cells(_ cells: [UnexpectedRow.Cell]) -> JSON {
-        .object(cells.map { JSON.Member($0.column, $0.value.json) })
+        .object(cells.map { JSON.Member($0.column, $0.json) })
     }
 }

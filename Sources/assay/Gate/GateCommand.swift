@@ -82,7 +82,7 @@ struct GateCommand: AsyncParsableCommand {
             let input = InputFile(live: 0, name: "standard input")
             let source = GateTypes.settled(
                 try JSONSource([input], options: options), for: suite.expectations, now: clock)
-            let gate = try Self.gate(suite, source.schema, now: clock)
+            let gate = try Self.gate(suite, source, now: clock)
             var projection = gate.projection
             projection.wantsRecords = true
             let reader = try source.open(projection, ordinals: nil)
@@ -102,8 +102,10 @@ struct GateCommand: AsyncParsableCommand {
         }
     }
 
-    private static func gate(_ suite: Suite, _ schema: Schema, now: Int64) throws -> Gate {
-        do throws(GateProblems) { return try Gate(suite.expectations, schema: schema, now: now) } catch {
+    private static func gate(_ suite: Suite, _ source: any BatchSource, now: Int64) throws -> Gate {
+        do throws(GateProblems) {
+            return try Gate(suite.expectations, schema: source.schema, now: now, timeZone: source.timeZone)
+        } catch {
             for problem in error.problems {
                 let mark = problem.expectation.arguments.mark
                 Console.standardError(

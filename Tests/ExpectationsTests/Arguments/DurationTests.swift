@@ -12,7 +12,12 @@ import Testing
     ]
 
     @Test(
-        arguments: [("500ms", 500_000), ("1s500ms", 1_500_000), ("1m s", nil), ("1sm", nil), ("PT1MS", nil)]
+        arguments: [
+            ("500ms", 500_000), ("1s500ms", 1_500_000), ("1m s", nil), ("1sm", nil), ("PT1MS", nil),
+            ("PT0.5S", 500_000),
+            ("PT1M1,25S", 61_250_000), ("PT1.0000009S", 1_000_000), ("PT.5S", nil), ("PT0.5M", nil), ("PT1.S", nil),
+            ("0.5s", nil), ("P0.5D", nil),
+        ]
             as [(String, Int64?)])
     func milliseconds(_ text: String, _ microseconds: Int64?) {
         #expect(DurationText.parse(text) == microseconds)

@@ -49,5 +49,5 @@ struct CommittedTable: VersionedSource {
         try table.open(projection, ordinals: ordinals)
     }
 
-    func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 }

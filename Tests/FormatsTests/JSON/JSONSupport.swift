@@ -54,7 +54,7 @@ struct JSONReading: Equatable {
                 kinds.append(batch.problems.filter { $0.row == row }.map(\.kind))
             }
         }
-        for worker in workers { widenings.merge(worker.widenings) { $0.widened(toInclude: $1) ?? $0 } }
+        for worker in workers { widenings.merge(worker.widenings) { $0.widenedOrText(toInclude: $1) } }
     }
 
     init(_ text: String, options: JSONOptions = JSONOptions(), name: String = "rows.jsonl") throws {

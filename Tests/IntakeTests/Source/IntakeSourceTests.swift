@@ -131,7 +131,7 @@ import Testing
             ])
         let worker = try source.open(source.everything, ordinals: nil).makeWorker()
         while try worker.next() != nil {}
-        #expect(worker.widenings.isEmpty && source.retyping([0: .string]) == nil)
+        #expect(worker.widenings.isEmpty && source.retyping([0: .string], origin: .inferred) == nil)
     }
 }
 
