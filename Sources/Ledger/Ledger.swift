@@ -23,15 +23,13 @@ public final class Ledger: Sendable {
     /// The same with a limit to the file's pages, so that tests can fill the disk.
     init(path: String, timeoutSeconds: Double, pageLimit: Int?) throws(LedgerError) {
         let configuration = Self.configuration(timeoutSeconds: timeoutSeconds, pageLimit: pageLimit)
-        let migrator = LedgerMigrations.migrator
         let file = LedgerFile(path: path)
-        try file.checkForWriting(migrator, configuration: configuration)
+        let contents = try file.checkForWriting(configuration)
         do {
             let pool = try Self.retrying(for: timeoutSeconds) {
-                try DatabasePool(path: path, configuration: configuration)
+                if contents != .current { try file.complete(configuration) }
+                return try DatabasePool(path: path, configuration: configuration)
             }
-            try pool.write { db in try file.check(db, migrator, mayBeEmpty: true) }
-            if try pool.read({ db in try !migrator.hasCompletedMigrations(db) }) { try migrator.migrate(pool) }
             self.path = path
             database = pool
             writer = pool
@@ -48,16 +46,15 @@ public final class Ledger: Sendable {
         readingFrom path: String, timeoutSeconds: Double = 5, acceptsOlderVersions: Bool = false
     ) throws(LedgerError) {
         var configuration = Self.configuration(timeoutSeconds: timeoutSeconds, pageLimit: nil)
-        let migrator = LedgerMigrations.migrator
-        try LedgerFile(path: path).checkForReading(migrator, configuration: configuration)
+        let contents = try LedgerFile(path: path).checkForReading(configuration)
+        guard acceptsOlderVersions || contents == .current else {
+            throw LedgerError(
+                code: "read-only", message: "the results store is of an older version", place: path,
+                hint: "any run that records its results brings it up to date")
+        }
         configuration.readonly = true
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            guard try acceptsOlderVersions || queue.read({ db in try migrator.hasCompletedMigrations(db) }) else {
-                throw LedgerError(
-                    code: "read-only", message: "the results store is of an older version", place: path,
-                    hint: "any run that records its results brings it up to date")
-            }
             self.path = path
             database = queue
             writer = nil
