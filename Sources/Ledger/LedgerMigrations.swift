@@ -15,6 +15,7 @@ enum LedgerMigrations {
         Step(name: "2-retention", sql: RetentionIndexes.migration),
         Step(name: "2-schedules", sql: ScheduleTables.migration),
         Step(name: "2-server", sql: server),
+        Step(name: "3-outbox", sql: OutboxTables.queues),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.
