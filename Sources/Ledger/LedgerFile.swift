@@ -16,6 +16,19 @@ struct LedgerFile {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
     }
 
+    /// Which file it is; `nil` where there is none.
+    var identity: Identity? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    }
+
+    /// Tells a file from others that have, or had, its name.
+    struct Identity: Hashable, Sendable {
+        let device: UInt64
+        let number: UInt64
+    }
+
     /// What a database has of a ledger.
     enum Contents {
         case nothing

@@ -175,11 +175,12 @@ public final class Server: Sendable {
             IngestRoutes(
                 pipelines: offer.pipelines, tokens: tokens, limits: limits, inFlight: inFlight,
                 isStopping: { life.isStopping }),
-            HealthRoutes {
-                var obstacles = life.isStopping ? ["the service is being stopped"] : []
-                obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
-                return obstacles + (offer.desk?.obstacles() ?? [])
-            },
+            HealthRoutes(
+                obstacles: {
+                    var obstacles = life.isStopping ? ["the service is being stopped"] : []
+                    obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
+                    return obstacles + (offer.desk?.obstacles() ?? [])
+                }, threads: threads),
         ]
         guard let desk = offer.desk else { return routes }
         routes.append(
