@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The memory of all runs: one SQLite file.
 ///
@@ -11,6 +12,9 @@ public final class Ledger: Sendable {
     let database: any DatabaseReader
     /// `nil` where the ledger was opened for reading.
     let writer: (any DatabaseWriter)?
+    /// The file that was opened, whatever has its name now.
+    let identity: LedgerFile.Identity?
+    private let setback = Mutex<LedgerError?>(nil)
 
     /// Opens the ledger at a path, creating it where there is no file; its directory must exist.
     ///
@@ -23,16 +27,15 @@ public final class Ledger: Sendable {
     /// The same with a limit to the file's pages, so that tests can fill the disk.
     init(path: String, timeoutSeconds: Double, pageLimit: Int?) throws(LedgerError) {
         let configuration = Self.configuration(timeoutSeconds: timeoutSeconds, pageLimit: pageLimit)
-        let migrator = LedgerMigrations.migrator
         let file = LedgerFile(path: path)
-        try file.checkForWriting(migrator, configuration: configuration)
+        let contents = try file.checkForWriting(configuration)
         do {
             let pool = try Self.retrying(for: timeoutSeconds) {
-                try DatabasePool(path: path, configuration: configuration)
+                if contents != .current { try file.complete(configuration) }
+                return try DatabasePool(path: path, configuration: configuration)
             }
-            try pool.write { db in try file.check(db, migrator, mayBeEmpty: true) }
-            if try pool.read({ db in try !migrator.hasCompletedMigrations(db) }) { try migrator.migrate(pool) }
             self.path = path
+            identity = file.identity
             database = pool
             writer = pool
         } catch {
@@ -42,23 +45,25 @@ public final class Ledger: Sendable {
 
     /// Opens a ledger that exists, for reading only; nothing is written, created or brought up to date.
     ///
+    /// What a killed process began in it is taken back, as every reader must do.
     /// One of an older version is refused (`read-only`), unless it is only to be copied.
     /// Errors: `not-found`, `not-a-database`, `newer-version`, `corrupt`, `locked`.
     public init(
         readingFrom path: String, timeoutSeconds: Double = 5, acceptsOlderVersions: Bool = false
     ) throws(LedgerError) {
         var configuration = Self.configuration(timeoutSeconds: timeoutSeconds, pageLimit: nil)
-        let migrator = LedgerMigrations.migrator
-        try LedgerFile(path: path).checkForReading(migrator, configuration: configuration)
+        let file = LedgerFile(path: path)
+        let contents = try file.checkForReading(configuration)
+        guard acceptsOlderVersions || contents == .current else {
+            throw LedgerError(
+                code: "read-only", message: "the results store is of an older version", place: path,
+                hint: "any run that records its results brings it up to date")
+        }
         configuration.readonly = true
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            guard try acceptsOlderVersions || queue.read({ db in try migrator.hasCompletedMigrations(db) }) else {
-                throw LedgerError(
-                    code: "read-only", message: "the results store is of an older version", place: path,
-                    hint: "any run that records its results brings it up to date")
-            }
             self.path = path
+            identity = file.identity
             database = queue
             writer = nil
         } catch {
@@ -79,7 +84,7 @@ public final class Ledger: Sendable {
     /// The most that each connection keeps of the file in memory, once it was read.
     private static let cacheKibibytes = 8 << 10
 
-    private static func configuration(timeoutSeconds: Double, pageLimit: Int?) -> Configuration {
+    static func configuration(timeoutSeconds: Double, pageLimit: Int?) -> Configuration {
         var configuration = Configuration()
         configuration.label = "ledger"
         configuration.foreignKeysEnabled = true
@@ -117,7 +122,23 @@ public final class Ledger: Sendable {
     }
 
     func write<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {
-        guard let writer else { throw .readOnly(path, cause: "it was opened for reading") }
-        do { return try writer.write(body) } catch { throw LedgerError(error, place: path) }
+        do { return try noting(body) } catch { throw LedgerError(error, place: path) }
     }
+
+    /// Runs a body in one transaction that writes, and remembers where the database didn't let it.
+    func noting<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        guard let writer else { throw LedgerError.readOnly(path, cause: "it was opened for reading") }
+        do {
+            let result = try writer.write(body)
+            setback.withLock { $0 = nil }
+            return result
+        } catch let error as DatabaseError {
+            let known = LedgerError(error, place: path)
+            setback.withLock { $0 = known }
+            throw known
+        }
+    }
+
+    /// What kept the latest attempt to write from happening; `nil` where it happened, or nobody has tried.
+    var latestSetback: LedgerError? { setback.withLock { $0 } }
 }

@@ -20,7 +20,7 @@ extension LedgerError {
 
     private static func known(_ code: ResultCode, place: String, cause: String) -> LedgerError {
         switch code.primaryResultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
             LedgerError(
                 code: "locked", message: "another process kept the results store locked", place: place,
                 hint: "wait for it to finish, or find it with lsof; nothing was written", cause: cause)

@@ -25,7 +25,7 @@ extension Ledger {
             let report = try String.fetchAll(db, sql: "PRAGMA quick_check(3)")
             return (
                 report == ["ok"] ? [] : report, try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "",
-                try !LedgerMigrations.migrator.hasCompletedMigrations(db)
+                try LedgerFile(path: path).contents(db) == .older
             )
         }
         let journal = try? FileManager.default.attributesOfItem(atPath: path + "-wal")

@@ -2,16 +2,39 @@ import GRDB
 
 /// The tables, step by step; a step that was released is never changed.
 enum LedgerMigrations {
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { db in try db.execute(sql: first) }
-        migrator.registerMigration("2-alerts") { db in try db.execute(sql: AlertTables.migration) }
-        migrator.registerMigration("2-outbox") { db in try db.execute(sql: OutboxTables.migration) }
-        migrator.registerMigration("2-lineage") { db in try db.execute(sql: LineageTables.migration) }
-        migrator.registerMigration("2-retention") { db in try db.execute(sql: RetentionIndexes.migration) }
-        migrator.registerMigration("2-schedules") { db in try db.execute(sql: ScheduleTables.migration) }
-        migrator.registerMigration("2-server") { db in try db.execute(sql: server) }
-        return migrator
+    struct Step {
+        let name: String
+        let sql: String
+    }
+
+    static let steps = [
+        Step(name: "1", sql: first),
+        Step(name: "2-alerts", sql: AlertTables.migration),
+        Step(name: "2-outbox", sql: OutboxTables.migration),
+        Step(name: "2-lineage", sql: LineageTables.migration),
+        Step(name: "2-retention", sql: RetentionIndexes.migration),
+        Step(name: "2-schedules", sql: ScheduleTables.migration),
+        Step(name: "2-server", sql: server),
+        Step(name: "3-outbox", sql: OutboxTables.queues),
+    ]
+
+    /// Where a ledger remembers its steps, in the form of the library that took them once.
+    static let table = "grdb_migrations"
+
+    /// The names of the steps that a database has gone, those of newer versions among them.
+    static func applied(in db: Database) throws -> Set<String> {
+        guard try db.tableExists(table) else { return [] }
+        return try String.fetchSet(db, sql: "SELECT identifier FROM \(table)")
+    }
+
+    /// Goes the steps that are missing, in the caller's transaction: all of them, or none.
+    static func complete(_ db: Database) throws {
+        try db.execute(sql: "CREATE TABLE IF NOT EXISTS \(table) (identifier TEXT NOT NULL PRIMARY KEY)")
+        let applied = try applied(in: db)
+        for step in steps where !applied.contains(step.name) {
+            try db.execute(sql: step.sql)
+            try db.execute(sql: "INSERT INTO \(table) VALUES (?)", arguments: [step.name])
+        }
     }
 
     /// Runs are numbered by their time (microseconds since 1970 × 1024, the next free number), so that the order of numbers is the

@@ -19,11 +19,6 @@ extension Ledger {
     ///
     /// Errors of the database come as `LedgerError`, others as they are.
     public func transaction<Result>(_ body: (LedgerTransaction) throws -> Result) throws -> Result {
-        guard let writer else { throw LedgerError.readOnly(path, cause: "it was opened for reading") }
-        do {
-            return try writer.write { db in try body(LedgerTransaction(db: db, path: path)) }
-        } catch let error as DatabaseError {
-            throw LedgerError(error, place: path)
-        }
+        try noting { db in try body(LedgerTransaction(db: db, path: path)) }
     }
 }

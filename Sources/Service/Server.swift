@@ -120,7 +120,8 @@ public final class Server: Sendable {
             router: router(), server: try server,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), backlog: 1_024,
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)),
+                // One beyond the limit is accepted: who is silent makes room for it.
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections + 1, logger: logger)),
             onServerRunning: { channel in whenListening(channel.localAddress?.port ?? 0) }, logger: logger)
         let life = life
         var configuration = ServiceGroupConfiguration(
@@ -174,11 +175,12 @@ public final class Server: Sendable {
             IngestRoutes(
                 pipelines: offer.pipelines, tokens: tokens, limits: limits, inFlight: inFlight,
                 isStopping: { life.isStopping }),
-            HealthRoutes {
-                var obstacles = life.isStopping ? ["the service is being stopped"] : []
-                obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
-                return obstacles + (offer.desk?.obstacles() ?? [])
-            },
+            HealthRoutes(
+                obstacles: {
+                    var obstacles = life.isStopping ? ["the service is being stopped"] : []
+                    obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
+                    return obstacles + (offer.desk?.obstacles() ?? [])
+                }, threads: threads),
         ]
         guard let desk = offer.desk else { return routes }
         routes.append(
@@ -190,10 +192,12 @@ public final class Server: Sendable {
 
     private var connections: HTTP1Channel.Configuration {
         // A body that is too slow is to be answered before its connection counts as idle.
-        let idleTime = max(limits.idleTime, limits.bodyTime + .seconds(1))
+        let idleTime = TimeAmount(max(limits.idleTime, limits.bodyTime + .seconds(1)))
+        let headTime = TimeAmount(limits.headTime)
+        let open = OpenConnections(limit: limits.connections, share: limits.connectionsPerPeer)
         return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [CloseAfterAnswer()],
-            idleTimeout: .nanoseconds(Int64(idleTime / .nanoseconds(1))),
+            additionalChannelHandlers: [CloseAfterAnswer(), SilenceWatch(open, headTime: headTime)],
+            idleTimeout: idleTime,
             httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                 maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100))
     }

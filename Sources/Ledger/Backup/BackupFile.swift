@@ -41,7 +41,9 @@ struct BackupFile {
         guard report == ["ok"] else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: report.joined(separator: "; "))
         }
-        try LedgerFile(path: path).check(db, LedgerMigrations.migrator, mayBeEmpty: false)
+        guard try LedgerFile(path: path).contents(db) != .nothing else {
+            throw LedgerError.notADatabase(path, because: "the database is empty")
+        }
         return try Int.fetchOne(db, sql: "SELECT count(*) FROM runs") ?? 0
     }
 

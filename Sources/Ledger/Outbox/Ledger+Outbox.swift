@@ -20,12 +20,19 @@ extension Ledger {
     ///
     /// Of an incident's messages only the first that is neither delivered nor dead may be sent. The message is the holder's until
     /// `until`, after which anybody may take it: what a killed process was sending is then sent again, under the same id.
+    ///
+    /// The store is only written to where there is one, and whatever must be passed over was passed over before that.
     public func claimFromOutbox(
         _ channel: OutboxChannel, pace: OutboxPace?, holder: String, at now: Int64, until: Int64
     ) throws(LedgerError) -> OutboxClaim? {
-        try write { db in
+        let first = try read { db in
+            try Self.next(of: channel, from: .first, at: now, db).map(OutboxPlace.init)
+        }
+        guard let first else { return nil }
+        return try write { db in
             if let pace, try Self.isSpent(pace, of: channel, at: now, db) { return nil }
-            guard let row = try Self.next(of: channel, at: now, db) else { return nil }
+            // Somebody may have taken it meanwhile, and what comes before it is left to the next look.
+            guard let row = try Self.next(of: channel, from: first, at: now, db) else { return nil }
             try db.execute(
                 sql: "UPDATE outbox SET holder = ?, held_until = ? WHERE number = ?",
                 arguments: [holder, until, row["number"] as Int64])
@@ -87,37 +94,56 @@ extension Ledger {
         }
     }
 
+    static let usedOfPace = """
+        SELECT (SELECT count(*) FROM outbox WHERE state = 1 AND route = ?1 AND channel = ?2 AND settled_at > ?3)
+            + (SELECT count(*) FROM outbox WHERE state = 0 AND route = ?1 AND channel = ?2 AND held_until > ?4)
+        """
+
     /// Whether the pace's messages are used up by what was delivered in its period and by what is being sent.
     private static func isSpent(
         _ pace: OutboxPace, of channel: OutboxChannel, at now: Int64, _ db: Database
     ) throws -> Bool {
         let (start, isBeyond) = now.subtractingReportingOverflow(pace.period)
         let used = try Int.fetchOne(
-            db,
-            sql: """
-                SELECT (SELECT count(*) FROM outbox WHERE state = 1 AND route = ?1 AND channel = ?2 AND settled_at > ?3)
-                    + (SELECT count(*) FROM outbox WHERE state = 0 AND route = ?1 AND channel = ?2 AND held_until > ?4)
-                """,
-            arguments: [channel.route, channel.channel, isBeyond ? .min : start, now])
+            db, sql: usedOfPace, arguments: [channel.route, channel.channel, isBeyond ? .min : start, now])
         return (used ?? 0) >= pace.count
     }
 
-    private static func next(of channel: OutboxChannel, at now: Int64, _ db: Database) throws -> Row? {
+    static let nextMessage = """
+        SELECT * FROM outbox AS entry
+        WHERE state = 0 AND route = ?1 AND channel = ?2 AND channel_name = ?3 AND next_at <= ?4
+            AND (next_at, number) >= (?5, ?6)
+            AND (held_until IS NULL OR held_until <= ?4)
+            AND NOT EXISTS (
+                SELECT 1 FROM outbox AS earlier
+                WHERE earlier.state = 0 AND earlier.route = entry.route AND earlier.channel = entry.channel
+                    AND earlier.incident = entry.incident
+                    AND (earlier.sequence, earlier.number) < (entry.sequence, entry.number))
+        ORDER BY next_at, number LIMIT 1
+        """
+
+    private static func next(
+        of channel: OutboxChannel, from place: OutboxPlace, at now: Int64, _ db: Database
+    ) throws -> Row? {
         try Row.fetchOne(
-            db,
-            sql: """
-                SELECT * FROM outbox AS entry
-                WHERE state = 0 AND route = ?1 AND channel = ?2 AND channel_name = ?3 AND next_at <= ?4
-                    AND (held_until IS NULL OR held_until <= ?4)
-                    AND NOT EXISTS (
-                        SELECT 1 FROM outbox AS earlier
-                        WHERE earlier.state = 0 AND earlier.route = entry.route AND earlier.channel = entry.channel
-                            AND earlier.incident = entry.incident
-                            AND (earlier.sequence, earlier.number) < (entry.sequence, entry.number))
-                ORDER BY next_at, number LIMIT 1
-                """,
-            arguments: [channel.route, channel.channel, channel.name, now])
+            db, sql: nextMessage,
+            arguments: [channel.route, channel.channel, channel.name, now, place.nextAt, place.number])
     }
+}
+
+/// Where a message stands in its channel's queue.
+private struct OutboxPlace {
+    let nextAt: Int64
+    let number: Int64
+
+    static let first = OutboxPlace(nextAt: .min, number: .min)
+
+    init(nextAt: Int64, number: Int64) {
+        self.nextAt = nextAt
+        self.number = number
+    }
+
+    init(_ row: Row) { self.init(nextAt: row["next_at"], number: row["number"]) }
 }
 
 extension OutboxEntry {

@@ -31,4 +31,15 @@ enum OutboxTables {
         CREATE INDEX outbox_settled ON outbox (state, settled_at) WHERE state <> 0;
         CREATE INDEX outbox_delivered ON outbox (route, channel, settled_at) WHERE state = 1;
         """
+
+    /// What finds the next message, what is being sent and what is old, without looking at all that waits or was sent.
+    ///
+    /// An index of all that is settled serves no question: SQLite doesn't infer from one state that it isn't another.
+    static let queues = """
+        CREATE INDEX outbox_due ON outbox (route, channel, channel_name, next_at, number) WHERE state = 0;
+        CREATE INDEX outbox_held ON outbox (route, channel, held_until) WHERE state = 0 AND held_until IS NOT NULL;
+        DROP INDEX outbox_settled;
+        CREATE INDEX outbox_old ON outbox (settled_at) WHERE state = 1;
+        CREATE INDEX outbox_dead ON outbox (settled_at, number) WHERE state = 2;
+        """
 }

@@ -11,6 +11,7 @@ public final class ServiceMetrics: Sendable {
     private let state = Mutex(State())
 
     struct State {
+        var schedulerLookedAt = ContinuousClock.now
         var validationsInFlight = 0
         var schedulerLag: [Validation: Double] = [:]
         var batches: [String: Histogram] = [:]
@@ -37,6 +38,9 @@ public final class ServiceMetrics: Sendable {
     public func validationBegan() { state.withLock { $0.validationsInFlight += 1 } }
 
     public func validationEnded() { state.withLock { $0.validationsInFlight -= 1 } }
+
+    /// The scheduler has just looked for what is due.
+    public func schedulerLooked() { state.withLock { $0.schedulerLookedAt = .now } }
 
     /// How long after its slot a validation was begun.
     public func noteLag(seconds: Double, of validation: Validation) {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOPosix
 import Tables
 
 /// For whoever watches over the process: `GET /healthz` (it lives) and `GET /readyz` (it does its work), open to all.
@@ -9,14 +10,16 @@ import Tables
 struct HealthRoutes: ServerRoutes {
     /// What keeps the server from doing its work, in words; empty where nothing does.
     let obstacles: @Sendable () -> [String]
+    /// Where looking may block.
+    let threads: NIOThreadPool
 
     static let paths = ["/healthz", "/readyz"]
 
     func add(to router: Router<ServerContext>) {
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/healthz", method: method) { _, _ in Self.answer(isWell: true) }
-            router.on("/readyz", method: method) { [obstacles] _, context in
-                let obstacles = obstacles()
+            router.on("/readyz", method: method) { [obstacles, threads] _, context in
+                let obstacles = try await threads.runIfActive { obstacles() }
                 if !obstacles.isEmpty {
                     context.logger.warning("not ready", metadata: ["because": "\(obstacles.joined(separator: "; "))"])
                 }

@@ -19,17 +19,13 @@ final class PipelineAlerts: Sendable {
     static func subject(_ pipeline: String) -> AlertSubject { AlertSubject(asset: "pipeline \(pipeline)", suite: "") }
 
     private let states: [String: String]
-    private let tell: @Sendable ([AlertSignal], AlertSubject, AlertOccasion) -> Void
+    private let backlog: SignalBacklog
     /// What may be wrong with each pipeline: all, until a batch has gone through in this process.
     private let troubles = Mutex<[String: Set<Trouble>]>([:])
 
-    /// `tell` gets the signals, from any thread.
-    init(
-        _ pipelines: [PipelineDefinition],
-        tell: @escaping @Sendable ([AlertSignal], AlertSubject, AlertOccasion) -> Void
-    ) {
+    init(_ pipelines: [PipelineDefinition], backlog: SignalBacklog) {
         states = Dictionary(pipelines.map { ($0.name, $0.state) }) { first, _ in first }
-        self.tell = tell
+        self.backlog = backlog
     }
 
     func hear(_ news: ServedStreams.News, of pipeline: String, at now: Int64) {
@@ -53,7 +49,9 @@ final class PipelineAlerts: Sendable {
         troubles.withLock { troubles in
             _ = troubles[pipeline, default: Set(Trouble.allCases)].insert(trouble)
         }
-        tell([signal(trouble, .failing, sentence)], Self.subject(pipeline), self.occasion(occasion, at: now))
+        backlog.take(
+            [signal(trouble, .failing, sentence)], of: Self.subject(pipeline),
+            occasion: self.occasion(occasion, at: now))
     }
 
     /// A batch that went through ends what kept batches from going through.
@@ -80,7 +78,8 @@ final class PipelineAlerts: Sendable {
             }
         }
         troubles.withLock { [left] in $0[pipeline] = left }
-        tell(signals, Self.subject(pipeline), occasion("batch \(summary.batch)", at: now))
+        backlog.take(
+            signals, of: Self.subject(pipeline), occasion: occasion("batch \(summary.batch)", at: now))
     }
 
     private func overview(of pipeline: String) -> PipelineOverview? {

@@ -23,7 +23,8 @@ final class ServiceGeneration: Sendable {
     let scheduler: Scheduler
     private let house: ServiceHouse.Parts
     private let streams: ServedStreams
-    private let troubles: PipelineAlerts
+    /// What pipelines told and the ledger could not take.
+    private let backlog: SignalBacklog
     private let deliverer: Deliverer
     private let housekeeping: Housekeeping
     /// `nil` where nobody asks for events.
@@ -71,16 +72,17 @@ final class ServiceGeneration: Sendable {
                 holder: house.holder, now: house.clock
             ) { event in log.tell(event) }
         }
-        let troubles = PipelineAlerts(project.pipelines) { [alerts, house] signals, subject, occasion in
+        let backlog = SignalBacklog { [alerts, house] signals, subject, occasion in
             let policy = AlertPolicy(routes: project.alertRoutes.map(\.name))
-            do {
-                try house.ledger.transaction { transaction in
-                    _ = try alerts.take(
-                        signals, of: subject, occasion: occasion, policy: policy, at: house.clock(), in: transaction)
-                }
-            } catch { log.storeFailed("what is wrong with \(subject.asset) was not noted", error) }
+            try house.ledger.transaction { transaction in
+                _ = try alerts.take(
+                    signals, of: subject, occasion: occasion, policy: policy, at: house.clock(), in: transaction)
+            }
+        } onFailure: { subject, error in
+            log.storeFailed("what is wrong with \(subject.asset) was not noted yet", error)
         }
-        self.troubles = troubles
+        self.backlog = backlog
+        let troubles = PipelineAlerts(project.pipelines, backlog: backlog)
         streams = ServedStreams(project, threads: house.options.threads) { [scheduler, house] news, pipeline in
             log.tell(news, of: pipeline)
             troubles.hear(news, of: pipeline, at: house.clock())
@@ -142,11 +144,14 @@ final class ServiceGeneration: Sendable {
             store("reminders were not looked at") { transaction in
                 _ = try alerts.tick(at: house.clock(), in: transaction)
             }
+            backlog.retry()
             if ticks % Self.ticksAnHour == 0 { forget() }
             if ticks % Self.ticksAnIndex == 0 { writeIndex() }
             ticks += 1
-            do { try await Task.sleep(for: Self.tick) } catch { return }
+            do { try await Task.sleep(for: Self.tick) } catch { break }
         }
+        // Pipelines have ended by now.
+        backlog.retry()
     }
 
     /// Incidents are kept as long as results are.

@@ -201,7 +201,10 @@ final class ServiceHouse: Sendable {
             self.project.validations.map { ScheduledValidation($0) }
         }
         desk.triggers = LedgerTriggerDesk(ledger: parts.ledger) { self.project }
-        desk.obstacles = { [stopping] in stopping.isRaised ? ["the service is being stopped"] : [] }
+        let readiness = Readiness(ledger: parts.ledger, metrics: parts.metrics)
+        desk.obstacles = { [stopping] in
+            (stopping.isRaised ? ["the service is being stopped"] : []) + readiness.obstacles()
+        }
         return desk
     }
 

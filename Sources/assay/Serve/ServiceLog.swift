@@ -81,7 +81,7 @@ struct ServiceLog: Sendable {
         case .clockWentBack(let length):
             log.warning("the clock was set back", metadata: ["by": "\(CivilTime.format(duration: length))"])
         case .troubled(let reason): log.error("schedules can't be kept", metadata: ["error": "\(reason)"])
-        case .waiting: break
+        case .waiting: metrics.schedulerLooked()
         }
     }
 

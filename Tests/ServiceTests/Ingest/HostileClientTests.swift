@@ -93,7 +93,7 @@ struct HostileClientTests {
         #expect(body.status == 408 && body.member("code") == "too-slow")
         #expect(try await patient.stop().isEmpty)
         var slowHeads = slowBodies
-        slowHeads.idleTime = .milliseconds(300)
+        slowHeads.headTime = .milliseconds(300)
         let server = try await TestServer(server: slowHeads)
         let port = server.port
         let isClosed = try await blocking {

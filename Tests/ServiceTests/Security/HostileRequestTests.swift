@@ -137,7 +137,7 @@ import Testing
     @Test func slowClientsAreClosedAndHoldUpNobody() async throws {
         var limits = ServerLimits()
         limits.bodyTime = .milliseconds(300)
-        limits.idleTime = .milliseconds(300)
+        limits.headTime = .milliseconds(300)
         let server = try await DeskServer(limits: limits)
         let port = server.port
         let head = try await blocking {
@@ -157,21 +157,46 @@ import Testing
         try await server.stop()
     }
 
-    @Test func furtherConnectionsWaitAndAreServed() async throws {
+    @Test func whoConnectsAndSaysNothingShutsNobodyOut() async throws {
         var limits = ServerLimits()
         limits.connections = 4
         let server = try await DeskServer(limits: limits)
         let port = server.port
         try await blocking {
-            var idle = try (0..<4).map { _ in try RawClient(port: port) }
-            for client in idle {
+            func ask(_ client: RawClient) throws -> Int {
                 try client.send("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-                _ = try client.answer()
+                return try client.answer().status
+            }
+            let silent = try (0..<20).map { _ in try RawClient(port: port) }
+            let clients = try (0..<8).map { _ in
+                let client = try RawClient(port: port)
+                #expect(try ask(client) == 200)
+                return client
+            }
+            // Those that came before made room.
+            for early in silent + clients.prefix(4) { #expect(early.isClosedByServer()) }
+            for late in clients.suffix(4) { #expect(try ask(late) == 200) }
+        }
+        try await server.stop()
+    }
+
+    @Test func whereAllHaveRequestsFurtherConnectionsWaitAndAreServed() async throws {
+        var limits = ServerLimits()
+        limits.connections = 4
+        let server = try await DeskServer(limits: limits)
+        let port = server.port
+        try await blocking {
+            var busy = try (0..<5).map { _ in try RawClient(port: port) }
+            for client in busy {
+                try client.send(
+                    "POST /api/v1/outbox/dead/retry HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+                #expect(try client.answer().status == 100)
             }
             let waiting = try RawClient(port: port)
             try waiting.send("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            idle.removeAll()
-            guard try waiting.answer().status == 200 else { throw RawClient.Failure(reason: "not served") }
+            busy.removeAll()
+            #expect(try waiting.answer().status == 200)
         }
         try await server.stop()
     }
