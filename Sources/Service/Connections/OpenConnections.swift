@@ -76,7 +76,12 @@ final class OpenConnections: Sendable {
     func speaks(_ id: ID) { state.withLock { $0.connections[id]?.silentSince = nil } }
 
     /// Its requests are answered.
-    func fellSilent(_ id: ID) { state.withLock { $0.connections[id]?.silentSince = $0.nextEvent() } }
+    func fellSilent(_ id: ID) {
+        state.withLock { state in
+            let event = state.nextEvent()
+            state.connections[id]?.silentSince = event
+        }
+    }
 
     func end(_ id: ID) { state.withLock { _ = $0.remove(id) } }
 }

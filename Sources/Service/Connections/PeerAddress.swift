@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 
 /// Where a connection comes from: an address of version 4, or a network of version 6, of which one machine has all addresses.
@@ -7,13 +8,15 @@ struct PeerAddress: Hashable, Sendable {
 
     /// `nil` for this machine: a proxy on it speaks for everybody.
     init?(_ address: SocketAddress) {
-        let all: [UInt8]
-        switch address {
-        case .v4(let address): all = withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-        case .v6(let address): all = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-        case .unixDomainSocket: return nil
+        guard let text = address.ipAddress else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 {
+            self.init(bytes: Array(bytes.prefix(4)))
+        } else if inet_pton(AF_INET6, text, &bytes) == 1 {
+            self.init(bytes: bytes)
+        } else {
+            return nil
         }
-        self.init(bytes: all)
     }
 
     /// Of an address's four or sixteen bytes.
