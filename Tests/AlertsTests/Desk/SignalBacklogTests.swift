@@ -1,3 +1,4 @@
+import Expectations
 import Ledger
 import Synchronization
 import Testing
