@@ -39,8 +39,10 @@ public final class ServiceMetrics: Sendable {
 
     public func validationEnded() { state.withLock { $0.validationsInFlight -= 1 } }
 
-    /// The scheduler has just looked for what is due.
-    public func schedulerLooked() { state.withLock { $0.schedulerLookedAt = .now } }
+    /// The scheduler has looked for what is due.
+    public func schedulerLooked(at instant: ContinuousClock.Instant = .now) {
+        state.withLock { $0.schedulerLookedAt = instant }
+    }
 
     /// How long after its slot a validation was begun.
     public func noteLag(seconds: Double, of validation: Validation) {

@@ -25,8 +25,8 @@ import Testing
         #expect(readiness.obstacles(at: now + .seconds(60)).isEmpty)
         let later = now + .seconds(150)
         #expect(readiness.obstacles(at: later) == ["nobody has looked for what is due in 120 s"])
-        metrics.schedulerLooked()
-        #expect(readiness.obstacles(at: now + .seconds(90)).isEmpty)
+        metrics.schedulerLooked(at: later)
+        #expect(readiness.obstacles(at: later + .seconds(60)).isEmpty)
     }
 
     @Test func aStoreThatIsGoneIsInTheWayASecondLaterAtTheLatest() throws {
