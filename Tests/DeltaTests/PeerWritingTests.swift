@@ -267,7 +267,7 @@ struct WrittenTable {
                     # Through a table of its own, so that nothing about the value is lost in spelling it.
                     own = pq.read_table(f).select([name]).rename_columns(['v'])
                     q = "select count(*) from read_parquet('%s/*.parquet') t, own where t.%s = own.v" % (p, name)
-                    print(name, n, duckdb.sql(q).fetchone()[0])
+                    print(name, n, duckdb.sql(q).fetchall()[0][0])
             """
         let lines = try Peer.run(script, [path]).split(separator: "\n")
         let wanted = Self.extremes.enumerated().flatMap { index, column in

@@ -23,11 +23,11 @@ import Testing
     /// Whoever holds the batch that all others wait for may hold those behind it as well.
     @Test(.timeLimit(.minutes(10))) func nobodyWaitsForABatchOfItsOwn() async throws {
         let table = MemoryTable(
-            Schema([Field("a", .int64)]), columns: [(0..<3_000).map { .integer(Int128($0)) }], batchSize: 1)
-        let source = StretchedTable(table: table, stretch: 1_000)
-        let expectations = try expectations("expectations:\n  - expect_column_values_to_be_unique: {column: a}")
+            Schema([Field("a", .int64)]), columns: [(0..<900).map { .integer(Int128($0)) }], batchSize: 1)
+        let source = StretchedTable(table: table, stretch: 300)
+        let expectations = try expectations("expectations:\n  - expect_column_values_to_not_be_null: {column: a}")
         let report = await Scanner(threads: 3).judge(expectations, source: source, now: noon)
-        #expect(report.rowCount == 3_000)
+        #expect(report.rowCount == 900)
         #expect(report.outcomes == ["passed"])
     }
 }
@@ -47,7 +47,7 @@ private final class StretchedTable: BatchSource {
     var partitions: [Partition] { table.partitions }
     var typeOrigins: [TypeOrigin] { table.typeOrigins }
 
-    func retyping(_ types: [Int: LogicalType]) -> (any BatchSource)? { nil }
+    func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
         StretchedReader(table: self, projection: projection)
@@ -64,7 +64,7 @@ private final class StretchedTable: BatchSource {
     fileprivate func batch(_ ordinal: Int, _ projection: Projection) throws(SourceError) -> Batch? {
         if ordinal == 1 { while state.withLock({ $0.batches < 257 }) { sched_yield() } }
         state.withLock { $0.batches += 1 }
-        return try table.open(projection, ordinals: [ordinal]).makeWorker().next()
+        return Batch(ordinal: ordinal, rowCount: 1, columns: [Column(.int64, [.integer(Int128(ordinal))])])
     }
 }
 
@@ -89,7 +89,7 @@ private final class StretchedWorker: BatchWorker {
 
     func next() throws(SourceError) -> Batch? {
         if stretch.isEmpty { stretch = table.takeStretch() }
-        guard let first = stretch.first, first < 3_000 else { return nil }
+        guard let first = stretch.first, first < 900 else { return nil }
         stretch = (first + 1)..<stretch.upperBound
         return try table.batch(first, projection)
     }
