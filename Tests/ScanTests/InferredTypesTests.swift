@@ -38,9 +38,10 @@ import Testing
               - expect_column_max_to_be_between: {column: id, min_value: 1700000000000000099, max_value: 1700000000000000099}
               - expect_column_values_to_be_in_set: {column: id, value_set: [1700000000000000001, 12], mostly: 0.01}
               - expect_column_values_to_be_between: {column: id, max_value: 1700000000000000098, mostly: 0.99}
+              - expect_column_median_to_be_between: {column: id, min_value: 1700000000000000049, max_value: 1700000000000000049}
             """, name)
         #expect(report.schema.fields[0].type == .decimal(precision: 38, scale: 0))
-        #expect(report.outcomes == Array(repeating: "passed", count: 5))
+        #expect(report.outcomes == Array(repeating: "passed", count: 6))
         #expect(report.results[3].rows?.unexpectedCount == 99)
         #expect(report.results[4].rows?.unexpectedCount == 1)
     }

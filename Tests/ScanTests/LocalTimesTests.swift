@@ -36,6 +36,20 @@ import Testing
         ),
     ]
 
+    @Test func daysHaveNoZone() async throws {
+        let expectations = try expectations(
+            """
+            expectations:
+              - expect_column_median_to_be_between: {column: d, min_value: "2024-02-01", max_value: "2024-02-01"}
+              - expect_column_values_to_be_between: {column: d, min_value: "2024-02-01", max_value: "2024-02-01"}
+            """)
+        var options = CSVOptions()
+        options.timeZone = try #require(ZoneRule("Europe/Berlin"))
+        let source = try CSVSource([scratch.file("d,x\n2024-02-01,1\n")], options: options)
+        let report = await Scanner(threads: 1).judge(expectations, source: source, now: noon)
+        #expect(report.outcomes == ["passed", "passed"])
+    }
+
     @Test(arguments: cases) func areClockTimesOfTheAsset(_ expectation: String, _ passes: Bool) async throws {
         let expectations = try expectations("expectations:\n  - \(expectation)\n")
         var csv = CSVOptions()

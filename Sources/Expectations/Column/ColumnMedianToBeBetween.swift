@@ -19,8 +19,9 @@ extension ExpectationKind {
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let (metric, type) = try ColumnMetrics.quantiles(of: column, table)
             // Of the column's type first: mistakes are told in the author's terms.
-            _ = try ValueRange(bounds, type: type, column: column, in: table)
-            return (metric, try ValueRange(bounds, type: type.halved, column: column, in: table))
+            let bounds = bounds.meant(in: table.timeZone, as: type)
+            _ = try ValueRange(bounds, type: type, column: column, now: table.now)
+            return (metric, try ValueRange(bounds, type: type.halved, column: column, now: table.now))
         } observe: { (quantiles: Quantiles.Result) in
             Observation(medianOf: quantiles)
         }
@@ -32,8 +33,8 @@ extension LogicalType {
     fileprivate var halved: LogicalType {
         switch self {
         case .int64, .uint64: .decimal(precision: 21, scale: 1)
-        case .decimal(let precision, let scale) where precision <= 36:
-            .decimal(precision: precision + 1, scale: scale + 1)
+        case .decimal(let precision, let scale) where scale < DecimalNumber.maximumDigits:
+            .decimal(precision: min(precision + 1, DecimalNumber.maximumDigits), scale: scale + 1)
         case .decimal: .float64
         case .date: .timestamp
         default: self
@@ -69,7 +70,11 @@ extension Observation {
             return (.duration(microseconds: Self.middle(first, second)), nil)
         default:
             if case .decimal(_, let scale) = type, let first = low.exactNumber, let second = high.exactNumber {
-                let median = DecimalNumber(unscaled: (first.unscaled + second.unscaled) * 5, scale: scale)
+                let (sum, isTooLarge) = first.unscaled.addingReportingOverflow(second.unscaled)
+                let (tenths, isTooLong) = sum.multipliedReportingOverflow(by: 5)
+                // Beyond every bound that has so many digits.
+                guard !isTooLarge, !isTooLong else { return (.float(low.double ?? .infinity), nil) }
+                let median = DecimalNumber(unscaled: tenths, scale: scale)
                 return (
                     .decimal(median),
                     median.rescaled(to: scale - 1).map { $0.scale == 0 ? .integer($0.unscaled) : .decimal($0) }

@@ -64,9 +64,9 @@ struct JSONSourceTests {
                 [.decimal(DecimalNumber(unscaled: 1))], [.decimal(DecimalNumber(unscaled: 9_223_372_036_854_775_808))],
             ]),
         Case(
-            testDescription: "more digits than a decimal has make floats",
-            text: "{\"a\":1}\n{\"a\":123456789012345678901234567890123456789012345}", types: [.float64],
-            rows: [[.float(1)], [.float(1.2345678901234567e44)]]),
+            testDescription: "more digits than a decimal has are uncomparable",
+            text: "{\"a\":1}\n{\"a\":123456789012345678901234567890123456789012345}", types: [.int64],
+            rows: [[.integer(1)], [.text("123456789012345678901234567890123456789012345")]]),
         Case(
             testDescription: "a number beyond doubles is uncomparable", text: "{\"a\":1.5}\n{\"a\":1e400}",
             types: [.float64], rows: [[.float(1.5)], [.text("1e400")]]),
@@ -272,7 +272,6 @@ struct JSONSourceTests {
         (#"{"a":1}"#, #"{"a":9223372036854775808}"#, .decimal(precision: 38, scale: 0)),
         (#"{"a":1}"#, #"{"a":999999999999999999999999999999999999999}"#, nil),
         (#"{"a":9223372036854775808}"#, #"{"a":999999999999999999999999999999999999999}"#, nil),
-        (#"{"a":1.5}"#, #"{"a":9007199254740993}"#, .decimal(precision: 38, scale: 0)),
         (#"{"a":9223372036854775808}"#, #"{"a":1.25}"#, .decimal(precision: 38, scale: 2)),
         (#"{"a":null}"#, #"{"a":"2026-11-01"}"#, .date), (#"{"a":null}"#, #"{"a":"x"}"#, .string),
         (#"{"a":null}"#, #"{"a":true}"#, .boolean),
