@@ -185,6 +185,13 @@ import Testing
         try land("{\"id\": 3}\n", "3.jsonl", 3, assay)
         #expect(try run(assay, now: "2030-01-01T00:00:00Z", dieAt: "prepared:1").status == SIGKILL)
         #expect(try run(assay, now: "2026-11-20T12:00:00Z").status == 0)
+        // Replaced once more, by less: no process reads it again, and nothing of it waits.
+        try land("{\"id\": 3}\n", "a.jsonl", 6, assay)
+        #expect(try self.run(assay).status == 0)
+        for _ in 0..<2 { #expect(try self.run(assay).output == "") }
+        #expect(try rows("silver", assay).compactMap { $0["id"] as? Int }.sorted() == [1, 2, 3])
+        let status = try assay("pipelines").output
+        #expect(status.contains("  backlog 0 files, 0 bytes\n"), "\(status)")
         #expect(try count("silver", assay) == 4)
     }
 

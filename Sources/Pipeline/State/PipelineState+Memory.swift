@@ -123,3 +123,4 @@ extension PipelineState {
         }
     }
 }
+                try forgetOthers(than: file, db)
