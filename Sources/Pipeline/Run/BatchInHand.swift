@@ -24,7 +24,7 @@ struct BatchInHand {
     /// Files of a batch that was held: the next one is they, and nothing else.
     var heldBack: [IntakeFile] = []
     /// What people were told of what arrives, so that they are told once.
-    var told: Set<String> = []
+    var told: Set<ArrivalNote> = []
 
     /// A file that can't be read, and why.
     struct UnreadableFile {
