@@ -25,6 +25,7 @@ from spool import check_spools
 TURNS = {point: [2, 1, 2] for point in ["before-plan", "planned", "ran", "checked", "keys-written"]}
 TURNS |= {point: [1, 1, 2] for point in ["prepared", "files-published", "published", "finished"]}
 TURNS["layer-committed"] = [1, 3, 6, 8]
+TURNS["table-made"] = [1, 2]
 
 
 class Harness:
@@ -33,12 +34,12 @@ class Harness:
         self.folder = tempfile.mkdtemp(prefix="assay-crash-")
         parquet = deltalake is not None or None
         landing = Landing(options.seed, options.files, options.rows, parquet)
-        self.landed = store(f"{self.folder}/files", landing.contents())
         # Before the others: what a file is, its node included, must not tell which of its contents came last.
         replacements = store_replacements(f"{self.folder}/replacements", landing.replacements())
-        self.kills = 0
+        self.landed = store(f"{self.folder}/files", landing.contents())
         # One after the other, when what landed before is where it belongs.
         self.replacements = [[path] for path in replacements]
+        self.kills = 0
         self.by_point = {}
         reference = Project(options.binary, f"{self.folder}/reference")
         begin = time.monotonic()

@@ -1,3 +1,4 @@
+import Delta
 import Expectations
 import Intake
 import Tables
@@ -37,7 +38,8 @@ struct BatchInHand {
     /// The run's outcome, with the memory that it changes.
     struct Made {
         var settlement: Settlement
-        let layers: [BatchManifest.Layer]
+        /// By the layer's name.
+        let files: [String: [DataFile]]
         let opened: PipelineLayers
         let stage: RecordStage
         let milliseconds: Int

@@ -31,7 +31,7 @@ extension PipelineDriver {
                 isCancelled: { [self] in isCancelled }
             ).run(threads: options.threads)
             hand.made = BatchInHand.Made(
-                settlement: made.settlement, layers: made.layers, opened: layers, stage: stage,
+                settlement: made.settlement, files: made.files, opened: layers, stage: stage,
                 milliseconds: Int((ContinuousClock.now - begin) / Duration.milliseconds(1)))
             probe(.ran, hand)
             return .ran
