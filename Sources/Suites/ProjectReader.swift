@@ -88,34 +88,43 @@ struct ProjectReader {
         var pipelines: [PipelineDefinition] = []
         for entry in entries where !problems.isFull {
             guard let pipeline = reader.pipeline(entry, &problems) else { continue }
-            checkWriters(pipeline, beside: pipelines)
             pipelines.append(pipeline)
         }
+        checkSharing(pipelines)
         return pipelines
     }
 
-    /// Two pipelines that write one table would each believe that it is theirs.
-    private mutating func checkWriters(_ pipeline: PipelineDefinition, beside others: [PipelineDefinition]) {
-        for other in others {
-            for place in pipeline.places where other.places.contains(where: { $0.plainFolder == place.plainFolder }) {
-                problems.add(
-                    "bad-value",
-                    "the pipelines \(quoted(other.name)) and \(quoted(pipeline.name)) both write \(quoted(place.name))",
-                    at: pipeline.mark)
-            }
-            if case .standardInput = pipeline.source.kind, case .standardInput = other.source.kind {
-                problems.add(
-                    "bad-value",
-                    "the pipelines \(quoted(other.name)) and \(quoted(pipeline.name)) both read standard input",
-                    at: pipeline.source.mark)
-            }
-            if other.state == pipeline.state {
-                problems.add(
-                    "bad-value",
-                    "the pipelines \(quoted(other.name)) and \(quoted(pipeline.name)) have the same folder of state",
-                    at: pipeline.mark)
+    /// Two pipelines that write one table would each believe that it is theirs; of standard input and a state there is one as well.
+    private mutating func checkSharing(_ pipelines: [PipelineDefinition]) {
+        var folders: [String] = []
+        var writers: [String: [(pipeline: PipelineDefinition, place: LayerPlace)]] = [:]
+        for pipeline in pipelines {
+            var own: Set<String> = []
+            for place in pipeline.places where own.insert(place.plainFolder).inserted {
+                if writers[place.plainFolder] == nil { folders.append(place.plainFolder) }
+                writers[place.plainFolder, default: []].append((pipeline, place))
             }
         }
+        for tables in folders.compactMap({ writers[$0] }) {
+            refuseSharing(tables.map { $0.pipeline }, "write \(quoted(tables[0].place.name))") { $0.mark }
+        }
+        let readers = pipelines.filter { if case .standardInput = $0.source.kind { true } else { false } }
+        refuseSharing(readers, "read standard input") { $0.source.mark }
+        for sharing in Dictionary(grouping: pipelines, by: \.state).values {
+            refuseSharing(sharing, "have the same folder of state") { $0.mark }
+        }
+    }
+
+    /// Refuses what several pipelines do, at the second of them.
+    private mutating func refuseSharing(
+        _ pipelines: [PipelineDefinition], _ deed: String, at mark: (PipelineDefinition) -> SourceMark
+    ) {
+        guard let last = pipelines.last, pipelines.count > 1 else { return }
+        let names = pipelines.dropLast().map { quoted($0.name) }.joined(separator: ", ")
+        problems.add(
+            "bad-value",
+            "the pipelines \(names) and \(quoted(last.name)) \(pipelines.count == 2 ? "both" : "all") \(deed)",
+            at: mark(pipelines[1]))
     }
 
     private mutating func readReports(_ mapping: MappingReader) -> (path: String, values: Project.ReportedValues) {

@@ -15,7 +15,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 from disk import check_disks
-from landing import Landing, land, store
+from landing import Landing, land, store, store_replacements
 from layers import Difference, Reference, deltalake, duckdb, unfinished
 from project import LAYERS, Project
 from spool import check_spools
@@ -25,6 +25,7 @@ from spool import check_spools
 TURNS = {point: [2, 1, 2] for point in ["before-plan", "planned", "ran", "checked", "keys-written"]}
 TURNS |= {point: [1, 1, 2] for point in ["prepared", "files-published", "published", "finished"]}
 TURNS["layer-committed"] = [1, 3, 6, 8]
+TURNS["table-made"] = [1, 2]
 
 
 class Harness:
@@ -33,14 +34,19 @@ class Harness:
         self.folder = tempfile.mkdtemp(prefix="assay-crash-")
         parquet = deltalake is not None or None
         landing = Landing(options.seed, options.files, options.rows, parquet)
+        # Before the others: what a file is, its node included, must not tell which of its contents came last.
+        replacements = store_replacements(f"{self.folder}/replacements", landing.replacements())
         self.landed = store(f"{self.folder}/files", landing.contents())
+        # One after the other, when what landed before is where it belongs.
+        self.replacements = [[path] for path in replacements]
         self.kills = 0
         self.by_point = {}
         reference = Project(options.binary, f"{self.folder}/reference")
-        land(reference.landing, self.landed)
         begin = time.monotonic()
-        if status := reference.run():
-            raise Difference(f"the uninterrupted run ended with {status}:\n{reference.complaints()}")
+        for wave in [self.landed, *self.replacements]:
+            land(reference.landing, wave)
+            if status := reference.run():
+                raise Difference(f"the uninterrupted run ended with {status}:\n{reference.complaints()}")
         self.duration = time.monotonic() - begin
         self.reference = Reference(reference, LAYERS)
         self.show_reference()
@@ -57,36 +63,28 @@ class Harness:
     def round_at(self, point):
         """One project, killed wherever the point is reached, for the time whose turn it is."""
         project = Project(self.options.binary, f"{self.folder}/project")
-        land(project.landing, self.landed, 0, len(self.landed) // 2)
-        turn, landed = 0, False
-        while True:
-            count = TURNS[point][turn % len(TURNS[point])]
-            turn += 1
-            if turn > 20 * len(self.landed):
-                raise Difference(f"{point}: no progress")
-            status = project.run(die_at=f"{point}:{count}")
-            if not self.is_to_go_on(project, status, point):
-                if landed:
+        turn, middle = 0, len(self.landed) // 2
+        for wave in [self.landed[:middle], self.landed[middle:], *self.replacements]:
+            land(project.landing, wave)
+            while True:
+                count = TURNS[point][turn % len(TURNS[point])]
+                turn += 1
+                if turn > 20 * len(self.landed):
+                    raise Difference(f"{point}: no progress")
+                if not self.is_to_go_on(project, project.run(die_at=f"{point}:{count}"), point):
                     break
-                land(project.landing, self.landed, len(self.landed) // 2)
-                landed = True
         self.end(project)
 
     def round_at_random(self, numbers):
         """One project, killed at random instants until there is nothing left to do."""
         project = Project(self.options.binary, f"{self.folder}/project")
         first = numbers.randrange(1, len(self.landed))
-        land(project.landing, self.landed, 0, first)
-        landed = False
         # Short lives at first, so that kills fall into the beginnings; longer ones where nothing gets done.
         mean = min(self.duration, 0.25)
-        while True:
-            status = project.run_and_kill(numbers.uniform(0, 2 * mean))
-            if not self.is_to_go_on(project, status, "random"):
-                if landed:
-                    break
-                land(project.landing, self.landed, first)
-                landed = True
+        for wave in [self.landed[:first], self.landed[first:], *self.replacements]:
+            land(project.landing, wave)
+            while self.is_to_go_on(project, project.run_and_kill(numbers.uniform(0, 2 * mean)), "random"):
+                pass
         self.end(project)
 
     def is_to_go_on(self, project, status, point):
@@ -100,13 +98,16 @@ class Harness:
             raise Difference(f"a run ended with {status}:\n{project.complaints()}")
         return False
 
-    def end(self, project, is_quiet=True):
+    def end(self, project, waves=(), is_quiet=True):
+        """Lets the rest land, and compares."""
         # What a killed writer left in a table's log may be another writer's for an hour.
         for path in unfinished(f"{project.folder}/data"):
             if "_delta_log" in path:
                 os.utime(path, (0, 0))
-        if status := project.run():
-            raise Difference(f"a last run ended with {status}:\n{project.complaints()}")
+        for wave in [*waves, []]:
+            land(project.landing, wave)
+            if status := project.run():
+                raise Difference(f"a last run ended with {status}:\n{project.complaints()}")
         self.reference.check_end(project)
         if is_quiet and (complaints := project.complaints()):
             raise Difference(f"it complained:\n{complaints}")

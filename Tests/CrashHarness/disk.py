@@ -68,7 +68,7 @@ def check_full(harness, part):
             disk.resize(kilobytes)
         # Just enough for one run may be too little for the next one's journal.
         disk.resize(2 * kilobytes)
-        harness.end(project, is_quiet=False)
+        harness.end(project, harness.replacements, is_quiet=False)
     finally:
         disk.unmount()
     if refusals < 3:
@@ -80,17 +80,17 @@ def check_sealed(harness, part):
     """A disk that may not be written before the first batch, and between two of them."""
     for first in [0, len(harness.landed) // 2]:
         project = Project(harness.options.binary, f"{harness.folder}/project")
-        land(project.landing, harness.landed, 0, first)
+        land(project.landing, harness.landed[:first])
         disk = SmallDisk(f"{project.folder}/{part}", 1 << 20)
         try:
             if first and (status := project.run()):
                 raise Difference(f"a run ended with {status}:\n{project.complaints()}")
-            land(project.landing, harness.landed, first)
+            land(project.landing, harness.landed[first:])
             disk.seal()
             expect(project, project.run(), "[unwritable]", f"{part} on a disk that may not be written")
             harness.reference.check_whole_batches(project)
             disk.unseal()
-            harness.end(project, is_quiet=False)
+            harness.end(project, harness.replacements, is_quiet=False)
         finally:
             disk.unmount()
     print(f"{part} on a disk that may not be written: nothing lost", flush=True)

@@ -30,6 +30,12 @@ class Landing:
             name = f"events-{number:04d}.{kind}"
             yield name, getattr(self, "_" + kind.replace(".", "_"))(records, number)
 
+    def replacements(self):
+        """Pairs of a name and the bytes that the file has later: some more of one, less of it after that, another one's."""
+        for number, rows in [(0, 2 * self.rows), (0, self.rows // 3), (3, self.rows)]:
+            name = f"events-{number:04d}.jsonl"
+            yield name, self._jsonl([self.record(number) for _ in range(rows)], number)
+
     def record(self, number):
         chance = self.random.random()
         if self.sent and chance < 0.10:
@@ -103,7 +109,25 @@ def store(folder, contents):
     return paths
 
 
-def land(folder, paths, first=0, last=None):
-    """Lets files land in one step each: the same ones everywhere, since what they are is part of a record's identity."""
-    for path in paths[first:last]:
-        os.link(path, os.path.join(folder, os.path.basename(path)))
+def store_replacements(folder, contents):
+    """The same for what files become later, newer than all that land at first; the last of them are written first."""
+    os.makedirs(folder)
+    paths = []
+    for number, (name, data) in reversed(list(enumerate(contents))):
+        paths.insert(0, os.path.join(folder, str(number), name))
+        os.makedirs(os.path.dirname(paths[0]))
+        with open(paths[0], "wb") as file:
+            file.write(data)
+        os.utime(paths[0], (FIRST_TIME + 100_000 + number, FIRST_TIME + 100_000 + number))
+    return paths
+
+
+def land(folder, paths):
+    """Lets files land in one step each, in the place of those that have their names.
+
+    They are the same ones everywhere, since what they are is part of a record's identity.
+    """
+    for path in paths:
+        new = os.path.join(folder, f".{os.path.basename(path)}")
+        os.link(path, new)
+        os.replace(new, os.path.join(folder, os.path.basename(path)))

@@ -106,9 +106,10 @@ class Project:
         return self.finish(process)
 
     def complaints(self):
-        """What was said on standard error, but for what became of the batch before."""
+        """What was said on standard error, but for what became of the batch before, and of files that were replaced."""
+        expected = ["when the process before this one ended", "it is read again [changed]"]
         with open(f"{self.folder}/errors.txt", errors="replace") as file:
-            return "".join(line for line in file if "when the process before this one ended" not in line)
+            return "".join(line for line in file if not any(text in line for text in expected))
 
     def take_complaints(self):
         """The same, once."""

@@ -30,8 +30,8 @@ pipelines:
     quarantine: {asset: kept}
 """
 SUITE = "suite: events\ncolumns: {id: {required: true}, n: {between: [0, null]}}\n"
-POINTS = ["planned", "ran", "checked", "keys-written", "prepared", "files-published", "layer-committed", "published",
-          "finished"]
+POINTS = ["planned", "ran", "checked", "keys-written", "prepared", "files-published", "table-made", "layer-committed",
+          "published", "finished"]
 
 
 def records(count, numbers):
@@ -95,7 +95,7 @@ def check_pipe(harness, numbers, kills):
     project = FedProject(harness.options.binary, f"{harness.folder}/piped", "stdin", records(3_000, numbers))
     done, deaths, turn = 0, 0, 0
     while done < len(project.lines):
-        die_at = POINTS[turn % len(POINTS)] if turn % 2 and deaths < kills else None
+        die_at = POINTS[turn // 2 % len(POINTS)] if turn % 2 and deaths < kills else None
         turn += 1
         process = project.start(die_at=die_at and f"{die_at}:{numbers.randrange(1, 3)}", stdin=subprocess.PIPE)
         last = len(project.lines) if deaths >= kills else min(len(project.lines), done + numbers.randrange(1, 400))

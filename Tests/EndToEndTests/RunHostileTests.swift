@@ -116,21 +116,36 @@ import Testing
         let assay = try project()
         defer { assay.remove() }
         try land("{\"id\": 1}\n", "a.jsonl", 0, assay)
-        try land("{\"id\": 2, \"note\": \"\(String(repeating: "x", count: 3_000_000))\"}\n", "long.jsonl", 1, assay)
         try land(Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF]), "broken.jsonl.gz", 2, assay)
         try land("PAR1 and nothing more PAR1", "broken.parquet", 3, assay)
         try land("", "empty.jsonl", 4, assay)
         try land("{\"id\": 3}\n", "z.jsonl", 5, assay)
         let run = try run(assay)
         #expect(run.status == 3, "\(run.errors)")
-        for name in ["long.jsonl", "broken.jsonl.gz", "broken.parquet"] {
+        for name in ["broken.jsonl.gz", "broken.parquet"] {
             #expect(run.errors.contains("\(name) is set aside: "), "\(run.errors)")
         }
         #expect(try count("silver", assay) == 2)
         // They are still there, and tried again.
         let again = try self.run(assay)
         #expect(again.status == 3 && again.errors.contains("broken.jsonl.gz is set aside: "), "\(again.errors)")
-        #expect(assay.names(in: "landing").count == 6)
+        #expect(assay.names(in: "landing").count == 5)
+    }
+
+    /// A record that is too long, and a quote that nobody closes, keep no other record of their file from being read.
+    @Test func keepsLongRecordsApart() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let good = String(repeating: "{\"id\": 7}\n", count: 90_000)
+        let long = "{\"id\": 8, \"note\": \"\(String(repeating: "x", count: 20_000_000))\"}\n"
+        try land(good + long + "{\"id\": 9}\n", "long.jsonl", 0, assay)
+        try land("id,note\n1,a\n2,\"open\n3,c\n4,d\n", "open.csv", 1, assay)
+        let run = try run(assay)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors == "")
+        #expect(try count("silver", assay) == 90_002)
+        let kept = try rows("kept", assay).map { $0["rules"] as? [String] ?? [] }
+        #expect(kept == [["row-too-long"], ["unclosed-quote"]])
     }
 
     /// Planned, then changed before it was read.
@@ -170,6 +185,13 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         #expect(try rows("silver", assay).compactMap { $0["id"] as? Int }.sorted() == [1, 2])
         #expect(try count("kept", assay) == 1)
+        // Replaced once more, by less: no process reads it again, and nothing of it waits.
+        try land("{\"id\": 3}\n", "a.jsonl", 6, assay)
+        #expect(try self.run(assay).status == 0)
+        for _ in 0..<2 { #expect(try self.run(assay).output == "") }
+        #expect(try rows("silver", assay).compactMap { $0["id"] as? Int }.sorted() == [1, 2, 3])
+        let status = try assay("pipelines").output
+        #expect(status.contains("  backlog 0 files, 0 bytes\n"), "\(status)")
     }
 
     @Test func goesOnWhereTheClockGoesBack() throws {

@@ -162,4 +162,21 @@ import Testing
                 "8:3 the pipelines \"a\" and \"b\" both write \"silver.a\" [bad-value]",
             ], "\(found.joined(separator: "\n"))")
     }
+
+    @Test func tellsOnceWhatSeveralPipelinesShare() {
+        let found = problems(
+            """
+            pipelines:
+              a: {source: {stdin: true}, silver: {asset: silver.a}}
+              b: {source: {stdin: true}, silver: {asset: silver.a}}
+              c: {source: {stdin: true}, silver: {asset: silver.a}, state: memory}
+              d: {source: {http: true}, silver: {asset: gold.a}, state: memory}
+            """)
+        #expect(
+            found == [
+                "8:3 the pipelines \"a\", \"b\" and \"c\" all write \"silver.a\" [bad-value]",
+                "8:15 the pipelines \"a\", \"b\" and \"c\" all read standard input [bad-value]",
+                "10:3 the pipelines \"c\" and \"d\" both have the same folder of state [bad-value]",
+            ], "\(found.joined(separator: "\n"))")
+    }
 }

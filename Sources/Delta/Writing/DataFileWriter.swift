@@ -61,16 +61,37 @@ public final class DataFileWriter {
             properties: properties, limits: Limits())
     }
 
-    init(
+    /// The same for a version that somebody has, or the draft of a table that is made when the files are committed.
+    public convenience init(
+        _ version: Snapshot, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
+        options: ParquetWriterOptions = ParquetWriterOptions()
+    ) throws(DeltaError) {
+        try self.init(
+            folder: version.table, schema: schema, partitionedBy: columns, stem: stem, time: time, options: options,
+            properties: version.metadata.configuration, limits: Limits())
+    }
+
+    convenience init(
         table: DeltaTable, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
         options: ParquetWriterOptions = ParquetWriterOptions(), properties: [String: String]? = nil, limits: Limits
+    ) throws(DeltaError) {
+        let known: [String: String]
+        if let properties { known = properties } else { known = try table.header().metadata.configuration }
+        try self.init(
+            folder: table.folder, schema: schema, partitionedBy: columns, stem: stem, time: time, options: options,
+            properties: known, limits: limits)
+    }
+
+    private init(
+        folder: String, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
+        options: ParquetWriterOptions, properties: [String: String], limits: Limits
     ) throws(DeltaError) {
         guard !stem.isEmpty, stem.utf8.allSatisfy({ Self.isPlain($0) }) else {
             throw DeltaError(
                 .badArgument, "a stem of files consists of letters, digits, - and _, not \"\(stem)\"",
-                place: table.folder)
+                place: folder)
         }
-        self.table = table.folder
+        table = folder
         self.schema = schema
         self.options = options
         self.stem = stem
@@ -78,12 +99,10 @@ public final class DataFileWriter {
         self.limits = limits
         partitionColumns = columns.compactMap { schema.index(of: $0) }
         fileColumns = schema.fields.indices.filter { [partitionColumns] index in !partitionColumns.contains(index) }
-        let known: [String: String]
-        if let properties { known = properties } else { known = try table.snapshot().metadata.configuration }
-        indexedColumns = IndexedColumns(known, fields: fileColumns.map { [schema] in schema.fields[$0] })
+        indexedColumns = IndexedColumns(properties, fields: fileColumns.map { [schema] in schema.fields[$0] })
         do throws(ParquetError) {
             parquetSchema = try ParquetSchema(writing: fileColumns.map { [schema] in schema.fields[$0].stored })
-        } catch { throw DeltaError(error.located(in: table.folder)) }
+        } catch { throw DeltaError(error.located(in: folder)) }
     }
 
     deinit {
@@ -207,7 +226,7 @@ public final class DataFileWriter {
         let folders = zip(partitionColumns, partition.texts).map { DataPath.folder(schema.fields[$0].name, $1) }
         let path = (folders + [name]).joined(separator: "/")
         let full = DataPath.joined(table, path)
-        if !folders.isEmpty { try TableFolder.make(DataPath.joined(table, folders.joined(separator: "/"))) }
+        try TableFolder.make(folders.isEmpty ? table : DataPath.joined(table, folders.joined(separator: "/")))
         do throws(OutputError) {
             let output = try OutputFile(path: full, temporaryName: ".\(name).tmp")
             let file = UnfinishedFile(

@@ -10,6 +10,33 @@ extension DeltaTable {
         _ folder: String, schema: DeltaSchema, partitionedBy partitionColumns: [String] = [],
         properties: [String: String] = [:], name: String? = nil, id: UUID = UUID(), now: Int64
     ) throws(DeltaError) -> DeltaTable {
+        let draft = try draft(
+            folder, schema: schema, partitionedBy: partitionColumns, properties: properties, name: name, id: id,
+            now: now)
+        try TableFolder.make(LogListing.folder(of: folder))
+        let info = CommitInfo(
+            .members([
+                ("timestamp", .integer(draft.timestamp)), ("operation", .string("CREATE TABLE")),
+                ("operationParameters", .map(["partitionBy": .some(json(partitionColumns))])),
+                ("isBlindAppend", .boolean(true)), ("engineInfo", .string(engine)),
+            ]))
+        let table = DeltaTable(unchecked: folder)
+        let isFree = try LogListing(table: folder).isEmpty
+        guard isFree,
+            try table.put([.commitInfo(info), .protocol(draft.protocol), .metadata(draft.metadata)], version: 0)
+        else {
+            throw DeltaError(.tableExists, "there is a table already", place: folder)
+        }
+        return try DeltaTable(folder)
+    }
+
+    /// What version 0 of a table would be: nothing is looked at, and nothing written.
+    ///
+    /// An error where ``create(_:schema:partitionedBy:properties:name:id:now:)`` would refuse the same.
+    public static func draft(
+        _ folder: String, schema: DeltaSchema, partitionedBy partitionColumns: [String] = [],
+        properties: [String: String] = [:], name: String? = nil, id: UUID = UUID(), now: Int64
+    ) throws(DeltaError) -> Snapshot {
         try schema.checkNames(place: folder)
         try schema.checkPartitions(partitionColumns, place: folder)
         let milliseconds = now.flooredDivision(by: 1_000).quotient
@@ -28,19 +55,9 @@ extension DeltaTable {
                 .unsupportedFeature, "tables with the property \(property) are not made here", place: folder)
         }
         try version.checkWriting(metadata, schema, place: folder)
-        try TableFolder.make(LogListing.folder(of: folder))
-        let info = CommitInfo(
-            .members([
-                ("timestamp", .integer(milliseconds)), ("operation", .string("CREATE TABLE")),
-                ("operationParameters", .map(["partitionBy": .some(json(partitionColumns))])),
-                ("isBlindAppend", .boolean(true)), ("engineInfo", .string(engine)),
-            ]))
-        let table = DeltaTable(unchecked: folder)
-        let isFree = try LogListing(table: folder).isEmpty
-        guard isFree, try table.put([.commitInfo(info), .protocol(version), .metadata(metadata)], version: 0) else {
-            throw DeltaError(.tableExists, "there is a table already", place: folder)
-        }
-        return try DeltaTable(folder)
+        var replay = Replay()
+        replay.apply([Action.protocol(version), Action.metadata(metadata)])
+        return try Snapshot(replay, table: folder, version: 0, timestamp: milliseconds)
     }
 
     /// Properties that change nothing for writers, or something that is done here.

@@ -35,14 +35,16 @@ public final class LandingFolder: Sendable {
     /// Looks for files that nobody planned.
     ///
     /// `now` is in microseconds since 1970-01-01T00:00:00Z. At most so many files are handed out, and no more once they have so many
-    /// bytes; they are handed out again until they are ``planned(_:)``.
+    /// bytes; they are handed out again until they are ``planned(_:)``. Of `heldBack`, files that were handed out before, those that
+    /// are there as they were come alone, where there are any.
     ///
     /// Errors: `not-found`, `unreadable` for the folder itself; `changed` for a file, where the options say so.
     public func discover(
-        now: Int64, files: Int = .max, bytes: Int64 = .max
+        now: Int64, files: Int = .max, bytes: Int64 = .max, heldBack: [IntakeFile] = []
     ) throws(SourceError) -> Discovery {
         try state.withLock { state throws(SourceError) in
-            try state.discover(now: now, watch, files: files, bytes: bytes)
+            try state.discover(now: now, watch)
+            return state.handOut(heldBack) ?? state.handOut(files: files, bytes: bytes)
         }
     }
 

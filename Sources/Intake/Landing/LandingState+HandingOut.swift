@@ -13,6 +13,18 @@ extension LandingState {
     /// So many waiting files are told by name.
     private static let toldWaiting = 20
 
+    /// Those of some files that were handed out before, wait still, and are as they were; `nil` where there are none.
+    mutating func handOut(_ held: [IntakeFile]) -> Discovery? {
+        recount()
+        var path = LandingPath(folder: options.folder)
+        let ready = held.filter { file in
+            guard isQueued(SeenMark(file)) else { return false }
+            path.set(Array(file.name.utf8))
+            return current(path)?.isContent(of: file.node, file.byteCount, file.modified) ?? false
+        }
+        return ready.isEmpty ? nil : discovery(ready, [])
+    }
+
     /// The first files of the queue, after another look at each: what changed in the queue is decided anew.
     mutating func handOut(files: Int, bytes: Int64) -> Discovery {
         recount()
@@ -29,7 +41,7 @@ extension LandingState {
             let mark = entry.mark(name)
             guard isQueued(mark) else { return true }
             path.set(name)
-            guard let file = current(entry, path) else {
+            guard let file = current(path), file.isContent(of: entry.node, entry.byteCount, entry.modified) else {
                 stale.append(Array(name))
                 return true
             }
@@ -59,17 +71,14 @@ extension LandingState {
         self.queue = queue
     }
 
-    /// The file of an entry, if it is there still as it was.
-    private mutating func current(_ entry: ReadyQueue.Entry, _ path: LandingPath) -> IntakeFile? {
+    /// The file at a path, as it is now; `nil` where there is none.
+    private mutating func current(_ path: LandingPath) -> IntakeFile? {
         cost.looks += 1
         var status = stat()
         guard Self.look(path.bytes, &status, follows: true) == 0, status.st_mode & S_IFMT == S_IFREG,
             let full = path.full
         else { return nil }
         let found = FileIdentity(status)
-        guard found.node == entry.node, found.byteCount == entry.byteCount, found.modified == entry.modified else {
-            return nil
-        }
         return IntakeFile(
             path: full, name: path.shown, device: found.device, node: found.node, byteCount: found.byteCount,
             modified: found.modified)
@@ -94,5 +103,12 @@ extension ReadyQueue.Entry {
     /// What tells the file of a name from others.
     func mark(_ name: ArraySlice<UInt8>) -> SeenMark {
         name.withUnsafeBytes { SeenMark($0, node: node, byteCount: byteCount, modified: modified) }
+    }
+}
+
+extension IntakeFile {
+    /// Whether it is what was found before; the device's number may be another one.
+    fileprivate func isContent(of node: UInt64, _ byteCount: Int64, _ modified: Int64) -> Bool {
+        (self.node, self.byteCount, self.modified) == (node, byteCount, modified)
     }
 }

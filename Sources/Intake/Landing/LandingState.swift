@@ -48,10 +48,8 @@ struct LandingState {
         names = LandingNames(options.patterns)
     }
 
-    /// See ``LandingFolder/discover(now:files:bytes:)``.
-    mutating func discover(
-        now: Int64, _ watch: FolderWatch, files: Int, bytes: Int64
-    ) throws(SourceError) -> Discovery {
+    /// Looks at what happened, and at the folder where it is time.
+    mutating func discover(now: Int64, _ watch: FolderWatch) throws(SourceError) {
         cost = Discovery.Cost()
         failure = nil
         self.now = now
@@ -71,7 +69,6 @@ struct LandingState {
         }
         if mustList { lastListing = now }
         if isRecheck { lastRecheck = now }
-        return handOut(files: files, bytes: bytes)
     }
 
     /// Whether it is time again; a clock that went back says so at once.

@@ -19,7 +19,7 @@ extension IntakeSource {
     private func concernedRows(_ batch: Batch) -> Bitmap? {
         var rows = batch.unfitting
         func add(_ other: Bitmap) { rows = rows.map { $0.union(other) } ?? other }
-        for column in batch.columns { if let uncomparable = column?.uncomparable { add(uncomparable) } }
+        for column in batch.columns { if let unkept = column?.unkept { add(unkept) } }
         for surplus in batch.surplus { add(surplus.column.present) }
         let malformed = batch.problems.filter { RowRescue.corrupting.contains($0.kind) }
         if !malformed.isEmpty { add(Bitmap(count: batch.rowCount, setting: malformed.map(\.row))) }

@@ -28,7 +28,7 @@ struct RowRescue {
     private var present: Bitmap
     private var newColumns = SeenColumns()
 
-    /// A column with cells that are no values of its type.
+    /// A column with cells that it doesn't hold as they were written.
     private struct UnfitColumn {
         /// Of the schema.
         let index: Int
@@ -50,7 +50,7 @@ struct RowRescue {
         cutShort = Set(
             batch.problems.lazy.filter { [.rowTooLong, .unclosedQuote].contains($0.kind) }.map(\.row))
         unfit = batch.columns.enumerated().compactMap { index, column in
-            guard let column, let cells = column.uncomparable else { return nil }
+            guard let column, let cells = column.unkept else { return nil }
             return UnfitColumn(index: index, name: source.schema.fields[index].name, cells: cells, column: column)
         }
         if format == .json {

@@ -14,7 +14,8 @@ public struct IntakeOptions: Sendable, Hashable {
     ///
     /// To be `nil` where nobody keeps the file: the rest of the record would be lost.
     public var keptOfLongRecords: Int? {
-        didSet { (csv.keptOfLongRows, json.keptOfLongRows) = (keptOfLongRecords, keptOfLongRecords) }
+        get { json.keptOfLongRows }
+        set { (csv.keptOfLongRows, json.keptOfLongRows) = (newValue, newValue) }
     }
 
     /// A malformed first record makes no array of a file of lines.

@@ -11,42 +11,14 @@ extension SpoolFolder {
     static func open(
         _ path: String, limits: SpoolLimits, seconds: UInt32, synchronise: @escaping SpoolFile.Synchronise
     ) throws(SpoolError) -> (folder: SpoolFolder, recovery: SpoolRecovery) {
-        let names: [String]
-        let lock: SpoolLock
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw SpoolError(
-                code: "unwritable-directory", message: "the folder can't be made", place: path,
-                cause: error.localizedDescription)
-        }
-        lock = try SpoolLock(path)
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-        } catch {
-            throw SpoolError(
-                code: "unreadable", message: "the folder can't be read", place: path, cause: error.localizedDescription)
-        }
+        try makeFolder(path)
+        let lock = try SpoolLock(path)
+        let names = try names(in: path)
+        for name in names where name.hasPrefix("_") { removeFile(path + "/" + name) }
         var folder = SpoolFolder(path: path, limits: limits, synchronise: synchronise, lock: lock)
         var recovery = SpoolRecovery()
-        for name in names where name.hasPrefix("_") { removeFile(path + "/" + name) }
-        var logs: [LogReading] = []
-        for name in names {
-            guard let number = number(in: name, "requests-", ".log") else { continue }
-            folder.nextLog = max(folder.nextLog, number.addingReportingOverflow(1).partialValue)
-            let logPath = path + "/" + name
-            if let log = try LogReading(path: logPath, number: number, synchronise: synchronise) {
-                logs.append(log)
-            } else {
-                removeFile(logPath)
-            }
-        }
-        var segments: [UInt32: FoundSegment] = [:]
-        for name in names {
-            guard let number = number(in: name, "segment-", ".jsonl") else { continue }
-            segments[number] = try FoundSegment(path: path + "/" + name, synchronise: synchronise)
-            folder.nextSegment = max(folder.nextSegment, number.addingReportingOverflow(1).partialValue)
-        }
+        let logs = try folder.readLogs(names)
+        var segments = try folder.findSegments(names)
         let lastNamed = logs.reduce(0) { last, log in
             max(last, log.nextSegment - min(1, log.nextSegment), log.entries.reduce(0) { max($0, $1?.segment ?? 0) })
         }
@@ -59,6 +31,50 @@ extension SpoolFolder {
         recovery.segments = folder.sealed.count
         recovery.byteCount = folder.byteCount
         return (folder, recovery)
+    }
+
+    private static func makeFolder(_ path: String) throws(SpoolError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw SpoolError(
+                code: "unwritable-directory", message: "the folder can't be made", place: path,
+                cause: error.localizedDescription)
+        }
+    }
+
+    /// Names of files, in order.
+    private static func names(in path: String) throws(SpoolError) -> [String] {
+        do { return try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch {
+            throw SpoolError(
+                code: "unreadable", message: "the folder can't be read", place: path, cause: error.localizedDescription)
+        }
+    }
+
+    /// Reads the logs, and removes those that nothing was ever written to.
+    private mutating func readLogs(_ names: [String]) throws(SpoolError) -> [LogReading] {
+        var logs: [LogReading] = []
+        for name in names {
+            guard let number = Self.number(in: name, "requests-", ".log") else { continue }
+            nextLog = max(nextLog, number.addingReportingOverflow(1).partialValue)
+            let logPath = path + "/" + name
+            if let log = try LogReading(path: logPath, number: number, synchronise: synchronise) {
+                logs.append(log)
+            } else {
+                removeFile(logPath)
+            }
+        }
+        return logs
+    }
+
+    private mutating func findSegments(_ names: [String]) throws(SpoolError) -> [UInt32: FoundSegment] {
+        var segments: [UInt32: FoundSegment] = [:]
+        for name in names {
+            guard let number = Self.number(in: name, "segment-", ".jsonl") else { continue }
+            segments[number] = try FoundSegment(path: path + "/" + name, synchronise: synchronise)
+            nextSegment = max(nextSegment, number.addingReportingOverflow(1).partialValue)
+        }
+        return segments
     }
 
     /// The number in `prefix0000000001suffix`.

@@ -50,24 +50,19 @@ final class Lane: Sendable {
         }
     }
 
-    /// Writes what waits still and makes the files durable; to be called when nobody else is at work.
-    func finish() throws(PipelineError) -> [BatchManifest.Layer] {
+    /// Writes what waits still, and makes the files of each layer durable; to be called when nobody else is at work.
+    func finish() throws(PipelineError) -> [String: [DataFile]] {
         work()
         return try writers.withLock { writers throws(PipelineError) in
             if let failure = writers.failure { throw failure }
-            var made: [BatchManifest.Layer] = []
+            var made: [String: [DataFile]] = [:]
             let all: [(LayerTable?, DataFileWriter?)] = [
                 (layers.bronze, writers.bronze), (layers.silver, writers.silver),
                 (layers.quarantine, writers.quarantine),
                 (layers.late, writers.late),
             ]
             for case (let layer?, let writer?) in all {
-                do throws(DeltaError) {
-                    made.append(
-                        BatchManifest.Layer(
-                            name: layer.name, folder: layer.place.folder, files: try writer.finish(),
-                            fields: layer.schema.fields))
-                } catch { throw PipelineError(error) }
+                do throws(DeltaError) { made[layer.name] = try writer.finish() } catch { throw PipelineError(error) }
             }
             return made
         }

@@ -34,59 +34,71 @@ struct LayerTable: Sendable {
     /// How the table names a batch of the pipeline.
     func applicationID(_ pipeline: String) -> String { "assay.\(pipeline).\(name)" }
 
-    /// Makes the table where it isn't there, and sees that what is written fits it.
+    /// A table as it was when a batch began.
+    struct Opened: Sendable {
+        /// Without its files; of a table that isn't there yet, what its first version is to be.
+        let header: Snapshot
+        let isThere: Bool
+    }
+
+    /// Sees that what is written fits the table; one that isn't there is made when the first batch is committed.
     ///
-    /// `lastBatch` is the newest that the state knows. Errors: `state-lost`, `table-lost`, `schema-mismatch`.
-    func open(pipeline: String, lastBatch: Int, now: Int64) throws(PipelineError) -> DeltaTable {
-        let table: DeltaTable
-        let snapshot: Snapshot
+    /// `lastBatch` is the newest that the state knows. Errors: `state-lost`, `schema-mismatch`.
+    func open(pipeline: String, lastBatch: Int, now: Int64) throws(PipelineError) -> Opened {
+        let header: Snapshot
         do throws(DeltaError) {
             guard DeltaTable.hasVersion(place.folder) else {
-                return try DeltaTable.create(
-                    place.folder, schema: schema, partitionedBy: place.partitionColumns, name: place.name, now: now)
+                return Opened(
+                    header: try DeltaTable.draft(
+                        place.folder, schema: schema, partitionedBy: place.partitionColumns, name: place.name, now: now),
+                    isThere: false)
             }
-            table = try DeltaTable(place.folder)
-            snapshot = try table.header()
+            header = try DeltaTable(place.folder).header()
         } catch { throw PipelineError(error) }
-        let known = snapshot.transactions[applicationID(pipeline)]?.version ?? 0
+        let known = header.transactions[applicationID(pipeline)]?.version ?? 0
         guard known <= lastBatch else {
             throw PipelineError(
                 .stateLost, "the table has batch \(known) of this pipeline, and its state knows \(lastBatch) at most",
                 place: place.folder,
                 hint: "restore the folder of state; with a new one everything would be read and written again")
         }
-        try check(against: snapshot)
-        return table
+        try Self.check(schema.fields, partitionedBy: place.partitionColumns, against: header)
+        return Opened(header: header, isThere: true)
     }
 
-    private func check(against snapshot: Snapshot) throws(PipelineError) {
-        for field in schema.fields {
-            guard let known = snapshot.schema[field.name] else { continue }
+    /// Sees that columns and partitions are those of a table.
+    ///
+    /// Error: `schema-mismatch`.
+    static func check(
+        _ fields: [DeltaField], partitionedBy partitionColumns: [String], against header: Snapshot
+    ) throws(PipelineError) {
+        for field in fields {
+            guard let known = header.schema[field.name] else { continue }
             guard known.type.logical == field.type.logical else {
                 throw PipelineError(
                     .schemaMismatch,
                     "the column \"\(field.name)\" holds \(known.type) in the table, and \(field.type) is to be written",
-                    place: place.folder, hint: "cast it in select, or write into another table")
+                    place: header.table, hint: "cast it in select, or write into another table")
             }
         }
-        guard snapshot.metadata.partitionColumns == place.partitionColumns else {
+        guard header.metadata.partitionColumns == partitionColumns else {
             throw PipelineError(
                 .schemaMismatch,
-                "the table is partitioned by [\(snapshot.metadata.partitionColumns.joined(separator: ", "))], and not by "
-                    + "[\(place.partitionColumns.joined(separator: ", "))]", place: place.folder)
+                "the table is partitioned by [\(header.metadata.partitionColumns.joined(separator: ", "))], and not by "
+                    + "[\(partitionColumns.joined(separator: ", "))]", place: header.table)
         }
     }
 
     /// A writer of data files whose names say which batch and lane made them.
     func writer(
-        _ table: DeltaTable, pipeline: String, plan: BatchPlan, lane: Int
+        _ table: Opened, pipeline: String, plan: BatchPlan, lane: Int
     ) throws(PipelineError) -> DataFileWriter {
         var options = ParquetWriterOptions()
         options.uncomparable = .missing
         options.invalidText = .repair
         do throws(DeltaError) {
             return try DataFileWriter(
-                table: table, schema: schema, partitionedBy: place.partitionColumns,
+                table.header, schema: schema, partitionedBy: place.partitionColumns,
                 stem: Self.stem(pipeline, batch: plan.number, lane: lane),
                 time: plan.clock.millisecondsFromMicroseconds,
                 options: options)

@@ -12,13 +12,13 @@ struct PipelineLayers: Sendable {
     let late: LayerTable?
     let gold: [LayerTable]
     /// By the layer's name.
-    private let tables: [String: DeltaTable]
+    private let tables: [String: LayerTable.Opened]
     /// The gate's rules, which quarantined records name.
     let stage: RecordStage
     /// As the quarantine names it; `nil` without a gate.
     let suite: Suite?
 
-    /// Opens the tables, and makes those that aren't there.
+    /// Looks at the tables; nothing is written.
     init(
         _ definition: PipelineDefinition, stage: RecordStage, lastBatch: Int, now: Int64
     ) throws(PipelineError) {
@@ -39,7 +39,7 @@ struct PipelineLayers: Sendable {
         gold = try stage.gold.map { table throws(PipelineError) in
             try LayerTable(name: table.name, place: table.place, columns: table.plan.schema)
         }
-        var tables: [String: DeltaTable] = [:]
+        var tables: [String: LayerTable.Opened] = [:]
         for layer in [bronze, silver, quarantine, late].compactMap(\.self) + gold {
             tables[layer.name] = try layer.open(pipeline: definition.name, lastBatch: lastBatch, now: now)
         }
@@ -48,8 +48,22 @@ struct PipelineLayers: Sendable {
 
     var all: [LayerTable] { [bronze, silver, quarantine, late].compactMap(\.self) + gold }
 
-    func table(of layer: LayerTable) -> DeltaTable {
+    func table(of layer: LayerTable) -> LayerTable.Opened {
         guard let table = tables[layer.name] else { preconditionFailure("\(layer.name) was not opened") }
         return table
+    }
+
+    /// What a batch has for the tables, given its files by layer: tables without some are left out, but for those that it makes.
+    func manifest(_ files: [String: [DataFile]]) -> [BatchManifest.Layer] {
+        all.compactMap { layer in
+            let files = files[layer.name] ?? []
+            let isThere = table(of: layer).isThere
+            guard !files.isEmpty || !isThere else { return nil }
+            return BatchManifest.Layer(
+                name: layer.name, folder: layer.place.folder, files: files, fields: layer.schema.fields,
+                created: isThere
+                    ? nil
+                    : BatchManifest.NewTable(name: layer.place.name, partitionColumns: layer.place.partitionColumns))
+        }
     }
 }

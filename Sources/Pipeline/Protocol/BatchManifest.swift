@@ -12,20 +12,24 @@ public struct BatchManifest: Sendable {
         public let files: [DataFile]
         /// The columns of the files; the table takes in those that it doesn't have.
         public let fields: [DeltaField]
+        /// What the table is made with; `nil` for one that was there when the batch began.
+        public let created: NewTable?
 
         var json: JSON {
             .object([
                 JSON.Member("name", .string(name)), JSON.Member("folder", .string(folder)),
                 JSON.Member("files", .array(files.map(\.json))),
                 JSON.Member("schema", .string(DeltaSchema(fields).json.text())),
+                JSON.Member("created", created?.json ?? .null),
             ])
         }
 
-        init(name: String, folder: String, files: [DataFile], fields: [DeltaField]) {
+        init(name: String, folder: String, files: [DataFile], fields: [DeltaField], created: NewTable? = nil) {
             self.name = name
             self.folder = folder
             self.files = files
             self.fields = fields
+            self.created = created
         }
 
         init?(json: JSON) {
@@ -33,9 +37,40 @@ public struct BatchManifest: Sendable {
                 let files = json["files"]?.items,
                 let schema = json["schema"]?.string.flatMap({ try? DeltaSchema(text: $0, place: folder) })
             else { return nil }
+            var created: NewTable?
+            // Batches of older days made their tables before.
+            if let json = json["created"], !json.isNull {
+                guard let table = NewTable(json: json) else { return nil }
+                created = table
+            }
             self.init(
-                name: name, folder: folder, files: files.compactMap { try? DataFile(json: $0) }, fields: schema.fields)
+                name: name, folder: folder, files: files.compactMap { try? DataFile(json: $0) }, fields: schema.fields,
+                created: created)
             guard self.files.count == files.count else { return nil }
+        }
+    }
+
+    /// What is said of a table when it is made, besides its columns.
+    public struct NewTable: Sendable, Equatable {
+        public let name: String
+        public let partitionColumns: [String]
+
+        var json: JSON {
+            .object([
+                JSON.Member("name", .string(name)),
+                JSON.Member("partition_columns", .array(partitionColumns.map { .string($0) })),
+            ])
+        }
+
+        init(name: String, partitionColumns: [String]) {
+            self.name = name
+            self.partitionColumns = partitionColumns
+        }
+
+        init?(json: JSON) {
+            guard let name = json["name"]?.string, let columns = json["partition_columns"]?.items else { return nil }
+            self.init(name: name, partitionColumns: columns.compactMap(\.string))
+            guard partitionColumns.count == columns.count else { return nil }
         }
     }
 

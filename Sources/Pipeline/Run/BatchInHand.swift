@@ -1,3 +1,4 @@
+import Delta
 import Expectations
 import Intake
 import Tables
@@ -24,7 +25,7 @@ struct BatchInHand {
     /// Files of a batch that was held: the next one is they, and nothing else.
     var heldBack: [IntakeFile] = []
     /// What people were told of what arrives, so that they are told once.
-    var told: Set<String> = []
+    var told: Set<ArrivalNote> = []
 
     /// A file that can't be read, and why.
     struct UnreadableFile {
@@ -37,7 +38,8 @@ struct BatchInHand {
     /// The run's outcome, with the memory that it changes.
     struct Made {
         var settlement: Settlement
-        let layers: [BatchManifest.Layer]
+        /// By the layer's name.
+        let files: [String: [DataFile]]
         let opened: PipelineLayers
         let stage: RecordStage
         let milliseconds: Int

@@ -25,13 +25,10 @@ struct BatchJudge {
     func reasonToHold(now: Int64) async throws -> String? {
         guard !expectations.isEmpty else { return nil }
         let layer = made.opened.silver
-        let files = made.layers.filter { $0.name == layer.name }.flatMap(\.files)
-        let table: Snapshot
-        do throws(DeltaError) { table = try made.opened.table(of: layer).header() } catch {
-            throw PipelineError(error)
-        }
+        let files = made.files[layer.name] ?? []
+        let table = made.opened.table(of: layer)
         let source: DeltaSource
-        do throws(SourceError) { source = try DeltaSource(table.holding(only: files, of: layer.schema)) } catch {
+        do throws(SourceError) { source = try DeltaSource(table.header.holding(only: files, of: layer.schema)) } catch {
             throw PipelineError(error)
         }
         let report = await Scanner(threads: threads).judge(expectations, source: source, now: now)

@@ -1,3 +1,4 @@
+import Delta
 import Expectations
 import Intake
 import Scan
@@ -40,7 +41,7 @@ final class BatchRun: Sendable {
     }
 
     /// Runs the plan on so many threads; replayed records are few, and read by one.
-    func run(threads: Int) async throws(BatchFailure) -> (settlement: Settlement, layers: [BatchManifest.Layer]) {
+    func run(threads: Int) async throws(BatchFailure) -> (settlement: Settlement, files: [String: [DataFile]]) {
         let reader: any BatchReader
         do throws(SourceError) { reader = try source.open(stage.projection, ordinals: nil) } catch {
             throw BatchFailure(error)
@@ -53,30 +54,24 @@ final class BatchRun: Sendable {
                 PipelineError(.imbalance, "chunks of the input are missing", place: "batch \(plan.number)"))
         }
         do throws(SourceError) { try source.check() } catch { throw BatchFailure(error) }
-        let layers = try await finish(threads: threads)
-        return (state.withLock { $0.settlement }, layers)
+        let files = try await finish()
+        return (state.withLock { $0.settlement }, files)
     }
 
-    private func finish(threads: Int) async throws(BatchFailure) -> [BatchManifest.Layer] {
-        let made = Mutex<[Int: Result<[BatchManifest.Layer], PipelineError>]>([:])
+    /// The files of each layer, in the order of the lanes.
+    private func finish() async throws(BatchFailure) -> [String: [DataFile]] {
+        let made = Mutex<[Int: Result<[String: [DataFile]], PipelineError>]>([:])
         await WorkerThreads.run(lanes.count) { [lanes] number in
             let result = Result { () throws(PipelineError) in try lanes[number].finish() }
             made.withLock { $0[number] = result }
         }
-        var layers: [String: BatchManifest.Layer] = [:]
-        var order: [String] = []
+        var files: [String: [DataFile]] = [:]
         for (_, result) in made.withLock({ $0.sorted { $0.key < $1.key } }) {
-            do throws(PipelineError) {
-                for layer in try result.get() {
-                    let known = layers[layer.name]
-                    if known == nil { order.append(layer.name) }
-                    layers[layer.name] = BatchManifest.Layer(
-                        name: layer.name, folder: layer.folder, files: (known?.files ?? []) + layer.files,
-                        fields: layer.fields)
-                }
-            } catch { throw .pipeline(error) }
+            do throws(PipelineError) { files.merge(try result.get(), uniquingKeysWith: +) } catch {
+                throw .pipeline(error)
+            }
         }
-        return order.compactMap { layers[$0] }
+        return files
     }
 
     private func work(_ worker: any BatchWorker) {

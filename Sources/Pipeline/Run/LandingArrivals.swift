@@ -9,14 +9,20 @@ public final class LandingArrivals: Arrivals {
 
     public init(_ folder: LandingFolder) { self.folder = folder }
 
-    public func discover(now: Int64) throws(SourceError) -> Arrived {
-        let found = try folder.discover(now: now)
+    public func discover(now: Int64, upTo limits: ArrivalLimits) throws(SourceError) -> Arrived {
+        let found = try folder.discover(
+            now: now, files: limits.files, bytes: limits.bytes, heldBack: limits.heldBack)
         var arrived = Arrived()
         arrived.files = found.ready
+        arrived.backlog = (found.readyCount, found.readyBytes)
         arrived.waiting = found.waitingCount
-        arrived.notes =
-            found.problems.map { "\($0.name): \($0.message) [\($0.code.rawValue)]" }
-            + found.changed.map { "\($0): it was read before and has changed since; it is read again [changed]" }
+        arrived.notes = found.problems.map { ArrivalNote("\($0.name): \($0.message) [\($0.code.rawValue)]") }
+        let changed = Set(found.changed)
+        for file in found.ready where changed.contains(file.name) {
+            arrived.notes.append(
+                ArrivalNote(
+                    "\(file.name): it was read before and has changed since; it is read again [changed]", of: file))
+        }
         return arrived
     }
 

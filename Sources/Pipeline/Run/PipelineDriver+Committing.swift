@@ -15,7 +15,7 @@ extension PipelineDriver {
         var breaker = try state.breaker()
         if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
             try hold(&hand, plan, &breaker, reason)
-            for layer in made.layers { for file in layer.files { file.discard() } }
+            for file in made.files.values.joined() { file.discard() }
             hand.memory?.rollBack()
             hand.made = nil
             return .mustWait
@@ -24,7 +24,8 @@ extension PipelineDriver {
         if plan.order == nil { breaker.succeed() }
         let gold = try closeWindows(made, plan, hand.memory)
         let manifest = BatchManifest(
-            layers: made.layers + gold.layers, counts: counts + gold.counts, failures: made.settlement.ruleCounts)
+            layers: made.opened.manifest(made.files.merging(gold.files, uniquingKeysWith: +)),
+            counts: counts + gold.counts, failures: made.settlement.ruleCounts)
         made.commit = BatchCommit(
             plan: plan, manifest: manifest, watermark: watermark(made, plan, try state.watermark()), breaker: breaker,
             milliseconds: made.milliseconds)
@@ -54,7 +55,7 @@ extension PipelineDriver {
     private func balanced(_ made: BatchInHand.Made, _ plan: BatchPlan) throws(PipelineError) -> [HopCounts] {
         func written(_ layer: String) throws(PipelineError) -> Int {
             var rows = 0
-            for file in made.layers.filter({ $0.name == layer }).flatMap(\.files) {
+            for file in made.files[layer] ?? [] {
                 guard let count = file.add.numRecords else {
                     throw PipelineError(.imbalance, "a file doesn't say how many rows it has", place: file.add.path)
                 }
@@ -96,7 +97,7 @@ extension PipelineDriver {
     }
 
     private typealias Closing = (
-        layers: [BatchManifest.Layer], counts: [HopCounts],
+        files: [String: [DataFile]], counts: [HopCounts],
         changes: [(layer: String, fingerprint: String, change: WindowStateChange)]
     )
 
@@ -104,7 +105,7 @@ extension PipelineDriver {
     private func closeWindows(
         _ made: BatchInHand.Made, _ plan: BatchPlan, _ memory: StreamMemory?
     ) throws(PipelineError) -> Closing {
-        var closing: Closing = ([], [], [])
+        var closing: Closing = ([:], [], [])
         var apart = 0
         for (table, layer) in zip(memory?.gold ?? [], made.opened.gold) {
             let (change, closed) = table.prepare(flush: plan.kind == .flush)
@@ -125,13 +126,10 @@ extension PipelineDriver {
                 let columns = closed.batch.columns.compactMap(\.self)
                 try writer.append(
                     Batch(ordinal: 0, rowCount: closed.batch.rowCount, columns: layer.fitted(columns)))
-                closing.layers.append(
-                    BatchManifest.Layer(
-                        name: layer.name, folder: layer.place.folder, files: try writer.finish(),
-                        fields: layer.schema.fields))
+                closing.files[layer.name] = try writer.finish()
             } catch { throw PipelineError(error) }
         }
-        let kept = made.layers.filter { $0.name == "late" }.flatMap(\.files).reduce(0) { $0 + ($1.add.numRecords ?? 0) }
+        let kept = (made.files["late"] ?? []).reduce(0) { $0 + ($1.add.numRecords ?? 0) }
         guard kept == apart else {
             throw PipelineError(
                 .imbalance, "\(apart) records came too late for gold, and \(kept) were written", place: definition.name)
@@ -185,26 +183,38 @@ extension PipelineDriver {
         guard let plan = hand.plan, let manifest = hand.manifest else {
             preconditionFailure("a batch is prepared before it is published")
         }
-        do throws(DeltaError) {
+        do {
             for layer in manifest.layers { for file in layer.files { try file.publish() } }
             probe(.filesPublished, hand)
-            for layer in manifest.layers where !layer.files.isEmpty {
-                let table = try DeltaTable(layer.folder)
-                _ = try table.commit(
+            for layer in manifest.layers {
+                if let created = layer.created { try make(layer, created, plan, hand) }
+                guard !layer.files.isEmpty else { continue }
+                _ = try DeltaTable(layer.folder).commit(
                     layer.files.map(\.add), adding: layer.fields,
                     of: AppTransaction(
                         appID: "assay.\(definition.name).\(layer.name)", version: Int64(plan.number)), now: plan.clock)
                 probe(.layerCommitted, hand)
             }
-        } catch { throw PipelineError(error) }
+        } catch let error as DeltaError { throw PipelineError(error) }
         probe(.published, hand)
         return .published
     }
 
-    /// Of the gold tables and deduplication, the one that is farthest behind.
-    private func leastWatermark(_ hand: BatchInHand) throws(PipelineError) -> Int64? {
-        let ofKeys = definition.silver.deduplicate?.timeColumn == nil ? nil : try state.watermark()
-        return ((hand.memory?.gold.map(\.watermark) ?? []) + [ofKeys]).compactMap(\.self).min()
+    /// Makes a layer's table, with the columns that the batch has.
+    ///
+    /// It is there where the process before this one came so far, or where another writer was faster: then it must fit.
+    private func make(
+        _ layer: BatchManifest.Layer, _ table: BatchManifest.NewTable, _ plan: BatchPlan, _ hand: BatchInHand
+    ) throws {
+        do throws(DeltaError) {
+            _ = try DeltaTable.create(
+                layer.folder, schema: DeltaSchema(layer.fields), partitionedBy: table.partitionColumns,
+                name: table.name, now: plan.clock)
+            probe(.tableMade, hand)
+        } catch  where error.code == .tableExists {
+            try LayerTable.check(
+                layer.fields, partitionedBy: table.partitionColumns, against: DeltaTable(layer.folder).header())
+        }
     }
 
     /// Lets go of what was read.
@@ -220,7 +230,7 @@ extension PipelineDriver {
                     batch: plan.number, kind: plan.kind, counts: manifest.counts,
                     byteCount: hand.made?.settlement.byteCount ?? 0, milliseconds: hand.made?.milliseconds ?? 0,
                     backlog: plan.kind == .normal ? hand.backlog : (0, 0), clock: plan.clock,
-                    watermark: try leastWatermark(hand))))
+                    watermark: try state.eventTime(of: definition))))
         probe(.finished, hand)
         hand.clear()
         return .finished

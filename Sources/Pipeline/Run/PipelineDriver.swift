@@ -1,6 +1,7 @@
 import Expectations
 import Foundation
 import Intake
+import Scan
 import Statistics
 public import Suites
 import Synchronization
@@ -16,6 +17,8 @@ public final class PipelineDriver: Sendable {
     let state: PipelineState
     private let isStopping = Mutex(false)
     private let deadline = Mutex<Int64?>(nil)
+    /// Ends a pause when the run is to end.
+    private let stopping = WakeSignal()
 
     /// How a run that was to catch up ended.
     public enum Ending: Sendable, Equatable {
@@ -39,6 +42,7 @@ public final class PipelineDriver: Sendable {
     public func stop(grace: Int64 = 5_000_000) {
         isStopping.withLock { $0 = true }
         deadline.withLock { $0 = $0 ?? options.machineClock().addingClamped(grace) }
+        stopping.wake()
     }
 
     var mustStop: Bool { isStopping.withLock { $0 } }
@@ -55,15 +59,7 @@ public final class PipelineDriver: Sendable {
     ///   goes on where this one ended.
     public func run(once: Bool) async throws -> Ending {
         try state.forgetSetAside()
-        var seen: [IntakeFile] = []
-        // Some at a time: there may be very many.
-        try state.forEachSource { file in
-            seen.append(file)
-            guard seen.count >= 4_096 else { return }
-            arrivals.take(seen)
-            seen.removeAll(keepingCapacity: true)
-        }
-        arrivals.take(seen)
+        try takeKnown()
         var machine = BatchMachine()
         var hand = try BatchInHand(state)
         sweep(hand.remembered)
@@ -85,12 +81,25 @@ public final class PipelineDriver: Sendable {
             } catch BatchFailure.cancelled {
                 return .stopped
             } catch let error as PipelineError where error.mayHelpToRetry && !once {
-                let pause = patience.next()
-                options.report(.retrying(error, after: pause))
-                await arrivals.wait(upTo: pause)
+                let time = patience.next()
+                options.report(.retrying(error, after: time))
+                await pause(time)
                 if mustStop { return .stopped }
             }
         }
+    }
+
+    /// Has what was read before be known as such.
+    private func takeKnown() throws(PipelineError) {
+        var seen: [IntakeFile] = []
+        // Some at a time: there may be very many.
+        try state.forEachSource { file in
+            seen.append(file)
+            guard seen.count >= 4_096 else { return }
+            arrivals.take(seen)
+            seen.removeAll(keepingCapacity: true)
+        }
+        arrivals.take(seen)
     }
 
     /// Waits for what is next; not `nil` where the run ends.
@@ -119,7 +128,7 @@ public final class PipelineDriver: Sendable {
             }
             hand.reason = reason
             if once { return .held(reason: reason) }
-            await arrivals.wait(upTo: min(1_000_000, max(1, until - options.clock())))
+            await pause(min(1_000_000, max(1, until - options.clock())))
             if mustStop { return .stopped }
         }
     }
@@ -129,8 +138,14 @@ public final class PipelineDriver: Sendable {
         while let began = hand.began, !mustStop {
             let left = began.addingClamped(definition.trigger.every) - options.machineClock()
             guard left > 0, left <= definition.trigger.every else { return }
-            try? await Task.sleep(for: .microseconds(min(left, 50_000)))
+            await pause(left)
         }
+    }
+
+    /// Lets so many microseconds pass, whatever arrives meanwhile; fewer where the run is to end.
+    private func pause(_ microseconds: Int64) async {
+        guard !mustStop else { return }
+        await WorkerThreads.run(1) { [stopping] _ in stopping.wait(atMost: .microseconds(microseconds)) }
     }
 
     private func carryOut(

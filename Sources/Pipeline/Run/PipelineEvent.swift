@@ -37,6 +37,7 @@ public enum ProtocolPoint: String, Sendable, CaseIterable {
     case keysWritten = "keys-written"
     case prepared
     case filesPublished = "files-published"
+    case tableMade = "table-made"
     case layerCommitted = "layer-committed"
     case published
     case finished

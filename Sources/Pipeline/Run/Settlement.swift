@@ -65,59 +65,74 @@ struct Settlement {
         let aside = judged.problems.rows.union(judged.filtered)
         let old = old(judged)
         memory.gate.settle(&judged.verdicts, times: judged.times, excluding: aside.union(old))
-        let considered = aside.inverted
-        var quarantined = judged.problems.rows
-        var dropped = Bitmap(repeating: false, count: count)
-        for failure in judged.verdicts.failures {
-            let rows = failure.rows.intersection(considered)
-            failures[failure.rule] += rows.population
-            switch stage.gate.rules[failure.rule].action {
-            case .quarantine: if !stage.releases { quarantined.formUnion(rows) }
-            case .stop:
-                if !stage.releases, !rows.isEmpty {
-                    quarantined.formUnion(rows)
-                    stoppedBy = stoppedBy ?? failure.rule
-                }
-            case .drop: if !stage.releases { dropped.formUnion(rows) }
-            case .warn: break
-            }
-        }
-        // What is to be kept apart is never dropped.
-        dropped.subtract(quarantined)
-        var passed = considered.subtracting(quarantined).subtracting(dropped)
+        let ruled = ruled(judged, aside.inverted)
+        var passed = ruled.passed
         let late = passed.intersection(old)
         note(judged, passed)
         passed.subtract(late)
-        if let (keyed, hashes) = judged.keys,
-            let repetitions = memory.keys?.settle(
-                passed.intersection(keyed), hashes: hashes, times: judged.times)
-        {
-            silver.deduplicated += repetitions.population
-            passed.subtract(repetitions)
-        }
+        let repeated = repetitions(judged, passed)
+        passed.subtract(repeated)
         silver.input += count
         silver.output += passed.population
-        silver.quarantined += quarantined.population
-        silver.dropped += dropped.population
+        silver.quarantined += ruled.quarantined.population
+        silver.dropped += ruled.dropped.population
         silver.filtered += judged.filtered.population
+        silver.deduplicated += repeated.population
         silver.late += late.population
         stageFailures += judged.problems.rows.population
         if plan.order != nil {
             fates.add(
-                count: count, passed: passed, quarantined: quarantined, dropped: dropped, filtered: judged.filtered,
-                late: late)
-        }
-        var apart: [Apart] = []
-        for (table, input) in zip(memory.gold, judged.windows) {
-            let (late, problems) = table.take(input, passed)
-            guard !late.isEmpty || !problems.isEmpty else { continue }
-            apart.append(
-                Apart(
-                    table: table.stage.name, late: late.first(count), problems: problems.first(count), input: input))
+                count: count, passed: passed, quarantined: ruled.quarantined, dropped: ruled.dropped,
+                filtered: judged.filtered, late: late)
         }
         return Settled(
-            judged: judged, passed: passed.first(count), quarantined: quarantined.first(count), late: late.first(count),
-            apart: apart, firstRow: rows)
+            judged: judged, passed: passed.first(count), quarantined: ruled.quarantined.first(count),
+            late: late.first(count), apart: aggregate(judged, passed), firstRow: rows)
+    }
+
+    /// What the gate's rules make of the rows that they are asked about, and of those with problems.
+    ///
+    /// What is to be kept apart is never dropped.
+    private mutating func ruled(
+        _ judged: RecordStage.Judged, _ considered: Bitmap
+    ) -> (passed: Bitmap, quarantined: Bitmap, dropped: Bitmap) {
+        var quarantined = judged.problems.rows
+        var dropped = Bitmap(repeating: false, count: judged.source.rowCount)
+        for failure in judged.verdicts.failures {
+            let rows = failure.rows.intersection(considered)
+            failures[failure.rule] += rows.population
+            guard !stage.releases else { continue }
+            switch stage.gate.rules[failure.rule].action {
+            case .quarantine: quarantined.formUnion(rows)
+            case .stop:
+                guard !rows.isEmpty else { continue }
+                quarantined.formUnion(rows)
+                stoppedBy = stoppedBy ?? failure.rule
+            case .drop: dropped.formUnion(rows)
+            case .warn: break
+            }
+        }
+        dropped.subtract(quarantined)
+        return (considered.subtracting(quarantined).subtracting(dropped), quarantined, dropped)
+    }
+
+    /// Those of the rows whose key was there before.
+    private func repetitions(_ judged: RecordStage.Judged, _ rows: Bitmap) -> Bitmap {
+        guard let (keyed, hashes) = judged.keys,
+            let repetitions = memory.keys?.settle(rows.intersection(keyed), hashes: hashes, times: judged.times)
+        else { return Bitmap(repeating: false, count: judged.source.rowCount) }
+        return repetitions
+    }
+
+    /// Takes the rows into gold; those that a table could not take.
+    private func aggregate(_ judged: RecordStage.Judged, _ passed: Bitmap) -> [Apart] {
+        let count = judged.source.rowCount
+        return zip(memory.gold, judged.windows).compactMap { table, input in
+            let (late, problems) = table.take(input, passed)
+            guard !late.isEmpty || !problems.isEmpty else { return nil }
+            return Apart(
+                table: table.stage.name, late: late.first(count), problems: problems.first(count), input: input)
+        }
     }
 
     /// Rows so old that their repetitions are not remembered any more.

@@ -33,7 +33,7 @@ public final class SpoolArrivals: Arrivals {
     }
 
     /// Segments that were read and are there still, because a process died before it could remove them, are removed.
-    public func discover(now: Int64) throws(SourceError) -> Arrived {
+    public func discover(now: Int64, upTo limits: ArrivalLimits) throws(SourceError) -> Arrived {
         // Asked first: what comes before the end is then among the segments.
         var arrived = Arrived()
         arrived.isEnded = state.withLock { $0.isEnded }
@@ -46,7 +46,11 @@ public final class SpoolArrivals: Arrivals {
                 throw SourceError(code: "unreadable", message: error.message, place: error.place, hint: error.hint)
             }
         }
-        arrived.files = sealed.filter { !read.contains($0.name) && !aside.contains($0.name) }
+        let waiting = sealed.filter { !read.contains($0.name) && !aside.contains($0.name) }
+        let held = Set(limits.heldBack)
+        let again = waiting.filter { held.contains($0) }
+        arrived.files = again.isEmpty ? Array(waiting.prefix(limits.files)) : again
+        arrived.backlog = (waiting.count, waiting.reduce(0) { $0.addingClamped($1.byteCount) })
         return arrived
     }
 

@@ -103,13 +103,27 @@ extension PipelineState {
         }
     }
 
-    /// Hands over all files that were read or set aside, in no order.
+    /// Hands over the files that were read or set aside, each once and as it was last: states of older days have all that it ever was.
     public func forEachSource(_ body: (IntakeFile) -> Void) throws(PipelineError) {
         try read { db in
+            // Of a group's rows SQLite takes the columns of the one that has the maximum.
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT path, name, device, node, byte_count, modified FROM sources WHERE state <> 'planned'")
+                db,
+                sql: """
+                    SELECT path, name, device, node, byte_count, modified, max(batch) FROM sources
+                    WHERE state <> 'planned' GROUP BY name
+                    """)
             while let row = try rows.next() { body(IntakeFile(row)) }
         }
+    }
+
+    /// Forgets what a file was before it became what it is now.
+    func forgetOthers(than file: IntakeFile, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM sources
+                WHERE name = ? AND NOT (device = ? AND node = ? AND byte_count = ? AND modified = ?)
+                """, arguments: file.identityArguments)
     }
 }
 

@@ -57,6 +57,7 @@ extension PipelineState {
             }
             try db.execute(
                 sql: "UPDATE sources SET state = 'read' WHERE batch = ? AND state = 'planned'", arguments: [number])
+            if commit.plan.order == nil { for file in commit.plan.files { try forgetOthers(than: file, db) } }
             try db.execute(
                 sql:
                     "UPDATE pipeline SET watermark = coalesce(?, watermark), schema = coalesce(?, schema), breaker = ?",

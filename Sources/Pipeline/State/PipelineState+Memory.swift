@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 public import Intake
+public import Suites
 import Tables
 
 /// What a pipeline remembers from batch to batch, beside the batches themselves.
@@ -13,7 +14,22 @@ extension PipelineState {
         try read { db in UInt64(bitPattern: try Int64.fetchOne(db, sql: "SELECT hash_key FROM pipeline") ?? 0) }
     }
 
+    /// How far event time has got: the least watermark of the gold tables and of deduplication, where that goes by event time.
+    ///
     /// Microseconds since 1970-01-01T00:00:00Z; `nil` before there is one.
+    public func eventTime(of definition: PipelineDefinition) throws(PipelineError) -> Int64? {
+        let ofTables = try read { db in
+            try definition.gold.map { table in
+                try Int64.fetchOne(
+                    db, sql: "SELECT watermark FROM window_tables WHERE layer = ?",
+                    arguments: [GoldStage.name(of: table.place)])
+            }
+        }
+        let ofKeys = definition.silver.deduplicate?.timeColumn == nil ? nil : try watermark()
+        return (ofTables + [ofKeys]).compactMap(\.self).min()
+    }
+
+    /// Of deduplication: microseconds since 1970-01-01T00:00:00Z; `nil` before there is one.
     public func watermark() throws(PipelineError) -> Int64? {
         try read { db in try Row.fetchOne(db, sql: "SELECT watermark FROM pipeline")?["watermark"] }
     }
@@ -111,6 +127,7 @@ extension PipelineState {
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, 'read', 0, NULL)",
                     arguments: file.identityArguments + [file.path])
+                try forgetOthers(than: file, db)
             }
         }
     }

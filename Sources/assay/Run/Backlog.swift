@@ -22,7 +22,7 @@ struct Backlog {
                 var seen: [IntakeFile] = []
                 try? state?.forEachSource { seen.append($0) }
                 folder.planned(seen)
-                let found = try folder.discover(now: RunClock.system.microseconds)
+                let found = try folder.discover(now: RunClock.system.microseconds, files: 1)
                 fileCount = found.readyCount + found.waitingCount
                 byteCount = found.backlogBytes
                 oldest = found.ready.first.map { $0.modified / 1_000 }

@@ -10,6 +10,7 @@ struct PipelineStatus {
     /// `nil` for one that never ran.
     let overview: PipelineOverview?
     let breaker: CircuitBreaker
+    /// How far event time has got, in microseconds since 1970-01-01T00:00:00Z; `nil` before there is such a time.
     let watermark: Int64?
     let waitingRequests: Int
     let backlog: Backlog
@@ -21,7 +22,7 @@ struct PipelineStatus {
         let state = try PipelineState(readingFrom: definition.state)
         overview = try state?.overview()
         breaker = try state?.breaker() ?? CircuitBreaker()
-        watermark = try state?.watermark() ?? nil
+        watermark = try state?.eventTime(of: definition) ?? nil
         waitingRequests = try state?.waitingRequestCount() ?? 0
         backlog = Backlog(definition, state)
     }

@@ -44,6 +44,25 @@ import Testing
         #expect(try folder.discover(now: later).ready.map(\.name) == ["b.jsonl"])
     }
 
+    /// What was handed out before goes before what came since, as far as it is what it was.
+    @Test func handsOutWhatWasHeldBackAlone() throws {
+        try scratch.write("{}\n", to: "b.jsonl")
+        try scratch.write("{}\n", to: "c.jsonl")
+        let folder = folder()
+        let held = try folder.discover(now: later).ready
+        try scratch.write("{}\n", to: "a.jsonl")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_000)], ofItemAtPath: scratch.path("a.jsonl"))
+        #expect(try folder.discover(now: later, files: 1, heldBack: held).ready == held)
+        #expect(try folder.discover(now: later, files: 1).ready.map(\.name) == ["a.jsonl"])
+        try scratch.write("{}\n{}\n", to: "b.jsonl")
+        let second = try folder.discover(now: later, heldBack: held)
+        #expect(second.ready.map(\.name) == ["c.jsonl"])
+        #expect(second.readyCount == 3)
+        folder.planned(second.ready)
+        #expect(try folder.discover(now: later, heldBack: held).ready.map(\.name) == ["a.jsonl", "b.jsonl"])
+    }
+
     @Test func remembersWhatAnEarlierProcessPlanned() throws {
         try scratch.write("{}\n", to: "a.jsonl")
         try scratch.write("{}\n", to: "b.jsonl")

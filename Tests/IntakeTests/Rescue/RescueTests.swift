@@ -55,6 +55,27 @@ import Testing
         #expect(try json("{\"id\":7}\n\(record)\n{\"id\":8}\n") == ["id=7", line, "id=8"])
     }
 
+    /// A whole number that a double can't hold is there as it was written, beside the nearest one.
+    @Test(arguments: [
+        ("9007199254740992", ""), ("9007199254740993", "9007199254740993"), ("-9007199254740993", "-9007199254740993"),
+        ("0.1", ""), ("1e300", ""), ("9007199254740993.5", ""), ("18446744073709551616", ""),
+        ("18446744073709551617", "18446744073709551617"),
+        ("100000000000000000000000000000000000000001", "100000000000000000000000000000000000000001"),
+    ]) func rescuesWholeNumbersThatADoubleCannotHold(_ number: String, _ rescued: String) throws {
+        try scratch.write("{\"x\":\(number)}\n{\"x\":1.5}\n", to: "a.jsonl")
+        try scratch.write("x\n\(number)\n1.5\n", to: "a.csv")
+        for (name, quote) in [("a.jsonl", ""), ("a.csv", "\"")] {
+            let schema = KeptSchema(declared: [("x", .float64)])
+            let source = try IntakeSource.open([scratch.planned(name)], schema: schema)
+            let found = try source.batches(workers: 1).flatMap { batch -> [String] in
+                let column = source.rescue(batch).column
+                #expect(batch.column(0).present.isFull)
+                return (0..<batch.rowCount).map { column.text(at: $0) ?? "" }
+            }
+            #expect(found == [rescued.isEmpty ? "" : "{\"x\":\(quote)\(rescued)\(quote)}", ""])
+        }
+    }
+
     @Test func rescuesFromArrays() throws {
         #expect(
             try lines(Array("[\n {\"id\":1,\n  \"x\": 2} ,{\"id\":\"a\"}]".utf8), "a.json") == [

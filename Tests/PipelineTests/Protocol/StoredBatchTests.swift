@@ -35,7 +35,9 @@ import Testing
                     name: "silver", folder: "/d/silver",
                     files: [DataFile(add: add, file: PreparedFile(path: "/d/a", temporaryPath: "/d/.a.tmp"))],
                     fields: [DeltaField("id", .long), DeltaField("country", .string)]),
-                BatchManifest.Layer(name: "quarantine", folder: "/d/kept", files: [], fields: []),
+                BatchManifest.Layer(
+                    name: "quarantine", folder: "/d/kept", files: [], fields: [],
+                    created: BatchManifest.NewTable(name: "kept", partitionColumns: ["day"])),
             ], counts: [counts], failures: [BatchManifest.RuleCount(rule: "values of id are there", count: 3)])
     }()
 

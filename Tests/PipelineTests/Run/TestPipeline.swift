@@ -15,6 +15,8 @@ final class TestPipeline: Sendable {
     private let current: Mutex<PipelineDefinition>
     private let told = Mutex<[PipelineEvent]>([])
     private let landed = Mutex(0)
+    /// So many files the last run was handed, one that is handed out again counted again.
+    let handedOut = Mutex(0)
 
     /// `silver` are the lines of the stage besides its asset, `suite` those of its suite besides the name.
     init(silver: String = "", suite: String? = nil, source: String = "", beside: String = "") throws {
@@ -113,10 +115,10 @@ final class TestPipeline: Sendable {
 
     /// Runs until all that landed is where it belongs; each call is a process of its own.
     ///
-    /// `stoppingAt` is a point of the protocol where it is told to give up whatever it is at.
+    /// `stoppingAt` is a point of the protocol where it is told to give up whatever it is at; `reached` hears of each, with the batch.
     func run(
         threads: Int = 2, now: Int64 = 1_800_000_000_000_000, machine: Int64 = machineNow,
-        stoppingAt: ProtocolPoint? = nil
+        stoppingAt: ProtocolPoint? = nil, at reached: @escaping @Sendable (ProtocolPoint, Int) -> Void = { _, _ in }
     ) async throws -> PipelineDriver.Ending {
         let made = Set(definition.silver.select.map(\.name))
         var options = PipelineOptions(clock: { now }, machineClock: { machine })
@@ -132,14 +134,18 @@ final class TestPipeline: Sendable {
         options.threads = threads
         options.report = { [weak self] event in self?.told.withLock { $0.append(event) } }
         let running = Running()
-        options.probe = { point, _ in if point == stoppingAt { running.driver.withLock { $0 }?.stop(grace: 0) } }
+        options.probe = { point, batch in
+            reached(point, batch)
+            if point == stoppingAt { running.driver.withLock { $0 }?.stop(grace: 0) }
+        }
         guard case .files(let landing) = definition.source.kind else { throw CocoaError(.featureUnsupported) }
         var arrivals = LandingOptions(folder: landing.folder)
         arrivals.settle = .zero
         let state = try PipelineState(folder: definition.state)
         defer { try? state.close() }
-        let driver = PipelineDriver(
-            definition, state: state, arrivals: LandingArrivals(LandingFolder(arrivals)), options: options)
+        let observed = ObservedArrivals(LandingArrivals(LandingFolder(arrivals)))
+        defer { handedOut.withLock { $0 = observed.handedOut } }
+        let driver = PipelineDriver(definition, state: state, arrivals: observed, options: options)
         running.driver.withLock { $0 = driver }
         defer { running.driver.withLock { $0 = nil } }
         return try await driver.run(once: true)

@@ -1,0 +1,197 @@
+import Expectations
+import Intake
+import Statistics
+import Suites
+import Tables
+
+/// Planning: what a batch reads, and by which columns, before any of it is read.
+extension PipelineDriver {
+    /// Fixes what the next batch reads.
+    func planNext(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        hand.clear()
+        if let plan = try planRequested() {
+            hand.plan = plan
+            probe(.planned, hand)
+            return .planned
+        }
+        guard !options.onlyRequests else {
+            hand.isCaughtUp = true
+            return .nothingToPlan
+        }
+        let now = options.machineClock()
+        let arrived = try arrived(now, &hand)
+        hand.heldBack = []
+        hand.hasEnded = arrived.isEnded
+        hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
+        let files = batch(of: arrived.files)
+        guard !files.isEmpty else { return try planFlush(&hand) }
+        hand.began = now
+        hand.backlog = (
+            max(0, arrived.backlog.files - files.count),
+            max(0, arrived.backlog.byteCount - Self.byteCount(files))
+        )
+        return try plan(files, &hand)
+    }
+
+    /// Fixes a batch of files, as far as their beginnings can be read.
+    private func plan(_ files: [IntakeFile], _ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        probe(.beforePlan, hand)
+        let number = try state.lastBatch() + 1
+        let (kept, change) = try schema(for: files, &hand)
+        let readable = files.filter { file in !hand.unreadable.contains { $0.file == file } }
+        // Before there is a plan: where this fails there is none, and the same is found again.
+        try setAside(&hand, batch: number)
+        guard !readable.isEmpty else { return .nothingToPlan }
+        let plan = BatchPlan(
+            number: number, kind: .normal, files: readable, schema: kept, fingerprint: definition.fingerprint,
+            clock: options.clock(), lanes: lanes(for: readable))
+        if let change {
+            try state.plan(plan)
+            hand.plan = plan
+            var breaker = try state.breaker()
+            try hold(&hand, plan, &breaker, "\(change.place): \(change.message)")
+            return .mustWait
+        }
+        // What doesn't fit is told before anything is fixed: a plan keeps its schema.
+        _ = try RecordStage(definition, source: kept.schema, plan: plan, keySeed: 0, zone: options.zone)
+        try state.plan(plan)
+        hand.plan = plan
+        options.report(
+            .began(batch: number, files: readable.count, bytes: Self.byteCount(readable)))
+        probe(.planned, hand)
+        return .planned
+    }
+
+    private static func byteCount(_ files: [IntakeFile]) -> Int64 {
+        files.reduce(0) { $0.addingClamped($1.byteCount) }
+    }
+
+    /// As many as there are threads, unless the files would be too small to be worth it.
+    private func lanes(for files: [IntakeFile]) -> Int {
+        let bytes = Self.byteCount(files)
+        return max(1, min(BatchPlan.mostLanes, options.threads, Int(clamping: bytes / Self.leastLaneBytes)))
+    }
+
+    private static let leastLaneBytes: Int64 = 8 << 20
+
+    /// Where nothing more is to come, windows that are still open are closed, if that is wanted.
+    private func planFlush(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
+        guard options.closesWindows, hand.isCaughtUp, let schema = try state.schema(), try state.hasOpenWindows() else {
+            return .nothingToPlan
+        }
+        let plan = BatchPlan(
+            number: try state.lastBatch() + 1, kind: .flush, files: [], schema: schema,
+            fingerprint: definition.fingerprint, clock: options.clock(), lanes: 1)
+        try state.plan(plan)
+        hand.plan = plan
+        probe(.planned, hand)
+        return .planned
+    }
+
+    /// Notes files that can't be read, as their beginnings told: they never were part of a plan.
+    private func setAside(_ hand: inout BatchInHand, batch: Int) throws(PipelineError) {
+        guard !hand.unreadable.isEmpty else { return }
+        try state.setAside(hand.unreadable.map { ($0.file, $0.reason) }, batch: batch)
+        leaveAside(hand.unreadable)
+        hand.unreadable = []
+    }
+
+    /// Tells of files that can't be read, and leaves them where they are.
+    func leaveAside(_ files: [BatchInHand.UnreadableFile]) {
+        for unreadable in files {
+            options.report(.setAside(file: unreadable.file.name, reason: unreadable.reason))
+        }
+        arrivals.setAside(files.map { ($0.file, mayPass: $0.error.code == "unreadable") })
+    }
+
+    /// What has arrived of what a batch takes, but for files without a byte: those are read by looking at them.
+    private func arrived(_ now: Int64, _ hand: inout BatchInHand) throws(PipelineError) -> Arrived {
+        let limits = ArrivalLimits(
+            files: definition.trigger.maximumFiles, bytes: definition.trigger.maximumBytes, heldBack: hand.heldBack)
+        while true {
+            var arrived = try discover(now, limits)
+            for note in arrived.notes { tell(note, &hand) }
+            let empty = arrived.files.filter { $0.byteCount == 0 }
+            guard !empty.isEmpty else { return arrived }
+            if definition.source.isLanding { try state.noteEmpty(empty) }
+            arrivals.take(empty)
+            arrived.files.removeAll { $0.byteCount == 0 }
+            arrived.backlog.files -= empty.count
+            if !arrived.files.isEmpty { return arrived }
+        }
+    }
+
+    private func discover(_ now: Int64, _ limits: ArrivalLimits) throws(PipelineError) -> Arrived {
+        do throws(SourceError) { return try arrivals.discover(now: now, upTo: limits) } catch {
+            throw PipelineError(error)
+        }
+    }
+
+    /// Tells something once.
+    private func tell(_ note: ArrivalNote, _ hand: inout BatchInHand) {
+        if hand.told.count > 10_000 { hand.told = [] }
+        if hand.told.insert(note).inserted { options.report(.note(note.text)) }
+    }
+
+    /// As many of the files as the trigger allows, one at least.
+    private func batch(of files: [IntakeFile]) -> [IntakeFile] {
+        var bytes: Int64 = 0
+        var taken: [IntakeFile] = []
+        for file in files.prefix(definition.trigger.maximumFiles) {
+            bytes = bytes.addingClamped(file.byteCount)
+            guard taken.isEmpty || bytes <= definition.trigger.maximumBytes else { break }
+            taken.append(file)
+        }
+        return taken
+    }
+
+    /// The columns that the batch has: those so far, and what the beginnings of its files bring; with it comes what is new and not wanted.
+    ///
+    /// Where somebody lets the batch pass all the same, what is new is rescued.
+    private func schema(
+        for files: [IntakeFile], _ hand: inout BatchInHand
+    ) throws -> (schema: KeptSchema, change: SourceError?) {
+        let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
+        let kept = try state.schema() ?? KeptSchema(declared: declared)
+        let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
+        var change: SourceError?
+        do throws(SourceError) {
+            var evolved: (schema: KeptSchema, added: [Field], looks: [FileSample.Look])
+            do throws(SourceError) {
+                evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
+            } catch  where error.code == "schema-changed" {
+                change = error
+                evolved = try kept.evolving(with: files, mode: .rescue, options: options.intake)
+            }
+            for (file, look) in zip(files, evolved.looks) {
+                guard let error = look.error else { continue }
+                hand.unreadable.append(BatchInHand.UnreadableFile(file: file, error: error))
+            }
+            if change != nil, try isLetPass() { change = nil }
+            guard definition.settlesUnknownColumns(options.intake, files) else { return (evolved.schema, change) }
+            let awaited = definition.columnsRead(notMadeBy: evolved.schema)
+            note(awaited, unlike: evolved.schema.schema.names, &hand)
+            return (evolved.schema.settling(awaited), change)
+        } catch {
+            throw PipelineError(error)
+        }
+    }
+
+    /// Tells of columns that no record has had, but one of nearly the same name: they may be meant.
+    private func note(_ awaited: [String], unlike names: [String], _ hand: inout BatchInHand) {
+        for name in awaited {
+            guard let near = Suggestion.nearest(to: name, among: names) else { continue }
+            let text =
+                "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "
+                + "did you mean \"\(near)\"?"
+            tell(ArrivalNote(text), &hand)
+        }
+    }
+
+    /// Whether somebody lets the next batch pass.
+    private func isLetPass() throws(SourceError) -> Bool {
+        do throws(PipelineError) { return try state.breaker().passesNext } catch {
+            throw SourceError(code: "unreadable", message: error.message, place: error.place, hint: error.hint)
+        }
+    }
+}
