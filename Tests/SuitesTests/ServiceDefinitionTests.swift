@@ -230,6 +230,7 @@ import Testing
                   - {assets: [silvr], from: 2026-12-24T18:00, until: 2026-12-23T18:00}
                   - {from: x}
                   - {assets: ["*"], cron: "0 2 * * SUN"}
+                  - {assets: ["gol*", "zzz*"], cron: "0 2 * * SUN", for: 1h}
                 """) == [
                     "7:5 the window ends before it begins [bad-schedule]",
                     "hint: from: and until: are times of the same zone's clock",
@@ -238,6 +239,7 @@ import Testing
                     "8:5 a maintenance window needs assets [missing-key]",
                     "hint: write assets: [\"*\"] for all",
                     "9:27 a maintenance window with cron needs for: how long it lasts [missing-key]",
+                    "10:23 no asset's name fits \"zzz*\" [unknown-asset]",
                 ])
     }
 
