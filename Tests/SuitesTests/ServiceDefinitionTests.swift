@@ -264,7 +264,8 @@ import Testing
                 ServiceDefinition.Token(secret: "0123456789abcdef-read", role: .read),
                 ServiceDefinition.Token(secret: "0123456789abcdef-in", role: .ingest, pipelines: ["p"]),
             ])
-        #expect(service.listen == "0.0.0.0:8443")
+        #expect(service.listen == "0.0.0.0:8443" && service.listenMark?.line == 7)
+        #expect(service.certificate?.chain.hasSuffix("cert.pem") == true && service.certificate?.keyMark.column == 37)
         #expect(service.grace == 60_000_000)
         #expect(service.validationsAtOnce == 4)
         #expect(
