@@ -37,7 +37,7 @@ struct ScheduledJudging: Sendable {
         settings.grace = project.service.grace
         return Scheduler(
             project.validations.map { ScheduledValidation($0) }, edges: project.edges, ledger: house.ledger,
-            settings: settings, clock: SchedulerClock(now: house.clock), work: work)
+            settings: settings, clock: SchedulerClock(now: house.clock), hanging: house.hanging, work: work)
     }
 
     private var work: SchedulerWork {
@@ -49,7 +49,7 @@ struct ScheduledJudging: Sendable {
 
     private func judge(_ scheduled: ScheduledValidation, _ occasion: Occasion) async throws -> ScheduledOutcome {
         guard let validation = rules[scheduled.id] else { throw CancellationError() }
-        let judged = await desk.judge(
+        let judged = try await desk.judge(
             validation, id: RunID.make(), at: house.clock(), isLast: occasion.isLastAttempt)
         log.tell(judged.run)
         return outcome(judged, validation.rules.alerts)

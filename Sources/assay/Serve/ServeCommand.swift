@@ -73,7 +73,10 @@ struct ServeCommand: AsyncParsableCommand {
             secrets.add(of: project)
             return project
         }
-        let signals = StopSignals { Task { await house.stop() } }
+        let signals = StopSignals {
+            LastResort.endProcess(after: .microseconds(house.longestStop), telling: logger)
+            Task { await house.stop() }
+        }
         let reloads = ReloadSignal { house.reload() }
         defer {
             signals.cancel()

@@ -24,6 +24,9 @@ final class ServiceGeneration: Sendable {
     /// `nil` where nobody asks for events.
     private let lineage: LineageSender?
 
+    /// Microseconds beyond the project's grace that pipelines are waited for.
+    static let patience: Int64 = 10_000_000
+
     init(_ project: Project, of house: ServiceHouse.Parts) {
         self.project = project
         self.house = house
@@ -69,6 +72,8 @@ final class ServiceGeneration: Sendable {
     }
 
     /// Works until it is stopped; once.
+    ///
+    /// Pipelines that don't end then are left behind: each holds its folder's lock as long as it is at work.
     func run() async {
         house.ingest.keepOnly(Set(project.pipelines.map(\.name)))
         await withTaskGroup(of: Void.self) { helpers in
@@ -76,10 +81,11 @@ final class ServiceGeneration: Sendable {
             helpers.addTask { await self.housekeeping.run() }
             helpers.addTask { await self.timekeeper.run() }
             if let lineage { helpers.addTask { await lineage.run() } }
-            await withTaskGroup(of: Void.self) { work in
-                work.addTask { await self.keepSchedules() }
-                if house.options.runsPipelines { work.addTask { await self.streams.run() } }
-                await work.waitForAll()
+            let pipelines = LooseWork { if self.house.options.runsPipelines { await self.streams.run() } }
+            await keepSchedules()
+            let deadline = house.clock().addingClamped(project.service.grace).addingClamped(Self.patience)
+            if await !pipelines.ends(by: deadline, SchedulerClock(now: house.clock)) {
+                house.log.error("pipelines don't end, and are left behind")
             }
             // What is in the outbox stays there for the next one.
             helpers.cancelAll()

@@ -22,7 +22,14 @@ final class ServiceHouse: Sendable {
         let holder: String
         let clock: @Sendable () -> Int64
         let ingest: IngestTable
+        let hanging: HangingReads
         let isStopping: @Sendable () -> Bool
+
+        /// What keeps the service from doing its work, in words.
+        var obstacles: [String] {
+            if isStopping() { return ["the service is being stopped"] }
+            return hanging.excess > 0 ? ["\(hanging.count) runs wait for data that doesn't come"] : []
+        }
     }
 
     private struct State {
@@ -55,7 +62,7 @@ final class ServiceHouse: Sendable {
         parts = Parts(
             options: options, ledger: ledger, metrics: ServiceMetrics(startedAt: clock()), log: log,
             holder: "\(ProcessInfo.processInfo.hostName):\(getpid()):\(RunID.make())", clock: clock,
-            ingest: IngestTable(), isStopping: { stopping.isRaised })
+            ingest: IngestTable(), hanging: HangingReads(), isStopping: { stopping.isRaised })
         state = Mutex(State(project: project))
         reception = Reception(log: log) { [systemd] in systemd.ready() }
         self.entrance = entrance
@@ -101,6 +108,9 @@ final class ServiceHouse: Sendable {
         await reception.stop()
         await generation?.stop()
     }
+
+    /// Microseconds after which whatever `run` still waits for won't come.
+    var longestStop: Int64 { project.service.grace.addingClamped(2 * ServiceGeneration.patience) }
 
     /// Has the project read again, soon: the service goes on by what it says then, or, where that can't be, by what it said before.
     func reload() { reloads.continuation.yield() }
@@ -181,9 +191,7 @@ final class ServiceHouse: Sendable {
         }
         desk.triggers = LedgerTriggerDesk(ledger: parts.ledger) { self.project }
         let readiness = Readiness(ledger: parts.ledger, metrics: parts.metrics)
-        desk.obstacles = { [stopping] in
-            (stopping.isRaised ? ["the service is being stopped"] : []) + readiness.obstacles()
-        }
+        desk.obstacles = { [parts] in parts.obstacles + readiness.obstacles() }
         return desk
     }
 
