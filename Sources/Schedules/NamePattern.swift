@@ -1,11 +1,11 @@
 /// A name in which `*` stands for any text, the empty one too.
-struct NamePattern {
+public struct NamePattern {
     private let pattern: [UInt8]
 
-    init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
+    public init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
 
     /// In time of the lengths' product at worst, however many stars there are.
-    func matches(_ name: String) -> Bool {
+    public func matches(_ name: String) -> Bool {
         let name = Array(name.utf8)
         var (index, place) = (0, 0)
         var star: (index: Int, place: Int)?

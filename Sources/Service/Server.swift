@@ -33,14 +33,11 @@ public final class Server: Sendable {
     }
 
     private let address: BindAddress
-    private let offer: Offer
     private let limits: ServerLimits
     private let logger: Logger
     private let life: Life
-    private let secure: SecureConnections?
-    private let memory: ContentMemory?
-    /// Where reading the ledger may block.
-    private let threads = NIOThreadPool(numberOfThreads: 4)
+    private let ground: ServerFront.Ground
+    private let front: CurrentFront
 
     /// Whether the server is being stopped, and by whom.
     private final class Life: Sendable {
@@ -58,25 +55,38 @@ public final class Server: Sendable {
         }
     }
 
-    /// Errors: `token-required`, `bad-certificate`, `store-unavailable`.
+    /// Errors: `token-required`, `store-unavailable`.
     public init(
         address: BindAddress, offer: Offer, limits: ServerLimits = ServerLimits(), logger: Logger = Server.quietLogger
     ) throws(ServiceError) {
+        let life = Life()
+        self.address = address
+        self.limits = limits
+        self.logger = logger
+        self.life = life
+        ground = ServerFront.Ground(
+            limits: limits, inFlight: InFlight(limits), threads: NIOThreadPool(numberOfThreads: 4),
+            isStopping: { life.isStopping })
+        front = CurrentFront(try Self.front(offer, at: address, on: ground))
+    }
+
+    /// From now on offers something else: requests that come are answered by it, and connections that come are made by its certificate.
+    ///
+    /// Requests in hand are answered by what was offered before. Errors: those of `init`; nothing has changed then.
+    public func replace(_ offer: Offer) throws(ServiceError) {
+        front.replace(try Self.front(offer, at: address, on: ground))
+    }
+
+    private static func front(
+        _ offer: Offer, at address: BindAddress, on ground: ServerFront.Ground
+    ) throws(ServiceError) -> ServerFront {
         let place = "\(address.host):\(address.port)"
         guard address.isLoopback || !offer.tokens.isEmpty else {
             throw ServiceError(
                 code: "token-required", message: "others can reach this address, and no token is wanted of them",
                 place: place, hint: "give the service a token, or listen on 127.0.0.1")
         }
-        self.address = address
-        self.offer = offer
-        self.limits = limits
-        self.logger = logger
-        life = Life()
-        secure = try offer.tls.map { tls throws(ServiceError) in try SecureConnections(tls) }
-        do throws(LedgerError) {
-            memory = try offer.desk.map { desk throws(LedgerError) in try ContentMemory(desk.ledger) }
-        } catch {
+        do throws(LedgerError) { return try ServerFront(offer, on: ground) } catch {
             throw ServiceError(
                 code: "store-unavailable", message: "the results store can't be read", place: place, hint: error.hint,
                 cause: error.summary)
@@ -114,10 +124,10 @@ public final class Server: Sendable {
     ///
     /// `whenListening` is told the port. Throws a `ServiceError` where the address can't be listened on.
     public func run(whenListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
-        threads.start()
-        defer { threads.shutdownGracefully { _ in } }
+        ground.threads.start()
+        defer { ground.threads.shutdownGracefully { _ in } }
         let application = Application(
-            router: router(), server: try server,
+            responder: front, server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), backlog: 1_024,
                 // One beyond the limit is accepted: who is silent makes room for it.
@@ -146,48 +156,9 @@ public final class Server: Sendable {
     public func stop() async { await life.end()?.triggerGracefulShutdown() }
 
     private var server: HTTPServerBuilder {
-        get throws { try secure?.server(over: connections) ?? .http1(configuration: connections) }
-    }
-
-    private func router() -> Router<ServerContext> {
-        let router = Router(context: ServerContext.self)
-        let endpoints = offer.desk.map { $0.endpoints } ?? []
-        var table = RouteTable()
-        for endpoint in endpoints {
-            table.add(endpoint.path, endpoint.method == .get ? ["GET", "HEAD"] : [endpoint.method.rawValue])
+        HTTPServerBuilder { [connections, front] responder in
+            OfferedChannel(base: HTTP1Channel(responder: responder, configuration: connections), front: front)
         }
-        for path in HealthRoutes.paths { table.add(path, ["GET", "HEAD"]) }
-        table.add(IngestRoutes.path, ["POST"])
-        if let metrics = offer.desk?.metrics { router.add(middleware: RequestMetrics(metrics: metrics)) }
-        router.add(middleware: SecurityHeaders())
-        router.add(middleware: Refusals(routes: table))
-        if offer.tokens.isEmpty { router.add(middleware: LocalRequests()) }
-        for routes in routes(endpoints) { routes.add(to: router) }
-        return router
-    }
-
-    private func routes(_ endpoints: [Endpoint]) -> [any ServerRoutes] {
-        let tokens = AccessTokens(tokens: offer.tokens)
-        let life = life
-        let offer = offer
-        let inFlight = InFlight(limits)
-        var routes: [any ServerRoutes] = [
-            IngestRoutes(
-                pipelines: offer.pipelines, tokens: tokens, limits: limits, inFlight: inFlight,
-                isStopping: { life.isStopping }),
-            HealthRoutes(
-                obstacles: {
-                    var obstacles = life.isStopping ? ["the service is being stopped"] : []
-                    obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
-                    return obstacles + (offer.desk?.obstacles() ?? [])
-                }, threads: threads),
-        ]
-        guard let desk = offer.desk else { return routes }
-        routes.append(
-            EndpointRoutes(
-                endpoints: endpoints, tokens: tokens, sameOrigin: SameOrigin(publicURL: offer.publicURL),
-                limits: limits, inFlight: inFlight, memory: memory, threads: threads, clock: desk.clock))
-        return routes
     }
 
     private var connections: HTTP1Channel.Configuration {

@@ -1,4 +1,5 @@
 import Expectations
+import Schedules
 import Tables
 
 /// Reads a project file and the suites beside it, and collects what is wrong with any of them.
@@ -52,9 +53,13 @@ struct ProjectReader {
             expectations: expectations, assets: assets, suites: suites,
             validations: validations(mapping, rules, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
             pipelines: pipelines, alertRoutes: routes, mail: mail,
-            maintenance: mapping["maintenance"].map { MaintenanceReader(assets: assetNames).windows($0, &problems) }
-                ?? [],
+            maintenance: mapping["maintenance"].map { windows($0, pipelines) } ?? [],
             service: service)
+    }
+
+    private mutating func windows(_ node: YAMLNode, _ pipelines: [PipelineDefinition]) -> [MaintenanceWindow] {
+        MaintenanceReader(assets: assetNames, pipelines: pipelines.map { "pipeline \($0.name)" }).windows(
+            node, &problems)
     }
 
     /// Mails need somebody to take them.

@@ -16,6 +16,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         guard !files.isEmpty else {
             let project = try project.load()
+            _ = try Mistakes.shown { try ServiceEntrance(of: project, listen: nil) }
             // What only shows when a suite meets its asset.
             for validation in project.validations {
                 guard let suite = project.suite(named: validation.suite),

@@ -9,7 +9,10 @@ struct ProjectOptions: ParsableArguments {
     var file = "assay.yaml"
 
     /// Reads the project with all its suites; mistakes are shown and end the process.
-    func load() throws -> Project {
+    func load() throws -> Project { try Mistakes.shown { try read() } }
+
+    /// Reads the project with all its suites; throws `SuiteProblems`, and a `UserMistake` where there is none.
+    func read() throws -> Project {
         guard FileManager.default.fileExists(atPath: file) else {
             throw UserMistake(
                 """
@@ -17,18 +20,16 @@ struct ProjectOptions: ParsableArguments {
                   hint: 'assay init' begins a project; 'assay validate SUITE.yaml --data FILE' needs none
                 """)
         }
-        return try Mistakes.shown { () throws(SuiteProblems) in
-            try Project.load(path: file, environment: ProcessInfo.processInfo.environment)
-        }
+        return try Project.load(path: file, environment: ProcessInfo.processInfo.environment)
     }
 }
 
 /// Shows what is wrong with files that people write.
 enum Mistakes {
     /// The value, or the end of the process with every mistake shown.
-    static func shown<Value>(_ body: () throws(SuiteProblems) -> Value) throws -> Value {
-        do { return try body() } catch {
-            show(error)
+    static func shown<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let problems as SuiteProblems {
+            show(problems)
             throw ExitStatus.mistake.code
         }
     }

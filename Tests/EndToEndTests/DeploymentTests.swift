@@ -62,6 +62,16 @@ import Testing
         }
     }
 
+    /// By `assay health`, which knows TLS.
+    @Test func everyProbeWorksWithTLS() throws {
+        #expect(
+            try text("docs/deploy/Dockerfile").contains(
+                "CMD [\"/usr/local/bin/assay\", \"health\", \"--url\", \"http://"))
+        let manifest = try text("docs/deploy/kubernetes/assay.yaml")
+        #expect(!manifest.contains("httpGet"))
+        #expect(manifest.split(separator: "\n").count { $0.contains("command: [assay, health, --url, \"http://") } == 3)
+    }
+
     /// The project in the manifests is one.
     @Test func theConfigurationIsSound() throws {
         let assay = try Assay()

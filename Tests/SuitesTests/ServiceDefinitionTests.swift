@@ -230,6 +230,7 @@ import Testing
                   - {assets: [silvr], from: 2026-12-24T18:00, until: 2026-12-23T18:00}
                   - {from: x}
                   - {assets: ["*"], cron: "0 2 * * SUN"}
+                  - {assets: ["gol*", "zzz*"], cron: "0 2 * * SUN", for: 1h}
                 """) == [
                     "7:5 the window ends before it begins [bad-schedule]",
                     "hint: from: and until: are times of the same zone's clock",
@@ -238,6 +239,7 @@ import Testing
                     "8:5 a maintenance window needs assets [missing-key]",
                     "hint: write assets: [\"*\"] for all",
                     "9:27 a maintenance window with cron needs for: how long it lasts [missing-key]",
+                    "10:23 no asset's name fits \"zzz*\" [unknown-asset]",
                 ])
     }
 
@@ -262,7 +264,8 @@ import Testing
                 ServiceDefinition.Token(secret: "0123456789abcdef-read", role: .read),
                 ServiceDefinition.Token(secret: "0123456789abcdef-in", role: .ingest, pipelines: ["p"]),
             ])
-        #expect(service.listen == "0.0.0.0:8443")
+        #expect(service.listen == "0.0.0.0:8443" && service.listenMark?.line == 7)
+        #expect(service.certificate?.chain.hasSuffix("cert.pem") == true && service.certificate?.keyMark.column == 37)
         #expect(service.grace == 60_000_000)
         #expect(service.validationsAtOnce == 4)
         #expect(

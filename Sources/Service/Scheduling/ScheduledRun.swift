@@ -31,6 +31,7 @@ struct ScheduledRun: Sendable {
     let work: SchedulerWork
     let clock: SchedulerClock
     let desk: LedgerDesk
+    let hanging: HangingReads
 
     func carryOut() async -> End {
         work.report(.started(occasion(1)))
@@ -72,6 +73,10 @@ struct ScheduledRun: Sendable {
             let last = occasion(1, isLast: true)
             return await record(work.undecided(validation, last, .died(claim.attempts - 1)), last)
         }
+        guard !hanging.contains(.run(validation.id)) else {
+            let last = occasion(1, isLast: true)
+            return await record(work.undecided(validation, last, .hangs), last)
+        }
         var number = 1
         while true {
             let pause = validation.retries.pause(afterAttempts: number, for: validation.name)
@@ -95,10 +100,12 @@ struct ScheduledRun: Sendable {
 
     /// One attempt, with its time-out.
     ///
-    /// That of the last one is recorded at once, though the run may take its time to notice that it was cancelled.
+    /// That of the last one is recorded at once, though the run may take its time to notice that it was cancelled. One that doesn't notice
+    /// is left behind, and no other attempt follows.
     private func attempt(_ occasion: Occasion) async -> (Attempt, End?) {
-        await withTaskGroup(of: Attempt.self) { group in
-            group.addTask { await judge(occasion) }
+        let judging = LooseWork(on: OwnExecutor()) { [self] in await judge(occasion) }
+        let first = await withTaskGroup(of: Attempt.self) { group in
+            group.addTask { await judging.value() ?? .cancelled }
             if let timeout = validation.timeout {
                 let deadline = clock.now().addingClamped(timeout)
                 group.addTask {
@@ -108,15 +115,39 @@ struct ScheduledRun: Sendable {
             }
             let first = await group.next() ?? .cancelled
             group.cancelAll()
-            guard case .undecided(let reason) = first, case .timedOut = reason else { return (first, nil) }
-            work.report(.timedOut(occasion))
-            guard occasion.isLastAttempt else { return (first, nil) }
-            let end = await record(work.undecided(validation, occasion, reason), occasion, keepsLease: true)
-            await group.waitForAll()
-            let lease = claim.lease
-            try? await desk.transaction { try $0.releaseLease(lease) }
-            return (first, end)
+            return first
         }
+        switch first {
+        case .outcome, .undecided(.failed), .undecided(.died), .undecided(.hangs): return (first, nil)
+        case .cancelled:
+            _ = await ends(judging, occasion)
+            return (first, nil)
+        case .undecided(.timedOut(let timeout)):
+            work.report(.timedOut(occasion))
+            guard !occasion.isLastAttempt else { return (first, await end(judging, occasion, after: timeout)) }
+            guard await !ends(judging, occasion) else { return (first, nil) }
+            return (first, await record(work.undecided(validation, occasion, .timedOut(timeout)), occasion))
+        }
+    }
+
+    /// Records that the time is over, and keeps the lease until nothing of the run is at work.
+    private func end(_ judging: LooseWork<Attempt>, _ occasion: Occasion, after timeout: Int64) async -> End {
+        judging.cancel()
+        let outcome = await work.undecided(validation, occasion, .timedOut(timeout))
+        let end = await record(outcome, occasion, keepsLease: true)
+        _ = await ends(judging, occasion)
+        let lease = claim.lease
+        try? await desk.transaction { try $0.releaseLease(lease) }
+        return end
+    }
+
+    /// Cancels a run, and says whether it ends soon; otherwise it is left behind, and nobody hears of what it comes to.
+    private func ends(_ judging: LooseWork<Attempt>, _ occasion: Occasion) async -> Bool {
+        judging.cancel()
+        if await judging.ends(by: clock.now().addingClamped(settings.patience), clock) { return true }
+        work.report(.hangs(occasion))
+        hanging.leave(judging, reading: .run(validation.id)) { [work] _ in work.report(.answered(occasion)) }
+        return false
     }
 
     @concurrent private func judge(_ occasion: Occasion) async -> Attempt {

@@ -105,11 +105,14 @@ public enum UndecidedReason: Sendable, Hashable, CustomStringConvertible {
     case timedOut(Int64)
     /// So many processes that had begun with it have died.
     case died(Int)
+    /// An earlier run doesn't end, though it was cancelled.
+    case hangs
 
     public var description: String {
         switch self {
         case .failed(let message): message
         case .timedOut(let timeout): "it took longer than \(Double(timeout) / 1_000_000) s"
+        case .hangs: "an earlier run still waits for the data, which doesn't come"
         case .died(let count): "\(count) processes that had begun with it ended before it did"
         }
     }

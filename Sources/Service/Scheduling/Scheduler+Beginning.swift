@@ -61,7 +61,7 @@ extension Scheduler {
             return ScheduledRun(
                 validation: candidate.validation, claim: claim,
                 fingerprint: candidate.validation.watch == nil ? nil : fingerprint, startedAt: now, settings: settings,
-                work: work, clock: clock, desk: desk)
+                work: work, clock: clock, desk: desk, hanging: hanging)
         }
     }
 }

@@ -16,16 +16,14 @@ extension Scheduler {
         let now = clock.now()
         noteClock(now)
         var look = Look(until: now.addingClamped(settings.pollEvery))
-        // Others may come while the ledger is asked.
-        let (validations, agenda) = (validations, agenda)
         do {
             let standings = try await desk.ask { try $0.scheduleStandings(now: now) }
             try await noteFirstFingerprints(validations, standings)
             let found = agenda.look(
                 at: now, standings: validations.map { standing($0.id, standings, now) }, absentUntil: absentUntil)
             try await passOver(found, validations, standings, now)
-            for candidate in candidates(found, validations, standings, now)
-            where inHand.count < settings.validationsAtOnce {
+            let room = settings.validationsAtOnce - hanging.excess
+            for candidate in candidates(found, validations, standings, now) where inHand.count < room {
                 if let run = try await begin(candidate, now) { look.runs.append(run) }
             }
             if let next = found.next { look.until = min(look.until, max(next, now)) }

@@ -5,15 +5,17 @@ import Tables
 /// Runs validations when they are due, when their data changes, when pipelines commit and when people ask.
 ///
 /// Several may share one ledger, in one process or in many: what is done is done by one of them. All that it must remember is in the ledger, so it may be killed at any
-/// time. No validation overlaps with itself, and no more than `validationsAtOnce` run at once.
+/// time. No validation overlaps with itself, and no more than `validationsAtOnce` run at once. A run whose data doesn't come is left behind when it was cancelled, and recorded as
+/// undecided each time that it is due, until what was left behind has ended.
 public actor Scheduler {
     let settings: SchedulerSettings
     let work: SchedulerWork
     let clock: SchedulerClock
     let desk: LedgerDesk
+    let hanging: HangingReads
     let bell = Bell()
-    private(set) var validations: [ScheduledValidation] = []
-    private(set) var agenda: Agenda
+    let validations: [ScheduledValidation]
+    let agenda: Agenda
     /// What this scheduler is doing now.
     var inHand: Set<Validation> = []
     /// What couldn't be stored, how often in a row, and when it is tried again.
@@ -27,11 +29,12 @@ public actor Scheduler {
 
     public init(
         _ validations: [ScheduledValidation], edges: [AssetEdge] = [], ledger: Ledger, settings: SchedulerSettings,
-        clock: SchedulerClock, work: SchedulerWork
+        clock: SchedulerClock, hanging: HangingReads = HangingReads(), work: SchedulerWork
     ) {
         self.settings = settings
         self.work = work
         self.clock = clock
+        self.hanging = hanging
         desk = LedgerDesk(ledger)
         absentUntil = clock.now()
         (self.validations, agenda) = Self.prepared(validations, edges)
@@ -39,8 +42,8 @@ public actor Scheduler {
 
     /// Works until it is stopped or its task is cancelled.
     ///
-    /// Stopped, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait. What was cancelled is not
-    /// stored and remains to be done. Throws where the ledger can't be written when it begins.
+    /// Stopped, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait longer than
+    /// their `patience`. What was cancelled is not stored and remains to be done. Throws where the ledger can't be written when it begins.
     public func run() async throws {
         absentUntil = clock.now()
         try await register()
@@ -61,16 +64,6 @@ public actor Scheduler {
     /// Begins nothing more, and has `run` return.
     public func stop() {
         isStopping = true
-        bell.ring()
-    }
-
-    /// Goes on with other validations; runs in hand go on as they are.
-    ///
-    /// Slots of schedules that are new or have changed count from now on.
-    public func replace(_ validations: [ScheduledValidation], edges: [AssetEdge] = []) async throws {
-        (self.validations, agenda) = Self.prepared(validations, edges)
-        watch.keepOnly(Set(validations.map(\.asset)))
-        try await register()
         bell.ring()
     }
 
@@ -137,11 +130,23 @@ public actor Scheduler {
     }
 
     private func inspect(_ assets: [String]) async {
-        for asset in assets {
-            let fingerprint = Task.isCancelled ? nil : await self.work.fingerprint(asset)
-            watch.note(fingerprint, of: asset)
+        for asset in assets where !Task.isCancelled && !hanging.contains(.look(asset: asset)) {
+            let look = LooseWork(on: OwnExecutor()) { [work] in await work.fingerprint(asset) }
+            if await look.ends(by: clock.now().addingClamped(settings.patience), clock) {
+                watch.note(await look.value() ?? nil, of: asset)
+            } else {
+                work.report(.lookHangs(asset: asset))
+                hanging.leave(look, reading: .look(asset: asset)) { fingerprint in
+                    Task { await self.note(fingerprint, of: asset) }
+                }
+            }
         }
         watch.isActive = false
+        bell.ring()
+    }
+
+    private func note(_ fingerprint: String?, of asset: String) {
+        watch.note(fingerprint, of: asset)
         bell.ring()
     }
 }

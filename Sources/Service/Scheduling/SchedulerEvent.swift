@@ -9,6 +9,12 @@ public enum SchedulerEvent: Sendable, Hashable {
     case retrying(Occasion, reason: String, pause: Int64)
     /// The run took too long and was cancelled.
     case timedOut(Occasion)
+    /// The run was cancelled and doesn't end: its data doesn't come. It is left behind, with its thread.
+    case hangs(Occasion)
+    /// A run that was left behind has ended; nothing of it is stored.
+    case answered(Occasion)
+    /// A look at whether an asset's data has changed takes long; others go on without it.
+    case lookHangs(asset: String)
     /// The service is being stopped, and the run with it; it is still to be done.
     case abandoned(Occasion)
     /// Another process has taken the run over; nothing of this one was stored.

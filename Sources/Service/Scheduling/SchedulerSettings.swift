@@ -33,6 +33,8 @@ public struct SchedulerSettings: Sendable {
     public var leaseLength: Int64 = 30_000_000
     /// How long runs in hand may go on where the scheduler is stopped.
     public var grace: Int64 = 30_000_000
+    /// How long a run that was cancelled may take to end before it is left behind.
+    public var patience: Int64 = 5_000_000
     /// After so many processes have died with one slot in hand, it is recorded as undecided.
     public var deathsPerSlot = 3
 
@@ -43,11 +45,12 @@ public struct SchedulerSettings: Sendable {
 public struct SchedulerWork: Sendable {
     /// Runs a validation.
     ///
-    /// It ends soon, with an error, where its task is cancelled; what it throws or gives then is dropped.
+    /// It may block its thread, which is none of Swift's pool. It ends soon, with an error, where its task is cancelled; what it throws or gives then
+    /// is dropped.
     public let judge: @Sendable (ScheduledValidation, Occasion) async throws -> ScheduledOutcome
     /// What is to be stored of a validation that has no result.
     public let undecided: @Sendable (ScheduledValidation, Occasion, UndecidedReason) async -> ScheduledOutcome
-    /// What an asset's data looks like: a text that differs where the data does; `nil` where it can't be told now.
+    /// What an asset's data looks like, which may block its thread, too: a text that differs where the data does; `nil` where it can't be told now.
     public let fingerprint: @Sendable (_ asset: String) async -> String?
     public let report: @Sendable (SchedulerEvent) -> Void
 

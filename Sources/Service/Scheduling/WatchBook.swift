@@ -40,9 +40,4 @@ struct WatchBook {
         guard validation.watch != nil, let watched, let fingerprint = fresh[validation.asset] else { return nil }
         return fingerprint == watched ? nil : fingerprint
     }
-
-    mutating func keepOnly(_ assets: Set<String>) {
-        fresh = fresh.filter { assets.contains($0.key) }
-        nextLooks = nextLooks.filter { assets.contains($0.key) }
-    }
 }

@@ -6,6 +6,8 @@ import Tables
 struct MaintenanceReader {
     /// Names of all assets that are written down, be they right or wrong.
     let assets: [String]
+    /// By what names alerts know the pipelines.
+    let pipelines: [String]
 
     private static let keys = ["assets", "from", "until", "cron", "for", "timezone", "reason"]
 
@@ -31,16 +33,23 @@ struct MaintenanceReader {
         let names = list.texts("assets", &problems) ?? []
         let reason = mapping["reason"]?.line("reason", &problems)
         let span = mapping["cron"] == nil ? once(mapping, zone, &problems) : recurring(mapping, zone, &problems)
-        for (name, item) in zip(names, list.items ?? [list]) where !name.contains("*") && !assets.contains(name) {
-            problems.add(
-                "unknown-asset", "there is no asset \(item.quotedText)", at: item.mark,
-                hint: (item.isFilled ? nil : Suggestion.nearest(to: name, among: assets)).map { "did you mean \($0)?" })
-        }
+        for (name, item) in zip(names, list.items ?? [list]) { check(name, item, &problems) }
         guard let span else { return nil }
         do throws(ScheduleError) { return try MaintenanceWindow(span, assets: names, reason: reason) } catch {
             problems.add(error.code, error.message, at: node.mark, hint: error.hint)
             return nil
         }
+    }
+
+    /// A name is one of an asset's or a pipeline's, a pattern one that fits some; `*` fits whatever there will be.
+    private func check(_ name: String, _ node: YAMLNode, _ problems: inout Problems) {
+        let pattern = NamePattern(name)
+        guard name != "*", !(assets + pipelines).contains(where: { pattern.matches($0) }) else { return }
+        let nearest = node.isFilled ? nil : Suggestion.nearest(to: name, among: assets)
+        problems.add(
+            "unknown-asset",
+            name.contains("*") ? "no asset's name fits \(node.quotedText)" : "there is no asset \(node.quotedText)",
+            at: node.mark, hint: nearest.map { "did you mean \($0)?" })
     }
 
     private func once(

@@ -50,6 +50,9 @@ extension Secrets {
         if case .http(let url, let token, _)? = project.service.lineage?.target {
             texts += Self.parts(ofURL: url) + [token].compactMap { $0 }
         }
+        texts += project.pipelines.compactMap { pipeline in
+            if case .http(let source) = pipeline.source.kind { source.token } else { nil }
+        }
         texts += [project.mail?.password].compactMap { $0 }
         for route in project.alertRoutes {
             for channel in route.channels { texts += Self.texts(of: channel.kind) }

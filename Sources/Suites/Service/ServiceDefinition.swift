@@ -28,11 +28,15 @@ public struct ServiceDefinition: Sendable, Hashable {
     /// Paths of a certificate chain and its key, in PEM.
     public struct Certificate: Sendable, Hashable {
         public let chain: String
+        public let chainMark: SourceMark
         public let key: String
+        public let keyMark: SourceMark
 
-        public init(chain: String, key: String) {
+        public init(chain: String, at chainMark: SourceMark, key: String, at keyMark: SourceMark) {
             self.chain = chain
+            self.chainMark = chainMark
             self.key = key
+            self.keyMark = keyMark
         }
     }
 
@@ -70,6 +74,7 @@ public struct ServiceDefinition: Sendable, Hashable {
 
     /// `host:port`, or a port of this machine.
     public let listen: String
+    public let listenMark: SourceMark?
     /// How the service is reached from outside, without a slash at its end; for links in messages.
     public let url: String?
     public let tokens: [Token]
@@ -83,14 +88,16 @@ public struct ServiceDefinition: Sendable, Hashable {
     public let mark: SourceMark?
 
     public static let standard = ServiceDefinition(
-        listen: "127.0.0.1:8080", url: nil, tokens: [], certificate: nil, grace: 30_000_000, validationsAtOnce: 2,
+        listen: "127.0.0.1:8080", listenMark: nil, url: nil, tokens: [], certificate: nil, grace: 30_000_000,
+        validationsAtOnce: 2,
         retention: Retention(results: nil, samples: nil, reports: nil), lineage: nil, mark: nil)
 
     public init(
-        listen: String, url: String?, tokens: [Token], certificate: Certificate?, grace: Int64, validationsAtOnce: Int,
-        retention: Retention, lineage: Lineage?, mark: SourceMark?
+        listen: String, listenMark: SourceMark?, url: String?, tokens: [Token], certificate: Certificate?,
+        grace: Int64, validationsAtOnce: Int, retention: Retention, lineage: Lineage?, mark: SourceMark?
     ) {
         self.listen = listen
+        self.listenMark = listenMark
         self.url = url
         self.tokens = tokens
         self.certificate = certificate

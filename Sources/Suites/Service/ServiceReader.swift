@@ -18,6 +18,7 @@ struct ServiceReader {
         }
         return ServiceDefinition(
             listen: mapping["listen"].flatMap { listen($0, &problems) } ?? standard.listen,
+            listenMark: mapping["listen"]?.mark,
             url: mapping["url"]?.webAddress("url", allowsPlain: true, &problems).map(AlertRouteReader.withoutSlash),
             tokens: mapping["tokens"].map { tokens($0, &problems) } ?? [],
             certificate: mapping["tls"].flatMap { certificate($0, &problems) },
@@ -71,13 +72,15 @@ struct ServiceReader {
         guard let mapping = MappingReader(node, "tls", keys: ["certificate", "key"], problems: &problems) else {
             return nil
         }
-        guard let chain = mapping.text("certificate", &problems), let key = mapping.text("key", &problems) else {
-            if mapping["certificate"] == nil || mapping["key"] == nil {
-                problems.add("missing-key", "tls needs certificate and key", at: node.mark)
-            }
+        guard let certificate = mapping["certificate"], let secret = mapping["key"] else {
+            problems.add("missing-key", "tls needs certificate and key", at: node.mark)
             return nil
         }
-        return ServiceDefinition.Certificate(chain: Path.joined(folder, chain), key: Path.joined(folder, key))
+        guard let chain = certificate.text("certificate", &problems), let key = secret.text("key", &problems) else {
+            return nil
+        }
+        return ServiceDefinition.Certificate(
+            chain: Path.joined(folder, chain), at: certificate.mark, key: Path.joined(folder, key), at: secret.mark)
     }
 
     private func retention(_ node: YAMLNode, _ problems: inout Problems) -> ServiceDefinition.Retention {

@@ -2,19 +2,26 @@ import CCurlShims
 
 /// Sends HTTP requests, each on a connection and a thread of its own.
 ///
-/// Certificates are always verified, redirects are never followed, no proxy is taken from the environment, and an address is
+/// Certificates are verified, redirects are never followed, no proxy is taken from the environment, and an address is
 /// looked at when it is connected to. A task that is cancelled gets the error `cancelled` within about a second.
 public struct HTTPSender: Sendable {
     private let userAgent: String
     let limits: TransferLimits
     let certificateAuthorities: String?
+    private let takesAnyCertificate: Bool
 
     /// `version` is Assay's, for the field `User-Agent`; `certificateAuthorities` is a file of certificates to trust instead of the
     /// system's.
-    public init(version: String, limits: TransferLimits = TransferLimits(), certificateAuthorities: String? = nil) {
+    ///
+    /// One that takes any certificate is for questions to this machine that tell nothing and trust nobody.
+    public init(
+        version: String, limits: TransferLimits = TransferLimits(), certificateAuthorities: String? = nil,
+        takesAnyCertificate: Bool = false
+    ) {
         userAgent = "assay/\(version)"
         self.limits = limits
         self.certificateAuthorities = certificateAuthorities
+        self.takesAnyCertificate = takesAnyCertificate
     }
 
     /// The server's answer, whatever its status, but for redirects.
@@ -33,7 +40,8 @@ public struct HTTPSender: Sendable {
         _ request: HTTPRequest, _ place: String, _ cancel: CancelFlag
     ) -> Result<HTTPResponse, TransportError> {
         guard let handle = CurlHandle() else { return .failure(.outOfMemory(place)) }
-        handle.secure(limits, certificateAuthorities: certificateAuthorities)
+        handle.secure(
+            limits, certificateAuthorities: certificateAuthorities, takesAnyCertificate: takesAnyCertificate)
         handle.note(assay_curl_allow(handle.pointer, "http,https", Int(CURLPROTO_HTTP | CURLPROTO_HTTPS)))
         handle.set(CURLOPT_URL, request.url)
         handle.set(CURLOPT_FOLLOWLOCATION, 0)

@@ -1,12 +1,17 @@
 import ArgumentParser
 import Foundation
+import Service
 import Transport
 
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
         abstract: "Asks a running service whether it takes requests.",
-        discussion: "For containers and scripts, which then need no other client. Exit status: 0 it does; 3 it doesn't."
+        discussion: """
+            For containers and scripts, which then need no other client. Where an address of this machine is asked by http and doesn't \
+            understand, it is asked by TLS, whatever its certificate: one command does for a service with tls and without. Exit status: \
+            0 it does; 3 it doesn't.
+            """
     )
 
     @Option(help: ArgumentHelp("What is asked.", valueName: "address"))
@@ -28,13 +33,14 @@ struct HealthCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let limits = TransferLimits(connectSeconds: timeout, totalSeconds: timeout)
-        let sender = HTTPSender(
-            version: Version.current, limits: limits, certificateAuthorities: certificateAuthorities)
         let answer: HTTPResponse
         do throws(TransportError) {
-            answer = try await sender.send(
-                HTTPRequest(.get, url, addresses: .anywhere, responseLimit: 4_096, excess: .cut))
+            do throws(TransportError) { answer = try await ask(url) } catch {
+                guard let secure = secureAddress, ["closed-early", "bad-answer"].contains(error.code) else {
+                    throw error
+                }
+                answer = try await ask(secure, takesAnyCertificate: true)
+            }
         } catch {
             Console.standardError("error: \(error.place): \(error.message) [\(error.code)]")
             throw ExitStatus.undecided.code
@@ -43,5 +49,22 @@ struct HealthCommand: AsyncParsableCommand {
             Console.standardError("error: it answered \(answer.status)")
             throw ExitStatus.undecided.code
         }
+    }
+
+    private func ask(_ url: String, takesAnyCertificate: Bool = false) async throws(TransportError) -> HTTPResponse {
+        let sender = HTTPSender(
+            version: Version.current, limits: TransferLimits(connectSeconds: timeout, totalSeconds: timeout),
+            certificateAuthorities: certificateAuthorities, takesAnyCertificate: takesAnyCertificate)
+        return try await sender.send(
+            HTTPRequest(.get, url, addresses: .anywhere, responseLimit: 4_096, excess: .cut))
+    }
+
+    /// The same address by TLS; `nil` where it is not of this machine, or its certificate is to be looked at.
+    private var secureAddress: String? {
+        guard certificateAuthorities == nil, var address = URLComponents(string: url), address.scheme == "http",
+            let host = address.host, BindAddress(host: host, port: 0).isLoopback
+        else { return nil }
+        address.scheme = "https"
+        return address.string
     }
 }

@@ -52,25 +52,32 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         let project = try self.project.load()
-        let ledger = try Self.ledger(of: project)
         let options = ServiceOptions(
             listen: try listen.map { try BindAddress.read($0) },
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, memory: memory ?? .quarterOfTheMachine,
             runsPipelines: pipelines)
+        let entrance = try Mistakes.shown { try ServiceEntrance(of: project, listen: options.listen) }
+        let ledger = try Self.ledger(of: project)
         for pipeline in project.pipelines {
             guard case .standardInput = pipeline.source.kind, pipelines else { continue }
             Console.standardError(
                 "note: the pipeline \(pipeline.name) reads standard input, which a service has none of: it doesn't run")
         }
         let secrets = KnownSecrets(of: project)
-        let house = ServiceHouse(project, options, ledger: ledger, log: log.logger(hiding: { secrets.all })) {
-            [options = self.project] in
-            let project = try options.load()
+        let logger = log.logger(hiding: { secrets.all })
+        let house = ServiceHouse(
+            project, at: entrance, options, ledger: ledger, log: logger,
+            refusals: RefusedProject(log: logger, format: log.logFormat)
+        ) { [options = self.project] in
+            let project = try options.read()
             secrets.add(of: project)
             return project
         }
-        let signals = StopSignals { Task { await house.stop() } }
-        let reloads = ReloadSignal { Task { await house.reload() } }
+        let signals = StopSignals {
+            LastResort.endProcess(after: .microseconds(house.longestStop), telling: logger)
+            Task { await house.stop() }
+        }
+        let reloads = ReloadSignal { house.reload() }
         defer {
             signals.cancel()
             reloads.cancel()

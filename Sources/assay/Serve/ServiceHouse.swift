@@ -22,7 +22,14 @@ final class ServiceHouse: Sendable {
         let holder: String
         let clock: @Sendable () -> Int64
         let ingest: IngestTable
+        let hanging: HangingReads
         let isStopping: @Sendable () -> Bool
+
+        /// What keeps the service from doing its work, in words.
+        var obstacles: [String] {
+            if isStopping() { return ["the service is being stopped"] }
+            return hanging.excess > 0 ? ["\(hanging.count) runs wait for data that doesn't come"] : []
+        }
     }
 
     private struct State {
@@ -31,28 +38,35 @@ final class ServiceHouse: Sendable {
         var isReloaded = false
         var isStopping = false
         var generation: ServiceGeneration?
-        var server: Server?
     }
 
     private let parts: Parts
     private let state: Mutex<State>
     /// Whether the process is being stopped; for those who can't know the house.
     private let stopping = RaisedFlag()
+    private let entrance: ServiceEntrance
     private let load: @Sendable () throws -> Project
+    private let refusals: RefusedProject
+    private let reception: Reception
+    /// Wishes that the project be read again; those that come while it is read are one.
+    private let reloads = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private let systemd = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
 
-    /// `load` reads the project anew; it throws where there is a mistake, which has been shown then.
+    /// `load` reads the project anew; `refusals` are told of where that can't be gone on with.
     init(
-        _ project: Project, _ options: ServiceOptions, ledger: Ledger, log: Logger,
-        load: @escaping @Sendable () throws -> Project
+        _ project: Project, at entrance: ServiceEntrance, _ options: ServiceOptions, ledger: Ledger, log: Logger,
+        refusals: RefusedProject, load: @escaping @Sendable () throws -> Project
     ) {
         let stopping = stopping
         let clock: @Sendable () -> Int64 = { RunClock.system.microseconds }
         parts = Parts(
             options: options, ledger: ledger, metrics: ServiceMetrics(startedAt: clock()), log: log,
             holder: "\(ProcessInfo.processInfo.hostName):\(getpid()):\(RunID.make())", clock: clock,
-            ingest: IngestTable(), isStopping: { stopping.isRaised })
+            ingest: IngestTable(), hanging: HangingReads(), isStopping: { stopping.isRaised })
         state = Mutex(State(project: project))
+        reception = Reception(log: log) { [systemd] in systemd.ready() }
+        self.entrance = entrance
+        self.refusals = refusals
         self.load = load
     }
 
@@ -62,9 +76,15 @@ final class ServiceHouse: Sendable {
             await systemd.keepAlive { (try? parts.ledger.runs(limit: 1)) != nil }
         }
         defer { life.cancel() }
+        let first = post(project, at: entrance)
         return await withTaskGroup(of: ExitStatus.self) { group in
             group.addTask { await self.work() }
-            group.addTask { await self.serve() }
+            group.addTask { await self.reception.run(first) }
+            group.addTask {
+                await self.reception.begun()
+                for await _ in self.reloads.stream { await self.change() }
+                return .passed
+            }
             var worst = ExitStatus.passed
             for await status in group {
                 worst = max(worst, status)
@@ -79,40 +99,49 @@ final class ServiceHouse: Sendable {
     func stop() async {
         systemd.stopping()
         stopping.raise()
-        let (generation, server) = state.withLock { state in
+        reloads.continuation.finish()
+        let generation = state.withLock { state in
             state.isStopping = true
-            return (state.generation, state.server)
+            return state.generation
         }
         // Records that are being posted are answered first; they are in the spools then, for the next process at the latest.
-        await server?.stop()
+        await reception.stop()
         await generation?.stop()
     }
 
-    /// Reads the project again, and goes on by what it says now; one with mistakes is refused as a whole, and the old one stays.
-    func reload() async {
+    /// Microseconds after which whatever `run` still waits for won't come.
+    var longestStop: Int64 { project.service.grace.addingClamped(2 * ServiceGeneration.patience) }
+
+    /// Has the project read again, soon: the service goes on by what it says then, or, where that can't be, by what it said before.
+    func reload() { reloads.continuation.yield() }
+
+    /// Reads the project again and goes on by it; one that can't be gone on with is refused as a whole, and the old one stays.
+    private func change() async {
         systemd.reloading()
         defer { systemd.ready() }
-        let project: Project
-        do { project = try load() } catch {
-            parts.log.error("the project has mistakes, the old one stays", metadata: ["error": "see above"])
+        let new: Project
+        do {
+            new = try load()
+            guard new.store == project.store else {
+                return refusals.tellOfAnotherStore(new.store, inPlaceOf: project.store)
+            }
+            let entrance = try ServiceEntrance(of: new, listen: parts.options.listen)
+            try await reception.change(to: post(new, at: entrance))
+        } catch {
+            if !parts.isStopping() { refusals.tell(error) }
             return
         }
-        let (generation, server) = state.withLock { state in
-            let needsServer = state.project.service != project.service
-            if needsServer, parts.options.listen == nil, state.project.service.listen != project.service.listen {
-                parts.log.notice("the service listens elsewhere now", metadata: ["listen": "\(project.service.listen)"])
-            }
-            state.project = project
+        let generation = state.withLock { state in
+            state.project = new
             state.isReloaded = true
-            return (state.generation, needsServer ? state.server : nil)
+            return state.generation
         }
         parts.log.notice(
             "the project was read again",
             metadata: [
-                "validations": "\(project.validations.count)", "pipelines": "\(project.pipelines.count)",
-                "routes": "\(project.alertRoutes.count)",
+                "validations": "\(new.validations.count)", "pipelines": "\(new.pipelines.count)",
+                "routes": "\(new.alertRoutes.count)",
             ])
-        await server?.stop()
         await generation?.stop()
     }
 
@@ -139,54 +168,14 @@ final class ServiceHouse: Sendable {
 
     // MARK: Server
 
-    private func serve() async -> ExitStatus {
-        while !parts.isStopping() {
-            let project = project
-            do {
-                let server = try makeServer(project)
-                let mayRun = state.withLock { state in
-                    state.server = server
-                    return !state.isStopping
-                }
-                guard mayRun else { return .passed }
-                try await server.run { [parts, systemd] port in
-                    systemd.ready()
-                    parts.log.notice(
-                        "listening",
-                        metadata: ["port": "\(port)", "address": "\(self.address(of: project)?.host ?? "")"])
-                }
-            } catch let error as ServiceError {
-                parts.log.error(
-                    "the server can't be run", metadata: ["error": "\(error.summary)", "hint": "\(error.hint ?? "-")"])
-                return error.fault == .suiteAuthor ? .mistake : .undecided
-            } catch {
-                parts.log.error("the server ended", metadata: ["error": "\(error)"])
-                return .undecided
-            }
-        }
-        return .passed
-    }
-
-    private func address(of project: Project) -> BindAddress? {
-        parts.options.listen ?? BindAddress(project.service.listen)
-    }
-
-    private func makeServer(_ project: Project) throws -> Server {
-        guard let address = address(of: project) else {
-            throw ServiceError(
-                code: "unusable-address", message: "this is no address", place: project.service.listen,
-                hint: "write it as in 127.0.0.1:8080")
-        }
+    private func post(_ project: Project, at entrance: ServiceEntrance) -> Reception.Post {
         var offer = Server.Offer()
         offer.pipelines = parts.ingest
-        offer.tokens = try Self.tokens(of: project)
+        offer.tokens = entrance.tokens
         offer.publicURL = project.service.url
-        offer.tls = project.service.certificate.map { ServerTLS(certificate: $0.chain, key: $0.key) }
+        offer.tls = entrance.tls
         offer.desk = desk(project)
-        // The framework's words of its own doing are no events of the service.
-        var quiet = parts.log
-        quiet.logLevel = max(.warning, quiet.logLevel)
-        return try Server(address: address, offer: offer, logger: quiet)
+        return Reception.Post(address: entrance.address, offer: offer)
     }
 
     private func desk(_ project: Project) -> ServiceDesk {
@@ -202,36 +191,12 @@ final class ServiceHouse: Sendable {
         }
         desk.triggers = LedgerTriggerDesk(ledger: parts.ledger) { self.project }
         let readiness = Readiness(ledger: parts.ledger, metrics: parts.metrics)
-        desk.obstacles = { [stopping] in
-            (stopping.isRaised ? ["the service is being stopped"] : []) + readiness.obstacles()
-        }
+        desk.obstacles = { [parts] in parts.obstacles + readiness.obstacles() }
         return desk
     }
 
     private var alerts: AlertDesk {
         let generation = state.withLock { $0.generation }
         return generation?.alerts ?? AlertDesk(routes: project.alertRoutes)
-    }
-
-    /// The tokens of the service, and those of pipelines' sources.
-    private static func tokens(of project: Project) throws(ServiceError) -> [AccessToken] {
-        var tokens: [AccessToken] = []
-        for token in project.service.tokens {
-            guard let role = AccessRole(rawValue: token.role.rawValue),
-                let made = AccessToken(token.secret, role: role, pipelines: token.pipelines.map { Set($0) })
-            else { preconditionFailure("a project's tokens are long enough") }
-            tokens.append(made)
-        }
-        for pipeline in project.pipelines {
-            guard case .http(let source) = pipeline.source.kind, let secret = source.token else { continue }
-            guard let token = AccessToken(secret, pipelines: [pipeline.name]) else {
-                throw ServiceError(
-                    code: "bad-token",
-                    message: "the token of the pipeline \(pipeline.name) is too short", place: project.file,
-                    hint: "\(AccessToken.minimumLength) visible ASCII characters at least")
-            }
-            tokens.append(token)
-        }
-        return tokens
     }
 }

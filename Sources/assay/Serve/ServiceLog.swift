@@ -58,6 +58,16 @@ struct ServiceLog: Sendable {
                     ["error": "\(reason)", "pause": "\(CivilTime.format(duration: pause))"]) { $1 })
         case .timedOut(let occasion):
             log.warning("validation took too long", metadata: Self.metadata(occasion))
+        case .hangs(let occasion):
+            metrics.validationBegan()
+            log.error(
+                "validation doesn't end, and is left behind",
+                metadata: Self.metadata(occasion).merging(["error": "its data doesn't come"]) { $1 })
+        case .answered(let occasion):
+            metrics.validationEnded()
+            log.notice("validation that was left behind has ended", metadata: Self.metadata(occasion))
+        case .lookHangs(let asset):
+            log.warning("a look at whether data has changed takes long", metadata: ["asset": "\(asset)"])
         case .abandoned(let occasion):
             metrics.validationEnded()
             log.notice("validation is left for later", metadata: Self.metadata(occasion))

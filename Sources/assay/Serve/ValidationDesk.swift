@@ -23,23 +23,29 @@ struct ValidationDesk: Sendable {
         let complaint: String?
     }
 
-    /// Judges the data of a validation; cancelling ends the reading, and the run is one that could not be decided.
+    /// Judges the data of a validation; cancelling ends the reading, and throws then.
     ///
-    /// One that could not be decided has a report only where it is the last attempt.
+    /// A run that could not be decided has a report only where it is the last attempt. Only regular files are read: a pipe or a device may never
+    /// come to an end. May block its thread.
     func judge(
         _ validation: Project.Validation, id: String, at now: Int64, isLast: Bool
-    ) async -> Judged {
+    ) async throws(CancellationError) -> Judged {
         guard let suite = project.suite(named: validation.suite), let asset = project.asset(named: validation.asset)
         else { preconditionFailure("a project's validations have their suites and assets") }
         let runner = Runner(
             threads: threads, now: now, store: Store(ledger), memory: memory, usesStatistics: true,
-            showsProgress: false)
+            showsProgress: false
+        ) { job throws(SourceError) in
+            if let irregularity = job.data.irregularity { throw irregularity }
+            return try job.open()
+        }
         let job: Job
         do throws(SuiteProblems) { job = try Job(suite: suite, asset: asset, of: project) } catch {
             let message = error.errors.first?.message ?? "the suites of the asset don't go together"
             return undecided(validation, id: id, at: now, RunFailure(code: "conflicting-types", message: message))
         }
         let run = await runner.run(job, id: id)
+        guard !Task.isCancelled else { throw CancellationError() }
         return run.failure == nil || isLast ? keep(run) : Judged(run: run, report: nil, complaint: nil)
     }
 

@@ -1,5 +1,6 @@
 import Delta
 import Formats
+import Foundation
 import Suites
 import Tables
 
@@ -25,6 +26,23 @@ enum DataPlace {
             self = .delta(path, .latest)
         } else {
             self = .files(paths, nil)
+        }
+    }
+
+    /// Why a process that has others waiting must not open the data: one of its files is none that ends.
+    ///
+    /// `nil` where all are regular files, and where they can't be found, which opening tells. Costs a look at each.
+    var irregularity: SourceError? {
+        guard case .files(let patterns, let format) = self,
+            let paths = try? FilePattern.files(patterns, format: format)
+        else { return nil }
+        return paths.first { path in
+            var status = stat()
+            return path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        }.map { path in
+            SourceError(
+                code: "not-regular", message: "a service reads regular files only", place: path,
+                hint: "what comes through a pipe, a device or a socket is judged once, by assay validate")
         }
     }
 

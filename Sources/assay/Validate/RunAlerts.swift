@@ -54,7 +54,7 @@ extension Courier {
     /// Over the network, with a project's mail server and its reports.
     init(_ project: Project) {
         self.init(senders: .network(version: Version.current), mail: project.mail) { name in
-            ReportFile(named: name, in: project.reports)?.bytes
+            MailedReport(named: name, in: project.reports)?.bytes
         }
     }
 }

@@ -16,6 +16,8 @@ struct Runner {
     let memory: MemoryBudget
     let usesStatistics: Bool
     let showsProgress: Bool
+    /// How a job's data is opened.
+    var open: @Sendable (Job) throws(SourceError) -> any BatchSource = { job throws(SourceError) in try job.open() }
 
     /// Runs a job.
     ///
@@ -26,7 +28,7 @@ struct Runner {
         let scanner = Scanner(threads: threads, memory: memory, usesStatistics: usesStatistics) { line.show($0) }
         let report: ScanReport
         do throws(SourceError) {
-            let source = try job.open()
+            let source = try open(job)
             report = await scanner.judge(
                 job.suite.expectations, source: source, now: now,
                 previousSchema: store.previousSchema(ofAsset: job.asset))

@@ -142,21 +142,4 @@ import Testing
         try await stage.scheduler(validations, holder: "two").play(stage, until: Stage.start + 5 * Stage.hour)
         #expect(stage.slots.count == 7)
     }
-
-    @Test func othersWhileItRuns() async throws {
-        let first = [try Self.validation("old")]
-        let second = [try Self.validation("new"), try Self.validation("new")]
-        let player = stage.scheduler(first)
-        let clock = stage.clock
-        let isReplaced = Mutex(false)
-        try await player.play(stage, until: Stage.start + 4 * Stage.hour) { _ in
-            let isTime = isReplaced.withLock { isReplaced in
-                defer { isReplaced = isReplaced || clock.now > Stage.start + 2 * Stage.hour }
-                return !isReplaced && clock.now > Stage.start + 2 * Stage.hour
-            }
-            if isTime { try await player.scheduler.replace(second) }
-            return true
-        }
-        #expect(stage.recorded.map(\.suite) == ["old", "old", "new", "new"])
-    }
 }

@@ -44,8 +44,9 @@ import Testing
         let ledger = stage.ledger
         let heldAtTheEnd = Mutex<Bool?>(nil)
         let clock = stage.clock
-        let player = stage.scheduler([try SchedulerTests.validation(timeout: 5 * Stage.minute)]) {
-            validation, occasion in
+        let player = stage.scheduler(
+            [try SchedulerTests.validation(timeout: 5 * Stage.minute)], patience: 365 * Stage.day
+        ) { validation, occasion in
             // Deaf to being cancelled.
             await Task { for await _ in ends { break } }.value
             let standing = try ledger.scheduleStandings(now: clock.now).values.first
@@ -61,6 +62,49 @@ import Testing
         #expect(try storedRuns.first == "orders slot \(Self.firstSlot) undecided: it took longer than 300.0 s")
         #expect(heldAtTheEnd.withLock { $0 } == true)
         #expect(try stage.ledger.scheduleStandings(now: clock.now).values.first?.heldUntil == nil)
+    }
+
+    /// A file system that doesn't answer: it costs a thread, and nobody else's turn.
+    @Test func aRunThatNeverEndsIsLeftBehind() async throws {
+        let (ends, end) = AsyncStream<Void>.makeStream()
+        let hanging = HangingReads()
+        let validations = [try SchedulerTests.validation("deaf", timeout: 5 * Stage.minute, retries: 2)]
+        let player = stage.scheduler(
+            validations + [try SchedulerTests.validation("well")], atOnce: 1, hanging: hanging
+        ) { validation, occasion in
+            if validation.suite == "deaf" { await Task { for await _ in ends { break } }.value }
+            return Stage.outcome(validation, occasion)
+        }
+        let stage = stage
+        try await player.play(stage, until: Stage.start + 100 * Stage.day, whileBusy: true) { _ in
+            stage.recorded.count { $0.suite == "deaf" } < 3
+        }
+        let stored = try storedRuns
+        let deaf = stored.filter { $0.hasPrefix("deaf") }.map { $0.drop { $0 != ":" } }
+        #expect(deaf[0] == ": it took longer than 300.0 s")
+        #expect(deaf[1] == ": an earlier run still waits for the data, which doesn't come" && deaf[2] == deaf[1])
+        #expect(stored.contains { $0.hasPrefix("well") && $0.hasSuffix("judged") })
+        #expect(stage.events.count { if case .hangs = $0 { true } else { false } } == 1)
+        #expect(hanging.count == 1 && hanging.excess == 0)
+        #expect(try stage.ledger.scheduleStandings(now: stage.clock.now).values.allSatisfy { $0.heldUntil == nil })
+        end.yield()
+        while !stage.events.contains(where: { if case .answered = $0 { true } else { false } }) { await Task.yield() }
+        #expect(hanging.count == 0)
+        #expect(try storedRuns == stored)
+    }
+
+    @Test func stoppingLeavesBehindWhatHearsNothing() async throws {
+        let (ends, end) = AsyncStream<Void>.makeStream()
+        let player = stage.scheduler([try SchedulerTests.validation()]) { validation, occasion in
+            await Task { for await _ in ends { break } }.value
+            return Stage.outcome(validation, occasion)
+        }
+        try await player.play(stage, until: Stage.start + 90 * Stage.minute) { $0.inHand == 0 }
+        #expect(stage.slots.isEmpty)
+        #expect(stage.events.contains { if case .hangs = $0 { true } else { false } })
+        #expect(stage.events.contains { if case .abandoned = $0 { true } else { false } })
+        #expect(try stage.ledger.scheduleStandings(now: stage.clock.now).values.first?.heldUntil == nil)
+        end.finish()
     }
 
     @Test func undecidedRunsAreTriedAgain() async throws {

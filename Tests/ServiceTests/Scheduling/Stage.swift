@@ -51,12 +51,15 @@ final class Stage: Sendable {
     /// A scheduler, and what it tells of when it has nothing to begin.
     func scheduler(
         _ validations: [ScheduledValidation], edges: [AssetEdge] = [], holder: String = "one", ledger: Ledger? = nil,
-        pollEvery: Int64 = 10 * minute, atOnce: Int = 2, judge: @escaping Judge = { Stage.outcome($0, $1) },
+        pollEvery: Int64 = 10 * minute, atOnce: Int = 2, patience: Int64 = 5_000_000,
+        hanging: HangingReads = HangingReads(),
+        judge: @escaping Judge = { Stage.outcome($0, $1) },
         fingerprint: @escaping @Sendable (String) -> String? = { _ in nil }
     ) -> Player {
         var settings = SchedulerSettings(holder: holder)
         settings.pollEvery = pollEvery
         settings.validationsAtOnce = atOnce
+        settings.patience = patience
         // Renewed seldom enough for days to pass quickly.
         settings.leaseLength = 10 * Self.minute
         let (waits, continuation) = AsyncStream<Wait>.makeStream()
@@ -77,8 +80,8 @@ final class Stage: Sendable {
                 }
             })
         let scheduler = Scheduler(
-            validations, edges: edges, ledger: ledger ?? self.ledger, settings: settings, clock: clock.clock, work: work
-        )
+            validations, edges: edges, ledger: ledger ?? self.ledger, settings: settings, clock: clock.clock,
+            hanging: hanging, work: work)
         return Player(scheduler: scheduler, waits: waits, end: { continuation.finish() })
     }
 

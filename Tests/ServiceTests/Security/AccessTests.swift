@@ -33,6 +33,19 @@ import Testing
         try await server.stop()
     }
 
+    @Test func aTokenThatIsNoLongerOfferedLetsNobodyIn() async throws {
+        let server = try await DeskServer(tokens: true)
+        let fields = Self.bearer(DeskServer.readToken)
+        #expect(try await server.ask("/api/v1/runs", fields: fields).status == 200)
+        var offer = server.offer
+        offer.tokens = [AccessToken("another-token-0123456789", role: .read)].compactMap { $0 }
+        try server.server.replace(offer)
+        #expect(try await server.ask("/api/v1/runs", fields: fields).code == "token-unknown")
+        #expect(
+            try await server.ask("/api/v1/runs", fields: Self.bearer("another-token-0123456789")).status == 200)
+        try await server.stop()
+    }
+
     @Test func rolesAllowWhatTheySay() async throws {
         let server = try await DeskServer(tokens: true)
         func status(_ path: String, _ token: String, _ method: String = "GET") async throws -> Int {

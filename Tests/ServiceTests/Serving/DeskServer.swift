@@ -17,6 +17,7 @@ final class DeskServer: Sendable {
     let scratch: Scratch
     let ledger: Ledger
     let server: Server
+    let offer: Server.Offer
     let port: Int
     private let task: Task<Void, any Error>
 
@@ -51,6 +52,7 @@ final class DeskServer: Sendable {
         }
         let server = try Server(address: BindAddress(host: "127.0.0.1", port: 0), offer: offer, limits: limits)
         self.server = server
+        self.offer = offer
         let ports = AsyncStream<Int>.makeStream()
         task = Task { try await server.run { ports.continuation.yield($0) } }
         var first = 0

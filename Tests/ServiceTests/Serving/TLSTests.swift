@@ -3,9 +3,16 @@ import Service
 import Testing
 
 @Suite struct TLSTests {
+    private struct Files {
+        let certificate: String
+        let key: String
+
+        func read() throws(ServiceError) -> ServerTLS { try ServerTLS(certificate: certificate, key: key) }
+    }
+
     /// A certificate for 127.0.0.1 and its key, made for the test.
-    private static func make(_ name: String, in scratch: Scratch) throws -> ServerTLS {
-        let tls = ServerTLS(certificate: scratch.path("\(name).pem"), key: scratch.path("\(name).key"))
+    private static func make(_ name: String, in scratch: Scratch) throws -> Files {
+        let tls = Files(certificate: scratch.path("\(name).pem"), key: scratch.path("\(name).key"))
         try run(
             "openssl",
             [
@@ -37,7 +44,7 @@ import Testing
     @Test(.enabled(if: hasTools, "no openssl and curl are there")) func speaksTLSAndNothingElse() async throws {
         let scratch = try Scratch()
         let tls = try Self.make("server", in: scratch)
-        let server = try await DeskServer(tls: tls)
+        let server = try await DeskServer(tls: tls.read())
         let port = server.port
         let answers = try await blocking {
             func curl(_ arguments: [String], _ scheme: String = "https") throws -> (status: Int32, output: String) {
@@ -70,33 +77,31 @@ import Testing
         let first = try Self.make("first", in: scratch)
         let second = try Self.make("second", in: scratch)
         try "no PEM".write(toFile: scratch.path("text"), atomically: true, encoding: .utf8)
-        func error(_ tls: ServerTLS) -> ServiceError? {
-            var offer = Server.Offer()
-            offer.tls = tls
-            do {
-                _ = try Server(address: BindAddress(host: "127.0.0.1", port: 0), offer: offer)
+        func error(_ tls: Files) -> ServiceError? {
+            do throws(ServiceError) {
+                _ = try tls.read()
                 return nil
             } catch { return error }
         }
-        let cases: [(ServerTLS, String, String)] = [
+        let cases: [(Files, String, String)] = [
             (
-                ServerTLS(certificate: first.certificate, key: second.key), "the key is not the certificate's",
+                Files(certificate: first.certificate, key: second.key), "the key is not the certificate's",
                 second.key
             ),
             (
-                ServerTLS(certificate: scratch.path("gone"), key: first.key),
+                Files(certificate: scratch.path("gone"), key: first.key),
                 "the certificate's file is not there, or may not be read", scratch.path("gone")
             ),
             (
-                ServerTLS(certificate: first.certificate, key: scratch.path("gone")),
+                Files(certificate: first.certificate, key: scratch.path("gone")),
                 "the key's file is not there, or may not be read", scratch.path("gone")
             ),
             (
-                ServerTLS(certificate: scratch.path("text"), key: first.key),
+                Files(certificate: scratch.path("text"), key: first.key),
                 "the file has no certificate that can be read", scratch.path("text")
             ),
             (
-                ServerTLS(certificate: first.certificate, key: scratch.path("text")),
+                Files(certificate: first.certificate, key: scratch.path("text")),
                 "the file has no key that can be read", scratch.path("text")
             ),
         ]
@@ -105,5 +110,33 @@ import Testing
             #expect(error.code == "bad-certificate" && error.message == message && error.place == place)
         }
         #expect(error(first) == nil)
+    }
+
+    /// Renewed files take effect without a new listener; so does TLS that is switched on or off.
+    @Test(.enabled(if: hasTools, "no openssl and curl are there")) func changesItsCertificateWhileItListens()
+        async throws
+    {
+        let scratch = try Scratch()
+        let (first, second) = (try Self.make("first", in: scratch), try Self.make("second", in: scratch))
+        let server = try await DeskServer(tls: first.read())
+        let port = server.port
+        func trusts(_ files: Files) async throws -> Bool {
+            try await blocking {
+                try Self.run(
+                    "curl",
+                    ["-s", "--max-time", "10", "--cacert", files.certificate, "https://127.0.0.1:\(port)/healthz"]
+                ).status == 0
+            }
+        }
+        #expect(try await trusts(first))
+        var offer = server.offer
+        offer.tls = try second.read()
+        try server.server.replace(offer)
+        #expect(try await !trusts(first))
+        #expect(try await trusts(second))
+        offer.tls = nil
+        try server.server.replace(offer)
+        #expect(try await server.ask("/healthz").status == 200)
+        try await server.stop()
     }
 }

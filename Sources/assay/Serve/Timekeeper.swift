@@ -1,0 +1,78 @@
+import Alerts
+import Ledger
+import Logging
+import Service
+import Suites
+import Tables
+
+/// Does what time alone makes due: reminders and escalations, forgetting what is too old, the index of reports.
+struct Timekeeper: Sendable {
+    let project: Project
+    let alerts: AlertDesk
+    let house: ServiceHouse.Parts
+    let index: ReportIndex
+    /// What pipelines told and the ledger could not take.
+    let backlog: SignalBacklog
+
+    /// Between two looks at what time alone makes due for alerts.
+    private static let tick = Duration.seconds(15)
+    /// Looks between two at what of alerts is too old to be kept.
+    private static let ticksAnHour = 240
+    /// Looks between two at whether the index of reports is up to date.
+    private static let ticksAnIndex = 20
+    /// Microseconds for which messages that were given up are kept.
+    private static let deadLettersLast: Int64 = 90 * 86_400_000_000
+
+    init(_ project: Project, _ alerts: AlertDesk, _ backlog: SignalBacklog, of house: ServiceHouse.Parts) {
+        self.project = project
+        self.alerts = alerts
+        self.backlog = backlog
+        self.house = house
+        index = ReportIndex(project.reports, of: house.ledger)
+    }
+
+    /// Works until its task is cancelled.
+    func run() async {
+        store("incidents of what is no longer judged were not ended") { transaction in
+            _ = try alerts.retire(allBut: subjects, at: house.clock(), in: transaction)
+        }
+        var ticks = 0
+        while !Task.isCancelled {
+            store("reminders were not looked at") { transaction in
+                _ = try alerts.tick(at: house.clock(), in: transaction)
+            }
+            backlog.retry()
+            if ticks % Self.ticksAnHour == 0 { forget() }
+            if ticks % Self.ticksAnIndex == 0, let complaint = index.update() {
+                house.log.warning("the index of reports is not up to date", metadata: ["error": "\(complaint)"])
+            }
+            ticks += 1
+            do { try await Task.sleep(for: Self.tick) } catch { break }
+        }
+        // Pipelines have ended by now.
+        backlog.retry()
+    }
+
+    /// Incidents are kept as long as results are.
+    private func forget() {
+        let now = house.clock()
+        if let age = project.service.retention.results {
+            store("old incidents were not removed") { try $0.forgetAlerts(before: now.subtractingClamped(age)) }
+        }
+        do { _ = try house.ledger.forgetDeadLetters(before: now.subtractingClamped(Self.deadLettersLast)) } catch {
+            ServiceLog(house.log, metrics: house.metrics).storeFailed("old dead letters were not removed", error)
+        }
+    }
+
+    /// All that can be told of.
+    private var subjects: Set<AlertSubject> {
+        Set(project.validations.map { AlertSubject(asset: $0.asset, suite: $0.suite) })
+            .union(project.pipelines.map { PipelineAlerts.subject($0.name) })
+    }
+
+    private func store(_ consequence: Logger.Message, _ body: (LedgerTransaction) throws -> Void) {
+        do { try house.ledger.transaction(body) } catch {
+            ServiceLog(house.log, metrics: house.metrics).storeFailed(consequence, error)
+        }
+    }
+}
