@@ -57,10 +57,10 @@ public struct Deliverer: Sendable {
         let served = ServedChannels()
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
-                for channel in dueChannels(at: clock()) where served.begin(channel) {
+                for errand in dueErrands(at: clock()) where served.begin(errand.channel) {
                     group.addTask {
-                        await serve(channel, clock: clock)
-                        served.end(channel)
+                        await carryOut(errand, clock: clock)
+                        served.end(errand.channel)
                     }
                 }
                 do { try await sleep(settings.pause) } catch { break }
@@ -72,37 +72,43 @@ public struct Deliverer: Sendable {
     /// Delivers all that is due at a time, once, and returns when that is over.
     public func deliverDue(at now: Int64) async {
         await withDiscardingTaskGroup { group in
-            for channel in dueChannels(at: now) { group.addTask { await serve(channel) { now } } }
+            for errand in dueErrands(at: now) { group.addTask { await carryOut(errand) { now } } }
         }
     }
 
-    private func dueChannels(at now: Int64) -> [OutboxChannel] {
+    private func dueErrands(at now: Int64) -> [Errand] {
         do {
-            return try ledger.outboxChannels(dueAt: now)
+            return try ledger.outboxChannels(dueAt: now).compactMap { channel in
+                let route = routes[channel.route]
+                if let errand = route?.errand(channel) ?? route?.errandToStandIn(channel) { return errand }
+                try giveUp(channel, at: now)
+                return nil
+            }
         } catch {
             storeFailed(error)
             return []
         }
     }
 
-    /// Sends a channel's messages until none is due.
-    private func serve(_ channel: OutboxChannel, clock: @escaping @Sendable () -> Int64) async {
+    /// Sends an errand's messages until none is due.
+    private func carryOut(_ errand: Errand, clock: @escaping @Sendable () -> Int64) async {
         await withDiscardingTaskGroup { group in
             for _ in 0..<settings.lanes {
                 group.addTask {
-                    while !Task.isCancelled, let claim = claim(from: channel, at: clock()) {
-                        await deliver(claim, clock: clock)
+                    while !Task.isCancelled, let claim = claim(errand, at: clock()) {
+                        await deliver(claim, errand, clock: clock)
                     }
                 }
             }
         }
     }
 
-    private func claim(from channel: OutboxChannel, at now: Int64) -> OutboxClaim? {
-        let limit = routes[channel.route]?.rateLimit
+    private func claim(_ errand: Errand, at now: Int64) -> OutboxClaim? {
+        let limit = errand.route.rateLimit
         do {
             return try ledger.claimFromOutbox(
-                channel, pace: limit.map { OutboxPace(count: $0.count, period: $0.period) }, holder: holder, at: now,
+                errand.channel, pace: limit.map { OutboxPace(count: $0.count, period: $0.period) }, holder: holder,
+                at: now,
                 until: CivilTime.sum(now, settings.hold))
         } catch {
             storeFailed(error)

@@ -102,7 +102,7 @@ public struct AlertDesk: Sendable {
         }
     }
 
-    /// Ends a step: what it came to is stored, and its messages put into the outbox, one entry for each channel.
+    /// Ends a step: what it came to is stored, and its messages put into the outbox, one entry for each receiver.
     func conclude(
         _ step: inout AlertStep, replacing old: SubjectRecord?, in store: some AlertStore
     ) throws -> [AlertMessage] {
@@ -112,11 +112,12 @@ public struct AlertDesk: Sendable {
         for message in step.messages {
             guard let route = setting.routes.first(where: { $0.name == message.route }) else { continue }
             let text = message.json.text()
-            for (number, channel) in route.channels.enumerated() {
+            for receiver in route.receivers {
                 try store.enqueue(
                     OutboxEntry(
-                        id: "\(message.id)/\(number)", route: route.name, channel: number, channelName: channel.name,
-                        incident: message.incident, sequence: message.sequence, message: text, createdAt: message.at))
+                        id: "\(message.id)/\(receiver.key)", route: route.name, channel: receiver.key,
+                        channelName: receiver.channel.name, incident: message.incident, sequence: message.sequence,
+                        message: text, createdAt: message.at))
             }
         }
         return step.messages

@@ -15,6 +15,29 @@ extension Ledger {
         }
     }
 
+    /// Gives up the messages of a receiver that have been due since a time and that nobody is sending; which they were.
+    ///
+    /// For what no project has any more: nothing is tried.
+    public func bury(
+        _ channel: OutboxChannel, dueSince start: Int64, at now: Int64, because code: String, _ message: String
+    ) throws(LedgerError) -> [OutboxEntry] {
+        try write { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    UPDATE outbox SET state = 2, holder = NULL, held_until = NULL, settled_at = ?1, error_code = ?2,
+                        error_message = ?3
+                    WHERE state = 0 AND route = ?4 AND channel = ?5 AND channel_name = ?6 AND next_at <= ?7
+                        AND (held_until IS NULL OR held_until <= ?1)
+                    RETURNING *
+                    """,
+                arguments: [
+                    now, code, StoredText.fit(message), channel.route, channel.channel, channel.name, start,
+                ]
+            ).map { OutboxEntry($0) }
+        }
+    }
+
     /// What was given up, the latest first.
     public func deadLetters(limit: Int) throws(LedgerError) -> [DeadLetter] {
         try read { db in

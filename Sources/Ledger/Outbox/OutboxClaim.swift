@@ -10,14 +10,14 @@ public struct OutboxClaim: Sendable, Hashable {
     public let holder: String
 }
 
-/// One channel of a route, as the outbox knows it.
+/// One receiver of a route, as the outbox knows it.
 public struct OutboxChannel: Sendable, Hashable {
     public let route: String
-    /// Its place in the route, from 0, and its kind, when the messages were written.
-    public let channel: Int
+    /// The receiver's key, and its kind, when the messages were written.
+    public let channel: String
     public let name: String
 
-    public init(route: String, channel: Int, name: String) {
+    public init(route: String, channel: String, name: String) {
         self.route = route
         self.channel = channel
         self.name = name
