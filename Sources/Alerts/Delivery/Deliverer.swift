@@ -7,7 +7,8 @@ import Tables
 ///
 /// Each channel is served by itself, so that a slow receiver holds up nobody else, and each of its incidents in order. A message is
 /// claimed before it is sent and settled after; whoever is killed in between has it sent again, with the same key. Several
-/// instances may work over one ledger.
+/// instances may work over one ledger, also with different routes: each sends to the receivers that its project has, and leaves alone
+/// those that another one has declared.
 public struct Deliverer: Sendable {
     let ledger: Ledger
     let routes: [String: AlertRoute]
@@ -80,7 +81,10 @@ public struct Deliverer: Sendable {
         do {
             return try ledger.outboxChannels(dueAt: now).compactMap { channel in
                 let route = routes[channel.route]
-                if let errand = route?.errand(channel) ?? route?.errandToStandIn(channel) { return errand }
+                if let errand = route?.errand(channel) { return errand }
+                let declaration = Declaration.receiver(route: channel.route, key: channel.channel)
+                guard try !ledger.isDeclared(declaration, at: now) else { return nil }
+                if let errand = route?.errandToStandIn(channel) { return errand }
                 try giveUp(channel, at: now)
                 return nil
             }

@@ -199,6 +199,24 @@ struct DelivererTests {
             ])
     }
 
+    /// A new version beside the old one, whose routes differ.
+    @Test func whatAnotherInstanceHasIsLeftToIt() async throws {
+        let bench = try DeliveryBench()
+        let (old, new) = (DeliveryBench.route(["https://a/", "https://b/"]), DeliveryBench.route(["https://b/"]))
+        try bench.ledger.transaction { transaction in
+            let things = old.receivers.map { Declaration.receiver(route: "team", key: $0.key) }
+            try transaction.declare(Set(things), by: "old.yaml", at: start)
+        }
+        try bench.put("a", 1, to: 0, of: old)
+        try bench.put("a", 1, to: 1, of: old)
+        await bench.deliverer([]).deliverDue(at: start + 47 * hour)
+        #expect(bench.events.isEmpty)
+        await bench.deliverer([new]).deliverDue(at: start + 47 * hour)
+        #expect(bench.received.map(\.url) == ["https://b/"])
+        await bench.deliverer([old]).deliverDue(at: start + 47 * hour)
+        #expect(bench.received.map(\.url) == ["https://b/", "https://a/"])
+    }
+
     @Test func channelsThatChangePlacesKeepTheirMessages() async throws {
         let bench = try DeliveryBench()
         let route = DeliveryBench.route(["https://a/", "https://b/"])
