@@ -47,26 +47,34 @@ extension Ledger {
             ).map {
                 DeadLetter(
                     entry: OutboxEntry($0), attempts: $0["attempts"], diedAt: $0["settled_at"],
-                    errorCode: $0["error_code"] ?? "", errorMessage: $0["error_message"] ?? "")
+                    errorCode: $0["error_code"] ?? "", errorMessage: $0["error_message"] ?? "",
+                    isSuperseded: $0["superseded"])
             }
         }
     }
 
-    /// Lets dead letters wait to be sent again as if they had just been written, all of them or those with an id; how many there were.
-    public func revive(_ ids: [String]?, at now: Int64) throws(LedgerError) -> Int {
+    /// Lets dead letters wait to be sent again as if they had just been written, all of them or those with an id.
+    ///
+    /// Superseded ones stay dead: their receiver knows what came after them.
+    public func revive(_ ids: [String]?, at now: Int64) throws(LedgerError) -> RevivedLetters {
         try write { db in
             let fresh = """
                 UPDATE outbox SET state = 0, attempts = 0, next_at = ?1, waiting_since = ?1, settled_at = NULL
-                WHERE state = 2
+                WHERE state = 2 AND superseded = 0
                 """
+            let stale = "SELECT id FROM outbox WHERE state = 2 AND superseded = 1"
             guard let ids else {
                 try db.execute(sql: fresh, arguments: [now])
-                return db.changesCount
+                let count = db.changesCount
+                return RevivedLetters(count: count, superseded: try String.fetchAll(db, sql: stale))
             }
-            return try ids.reduce(0) { count, id in
+            var revived = RevivedLetters(count: 0, superseded: [])
+            for id in ids {
                 try db.execute(sql: fresh + " AND id = ?2", arguments: [now, id])
-                return count + db.changesCount
+                revived.count += db.changesCount
+                revived.superseded += try String.fetchAll(db, sql: stale + " AND id = ?", arguments: [id])
             }
+            return revived
         }
     }
 

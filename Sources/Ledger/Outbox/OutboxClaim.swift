@@ -45,6 +45,21 @@ public struct DeadLetter: Sendable, Hashable {
     /// What the last attempt came to.
     public let errorCode: String
     public let errorMessage: String
+    /// The receiver has had a later message of the incident since, so that this one would tell it what is over.
+    public let isSuperseded: Bool
+}
+
+/// What became of dead letters that were to be sent again.
+public struct RevivedLetters: Sendable, Hashable {
+    /// How many wait now.
+    public internal(set) var count: Int
+    /// Ids of those that stay as they are.
+    public internal(set) var superseded: [String]
+
+    public init(count: Int, superseded: [String]) {
+        self.count = count
+        self.superseded = superseded
+    }
 }
 
 /// How much is in the outbox.

@@ -44,7 +44,11 @@ enum OutboxTables {
         """
 
     /// Entries that know their channel by its place know it by its kind from here on.
+    ///
+    /// Of a dead letter it is remembered that a later message of the incident has reached its receiver.
     static let receivers = """
         UPDATE outbox SET channel = channel_name WHERE channel NOT LIKE channel_name || '%';
+        ALTER TABLE outbox ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX outbox_unsent ON outbox (incident, route, channel, sequence) WHERE state <> 1;
         """
 }

@@ -238,12 +238,39 @@ struct DelivererTests {
         try bench.put("b", 1)
         await bench.deliverer().deliverDue(at: start)
         let later = start + 100 * hour
-        #expect(try bench.ledger.revive(["a.1/0", "nobody"], at: later) == 1)
+        #expect(try bench.ledger.revive(["a.1/0", "nobody"], at: later) == RevivedLetters(count: 1, superseded: []))
         await bench.deliverer().deliverDue(at: later)
         #expect(try bench.ledger.deadLetters(limit: 9).map(\.entry.id) == ["b.1/0"])
-        #expect(try bench.ledger.revive(nil, at: later) == 1)
+        #expect(try bench.ledger.revive(nil, at: later).count == 1)
         await bench.deliverer().deliverDue(at: later)
         #expect(bench.kinds.suffix(2) == [.delivered, .delivered] && bench.received.count == 4)
+    }
+
+    @Test func whatIsOverIsNotSentAfterItsEnd() async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.key.hasSuffix(".1/0") ? 400 : 200) }
+        for (incident, sequence) in [("a", 1), ("a", 2), ("b", 1)] { try bench.put(incident, sequence) }
+        await bench.deliverer().deliverDue(at: start)
+        let letters = try bench.ledger.deadLetters(limit: 9)
+        #expect(
+            Dictionary(uniqueKeysWithValues: letters.map { ($0.entry.id, $0.isSuperseded) }) == [
+                "a.1/0": true, "b.1/0": false,
+            ])
+        #expect(try bench.ledger.revive(["a.1/0"], at: start) == RevivedLetters(count: 0, superseded: ["a.1/0"]))
+        #expect(try bench.ledger.revive(nil, at: start) == RevivedLetters(count: 1, superseded: ["a.1/0"]))
+    }
+
+    /// A dead letter is taken out while the message after it is on its way.
+    @Test func whatIsRevivedTooLateIsSuperseded() async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400) }
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        try bench.put("a", 2)
+        let claim = try bench.ledger.claimFromOutbox(
+            DeliveryBench.channel, pace: nil, holder: "me", at: start, until: start + hour)
+        #expect(try bench.ledger.revive(["a.1/0"], at: start).count == 1)
+        try bench.ledger.settleDelivered(#require(claim), at: start)
+        #expect(try bench.ledger.outboxCounts() == OutboxCounts(waiting: 0, dead: 1, oldest: nil))
+        #expect(try bench.ledger.deadLetters(limit: 9).map(\.isSuperseded) == [true])
     }
 
     @Test func oldDeadLettersCanBeForgotten() async throws {
