@@ -216,6 +216,30 @@ import Testing
         #expect(try retire() == ["team resolved 2: b removed"])
     }
 
+    @Test func sayingTheSameAgainIsToldNobody() throws {
+        let bench = AlertBench()
+        try bench.run("a! b!")
+        func acknowledge(by person: String, until: Int64? = nil, note: String? = nil) throws -> [String] {
+            bench.clock += 1
+            return try bench.desk.acknowledge(
+                .incident(bench.incident()), by: person, until: until.map { $0 * Self.hour }, note: note,
+                at: bench.clock * Self.hour, store: bench.store
+            ).map { AlertBench.shorthand($0) }
+        }
+        #expect(try acknowledge(by: "anna", note: "on it") == ["team acknowledged 2: a still, b still"])
+        let count = bench.store.events.count
+        #expect(try acknowledge(by: "anna", note: "on it") == [])
+        #expect(try acknowledge(by: "anna") == [])
+        #expect(bench.store.events.count == count)
+        #expect(try acknowledge(by: "ben") == ["team acknowledged 3: a still, b still"])
+        #expect(try acknowledge(by: "ben", until: 2_000) == ["team acknowledged 4: a still, b still"])
+        #expect(try acknowledge(by: "ben", until: 2_000, note: "late") == ["team acknowledged 5: a still, b still"])
+        #expect(try bench.run("a! b! c!") == ["team firing 6: c new, a still, b still"])
+        #expect(
+            try acknowledge(by: "ben", until: 2_000, note: "late") == ["team acknowledged 7: a still, b still, c still"]
+        )
+    }
+
     @Test func oldRunsRewindNothing() throws {
         let bench = AlertBench()
         try bench.run("a!")
