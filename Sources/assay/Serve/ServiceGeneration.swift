@@ -209,7 +209,10 @@ final class ServiceGeneration: Sendable {
             threads: max(1, house.options.threads / project.service.validationsAtOnce),
             memory: house.options.memory.share(of: project.service.validationsAtOnce))
         let log = ServiceLog(house.log, metrics: house.metrics)
-        let events = project.service.lineage.map { LineageEvents(namespace: $0.namespace, version: Version.current) }
+        let events = project.service.lineage.map {
+            LineageEvents(
+                namespace: $0.namespace, version: Version.current, showsValues: project.reportedValues == .shown)
+        }
         @Sendable func outcome(_ judged: ValidationDesk.Judged, _ policy: AlertPolicy) -> ScheduledOutcome {
             if let complaint = judged.complaint { log.noReport(of: judged.run, complaint) }
             return ScheduledOutcome(run: judged.run.id, isUndecided: judged.run.failure != nil) { transaction in
