@@ -23,7 +23,7 @@ public struct Deliverer: Sendable {
         public let lanes: Int
         /// Microseconds for which a message is claimed; longer than any sending may take.
         public let hold: Int64
-        /// Between two looks at the outbox.
+        /// Between two looks at the outbox, which other processes write to; what this process writes is seen at once.
         public let pause: Duration
 
         public init(lanes: Int = 4, hold: Int64 = 300_000_000, pause: Duration = .seconds(2)) {
@@ -56,15 +56,23 @@ public struct Deliverer: Sendable {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) async {
         let served = ServedChannels()
+        let (looks, look) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let news = ledger.outboxNews()
         await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
+            group.addTask { for await _ in news { look.yield() } }
+            group.addTask {
+                while !Task.isCancelled {
+                    look.yield()
+                    do { try await sleep(settings.pause) } catch { break }
+                }
+            }
+            for await _ in looks {
                 for errand in dueErrands(at: clock()) where served.begin(errand.channel) {
                     group.addTask {
                         await carryOut(errand, clock: clock)
                         served.end(errand.channel)
                     }
                 }
-                do { try await sleep(settings.pause) } catch { break }
             }
             group.cancelAll()
         }

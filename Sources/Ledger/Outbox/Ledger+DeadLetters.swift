@@ -57,7 +57,7 @@ extension Ledger {
     ///
     /// Superseded ones stay dead: their receiver knows what came after them.
     public func revive(_ ids: [String]?, at now: Int64) throws(LedgerError) -> RevivedLetters {
-        try write { db in
+        let revived = try write { db in
             let fresh = """
                 UPDATE outbox SET state = 0, attempts = 0, next_at = ?1, waiting_since = ?1, settled_at = NULL
                 WHERE state = 2 AND superseded = 0
@@ -76,6 +76,8 @@ extension Ledger {
             }
             return revived
         }
+        if revived.count > 0 { news.tell() }
+        return revived
     }
 
     /// How much waits and how much was given up.

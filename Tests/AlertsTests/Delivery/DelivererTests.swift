@@ -273,6 +273,22 @@ struct DelivererTests {
         #expect(try bench.ledger.deadLetters(limit: 9).map(\.isSuperseded) == [true])
     }
 
+    /// The next look at the outbox never comes.
+    @Test func whatIsWrittenHereIsSentAtOnce() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        let now = start
+        let running = Task {
+            await bench.deliverer().run(clock: { now }) { _ in try await Task.sleep(for: .seconds(86_400)) }
+        }
+        while bench.events.isEmpty { await Task.yield() }
+        try bench.put("b", 1)
+        while bench.events.count < 2 { await Task.yield() }
+        #expect(bench.keys == ["a.1/0", "b.1/0"] && bench.kinds == [.delivered, .delivered])
+        running.cancel()
+        await running.value
+    }
+
     @Test func oldDeadLettersCanBeForgotten() async throws {
         let bench = try DeliveryBench { _ in HTTPResponse(status: 400) }
         try bench.put("a", 1)
