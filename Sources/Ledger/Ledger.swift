@@ -15,6 +15,7 @@ public final class Ledger: Sendable {
     /// The file that was opened, whatever has its name now.
     let identity: LedgerFile.Identity?
     private let setback = Mutex<LedgerError?>(nil)
+    let news = OutboxNews()
 
     /// Opens the ledger at a path, creating it where there is no file; its directory must exist.
     ///

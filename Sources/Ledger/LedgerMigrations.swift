@@ -16,6 +16,8 @@ enum LedgerMigrations {
         Step(name: "2-schedules", sql: ScheduleTables.migration),
         Step(name: "2-server", sql: server),
         Step(name: "3-outbox", sql: OutboxTables.queues),
+        Step(name: "3-receivers", sql: OutboxTables.receivers),
+        Step(name: "3-declarations", sql: DeclarationTables.migration),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

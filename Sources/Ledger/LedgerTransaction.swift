@@ -7,6 +7,7 @@ import GRDB
 public struct LedgerTransaction {
     let db: Database
     let path: String
+    let news: OutboxNews
 
     /// Stores a run with everything that belongs to it; as `Ledger.record`.
     public func record(_ run: RunResult, report: String? = nil) throws {
@@ -19,6 +20,6 @@ extension Ledger {
     ///
     /// Errors of the database come as `LedgerError`, others as they are.
     public func transaction<Result>(_ body: (LedgerTransaction) throws -> Result) throws -> Result {
-        try noting { db in try body(LedgerTransaction(db: db, path: path)) }
+        try noting { db in try body(LedgerTransaction(db: db, path: path, news: news)) }
     }
 }

@@ -61,6 +61,31 @@ struct DeliveryCommandTests {
         #expect(Set(received.map { $0["headers"]?["idempotency-key"]?.string }) == [id])
     }
 
+    @Test func whatIsOverIsNotSentAgain() throws {
+        defer { assay.remove() }
+        try project("first/400,200")
+        _ = try assay("validate", "--alert")
+        try assay.write("amount\n70\n", to: "orders.csv")
+        _ = try assay("validate", "--alert")
+        let dead = try assay("alerts", "dead")
+        #expect(dead.output.contains("  team, webhook, superseded\n"), "\(dead.output)\(dead.errors)")
+        let json = try #require(JSON(text: try assay("alerts", "dead", "--format", "json").output))
+        let letter = try #require(json["dead"]?.items?.first)
+        #expect(letter["superseded"] == .boolean(true))
+        let id = try #require(letter["id"]?.string)
+        let refused = try assay("alerts", "retry", id)
+        #expect(
+            refused.status == 2
+                && refused.errors == """
+                    error: \(id): the receiver has had a later message of the incident [superseded-message]
+                      hint: 'assay alerts show' tells how the incident stands
+
+                    """
+        )
+        let all = try assay("alerts", "retry", "--all")
+        #expect(all.status == 0 && all.output == "0 messages wait to be sent again, 1 superseded\n")
+    }
+
     @Test func aRouteIsTried() throws {
         defer { assay.remove() }
         try project("ok")

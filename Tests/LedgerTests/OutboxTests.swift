@@ -6,7 +6,7 @@ import Testing
 
 /// How the outbox finds what is to be sent, among much that waits.
 @Suite struct OutboxTests {
-    private static let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+    private static let channel = OutboxChannel(route: "team", channel: "webhook-1a2b3c4d", name: "webhook")
     private let scratch: Scratch
     private let ledger: Ledger
 
@@ -19,7 +19,7 @@ import Testing
         try ledger.transaction { transaction in
             try transaction.enqueue(
                 OutboxEntry(
-                    id: "\(incident).\(sequence)", route: "team", channel: 0, channelName: "webhook",
+                    id: "\(incident).\(sequence)", route: "team", channel: Self.channel.channel, channelName: "webhook",
                     incident: incident, sequence: sequence, message: "{}", createdAt: time))
         }
     }

@@ -13,11 +13,11 @@ enum Parcel: Sendable {
     case mail(Mail)
 }
 
-extension AlertChannel {
+extension Receiver {
     /// The one place that knows which carrier serves which kind of channel.
     func carrier(_ surroundings: CarrierSurroundings) throws(DeliveryFailure) -> any Carrier {
-        let post = Post(addresses: allowsPrivateAddresses ? .anywhere : .publicOnly)
-        switch kind {
+        let post = Post(addresses: channel.allowsPrivateAddresses ? .anywhere : .publicOnly)
+        switch channel.kind {
         case .webhook(let url, let secret, let headers):
             return WebhookCarrier(url: url, secret: secret, headers: headers, post: post)
         case .slack(let url): return SlackCarrier(url: url, post: post)
@@ -28,7 +28,9 @@ extension AlertChannel {
         case .opsgenie(let url, let key): return OpsgenieCarrier(url: url, apiKey: key, post: post)
         case .email(let to, let report):
             guard let server = surroundings.mail else { throw .noMailServer }
-            return EmailCarrier(to: to, from: server.from, report: report, reports: surroundings.reports)
+            return EmailCarrier(
+                to: to, copyTo: recipient.map { [$0] } ?? to, from: server.from, report: report,
+                reports: surroundings.reports)
         }
     }
 }

@@ -1,6 +1,8 @@
 import Tables
 
 /// An incoming webhook of Slack: blocks, with the headline as the text of notifications.
+///
+/// All words are plain text, which knows no markup, but for our own links.
 struct SlackCarrier: Carrier {
     let url: String
     let post: Post
@@ -14,21 +16,20 @@ struct SlackCarrier: Carrier {
             block("header", [.init("text", plain(PlainText.clipped(headline, to: Self.headerLimit)))])
         ]
         for section in briefing.sections {
-            let lines = ["*\(escaped(section.title))*"] + section.lines.map { "• \(escaped($0))" }
+            let lines = ["\(section.title):"] + section.lines.map { "• \($0)" }
             blocks.append(
-                block("section", [.init("text", marked(PlainText.paragraph(lines, limit: Self.sectionLimit)))]))
+                block("section", [.init("text", plain(PlainText.paragraph(lines, limit: Self.sectionLimit)))]))
         }
-        var context = briefing.facts.map { "\($0.name): \(escaped($0.value))" }
-        context += briefing.links.map { "<\($0.url)|\($0.title)>" }
-        if !context.isEmpty {
-            blocks.append(
-                block("context", [.init("elements", .array([marked(context.joined(separator: "  |  "))]))]))
-        }
+        let facts = briefing.facts.map { "\($0.name): \($0.value)" }.joined(separator: "  |  ")
+        let links = briefing.links.map { "<\($0.url)|\($0.title)>" }.joined(separator: "  |  ")
+        let context = (facts.isEmpty ? [] : [plain(facts)]) + (links.isEmpty ? [] : [marked(links)])
+        if !context.isEmpty { blocks.append(block("context", [.init("elements", .array(context))])) }
         return [
             post(
                 url,
                 .object([
-                    .init("text", .string(escaped(headline))), .init("blocks", .array(blocks)),
+                    .init("text", .string(escaped(headline))), .init("mrkdwn", .boolean(false)),
+                    .init("blocks", .array(blocks)),
                     .init("unfurl_links", .boolean(false)), .init("unfurl_media", .boolean(false)),
                 ]))
         ]
@@ -47,7 +48,7 @@ struct SlackCarrier: Carrier {
         .object([.init("type", .string("mrkdwn")), .init("text", .string(text)), .init("verbatim", .boolean(true))])
     }
 
-    /// The three characters by which Slack tells mentions and links.
+    /// The three characters by which Slack tells mentions and links, also where it knows no other markup.
     private func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

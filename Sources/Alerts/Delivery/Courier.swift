@@ -1,7 +1,7 @@
 public import Suites
 public import Transport
 
-/// Takes one message to one channel, once.
+/// Takes one message to one receiver, once.
 public struct Courier: Sendable {
     /// How requests and mails leave; each may be another one in a test.
     public struct Senders: Sendable {
@@ -31,8 +31,6 @@ public struct Courier: Sendable {
     public struct Receipt: Sendable, Hashable {
         /// What the receiver said, in a line without secrets.
         public let words: String
-        /// Recipients of a mail that the server refused, where it took it for others.
-        public let refusedRecipients: [String]
     }
 
     private let senders: Senders
@@ -50,12 +48,12 @@ public struct Courier: Sendable {
     ///
     /// `key` stays the same however often it is sent. Receivers that need several requests get them in order; all of them may be repeated.
     public func take(
-        _ message: AlertMessage, key: String, to channel: AlertChannel, links: String?, at now: Int64
+        _ message: AlertMessage, key: String, to receiver: Receiver, links: String?, at now: Int64
     ) async throws(DeliveryFailure) -> Receipt {
         let briefing = Briefing(message, key: key, links: links, sentAt: now)
-        let secrets = Secrets(of: channel, mail: surroundings.mail)
-        var receipt = Receipt(words: "nothing to send", refusedRecipients: [])
-        for parcel in try channel.carrier(surroundings).parcels(for: briefing) {
+        let secrets = Secrets(of: receiver.channel, mail: surroundings.mail)
+        var receipt = Receipt(words: "nothing to send")
+        for parcel in try receiver.carrier(surroundings).parcels(for: briefing) {
             switch parcel {
             case .request(let request): receipt = try await send(request, secrets, at: now)
             case .mail(let mail): receipt = try await send(mail)
@@ -72,17 +70,16 @@ public struct Courier: Sendable {
         let text = String(decoding: answer.body.prefix(2000), as: UTF8.self)
         let excerpt = PlainText.line(secrets.redacted(text, mark: "…"), limit: 200)
         if let failure = DeliveryFailure(answer, excerpt: excerpt, at: now) { throw failure }
-        return Receipt(
-            words: excerpt.isEmpty ? "\(answer.status)" : "\(answer.status) \(excerpt)", refusedRecipients: [])
+        return Receipt(words: excerpt.isEmpty ? "\(answer.status)" : "\(answer.status) \(excerpt)")
     }
 
     private func send(_ mail: Mail) async throws(DeliveryFailure) -> Receipt {
         guard let server = surroundings.mail else { throw .noMailServer }
-        let receipt: MailReceipt
-        do { receipt = try await senders.mail(mail, server) } catch { throw DeliveryFailure(error) }
-        let refused = receipt.refused.map(\.address)
-        let words = "taken for \(receipt.accepted.count) of \(mail.to.count)"
-        return Receipt(words: words, refusedRecipients: refused)
+        let recipient = mail.to.joined(separator: ", ")
+        do { _ = try await senders.mail(mail, server) } catch {
+            throw DeliveryFailure(error, recipient: error.code == "refused-recipients" ? recipient : nil)
+        }
+        return Receipt(words: "taken for \(recipient)")
     }
 }
 

@@ -4,17 +4,13 @@ import Tables
 
 extension Deliverer {
     /// Sends one message and notes what became of it.
-    func deliver(_ claim: OutboxClaim, clock: @Sendable () -> Int64) async {
+    func deliver(_ claim: OutboxClaim, _ errand: Errand, clock: @Sendable () -> Int64) async {
         do {
             do {
-                let receipt = try await send(claim.entry, at: clock())
+                let receipt = try await send(claim.entry, errand, at: clock())
                 let now = clock()
                 try ledger.settleDelivered(claim, at: now)
-                if !receipt.refusedRecipients.isEmpty {
-                    let refused = receipt.refusedRecipients.joined(separator: ", ")
-                    tell(.partlyRefused, claim, "refused for \(refused)", code: "refused-recipients", at: now)
-                }
-                tell(.delivered, claim, receipt.words, at: now)
+                tell(.delivered, claim.entry, attempts: claim.attempts + 1, receipt.words, at: now)
             } catch let failure as DeliveryFailure {
                 try settle(claim, failure, at: clock())
             }
@@ -23,13 +19,25 @@ extension Deliverer {
         }
     }
 
-    private func send(_ entry: OutboxEntry, at now: Int64) async throws(DeliveryFailure) -> Courier.Receipt {
-        guard let route = routes[entry.route] else { throw .noSuchRoute }
-        guard let channel = route.channel(entry.channel, named: entry.channelName) else { throw .noSuchChannel }
+    /// How long a message may be due that no project has a receiver for: microseconds.
+    private static let waitForReceiver: Int64 = 3_600_000_000
+
+    /// Gives up messages that no project has a receiver for; those of late wait for one who comes back to it.
+    func giveUp(_ channel: OutboxChannel, at now: Int64) throws {
+        let failure = routes[channel.route] == nil ? DeliveryFailure.noSuchRoute : .noSuchChannel
+        let dead = try ledger.bury(
+            channel, dueSince: CivilTime.sum(now, -Self.waitForReceiver), at: now, because: failure.code,
+            failure.message)
+        for entry in dead { tell(.dead, entry, attempts: 0, failure.message, code: failure.code, at: now) }
+    }
+
+    private func send(
+        _ entry: OutboxEntry, _ errand: Errand, at now: Int64
+    ) async throws(DeliveryFailure) -> Courier.Receipt {
         guard let message = JSON(text: entry.message).flatMap({ AlertMessage(json: $0) }) else {
             throw .unreadableMessage
         }
-        return try await courier.take(message, key: entry.id, to: channel, links: route.links, at: now)
+        return try await courier.take(message, key: entry.id, to: errand.receiver, links: errand.route.links, at: now)
     }
 
     private func settle(_ claim: OutboxClaim, _ failure: DeliveryFailure, at now: Int64) throws {
@@ -40,24 +48,24 @@ extension Deliverer {
         let isTooOld = CivilTime.age(of: claim.waitingSince, at: next) > backoff.patience
         if failure.isFinal || isTooOld {
             try ledger.bury(claim, at: now, because: failure.code, failure.message)
-            tell(.dead, claim, failure.message, code: failure.code, at: now)
+            tell(.dead, claim.entry, attempts: attempt, failure.message, code: failure.code, at: now)
         } else {
             try ledger.postpone(
                 claim, until: next, because: failure.code, failure.message, wholeChannel: failure.wish != nil)
-            tell(.postponed, claim, failure.message, code: failure.code, at: now, next: next)
+            tell(
+                .postponed, claim.entry, attempts: attempt, failure.message, code: failure.code, at: now, next: next)
         }
     }
 
     private func tell(
-        _ kind: DeliveryEvent.Kind, _ claim: OutboxClaim, _ message: String, code: String? = nil, at now: Int64,
-        next: Int64? = nil
+        _ kind: DeliveryEvent.Kind, _ entry: OutboxEntry, attempts: Int, _ message: String, code: String? = nil,
+        at now: Int64, next: Int64? = nil
     ) {
         onEvent(
             DeliveryEvent(
-                kind: kind, id: claim.entry.id, route: claim.entry.route, channel: claim.entry.channelName,
-                incident: claim.entry.incident, attempts: claim.attempts + 1, code: code, message: message,
-                nextAt: next,
-                age: CivilTime.age(of: claim.entry.createdAt, at: now)))
+                kind: kind, id: entry.id, route: entry.route, channel: entry.channelName, incident: entry.incident,
+                attempts: attempts, code: code, message: message, nextAt: next,
+                age: CivilTime.age(of: entry.createdAt, at: now)))
     }
 
     func storeFailed(_ error: any Error) {
@@ -68,15 +76,6 @@ extension Deliverer {
                 code: known?.code ?? "internal", message: known?.summary ?? "the results store failed", nextAt: nil,
                 age: 0)
         )
-    }
-}
-
-extension AlertRoute {
-    /// The channel that a message was written for: the one at its place, or else the only one of its kind.
-    func channel(_ place: Int, named name: String) -> AlertChannel? {
-        if channels.indices.contains(place), channels[place].name == name { return channels[place] }
-        let same = channels.filter { $0.name == name }
-        return same.count == 1 ? same.first : nil
     }
 }
 

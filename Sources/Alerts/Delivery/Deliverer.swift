@@ -7,7 +7,8 @@ import Tables
 ///
 /// Each channel is served by itself, so that a slow receiver holds up nobody else, and each of its incidents in order. A message is
 /// claimed before it is sent and settled after; whoever is killed in between has it sent again, with the same key. Several
-/// instances may work over one ledger.
+/// instances may work over one ledger, also with different routes: each sends to the receivers that its project has, and leaves alone
+/// those that another one has declared.
 public struct Deliverer: Sendable {
     let ledger: Ledger
     let routes: [String: AlertRoute]
@@ -22,7 +23,7 @@ public struct Deliverer: Sendable {
         public let lanes: Int
         /// Microseconds for which a message is claimed; longer than any sending may take.
         public let hold: Int64
-        /// Between two looks at the outbox.
+        /// Between two looks at the outbox, which other processes write to; what this process writes is seen at once.
         public let pause: Duration
 
         public init(lanes: Int = 4, hold: Int64 = 300_000_000, pause: Duration = .seconds(2)) {
@@ -55,15 +56,23 @@ public struct Deliverer: Sendable {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) async {
         let served = ServedChannels()
+        let (looks, look) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let news = ledger.outboxNews()
         await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
-                for channel in dueChannels(at: clock()) where served.begin(channel) {
+            group.addTask { for await _ in news { look.yield() } }
+            group.addTask {
+                while !Task.isCancelled {
+                    look.yield()
+                    do { try await sleep(settings.pause) } catch { break }
+                }
+            }
+            for await _ in looks {
+                for errand in dueErrands(at: clock()) where served.begin(errand.channel) {
                     group.addTask {
-                        await serve(channel, clock: clock)
-                        served.end(channel)
+                        await carryOut(errand, clock: clock)
+                        served.end(errand.channel)
                     }
                 }
-                do { try await sleep(settings.pause) } catch { break }
             }
             group.cancelAll()
         }
@@ -72,37 +81,46 @@ public struct Deliverer: Sendable {
     /// Delivers all that is due at a time, once, and returns when that is over.
     public func deliverDue(at now: Int64) async {
         await withDiscardingTaskGroup { group in
-            for channel in dueChannels(at: now) { group.addTask { await serve(channel) { now } } }
+            for errand in dueErrands(at: now) { group.addTask { await carryOut(errand) { now } } }
         }
     }
 
-    private func dueChannels(at now: Int64) -> [OutboxChannel] {
+    private func dueErrands(at now: Int64) -> [Errand] {
         do {
-            return try ledger.outboxChannels(dueAt: now)
+            return try ledger.outboxChannels(dueAt: now).compactMap { channel in
+                let route = routes[channel.route]
+                if let errand = route?.errand(channel) { return errand }
+                let declaration = Declaration.receiver(route: channel.route, key: channel.channel)
+                guard try !ledger.isDeclared(declaration, at: now) else { return nil }
+                if let errand = route?.errandToStandIn(channel) { return errand }
+                try giveUp(channel, at: now)
+                return nil
+            }
         } catch {
             storeFailed(error)
             return []
         }
     }
 
-    /// Sends a channel's messages until none is due.
-    private func serve(_ channel: OutboxChannel, clock: @escaping @Sendable () -> Int64) async {
+    /// Sends an errand's messages until none is due.
+    private func carryOut(_ errand: Errand, clock: @escaping @Sendable () -> Int64) async {
         await withDiscardingTaskGroup { group in
             for _ in 0..<settings.lanes {
                 group.addTask {
-                    while !Task.isCancelled, let claim = claim(from: channel, at: clock()) {
-                        await deliver(claim, clock: clock)
+                    while !Task.isCancelled, let claim = claim(errand, at: clock()) {
+                        await deliver(claim, errand, clock: clock)
                     }
                 }
             }
         }
     }
 
-    private func claim(from channel: OutboxChannel, at now: Int64) -> OutboxClaim? {
-        let limit = routes[channel.route]?.rateLimit
+    private func claim(_ errand: Errand, at now: Int64) -> OutboxClaim? {
+        let limit = errand.route.rateLimit
         do {
             return try ledger.claimFromOutbox(
-                channel, pace: limit.map { OutboxPace(count: $0.count, period: $0.period) }, holder: holder, at: now,
+                errand.channel, pace: limit.map { OutboxPace(count: $0.count, period: $0.period) }, holder: holder,
+                at: now,
                 until: CivilTime.sum(now, settings.hold))
         } catch {
             storeFailed(error)

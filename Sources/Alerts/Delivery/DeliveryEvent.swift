@@ -7,8 +7,6 @@ public struct DeliveryEvent: Sendable, Hashable {
         case postponed
         /// It was given up.
         case dead
-        /// A mail was taken for some of its recipients and refused for others.
-        case partlyRefused = "partly-refused"
         /// The ledger could not be read or written: what was to be noted will be found out again.
         case storeFailed = "store-failed"
     }

@@ -20,9 +20,11 @@ public struct DeliveryFailure: Error, Sendable, Hashable {
         self.wish = wish
     }
 
-    init(_ error: TransportError) {
+    /// `recipient` is the one whom a mail server refused.
+    init(_ error: TransportError, recipient: String? = nil) {
+        let parts = [recipient ?? "", error.place, error.message]
         self.init(
-            code: error.code, message: error.place.isEmpty ? error.message : "\(error.place): \(error.message)",
+            code: error.code, message: parts.filter { !$0.isEmpty }.joined(separator: ": "),
             isFinal: !error.mayHelpToRetry)
     }
 
@@ -49,7 +51,7 @@ public struct DeliveryFailure: Error, Sendable, Hashable {
     static let noMailServer = DeliveryFailure(
         code: "no-mail-server", message: "the project has no mail server", isFinal: true)
     static let noSuchRoute = DeliveryFailure(
-        code: "no-such-route", message: "the project has no such route any more", isFinal: true)
+        code: "no-such-route", message: "no project has such a route any more", isFinal: true)
     static let noSuchChannel = DeliveryFailure(
         code: "no-such-channel", message: "the route has no such channel any more", isFinal: true)
     static let unreadableMessage = DeliveryFailure(

@@ -18,8 +18,8 @@ extension AlertDesk {
 
     /// Somebody is on it: no reminders are sent until it is over, or until a time; new failures are told.
     ///
-    /// Routes that know of it are told so. Errors: `unknown-incident`, `ambiguous-incident`, `incident-over`, `unknown-alert`,
-    /// `bad-time`.
+    /// Routes that know of it are told so; saying the same again changes nothing, and is told nobody. Errors: `unknown-incident`,
+    /// `ambiguous-incident`, `incident-over`, `unknown-alert`, `bad-time`.
     @discardableResult
     public func acknowledge(
         _ target: Target, by actor: String, until: Int64? = nil, note: String? = nil, at now: Int64,
@@ -57,13 +57,16 @@ extension AlertDesk {
         let (old, keys) = try find(target, in: store)
         let mark = AlertMark(actor: actor, at: now, until: until, note: note)
         var step = step(old, at: now, store)
-        step.acknowledged = keys
-        for key in keys { step.record.alerts[key]?.acknowledgement = mark }
+        step.acknowledged = keys.filter { mark.changes(old.alerts[$0]?.acknowledgement) }
+        var isNews = !step.acknowledged.isEmpty
+        if case .incident = target { isNews = isNews || mark.changes(old.incident?.acknowledgement) }
+        guard isNews else { return [] }
+        for key in step.acknowledged { step.record.alerts[key]?.acknowledgement = mark }
         switch target {
         case .incident:
             step.record.incident?.acknowledgement = mark
             step.note(.acknowledged, actor: actor, note: note)
-        case .alert: for key in keys { step.note(.acknowledged, key: key, actor: actor, note: note) }
+        case .alert: for key in step.acknowledged { step.note(.acknowledged, key: key, actor: actor, note: note) }
         }
         return try conclude(&step, replacing: old, in: store)
     }
@@ -143,5 +146,13 @@ extension AlertDesk {
             guard keys.count == 1 else { throw AlertError.unknownAlert(prefix, in: incident.id, count: keys.count) }
             return (record, Set(keys))
         }
+    }
+}
+
+extension AlertMark {
+    /// Whether it says anything that the one before didn't: another person, another end, other words.
+    fileprivate func changes(_ old: AlertMark?) -> Bool {
+        guard let old else { return true }
+        return actor != old.actor || until != old.until || (note != nil && note != old.note)
     }
 }

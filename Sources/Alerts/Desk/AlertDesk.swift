@@ -52,14 +52,12 @@ public struct AlertDesk: Sendable {
         try tick(at: now, store: transaction)
     }
 
-    /// Ends the incidents of what the project no longer has: who was told of them is told that nobody asks any more.
+    /// Ends the incidents of what no project over the store has any more: who was told of them is told that nobody asks any more.
     ///
-    /// `kept` are the subjects that are still judged, pipelines among them; to be called whenever a project was read.
+    /// To be called after the subjects that this project judges, pipelines among them, were declared.
     @discardableResult
-    public func retire(
-        allBut kept: Set<AlertSubject>, at now: Int64, in transaction: LedgerTransaction
-    ) throws -> [AlertMessage] {
-        try retire(allBut: kept, at: now, store: transaction)
+    public func retire(at now: Int64, in transaction: LedgerTransaction) throws -> [AlertMessage] {
+        try retire(at: now, store: transaction)
     }
 
     func take(
@@ -85,8 +83,9 @@ public struct AlertDesk: Sendable {
         return try conclude(&step, replacing: old, in: store)
     }
 
-    func retire(allBut kept: Set<AlertSubject>, at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
-        try store.unsettledAlertSubjects().filter { !kept.contains($0.subject) }.flatMap { old in
+    func retire(at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
+        try store.unsettledAlertSubjects().flatMap { old -> [AlertMessage] in
+            guard try !store.isDeclared(.subject(old.subject), at: now) else { return [] }
             var step = AlertStep(
                 old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
             step.hearNothingMore()
@@ -102,7 +101,7 @@ public struct AlertDesk: Sendable {
         }
     }
 
-    /// Ends a step: what it came to is stored, and its messages put into the outbox, one entry for each channel.
+    /// Ends a step: what it came to is stored, and its messages put into the outbox, one entry for each receiver.
     func conclude(
         _ step: inout AlertStep, replacing old: SubjectRecord?, in store: some AlertStore
     ) throws -> [AlertMessage] {
@@ -112,11 +111,12 @@ public struct AlertDesk: Sendable {
         for message in step.messages {
             guard let route = setting.routes.first(where: { $0.name == message.route }) else { continue }
             let text = message.json.text()
-            for (number, channel) in route.channels.enumerated() {
+            for receiver in route.receivers {
                 try store.enqueue(
                     OutboxEntry(
-                        id: "\(message.id)/\(number)", route: route.name, channel: number, channelName: channel.name,
-                        incident: message.incident, sequence: message.sequence, message: text, createdAt: message.at))
+                        id: "\(message.id)/\(receiver.key)", route: route.name, channel: receiver.key,
+                        channelName: receiver.channel.name, incident: message.incident, sequence: message.sequence,
+                        message: text, createdAt: message.at))
             }
         }
         return step.messages

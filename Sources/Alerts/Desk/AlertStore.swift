@@ -15,6 +15,7 @@ protocol AlertStore {
     func incidents(withPrefix prefix: String) throws -> [IncidentRecord]
     func closing(ofIncident id: String) throws -> Int64?
     func assets(mutedBy incident: String) throws -> [String]
+    func isDeclared(_ thing: Declaration, at now: Int64) throws -> Bool
 }
 
 extension LedgerTransaction: AlertStore {}

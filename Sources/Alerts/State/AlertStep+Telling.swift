@@ -94,8 +94,14 @@ extension AlertStep {
 
     private func knows(_ route: String) -> Bool { record.alerts.values.contains { $0.tellings[route] != nil } }
 
-    /// Nobody waits for the end of what a route was told that the project no longer has.
+    /// How long the instance that has a route may take to tell it that all is over: microseconds.
+    private static let farewell: Int64 = 3_600_000_000
+
+    /// What a route was told that this project doesn't have is for another instance to end, which may have it.
+    ///
+    /// Where none has ended it, nobody waits for it.
     private mutating func forgetRoutesThatAreGone() {
+        guard let end = record.incident?.closedAt, CivilTime.age(of: end, at: now) >= Self.farewell else { return }
         let names = Set(setting.routes.map(\.name))
         for alert in record.orderedAlerts {
             for route in alert.tellings.keys where !names.contains(route) {

@@ -15,6 +15,29 @@ extension Ledger {
         }
     }
 
+    /// Gives up the messages of a receiver that have been due since a time and that nobody is sending; which they were.
+    ///
+    /// For what no project has any more: nothing is tried.
+    public func bury(
+        _ channel: OutboxChannel, dueSince start: Int64, at now: Int64, because code: String, _ message: String
+    ) throws(LedgerError) -> [OutboxEntry] {
+        try write { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    UPDATE outbox SET state = 2, holder = NULL, held_until = NULL, settled_at = ?1, error_code = ?2,
+                        error_message = ?3
+                    WHERE state = 0 AND route = ?4 AND channel = ?5 AND channel_name = ?6 AND next_at <= ?7
+                        AND (held_until IS NULL OR held_until <= ?1)
+                    RETURNING *
+                    """,
+                arguments: [
+                    now, code, StoredText.fit(message), channel.route, channel.channel, channel.name, start,
+                ]
+            ).map { OutboxEntry($0) }
+        }
+    }
+
     /// What was given up, the latest first.
     public func deadLetters(limit: Int) throws(LedgerError) -> [DeadLetter] {
         try read { db in
@@ -24,27 +47,37 @@ extension Ledger {
             ).map {
                 DeadLetter(
                     entry: OutboxEntry($0), attempts: $0["attempts"], diedAt: $0["settled_at"],
-                    errorCode: $0["error_code"] ?? "", errorMessage: $0["error_message"] ?? "")
+                    errorCode: $0["error_code"] ?? "", errorMessage: $0["error_message"] ?? "",
+                    isSuperseded: $0["superseded"])
             }
         }
     }
 
-    /// Lets dead letters wait to be sent again as if they had just been written, all of them or those with an id; how many there were.
-    public func revive(_ ids: [String]?, at now: Int64) throws(LedgerError) -> Int {
-        try write { db in
+    /// Lets dead letters wait to be sent again as if they had just been written, all of them or those with an id.
+    ///
+    /// Superseded ones stay dead: their receiver knows what came after them.
+    public func revive(_ ids: [String]?, at now: Int64) throws(LedgerError) -> RevivedLetters {
+        let revived = try write { db in
             let fresh = """
                 UPDATE outbox SET state = 0, attempts = 0, next_at = ?1, waiting_since = ?1, settled_at = NULL
-                WHERE state = 2
+                WHERE state = 2 AND superseded = 0
                 """
+            let stale = "SELECT id FROM outbox WHERE state = 2 AND superseded = 1"
             guard let ids else {
                 try db.execute(sql: fresh, arguments: [now])
-                return db.changesCount
+                let count = db.changesCount
+                return RevivedLetters(count: count, superseded: try String.fetchAll(db, sql: stale))
             }
-            return try ids.reduce(0) { count, id in
+            var revived = RevivedLetters(count: 0, superseded: [])
+            for id in ids {
                 try db.execute(sql: fresh + " AND id = ?2", arguments: [now, id])
-                return count + db.changesCount
+                revived.count += db.changesCount
+                revived.superseded += try String.fetchAll(db, sql: stale + " AND id = ?", arguments: [id])
             }
+            return revived
         }
+        if revived.count > 0 { news.tell() }
+        return revived
     }
 
     /// How much waits and how much was given up.

@@ -10,14 +10,14 @@ public struct OutboxClaim: Sendable, Hashable {
     public let holder: String
 }
 
-/// One channel of a route, as the outbox knows it.
+/// One receiver of a route, as the outbox knows it.
 public struct OutboxChannel: Sendable, Hashable {
     public let route: String
-    /// Its place in the route, from 0, and its kind, when the messages were written.
-    public let channel: Int
+    /// The receiver's key, and its kind, when the messages were written.
+    public let channel: String
     public let name: String
 
-    public init(route: String, channel: Int, name: String) {
+    public init(route: String, channel: String, name: String) {
         self.route = route
         self.channel = channel
         self.name = name
@@ -45,6 +45,21 @@ public struct DeadLetter: Sendable, Hashable {
     /// What the last attempt came to.
     public let errorCode: String
     public let errorMessage: String
+    /// The receiver has had a later message of the incident since, so that this one would tell it what is over.
+    public let isSuperseded: Bool
+}
+
+/// What became of dead letters that were to be sent again.
+public struct RevivedLetters: Sendable, Hashable {
+    /// How many wait now.
+    public internal(set) var count: Int
+    /// Ids of those that stay as they are.
+    public internal(set) var superseded: [String]
+
+    public init(count: Int, superseded: [String]) {
+        self.count = count
+        self.superseded = superseded
+    }
 }
 
 /// How much is in the outbox.

@@ -1,8 +1,8 @@
-/// A message that must reach one channel of a route.
+/// A message that must reach one receiver of a route: a channel, or one recipient of its mails.
 ///
 /// It is stored with what caused it, in one transaction, and leaves the outbox when its receiver has taken it or when it is given up.
 public struct OutboxEntry: Sendable, Hashable {
-    /// Unique: the message's id, `/`, and the channel's number.
+    /// Unique: the message's id, `/`, and the receiver's key.
     ///
     /// Receivers tell repetitions by it.
     public let id: String
@@ -10,8 +10,8 @@ public struct OutboxEntry: Sendable, Hashable {
     ///
     /// Addresses and keys are never stored: they are taken from the configuration when the message is sent.
     public let route: String
-    /// The channel's place in the route, from 0.
-    public let channel: Int
+    /// The receiver's key, the same wherever the route has it; no address.
+    public let channel: String
     /// What kind of channel it was when the message was written, such as `slack`.
     public let channelName: String
     public let incident: String
@@ -23,7 +23,8 @@ public struct OutboxEntry: Sendable, Hashable {
     public let createdAt: Int64
 
     public init(
-        id: String, route: String, channel: Int, channelName: String, incident: String, sequence: Int, message: String,
+        id: String, route: String, channel: String, channelName: String, incident: String, sequence: Int,
+        message: String,
         createdAt: Int64
     ) {
         self.id = id

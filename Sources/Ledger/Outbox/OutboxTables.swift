@@ -11,7 +11,7 @@ enum OutboxTables {
             number INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             route TEXT NOT NULL,
-            channel INTEGER NOT NULL,
+            channel TEXT NOT NULL,
             channel_name TEXT NOT NULL,
             incident TEXT NOT NULL,
             sequence INTEGER NOT NULL,
@@ -41,5 +41,14 @@ enum OutboxTables {
         DROP INDEX outbox_settled;
         CREATE INDEX outbox_old ON outbox (settled_at) WHERE state = 1;
         CREATE INDEX outbox_dead ON outbox (settled_at, number) WHERE state = 2;
+        """
+
+    /// Entries that know their channel by its place know it by its kind from here on.
+    ///
+    /// Of a dead letter it is remembered that a later message of the incident has reached its receiver.
+    static let receivers = """
+        UPDATE outbox SET channel = channel_name WHERE channel NOT LIKE channel_name || '%';
+        ALTER TABLE outbox ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX outbox_unsent ON outbox (incident, route, channel, sequence) WHERE state <> 1;
         """
 }

@@ -43,6 +43,7 @@ extension Documents {
             JSON.Member("channel", .string(letter.channel)), JSON.Member("incident", .string(letter.incident)),
             JSON.Member("created_at", time(letter.createdAt)), JSON.Member("died_at", time(letter.diedAt)),
             JSON.Member("attempts", .integer(letter.attempts)), JSON.Member("reason", .string(letter.reason)),
+            JSON.Member("superseded", .boolean(letter.isSuperseded)),
         ])
     }
 

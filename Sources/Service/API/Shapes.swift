@@ -104,6 +104,7 @@ enum Shapes {
     private static let deadLetter = Shape.object([
         one("id", .text()), one("route", .text()), one("channel", .text()), one("incident", .text()),
         one("created_at", .time), one("died_at", .time), one("attempts", .integer()), one("reason", .text()),
+        one("superseded", .boolean, "its receiver has had a later message of the incident; it isn't sent again"),
     ])
 
     private static let pipeline = Shape.object([

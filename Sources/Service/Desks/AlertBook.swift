@@ -22,7 +22,7 @@ public protocol OutboxBook: Sendable {
     func standing() throws -> OutboxStanding
     /// Messages that are not tried any more, newest first.
     func deadLetters(limit: Int) throws -> [DeadLetter]
-    /// Has dead letters tried again: all, or one; how many there were.
+    /// Has dead letters tried again: all that aren't superseded, or one; how many there were.
     func retry(_ id: String?, at now: Int64) throws -> Int
 }
 
@@ -52,10 +52,12 @@ public struct DeadLetter: Sendable, Equatable {
     public let attempts: Int
     /// The receiver's words, or why there were none.
     public let reason: String
+    /// The receiver has had a later message of the incident: it isn't sent again.
+    public let isSuperseded: Bool
 
     public init(
         id: String, route: String, channel: String, incident: String, createdAt: Int64, diedAt: Int64, attempts: Int,
-        reason: String
+        reason: String, isSuperseded: Bool = false
     ) {
         self.id = id
         self.route = route
@@ -65,6 +67,7 @@ public struct DeadLetter: Sendable, Equatable {
         self.diedAt = diedAt
         self.attempts = attempts
         self.reason = reason
+        self.isSuperseded = isSuperseded
     }
 }
 

@@ -4,16 +4,19 @@ import Tables
 /// The OpenLineage events of a run: that a validation began, and how it ended (specification 2-0-2, RunEvent).
 ///
 /// A run whose data could be read is complete, whatever its expectations came to: that is what the assertions say. One whose data
-/// could not be read has failed. No value of a row is in them, and of personal columns nothing but counts.
+/// could not be read has failed. Extremes and sums of a column are in them where its values may be shown, and counts always.
 public struct LineageEvents: Sendable {
     /// The namespace of jobs.
     public let namespace: String
     /// Assay's version.
     public let version: String
+    /// Whether values may be shown of columns that aren't personal.
+    public let showsValues: Bool
 
-    public init(namespace: String, version: String) {
+    public init(namespace: String, version: String, showsValues: Bool) {
         self.namespace = namespace
         self.version = version
+        self.showsValues = showsValues
     }
 
     /// The name of a validation's job: `suite.asset`.
@@ -24,7 +27,7 @@ public struct LineageEvents: Sendable {
     /// `inputs` are the datasets that the asset is; the first has the facets.
     public func events(of run: RunResult, inputs: [LineageDataset]) -> [String] {
         let end = run.startedAt + Int64(min(max(run.durationSeconds, 0), 1e9) * 1_000_000)
-        let facets = LineageFacets(run: run, version: version, producer: producer)
+        let facets = LineageFacets(run: run, version: version, producer: producer, showsValues: showsValues)
         let described = inputs.enumerated().map { index, dataset in
             JSON.object(named(dataset) + (index == 0 ? facets.ofDataset : []))
         }

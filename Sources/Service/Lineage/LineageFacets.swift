@@ -6,6 +6,7 @@ struct LineageFacets {
     let run: RunResult
     let version: String
     let producer: String
+    let showsValues: Bool
 
     var ofJob: [JSON.Member] {
         [
@@ -57,7 +58,7 @@ struct LineageFacets {
                 .object([
                     facet(
                         "dataQualityMetrics", "1-0-3", "DataQualityMetricsInputDatasetFacet",
-                        LineageMetrics(run: run).members),
+                        LineageMetrics(run: run, showsValues: showsValues).members),
                     facet(
                         "dataQualityAssertions", "1-1-0", "DataQualityAssertionsDatasetFacet",
                         [.init("assertions", .array(run.results.map { Self.assertion($0) }))]),

@@ -15,7 +15,7 @@ public struct AlertRoute: Sendable, Hashable {
     }
 
     public let name: String
-    /// In the order of the file; the place in it is the channel's number.
+    /// In the order of the file.
     public let channels: [AlertChannel]
     /// Alerts of lower severity are not told.
     public let atOrAbove: Severity

@@ -100,7 +100,11 @@ public struct MailSender: Sendable {
         case .sender: what = ("refused-sender", "the sender was not accepted")
         // Where some were accepted it was something else that ended it.
         case .recipient where said.recipientCodes.allSatisfy({ $0 >= 400 }):
-            what = ("refused-recipients", "none of the recipients was accepted")
+            let isOne = said.recipientCodes.count == 1
+            what = (
+                "refused-recipients",
+                isOne ? "the recipient was not accepted" : "none of the recipients was accepted"
+            )
         case .content: what = ("refused-mail", "the mail was not accepted")
         case .recipient, .greeting, .other: return nil
         }

@@ -7,7 +7,10 @@ struct AlertsDeadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dead",
         abstract: "Lists the messages that could not be delivered, the latest first.",
-        discussion: "'assay alerts retry' has them sent again.")
+        discussion: """
+            'assay alerts retry' has them sent again, but for those that are superseded: their receiver has had a later message of
+            the incident.
+            """)
 
     @OptionGroup var project: ProjectOptions
 
@@ -41,8 +44,9 @@ struct AlertsDeadCommand: ParsableCommand {
     private static func text(_ letter: DeadLetter) -> String {
         let entry = letter.entry
         let attempts = letter.attempts == 1 ? "1 attempt" : "\(letter.attempts) attempts"
+        let standing = letter.isSuperseded ? ", superseded" : ""
         return """
-            \(entry.id)  \(entry.route), \(entry.channelName)
+            \(entry.id)  \(entry.route), \(entry.channelName)\(standing)
               \(letter.errorMessage) [\(letter.errorCode)]
               written \(CivilTime.format(microseconds: entry.createdAt)), given up \
             \(CivilTime.format(microseconds: letter.diedAt)) after \(attempts)
@@ -59,6 +63,7 @@ struct AlertsDeadCommand: ParsableCommand {
             JSON.Member("died_at", .string(CivilTime.format(microseconds: letter.diedAt))),
             JSON.Member("attempts", .integer(letter.attempts)), JSON.Member("code", .string(letter.errorCode)),
             JSON.Member("message", .string(letter.errorMessage)),
+            JSON.Member("superseded", .boolean(letter.isSuperseded)),
         ])
     }
 }

@@ -7,7 +7,10 @@ struct AlertsRetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
         abstract: "Has messages that were given up sent again, by the service.",
-        discussion: "They wait as if they had just been written, with the keys that they had.")
+        discussion: """
+            They wait as if they had just been written, with the keys that they had. A superseded message is not sent again: its
+            receiver has had a later one of the incident, and would take for new what is over.
+            """)
 
     @ArgumentParser.Argument(help: ArgumentHelp("Ids as 'assay alerts dead' lists them.", valueName: "id"))
     var ids: [String] = []
@@ -26,18 +29,31 @@ struct AlertsRetryCommand: ParsableCommand {
 
     func run() throws {
         let project = try project.load()
-        let count = try StoreErrors.shown {
+        let revived = try StoreErrors.shown {
             try Ledger.existing(at: project.store).revive(all ? nil : ids, at: (now ?? .system).microseconds)
         }
-        guard all || count == Set(ids).count else {
+        let stale = revived.superseded.count
+        guard all || revived.superseded.isEmpty else {
             Console.standardError(
                 """
-                error: only \(count) of \(Set(ids).count) messages are among those that were given up [unknown-message]
+                error: \(revived.superseded.joined(separator: ", ")): the receiver has had a later message of the incident \
+                [superseded-message]
+                  hint: 'assay alerts show' tells how the incident stands
+                """)
+            throw ExitStatus.mistake.code
+        }
+        guard all || revived.count == Set(ids).count else {
+            Console.standardError(
+                """
+                error: only \(revived.count) of \(Set(ids).count) messages are among those that were given up [unknown-message]
                   hint: 'assay alerts dead' lists them
                 """)
             throw ExitStatus.mistake.code
         }
-        Console.standardOutput(
-            count == 1 ? "1 message waits to be sent again" : "\(count) messages wait to be sent again")
+        Console.standardOutput(Self.told(revived.count) + (stale > 0 ? ", \(stale) superseded" : ""))
+    }
+
+    private static func told(_ count: Int) -> String {
+        count == 1 ? "1 message waits to be sent again" : "\(count) messages wait to be sent again"
     }
 }

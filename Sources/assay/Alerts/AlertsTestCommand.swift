@@ -25,18 +25,14 @@ struct AlertsTestCommand: AsyncParsableCommand {
         let message = AlertMessage(testOf: route.name, id: "test-\(UUID().uuidString.lowercased())", at: now)
         let courier = Courier(senders: .network(version: Version.current), mail: project.mail)
         var hasFailed = false
-        for (place, channel) in route.channels.enumerated() {
+        for receiver in route.receivers {
             do {
                 let receipt = try await courier.take(
-                    message, key: "\(message.id)/\(place)", to: channel, links: route.links, at: now)
-                Console.standardOutput("\(channel.name): taken: \(receipt.words)")
-                for address in receipt.refusedRecipients {
-                    hasFailed = true
-                    Console.standardOutput("\(channel.name): refused for \(address)")
-                }
+                    message, key: "\(message.id)/\(receiver.key)", to: receiver, links: route.links, at: now)
+                Console.standardOutput("\(receiver.title): taken: \(receipt.words)")
             } catch {
                 hasFailed = true
-                Console.standardOutput("\(channel.name): not taken: \(error.message) [\(error.code)]")
+                Console.standardOutput("\(receiver.title): not taken: \(error.message) [\(error.code)]")
             }
         }
         if hasFailed { throw ExitStatus.undecided.code }

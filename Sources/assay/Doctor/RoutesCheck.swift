@@ -2,7 +2,7 @@ import Alerts
 import Suites
 
 extension DoctorCheck {
-    /// Sends a message to every channel of every route, where that was asked for.
+    /// Sends a message to every receiver of every route, where that was asked for.
     static let routes = DoctorCheck(name: "routes") { subject in
         guard let project = subject.project, subject.sends else { return [] }
         let courier = Courier(senders: .network(version: Version.current), mail: project.mail)
@@ -10,17 +10,12 @@ extension DoctorCheck {
         for route in project.alertRoutes {
             let message = AlertMessage(
                 testOf: route.name, id: "test-\(RunID.make())", at: RunClock.system.microseconds)
-            for (place, channel) in route.channels.enumerated() {
-                let name = "\(route.name), \(channel.name)"
+            for receiver in route.receivers {
+                let name = "\(route.name), \(receiver.title)"
                 do throws(DeliveryFailure) {
                     let receipt = try await courier.take(
-                        message, key: "\(message.id)/\(place)", to: channel, links: route.links, at: message.at)
-                    findings.append(
-                        receipt.refusedRecipients.isEmpty
-                            ? .ok(name, "sent: \(receipt.words)")
-                            : .problem(
-                                name, "refused for \(receipt.refusedRecipients.joined(separator: ", "))",
-                                "mend the addresses"))
+                        message, key: "\(message.id)/\(receiver.key)", to: receiver, links: route.links, at: message.at)
+                    findings.append(.ok(name, "sent: \(receipt.words)"))
                 } catch {
                     findings.append(.problem(name, "\(error.message) [\(error.code)]", nil))
                 }

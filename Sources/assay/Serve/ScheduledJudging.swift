@@ -28,7 +28,10 @@ struct ScheduledJudging: Sendable {
         rules = Dictionary(
             project.validations.map { (Validation(suite: $0.suite, asset: $0.asset), $0) }
         ) { first, _ in first }
-        events = project.service.lineage.map { LineageEvents(namespace: $0.namespace, version: Version.current) }
+        events = project.service.lineage.map {
+            LineageEvents(
+                namespace: $0.namespace, version: Version.current, showsValues: project.reportedValues == .shown)
+        }
     }
 
     var scheduler: Scheduler {

@@ -155,7 +155,7 @@ struct ServiceLog: Sendable {
         let level: Logger.Level =
             switch event.kind {
             case .delivered: .info
-            case .postponed, .partlyRefused: .warning
+            case .postponed: .warning
             case .dead, .storeFailed: .error
             }
         var metadata: Logger.Metadata = [

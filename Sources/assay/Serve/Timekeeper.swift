@@ -18,6 +18,8 @@ struct Timekeeper: Sendable {
     private static let tick = Duration.seconds(15)
     /// Looks between two at what of alerts is too old to be kept.
     private static let ticksAnHour = 240
+    /// Looks between two at which it is said what this project has.
+    private static let ticksADeclaration = 20
     /// Looks between two at whether the index of reports is up to date.
     private static let ticksAnIndex = 20
     /// Microseconds for which messages that were given up are kept.
@@ -33,8 +35,10 @@ struct Timekeeper: Sendable {
 
     /// Works until its task is cancelled.
     func run() async {
-        store("incidents of what is no longer judged were not ended") { transaction in
-            _ = try alerts.retire(allBut: subjects, at: house.clock(), in: transaction)
+        store(Self.undeclared) { transaction in
+            // What the project had before it was read anew, nobody has any more.
+            try transaction.withdrawDeclarations(of: project.instance)
+            try declare(in: transaction)
         }
         var ticks = 0
         while !Task.isCancelled {
@@ -48,8 +52,9 @@ struct Timekeeper: Sendable {
             }
             ticks += 1
             do { try await Task.sleep(for: Self.tick) } catch { break }
+            if ticks % Self.ticksADeclaration == 0 { store(Self.undeclared) { try declare(in: $0) } }
         }
-        // Pipelines have ended by now.
+        // Pipelines have ended by now, or are not waited for any longer.
         backlog.retry()
     }
 
@@ -64,11 +69,13 @@ struct Timekeeper: Sendable {
         }
     }
 
-    /// All that can be told of.
-    private var subjects: Set<AlertSubject> {
-        Set(project.validations.map { AlertSubject(asset: $0.asset, suite: $0.suite) })
-            .union(project.pipelines.map { PipelineAlerts.subject($0.name) })
+    /// Tells other instances what this project has, and ends the incidents of what no project has any more.
+    private func declare(in transaction: LedgerTransaction) throws {
+        try transaction.declare(project.declarations, by: project.instance, at: house.clock())
+        _ = try alerts.retire(at: house.clock(), in: transaction)
     }
+
+    private static let undeclared: Logger.Message = "incidents of what is no longer judged were not ended"
 
     private func store(_ consequence: Logger.Message, _ body: (LedgerTransaction) throws -> Void) {
         do { try house.ledger.transaction(body) } catch {

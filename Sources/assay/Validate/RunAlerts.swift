@@ -20,6 +20,8 @@ struct RunAlerts: Sendable {
     func take(_ run: RunResult, report: String?, in transaction: LedgerTransaction) throws {
         guard let validation = project.validations.first(where: { $0.suite == run.suite && $0.asset == run.asset })
         else { return }
+        let subject = AlertSubject(asset: run.asset, suite: run.suite)
+        try transaction.declare([.subject(subject)], by: project.instance, at: clock())
         _ = try desk.take(run, report: report, policy: validation.rules.alerts, at: clock(), in: transaction)
     }
 

@@ -61,6 +61,7 @@ enum ChannelSamples {
     ) throws -> [Parcel] {
         let channel = AlertChannel(kind: kind, allowsPrivateAddresses: false)
         let briefing = Briefing(message, key: "\(message.id)/0", links: links, sentAt: at + 1_000_000)
-        return try channel.carrier(CarrierSurroundings(mail: mail, reports: reports)).parcels(for: briefing)
+        return try channel.receivers[0].carrier(CarrierSurroundings(mail: mail, reports: reports)).parcels(
+            for: briefing)
     }
 }

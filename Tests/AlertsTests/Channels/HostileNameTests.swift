@@ -50,23 +50,21 @@ struct HostileNameTests {
     @Test(arguments: names.indices) func makeNoMarkupInSlack(_ number: Int) throws {
         let name = Self.names[number]
         for body in try Self.bodies(name, ChannelSamples.kinds[1]) {
-            for block in body["blocks"]?.items ?? [] {
-                let text = block["text"]?["text"]?.string ?? ""
-                if block["text"]?["type"]?.string == "mrkdwn" {
-                    #expect(
-                        !text.contains("<") && text.utf16.count <= 3000 && block["text"]?["verbatim"] == .boolean(true))
-                } else {
-                    #expect(text.utf16.count <= 150)
+            let blocks = body["blocks"]?.items ?? []
+            for block in blocks {
+                for text in [block["text"]].compactMap(\.self) + (block["elements"]?.items ?? []) {
+                    let words = text["text"]?.string ?? ""
+                    #expect(words.utf16.count <= (block["type"]?.string == "header" ? 150 : 3000))
+                    if text["type"]?.string == "plain_text" { continue }
+                    // Nothing but our own links is marked up.
+                    #expect(text["type"]?.string == "mrkdwn" && text["verbatim"] == .boolean(true))
+                    for link in words.split(separator: "  |  ") {
+                        #expect(link.hasPrefix("<https://assay.example.com/") && link.hasSuffix(">"))
+                    }
                 }
             }
-            let ours = ["<https://assay.example.com/"]
-            for text in Self.texts(body["blocks"] ?? .null).flatMap({ $0.split(separator: "  |  ") })
-            where text.contains("<") {
-                #expect(
-                    ours.contains { text.hasPrefix($0) } || text.hasPrefix("🔴") || text.hasPrefix("🟢")
-                        || text.hasPrefix("⚪"))
-            }
-            #expect(body["text"]?.string?.contains("<") == false && (body["blocks"]?.items?.count ?? 0) <= 50)
+            #expect(body["text"]?.string?.contains("<") == false && body["mrkdwn"] == .boolean(false))
+            #expect(blocks.count <= 50)
         }
     }
 

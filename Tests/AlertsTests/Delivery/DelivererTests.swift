@@ -120,7 +120,7 @@ struct DelivererTests {
         let bench = try DeliveryBench()
         try bench.put("a", 1)
         try bench.put("a", 2)
-        let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+        let channel = DeliveryBench.channel
         let until = start + 300 * DeliveryBench.second
         // Somebody took it, sent it, and was killed before he could say so.
         #expect(try bench.ledger.claimFromOutbox(channel, pace: nil, holder: "dead", at: start, until: until) != nil)
@@ -133,7 +133,7 @@ struct DelivererTests {
     @Test func aLateWordOfItsFirstHolderDoesNoHarm() async throws {
         let bench = try DeliveryBench()
         try bench.put("a", 1)
-        let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+        let channel = DeliveryBench.channel
         func claim(_ holder: String, at now: Int64) throws -> OutboxClaim? {
             try bench.ledger.claimFromOutbox(channel, pace: nil, holder: holder, at: now, until: now + 10)
         }
@@ -180,23 +180,56 @@ struct DelivererTests {
         #expect(counts == [3, 3, 6, 6, 7, 7, 7])
     }
 
-    @Test func whatTheConfigurationNoLongerHasIsDead() async throws {
+    @Test func whatNoProjectHasIsDeadAfterAnHour() async throws {
         let bench = try DeliveryBench()
+        let slack = AlertBench.route("team")
         try bench.put("a", 1)
-        try bench.put("b", 1, name: "slack")
-        await bench.deliverer().deliverDue(at: start)
-        #expect(try bench.ledger.deadLetters(limit: 9).map(\.errorCode) == ["no-such-channel"])
-        try bench.put("c", 1)
-        await bench.deliverer([]).deliverDue(at: start)
-        #expect(try bench.ledger.deadLetters(limit: 9).map(\.errorCode).contains("no-such-route"))
+        try bench.put("b", 1, of: slack)
+        await bench.deliverer().deliverDue(at: start + hour - 1)
         #expect(bench.keys == ["a.1/0"])
+        await bench.deliverer().deliverDue(at: start + hour)
+        try bench.put("c", 1, at: start + hour)
+        await bench.deliverer([]).deliverDue(at: start + 2 * hour)
+        let dead = bench.events.filter { $0.kind == .dead }
+        #expect(dead.map(\.id) == ["b.1/0", "c.1/0"] && dead.map(\.attempts) == [0, 0])
+        #expect(dead.map(\.code) == ["no-such-channel", "no-such-route"])
+        #expect(
+            dead.map(\.message) == [
+                "the route has no such channel any more", "no project has such a route any more",
+            ])
     }
 
-    @Test func aChannelThatHasMovedIsFound() async throws {
+    /// A new version beside the old one, whose routes differ.
+    @Test func whatAnotherInstanceHasIsLeftToIt() async throws {
         let bench = try DeliveryBench()
-        try bench.put("a", 1, channel: 3)
-        await bench.deliverer().deliverDue(at: start)
-        #expect(bench.keys == ["a.1/3"])
+        let (old, new) = (DeliveryBench.route(["https://a/", "https://b/"]), DeliveryBench.route(["https://b/"]))
+        try bench.ledger.transaction { transaction in
+            let things = old.receivers.map { Declaration.receiver(route: "team", key: $0.key) }
+            try transaction.declare(Set(things), by: "old.yaml", at: start)
+        }
+        try bench.put("a", 1, to: 0, of: old)
+        try bench.put("a", 1, to: 1, of: old)
+        await bench.deliverer([]).deliverDue(at: start + 47 * hour)
+        #expect(bench.events.isEmpty)
+        await bench.deliverer([new]).deliverDue(at: start + 47 * hour)
+        #expect(bench.received.map(\.url) == ["https://b/"])
+        await bench.deliverer([old]).deliverDue(at: start + 47 * hour)
+        #expect(bench.received.map(\.url) == ["https://b/", "https://a/"])
+    }
+
+    @Test func channelsThatChangePlacesKeepTheirMessages() async throws {
+        let bench = try DeliveryBench()
+        let route = DeliveryBench.route(["https://a/", "https://b/"])
+        for place in 0...1 { try bench.put("a", 1, to: place, of: route) }
+        await bench.deliverer([DeliveryBench.route(["https://b/", "https://a/"])]).deliverDue(at: start)
+        #expect(Set(bench.received.map { "\($0.key) \($0.url)" }) == ["a.1/0 https://a/", "a.1/1 https://b/"])
+    }
+
+    @Test func anAddressThatWasMendedGetsWhatWaits() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        await bench.deliverer([DeliveryBench.route(["https://mended/"])]).deliverDue(at: start)
+        #expect(bench.received.map(\.url) == ["https://mended/"] && bench.keys == ["a.1/0"])
     }
 
     @Test func deadLettersAreSentWhenSomebodySaysSo() async throws {
@@ -205,12 +238,55 @@ struct DelivererTests {
         try bench.put("b", 1)
         await bench.deliverer().deliverDue(at: start)
         let later = start + 100 * hour
-        #expect(try bench.ledger.revive(["a.1/0", "nobody"], at: later) == 1)
+        #expect(try bench.ledger.revive(["a.1/0", "nobody"], at: later) == RevivedLetters(count: 1, superseded: []))
         await bench.deliverer().deliverDue(at: later)
         #expect(try bench.ledger.deadLetters(limit: 9).map(\.entry.id) == ["b.1/0"])
-        #expect(try bench.ledger.revive(nil, at: later) == 1)
+        #expect(try bench.ledger.revive(nil, at: later).count == 1)
         await bench.deliverer().deliverDue(at: later)
         #expect(bench.kinds.suffix(2) == [.delivered, .delivered] && bench.received.count == 4)
+    }
+
+    @Test func whatIsOverIsNotSentAfterItsEnd() async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.key.hasSuffix(".1/0") ? 400 : 200) }
+        for (incident, sequence) in [("a", 1), ("a", 2), ("b", 1)] { try bench.put(incident, sequence) }
+        await bench.deliverer().deliverDue(at: start)
+        let letters = try bench.ledger.deadLetters(limit: 9)
+        #expect(
+            Dictionary(uniqueKeysWithValues: letters.map { ($0.entry.id, $0.isSuperseded) }) == [
+                "a.1/0": true, "b.1/0": false,
+            ])
+        #expect(try bench.ledger.revive(["a.1/0"], at: start) == RevivedLetters(count: 0, superseded: ["a.1/0"]))
+        #expect(try bench.ledger.revive(nil, at: start) == RevivedLetters(count: 1, superseded: ["a.1/0"]))
+    }
+
+    /// A dead letter is taken out while the message after it is on its way.
+    @Test func whatIsRevivedTooLateIsSuperseded() async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400) }
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        try bench.put("a", 2)
+        let claim = try bench.ledger.claimFromOutbox(
+            DeliveryBench.channel, pace: nil, holder: "me", at: start, until: start + hour)
+        #expect(try bench.ledger.revive(["a.1/0"], at: start).count == 1)
+        try bench.ledger.settleDelivered(#require(claim), at: start)
+        #expect(try bench.ledger.outboxCounts() == OutboxCounts(waiting: 0, dead: 1, oldest: nil))
+        #expect(try bench.ledger.deadLetters(limit: 9).map(\.isSuperseded) == [true])
+    }
+
+    /// The next look at the outbox never comes.
+    @Test func whatIsWrittenHereIsSentAtOnce() async throws {
+        let bench = try DeliveryBench()
+        try bench.put("a", 1)
+        let now = start
+        let running = Task {
+            await bench.deliverer().run(clock: { now }) { _ in try await Task.sleep(for: .seconds(86_400)) }
+        }
+        while bench.events.isEmpty { await Task.yield() }
+        try bench.put("b", 1)
+        while bench.events.count < 2 { await Task.yield() }
+        #expect(bench.keys == ["a.1/0", "b.1/0"] && bench.kinds == [.delivered, .delivered])
+        running.cancel()
+        await running.value
     }
 
     @Test func oldDeadLettersCanBeForgotten() async throws {
@@ -240,13 +316,13 @@ struct DelivererTests {
             while call.url == "https://slow/", !isOver.withLock({ $0 }) { await Task.yield() }
             return HTTPResponse(status: 200)
         }
-        try bench.put("a", 1, channel: 0)
         let route = DeliveryBench.route(["https://slow/", "https://fast/"])
+        try bench.put("a", 1, to: 0, of: route)
         let now = start
         let running = Task { await bench.deliverer([route]).run(clock: { now }) { _ in await Task.yield() } }
         while bench.received.isEmpty { await Task.yield() }
         // The slow one has it; what comes now for the other is delivered all the same.
-        try bench.put("a", 1, channel: 1)
+        try bench.put("a", 1, to: 1, of: route)
         while bench.events.isEmpty { await Task.yield() }
         #expect(bench.events.map(\.id) == ["a.1/1"])
         isOver.withLock { $0 = true }
@@ -268,7 +344,7 @@ struct DelivererTests {
         running.cancel()
         await running.value
         #expect(bench.events.isEmpty)
-        let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+        let channel = DeliveryBench.channel
         let claim = try bench.ledger.claimFromOutbox(channel, pace: nil, holder: "next", at: now, until: now + 1)
         #expect(claim?.attempts == 0)
     }
@@ -278,8 +354,8 @@ struct DelivererTests {
         try bench.ledger.transaction { transaction in
             try transaction.enqueue(
                 OutboxEntry(
-                    id: "x/0", route: "team", channel: 0, channelName: "webhook", incident: "x", sequence: 1,
-                    message: "{\"version\": 99}", createdAt: start))
+                    id: "x/0", route: "team", channel: DeliveryBench.channel.channel, channelName: "webhook",
+                    incident: "x", sequence: 1, message: "{\"version\": 99}", createdAt: start))
         }
         await bench.deliverer().deliverDue(at: start)
         #expect(bench.events.map(\.code) == ["unreadable-message"] && bench.received.isEmpty)

@@ -54,18 +54,24 @@ final class DeliveryBench: Sendable {
             mark: SourceMark(file: "assay.yaml", line: 1, column: 1))
     }
 
-    func put(_ incident: String, _ sequence: Int, channel: Int = 0, name: String = "webhook", at time: Int64 = start)
-        throws
-    {
+    /// A message to a receiver of a route, by its place among them.
+    func put(
+        _ incident: String, _ sequence: Int, to place: Int = 0, of route: AlertRoute = route(), at time: Int64 = start
+    ) throws {
+        let receiver = route.receivers[place]
         let message = ChannelSamples.message(
             sequence == 1 ? .firing : .reminder, sequence: sequence, id: "\(incident).\(sequence)", incident: incident)
         try ledger.transaction { transaction in
             try transaction.enqueue(
                 OutboxEntry(
-                    id: "\(incident).\(sequence)/\(channel)", route: "team", channel: channel, channelName: name,
-                    incident: incident, sequence: sequence, message: message.json.text(), createdAt: time))
+                    id: "\(incident).\(sequence)/\(place)", route: route.name, channel: receiver.key,
+                    channelName: receiver.channel.name, incident: incident, sequence: sequence,
+                    message: message.json.text(), createdAt: time))
         }
     }
+
+    /// The outbox's channel of the first receiver.
+    static let channel = OutboxChannel(route: "team", channel: route().receivers[0].key, name: "webhook")
 
     func deliverer(
         _ routes: [AlertRoute] = [route()], holder: String = "me", ledger: Ledger? = nil, lanes: Int = 4,

@@ -86,7 +86,7 @@ struct DeliveryLawTests {
 
     /// Takes a message, sends it perhaps, and is never heard of again.
     private func killedProcess(_ bench: DeliveryBench, _ receiver: Receiver, at now: Int64) throws {
-        let channel = OutboxChannel(route: "team", channel: 0, name: "webhook")
+        let channel = DeliveryBench.channel
         let until = now + 60 * DeliveryBench.second
         guard let claim = try bench.ledger.claimFromOutbox(channel, pace: nil, holder: "killed", at: now, until: until)
         else { return }

@@ -38,9 +38,7 @@ struct NetworkDeliveryTests {
         let server = try TestServer.http()
         let bench = try DeliveryBench()
         let route = Self.route(Self.channels("http://127.0.0.1:\(server.port)"))
-        for (place, channel) in route.channels.enumerated() {
-            try bench.put("a", 1, channel: place, name: channel.name)
-        }
+        for place in route.receivers.indices { try bench.put("a", 1, to: place, of: route) }
         await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.kinds == Array(repeating: .delivered, count: 7))
         let received = try server.received()
@@ -57,9 +55,7 @@ struct NetworkDeliveryTests {
         let bench = try DeliveryBench()
         let base = "http://user-7:secret-password-8@127.0.0.1:\(server.port)"
         let route = Self.route(Self.channels(base, to: kind))
-        for (place, channel) in route.channels.enumerated() {
-            try bench.put("a", 1, channel: place, name: channel.name)
-        }
+        for place in route.receivers.indices { try bench.put("a", 1, to: place, of: route) }
         await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.events.count == 7 && bench.kinds.allSatisfy { $0 != .delivered })
         #expect(bench.events.allSatisfy { !"\($0)".contains("secret") })
@@ -74,7 +70,7 @@ struct NetworkDeliveryTests {
         let bench = try DeliveryBench()
         let url = "http://127.0.0.1:\(server.port)/first/500,429;90,200"
         let route = DeliveryBench.route([url])
-        try bench.put("a", 1)
+        try bench.put("a", 1, of: route)
         var now = start
         for _ in 0..<3 {
             await bench.deliverer([route], senders: network).deliverDue(at: now)
@@ -92,9 +88,9 @@ struct NetworkDeliveryTests {
     @Test func anEndlessAnswerIsAnAnswer() async throws {
         let server = try TestServer.http()
         let bench = try DeliveryBench()
-        try bench.put("a", 1)
-        await bench.deliverer([DeliveryBench.route(["http://127.0.0.1:\(server.port)/endless"])], senders: network)
-            .deliverDue(at: start)
+        let route = DeliveryBench.route(["http://127.0.0.1:\(server.port)/endless"])
+        try bench.put("a", 1, of: route)
+        await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.kinds == [.delivered])
     }
 
@@ -108,10 +104,17 @@ struct NetworkDeliveryTests {
         let bench = try DeliveryBench()
         let to = ["data@example.com", "\"Ops, Night\" <ops@example.com>"]
         let route = Self.route([AlertChannel(kind: .email(to: to, report: .link), allowsPrivateAddresses: false)])
-        for sequence in 1...3 { try bench.put("inc-1", sequence, name: "email") }
+        for sequence in 1...3 { for place in 0...1 { try bench.put("inc-1", sequence, to: place, of: route) } }
         await bench.deliverer([route], senders: network, mail: mail).deliverDue(at: start)
-        #expect(bench.kinds == [.delivered, .delivered, .delivered])
-        let mails = try server.received()
+        #expect(bench.kinds == Array(repeating: .delivered, count: 6))
+        let all = try server.received()
+        #expect(Set(all.map { $0["to"]?.items?.count }) == [1])
+        // Both get the same mails.
+        let (mails, others) = (
+            all.filter { "\($0["to"] ?? .null)".contains("data@") },
+            all.filter { "\($0["to"] ?? .null)".contains("ops@") }
+        )
+        #expect(mails.map { $0["mail"]?["id"] } == others.map { $0["mail"]?["id"] })
         #expect(mails.allSatisfy { $0["encrypted"]?.boolean == true && $0["login"]?.boolean == true })
         let read = mails.compactMap { $0["mail"] }
         #expect(read.allSatisfy { $0["defects"] == .array([]) && $0["from"]?.string == "Äß Assay <assay@example.com>" })
@@ -135,24 +138,33 @@ struct NetworkDeliveryTests {
         let courier = Courier(senders: network, mail: mail) { name in name == "run-7.html" ? report : nil }
         let channel = AlertChannel(kind: .email(to: ["a@example.com"], report: .attach), allowsPrivateAddresses: false)
         let receipt = try await courier.take(
-            ChannelSamples.message(.firing), key: "m/0", to: channel, links: nil, at: start)
-        #expect(receipt.words == "taken for 1 of 1")
+            ChannelSamples.message(.firing), key: "m/0", to: channel.receivers[0], links: nil, at: start)
+        #expect(receipt.words == "taken for a@example.com")
         let file = try #require(try server.received().first?["mail"]?["files"]?.items?.first?.items)
         #expect(file.first?.string == "run-7.html")
         #expect(file.last?.string?.unicodeScalars.map { UInt8($0.value) } == report)
     }
 
-    @Test func somebodyIsRefusedAndTheOthersGetIt() async throws {
-        let server = try TestServer.mail("none", ["refuse=gone@example.com"])
+    @Test(arguments: [("450", DeliveryEvent.Kind.postponed), ("550", .dead)])
+    func whoIsRefusedIsTriedAgainAloneOrGivenUp(_ code: String, _ kind: DeliveryEvent.Kind) async throws {
+        let server = try TestServer.mail("none", ["refuse=gone@example.com", "code=\(code)"])
         let mail = MailServer(
             host: "127.0.0.1", port: server.port, security: .none, user: nil, password: nil, from: "assay@example.com",
             certificateAuthorities: nil)
         let bench = try DeliveryBench()
         let to = ["gone@example.com", "here@example.com"]
         let route = Self.route([AlertChannel(kind: .email(to: to, report: .none), allowsPrivateAddresses: false)])
-        try bench.put("a", 1, name: "email")
+        for place in 0...1 { try bench.put("a", 1, to: place, of: route) }
         await bench.deliverer([route], senders: network, mail: mail).deliverDue(at: start)
-        #expect(bench.kinds == [.partlyRefused, .delivered])
-        #expect(bench.events.first?.message == "refused for gone@example.com")
+        #expect(Set(bench.kinds) == [kind, .delivered] && bench.kinds.count == 2)
+        let refusal = bench.events.first { $0.kind == kind }
+        #expect(
+            refusal?.message
+                == "gone@example.com: 127.0.0.1:\(server.port): the recipient was not accepted (\(code))")
+        #expect(refusal?.id == "a.1/0" && refusal?.code == "refused-recipients")
+        // The next attempt is for this one alone.
+        await bench.deliverer([route], senders: network, mail: mail).deliverDue(at: start + 3_600_000_000)
+        #expect(bench.kinds.count { $0 == .delivered } == 1)
+        #expect(try server.received().count == 1)
     }
 }

@@ -9,6 +9,7 @@ final class MemoryAlertStore: AlertStore {
     private(set) var events: [AlertEvent] = []
     private(set) var entries: [OutboxEntry] = []
     private var runs: Set<String> = []
+    var declarations: [Declaration: Int64] = [:]
 
     func alertSubject(_ subject: AlertSubject) -> SubjectRecord? { subjects[subject] }
 
@@ -44,6 +45,10 @@ final class MemoryAlertStore: AlertStore {
     }
 
     func closing(ofIncident id: String) -> Int64? { incidents[id]?.closedAt }
+
+    func isDeclared(_ thing: Declaration, at now: Int64) -> Bool {
+        declarations[thing].map { $0 >= now - Declaration.lifetime } ?? false
+    }
 
     func assets(mutedBy incident: String) -> [String] {
         subjects.values.filter { $0.alerts.values.contains { $0.mutedBy == incident && $0.phase == .firing } }

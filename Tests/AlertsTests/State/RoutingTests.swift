@@ -171,6 +171,24 @@ import Testing
         try bench.run("a!")
         bench.desk = AlertDesk(routes: [AlertBench.route("team")])
         #expect(try bench.run("a") == ["team resolved 2: a recovered"])
+        #expect(!bench.store.unsettledAlertSubjects().isEmpty)
+        #expect(try bench.wait(1) == [])
+        #expect(bench.store.unsettledAlertSubjects().isEmpty)
+    }
+
+    /// Two instances over one store, of which only the other one has a route.
+    @Test func whatAnotherInstanceToldIsLeftToIt() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team"), AlertBench.route("ops")])
+        let (both, team) = (bench.desk, AlertDesk(routes: [AlertBench.route("team")]))
+        try bench.run("a!")
+        for desk in [team, both, team, both] {
+            bench.desk = desk
+            #expect(try bench.wait(1) == [])
+        }
+        bench.desk = team
+        #expect(try bench.run("a") == ["team resolved 2: a recovered"])
+        bench.desk = both
+        #expect(try bench.wait(0) == ["ops resolved 2: a recovered"])
         #expect(bench.store.unsettledAlertSubjects().isEmpty)
     }
 
@@ -182,15 +200,44 @@ import Testing
         #expect(try bench.run("a b") == ["team resolved 3: a recovered, b recovered", "ops resolved 2: a recovered"])
     }
 
-    @Test func whatTheProjectNoLongerHasIsOver() throws {
+    @Test func whatNoProjectHasAnyMoreIsOver() throws {
         let bench = AlertBench()
         try bench.run("a!")
         try bench.run("b!", of: "customers")
-        let kept: Set = [AlertSubject(asset: "customers", suite: "suite")]
-        let said = try bench.desk.retire(allBut: kept, at: bench.clock * Self.hour, store: bench.store)
-        #expect(said.map { AlertBench.shorthand($0) } == ["team resolved 2: a removed"])
-        #expect(try bench.desk.retire(allBut: kept, at: bench.clock * Self.hour, store: bench.store).isEmpty)
+        func retire() throws -> [String] {
+            try bench.desk.retire(at: bench.clock * Self.hour, store: bench.store).map { AlertBench.shorthand($0) }
+        }
+        let other = Declaration.subject(AlertSubject(asset: "customers", suite: "suite"))
+        bench.store.declarations[other] = bench.clock * Self.hour
+        #expect(try retire() == ["team resolved 2: a removed"])
+        #expect(try retire().isEmpty)
         #expect(bench.store.unsettledAlertSubjects().map(\.subject.asset) == ["customers"])
+        bench.clock += 49
+        #expect(try retire() == ["team resolved 2: b removed"])
+    }
+
+    @Test func sayingTheSameAgainIsToldNobody() throws {
+        let bench = AlertBench()
+        try bench.run("a! b!")
+        func acknowledge(by person: String, until: Int64? = nil, note: String? = nil) throws -> [String] {
+            bench.clock += 1
+            return try bench.desk.acknowledge(
+                .incident(bench.incident()), by: person, until: until.map { $0 * Self.hour }, note: note,
+                at: bench.clock * Self.hour, store: bench.store
+            ).map { AlertBench.shorthand($0) }
+        }
+        #expect(try acknowledge(by: "anna", note: "on it") == ["team acknowledged 2: a still, b still"])
+        let count = bench.store.events.count
+        #expect(try acknowledge(by: "anna", note: "on it") == [])
+        #expect(try acknowledge(by: "anna") == [])
+        #expect(bench.store.events.count == count)
+        #expect(try acknowledge(by: "ben") == ["team acknowledged 3: a still, b still"])
+        #expect(try acknowledge(by: "ben", until: 2_000) == ["team acknowledged 4: a still, b still"])
+        #expect(try acknowledge(by: "ben", until: 2_000, note: "late") == ["team acknowledged 5: a still, b still"])
+        #expect(try bench.run("a! b! c!") == ["team firing 6: c new, a still, b still"])
+        #expect(
+            try acknowledge(by: "ben", until: 2_000, note: "late") == ["team acknowledged 7: a still, b still, c still"]
+        )
     }
 
     @Test func oldRunsRewindNothing() throws {

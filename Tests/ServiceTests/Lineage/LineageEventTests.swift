@@ -4,7 +4,7 @@ import Service
 import Testing
 
 @Suite struct LineageEventTests {
-    private let maker = LineageEvents(namespace: "assay", version: "1.2.3")
+    private let maker = LineageEvents(namespace: "assay", version: "1.2.3", showsValues: true)
     private let inputs = [LineageDataset(namespace: "file", name: "/data/customers")]
 
     private func event(_ text: String) throws -> [String: Any] {
@@ -62,6 +62,23 @@ import Testing
             text.contains(
                 #""rowCount":4,"bytes":120,"fileCount":1,"columnMetrics":{"email":{"nullCount":2},"#
                     + #""age":{"nullCount":1,"distinctCount":3,"min":1.5,"max":90.0}}"#))
+    }
+
+    @Test func extremesAreToldWhereValuesAreShownOnly() throws {
+        let discreet = LineageEvents(namespace: "assay", version: "1.2.3", showsValues: false)
+        let text = try #require(discreet.events(of: LineageSamples.run(), inputs: inputs).last)
+        #expect(
+            text.contains(
+                #""columnMetrics":{"email":{"nullCount":2},"age":{"nullCount":1,"distinctCount":3}}"#))
+    }
+
+    /// From 2⁵³ on a reading may not be exact.
+    @Test(arguments: [
+        (987_654_321, #""columnMetrics":{"id":{"max":987654321}}"#), (-0.0, #""columnMetrics":{"id":{"max":0}}"#),
+        (0x1p53 - 1, #""columnMetrics":{"id":{"max":9007199254740991}}"#), (0x1p53, #""columnMetrics":{}"#),
+    ]) func wholeNumbersAreExactOrNotTold(_ value: Double, _ wanted: String) throws {
+        let run = LineageSamples.run(metrics: [MetricReading(name: "max", column: "id", value: value)])
+        #expect(try #require(maker.events(of: run, inputs: inputs).last).contains(wanted))
     }
 
     @Test func noValueOfARowIsInThem() {
@@ -129,7 +146,7 @@ import Testing
 
     @Test(.enabled(if: isThere, "no python3 with openlineage-python is there to read events"))
     func openLineagesClientReadsThem() throws {
-        let maker = LineageEvents(namespace: "assay", version: "1.2.3")
+        let maker = LineageEvents(namespace: "assay", version: "1.2.3", showsValues: true)
         let inputs = [LineageDataset(namespace: "file", name: "/data/customers")]
         let failure = RunFailure(code: "not-found", message: "there is no file", hint: nil)
         let events = [LineageSamples.run(), LineageSamples.run(failure: failure)].flatMap {

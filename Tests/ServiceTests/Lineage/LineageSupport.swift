@@ -23,15 +23,28 @@ enum LineageSamples {
             unexpectedCounts: [], details: [], sentence: "secret@example.com is no address", discreetSentence: nil)
     }
 
-    static func run(_ id: String = "run-1", failure: RunFailure? = nil) -> RunResult {
+    static let metrics = {
+        let number = { (name: String, column: String?, value: Double) in
+            MetricReading(name: name, column: column, condition: nil, value: value)
+        }
+        return [
+            number("missing_count", "age", 1), number("distinct_count", "age", 3), number("min", "age", 1.5),
+            number("max", "age", 90), number("sum", "age", .infinity), number("mean", "age", 40),
+            number("missing_count", "email", 2), number("min", "email", 1), number("min", "at", 1.7e15),
+            number("row_count", nil, 4),
+            MetricReading(name: "max", column: "id", condition: "id > 1", value: 9),
+            number("duplicate_count", "id,email", 0),
+        ]
+    }()
+
+    static func run(
+        _ id: String = "run-1", failure: RunFailure? = nil, metrics: [MetricReading] = metrics
+    ) -> RunResult {
         let schema = Schema([
             Field("id", .int64, isNullable: false), Field("email", .string), Field("age", .float64),
             Field("at", .timestamp), Field("place", .structure([Field("city", .string)])),
             Field("tags", .list(.string)),
         ])
-        let number = { (name: String, column: String?, value: Double) in
-            MetricReading(name: name, column: column, condition: nil, value: value)
-        }
         return RunResult(
             id: id, suite: "customers", asset: "silver.customers", startedAt: noon, durationSeconds: 2.5,
             engineVersion: "1.2.3", suiteFingerprint: "s", dataFingerprint: "d",
@@ -46,14 +59,7 @@ enum LineageSamples {
                     result("expect_table_row_count_to_be_between", columns: [], severity: .info),
                     result("expect_compound_columns_to_be_unique", columns: ["id", "email"]),
                 ] : [],
-            metrics: [
-                number("missing_count", "age", 1), number("distinct_count", "age", 3), number("min", "age", 1.5),
-                number("max", "age", 90), number("sum", "age", .infinity), number("mean", "age", 40),
-                number("missing_count", "email", 2), number("min", "email", 1), number("min", "at", 1.7e15),
-                number("row_count", nil, 4),
-                MetricReading(name: "max", column: "id", condition: "id > 1", value: 9),
-                number("duplicate_count", "id,email", 0),
-            ],
+            metrics: metrics,
             failure: failure, personalColumns: ["email"])
     }
 }

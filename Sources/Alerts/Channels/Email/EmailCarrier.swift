@@ -3,8 +3,13 @@ import Tables
 import Transport
 
 /// A mail with the message as text and as HTML; those of one incident make a thread.
+///
+/// Each recipient gets the same mail, with the same `Message-ID`, from which everybody sees who else was told.
 struct EmailCarrier: Carrier {
+    /// All recipients of the channel.
     let to: [String]
+    /// Those of them whom this copy goes to.
+    let copyTo: [String]
     let from: String
     let report: AlertChannel.MailedReport
     let reports: @Sendable (String) -> [UInt8]?
@@ -17,7 +22,7 @@ struct EmailCarrier: Carrier {
         var header = header(briefing, sender: sender, recipients: recipients)
         header.add("MIME-Version", parts: ["1.0"])
         let content = Array(header.text.utf8) + body(briefing).bytes
-        return [.mail(Mail(from: sender.address, to: recipients.map(\.address), content: content))]
+        return [.mail(Mail(from: sender.address, to: copyTo.map { Mailbox($0).address }, content: content))]
     }
 
     private func header(_ briefing: Briefing, sender: Mailbox, recipients: [Mailbox]) -> MailHeader {
@@ -32,9 +37,9 @@ struct EmailCarrier: Carrier {
         }
         header.add("To", parts: lists)
         header.add("Subject", words: briefing.headline)
-        header.add("Message-ID", parts: [Self.id(message, sequence: message.sequence, briefing.key, sender)])
+        header.add("Message-ID", parts: [Self.id(message, sequence: message.sequence, sender)])
         if message.sequence > 1 {
-            let first = Self.id(message, sequence: 1, briefing.key, sender)
+            let first = Self.id(message, sequence: 1, sender)
             header.add("In-Reply-To", parts: [first])
             header.add("References", parts: [first])
         }
@@ -45,12 +50,11 @@ struct EmailCarrier: Carrier {
         return header
     }
 
-    /// The same for the same message and channel, so that a repetition is known as one.
-    static func id(_ message: AlertMessage, sequence: Int, _ key: String, _ sender: Mailbox) -> String {
+    /// The same for the same message, so that a repetition is known as one.
+    static func id(_ message: AlertMessage, sequence: Int, _ sender: Mailbox) -> String {
         // A trial is the first of its own thread, and none is like another.
         let thread = message.reason == .test ? message.id : message.incident
-        let channel = key.split(separator: "/").last.map { String($0) } ?? ""
-        let names = Hash128("\(thread)\n\(message.route)\n\(channel)")
+        let names = Hash128("\(thread)\n\(message.route)")
         return "<\(label(thread)).\(sequence).\(String(names.low, radix: 36))@\(sender.domain)>"
     }
 

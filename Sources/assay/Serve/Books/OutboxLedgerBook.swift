@@ -15,11 +15,17 @@ struct OutboxLedgerBook: OutboxBook {
             Service.DeadLetter(
                 id: letter.entry.id, route: letter.entry.route, channel: letter.entry.channelName,
                 incident: letter.entry.incident, createdAt: letter.entry.createdAt, diedAt: letter.diedAt,
-                attempts: letter.attempts, reason: "\(letter.errorMessage) [\(letter.errorCode)]")
+                attempts: letter.attempts, reason: "\(letter.errorMessage) [\(letter.errorCode)]",
+                isSuperseded: letter.isSuperseded)
         }
     }
 
     func retry(_ id: String?, at now: Int64) throws -> Int {
-        try ledger.revive(id.map { [$0] }, at: now)
+        let revived = try ledger.revive(id.map { [$0] }, at: now)
+        guard id == nil || revived.superseded.isEmpty else {
+            throw DeskRefusal(
+                .conflict, code: "superseded-message", message: "the receiver has had a later message of the incident")
+        }
+        return revived.count
     }
 }

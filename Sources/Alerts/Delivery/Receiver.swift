@@ -1,0 +1,69 @@
+public import Suites
+import Tables
+
+/// Who gets a copy of each of a route's messages: a channel, or one of those whom a channel's mails go to.
+///
+/// Each is delivered to by itself, so that what one refuses is tried again for that one alone.
+public struct Receiver: Sendable, Hashable {
+    /// By what the outbox knows it: its kind and eight hexadecimal digits of its address.
+    ///
+    /// It stays the same wherever the project file has it, and tells nobody the address: no key, and no password before an `@`, can
+    /// be found out from it.
+    public let key: String
+    public let channel: AlertChannel
+    /// The mailbox as the project file has it; `nil` where the channel isn't mail.
+    public let recipient: String?
+
+    /// As people know it: `slack`, or `email to anna@example.com`.
+    public var title: String { recipient.map { "\(channel.name) to \(Mailbox($0).address)" } ?? channel.name }
+
+    fileprivate init(_ channel: AlertChannel, address: String, recipient: String? = nil) {
+        let hash = Hash128(address).hexadecimal.prefix(8)
+        self.init(key: "\(channel.name)-\(hash)", channel: channel, recipient: recipient)
+    }
+
+    private init(key: String, channel: AlertChannel, recipient: String?) {
+        self.key = key
+        self.channel = channel
+        self.recipient = recipient
+    }
+
+    /// The same, as the second, third … of those that have one address.
+    fileprivate func numbered(_ number: Int) -> Receiver {
+        number == 1 ? self : Receiver(key: "\(key)-\(number)", channel: channel, recipient: recipient)
+    }
+}
+
+extension AlertRoute {
+    /// All who are told, in the order of the file; no two have the same key.
+    public var receivers: [Receiver] {
+        var counts: [String: Int] = [:]
+        return channels.flatMap(\.receivers).map { receiver in
+            counts[receiver.key, default: 0] += 1
+            return receiver.numbered(counts[receiver.key] ?? 1)
+        }
+    }
+}
+
+extension AlertChannel {
+    /// One, or one for each recipient of mails.
+    var receivers: [Receiver] {
+        switch kind {
+        case .webhook(let url, _, _), .slack(let url), .teams(let url), .googleChat(let url), .discord(let url):
+            [Receiver(self, address: Self.withoutLogin(url))]
+        case .pagerDuty(let url, let key), .opsgenie(let url, let key):
+            [Receiver(self, address: "\(Self.withoutLogin(url))\n\(key)")]
+        case .email(let to, _):
+            to.map { Receiver(self, address: Mailbox($0).address.lowercased(), recipient: $0) }
+        }
+    }
+
+    /// A URL without user and password: people choose them, so that they could be guessed from what is made of them.
+    private static func withoutLogin(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "://") else { return url }
+        let rest = url[scheme.upperBound...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        guard let login = authority.lastIndex(of: "@") else { return url }
+        return String(url[..<scheme.upperBound] + rest[rest.index(after: login)...])
+    }
+}
