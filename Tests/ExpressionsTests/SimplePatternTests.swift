@@ -5,7 +5,7 @@ import Testing
 /// Patterns that are matched without PCRE2, against PCRE2.
 struct SimplePatternTests {
     @Test(arguments: [
-        "^s[0-9]{8}$", "^[0-9a-f-]{33}$", "^[A-Z]{2}$", "^\\d+-\\d+$", "^[^,]*,", "^a?b*c+\\z", "\\A\\w{3,}\\Z", "^",
+        "^s[0-9]{8}$", "^[0-9a-f-]{33}$", "^[A-Z]{2}$", "^\\d+-\\d+$", "^[^,]*,", "^a?b*c+\\z", "\\A\\w{3,}\\z", "^",
         "^$",
         "^[-a]{0}$", "^\\$[0-9]+\\.[0-9]{2}$", "^[\\w.]+@[a-z]+", "^...$",
     ])

@@ -134,10 +134,7 @@ import Testing
         )
         #expect(
             diagnosis([try scratch.file("a,column_2,\n")]) == "no error")
-        #expect(
-            diagnosis([try scratch.file("column_2,\n")])
-                == "t.csv: the header names \"column_2\" twice, the second time for column 2 [duplicate-column] hint: rename one of them in the file, or read it without its header: header: [a, b, c] names all columns"
-        )
+        #expect(diagnosis([try scratch.file("column_2,\n")]) == "no error")
         var options = CSVOptions()
         options.header = .present
         #expect(

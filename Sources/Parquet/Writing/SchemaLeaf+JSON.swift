@@ -55,7 +55,7 @@ extension SchemaLeaf {
 
     private func special(_ text: String) -> Double? {
         switch text {
-        case "nan": .nan
+        case "NaN": .nan
         case "inf": .infinity
         case "-inf": -.infinity
         default: nil

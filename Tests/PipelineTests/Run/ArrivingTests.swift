@@ -2,6 +2,7 @@ import Delta
 import Foundation
 import GRDB
 import Intake
+import Suites
 import Synchronization
 import Tables
 import Testing
@@ -82,16 +83,18 @@ import Testing
     /// A batch that can't be run makes no table, whose columns would be those of nobody.
     @Test func makesTablesWhenABatchIsCommitted() async throws {
         let pipeline = try TestPipeline()
-        let path = try pipeline.land([#"{"id": "one"}"#])
-        #expect(try await pipeline.run(stoppingAt: .ran) == .stopped)
-        for layer in ["bronze", "silver", "kept"] {
-            #expect(!DeltaTable.isTable(pipeline.scratch.directory.appendingPathComponent(layer).path))
-        }
-        try FileManager.default.removeItem(atPath: path)
+        let folder = pipeline.scratch.directory
+        let layers = ["bronze", "silver", "kept"]
+        let early = Mutex<[String]>([])
         try pipeline.land([#"{"id": 1}"#])
-        #expect(try await pipeline.run() == .caughtUp)
+        let ending = try await pipeline.run { point, _ in
+            guard point == .ran else { return }
+            early.withLock { $0 += layers.filter { DeltaTable.isTable(folder.appendingPathComponent($0).path) } }
+        }
+        #expect(ending == .caughtUp)
+        #expect(early.withLock { $0 }.isEmpty)
         #expect(try pipeline.cells("silver", "id") == ["1"])
-        for layer in ["bronze", "silver", "kept"] {
+        for layer in layers {
             let table = try DeltaTable(pipeline.scratch.directory.appendingPathComponent(layer).path)
             #expect(try table.snapshot(.version(0)).schema == table.snapshot().schema)
             #expect(try pipeline.files(layer).keys.allSatisfy { !$0.contains("/.") && !$0.hasPrefix(".") })

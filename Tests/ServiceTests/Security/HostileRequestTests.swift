@@ -179,25 +179,4 @@ import Testing
         }
         try await server.stop()
     }
-
-    @Test func whereAllHaveRequestsFurtherConnectionsWaitAndAreServed() async throws {
-        var limits = ServerLimits()
-        limits.connections = 4
-        let server = try await DeskServer(limits: limits)
-        let port = server.port
-        try await blocking {
-            var busy = try (0..<5).map { _ in try RawClient(port: port) }
-            for client in busy {
-                try client.send(
-                    "POST /api/v1/outbox/dead/retry HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n")
-                #expect(try client.answer().status == 100)
-            }
-            let waiting = try RawClient(port: port)
-            try waiting.send("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            busy.removeAll()
-            #expect(try waiting.answer().status == 200)
-        }
-        try await server.stop()
-    }
 }
