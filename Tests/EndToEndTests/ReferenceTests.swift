@@ -28,7 +28,7 @@ import Testing
         for code in codes.sorted() { #expect(page.contains("`\(code)`"), "docs/errors.md lacks \(code)") }
     }
 
-    /// Files that a page links to are there.
+    /// Pages say something, and files that they link to are there.
     @Test func linksLeadSomewhere() throws {
         let folder = Assay.package.appendingPathComponent("docs")
         let pages =
@@ -36,7 +36,9 @@ import Testing
             .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" } + ["README.md", "CONTRIBUTING.md"]
         for page in pages {
             let file = Assay.package.appendingPathComponent(page)
-            for part in try String(contentsOf: file, encoding: .utf8).components(separatedBy: "](").dropFirst() {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(!text.isEmpty, "\(page) is empty")
+            for part in text.components(separatedBy: "](").dropFirst() {
                 let link = part.prefix { $0 != ")" && $0 != "#" }
                 guard !link.isEmpty, !link.contains("://"), !link.contains(" ") else { continue }
                 let target = file.deletingLastPathComponent().appendingPathComponent(String(link))
