@@ -18,7 +18,7 @@ struct IngestRoutes: ServerRoutes {
     }
 
     private func take(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let name = try context.parameters.require("pipeline")
+        let name = Self.name(try context.parameters.require("pipeline"))
         try checkAccess(request, pipeline: name)
         guard let standing = pipelines.standing(of: name) else { throw unknown(name) }
         guard !isStopping(), case .taking(let pipeline) = standing else { throw Self.stopping }
@@ -32,6 +32,16 @@ struct IngestRoutes: ServerRoutes {
             let records = try Self.records(text, isDocument: format.isDocument, request.headers, pipeline)
             return Self.answer(try await pipeline.spool.append(records))
         } catch let error as SpoolError { throw Refusal(error, limits) }
+    }
+
+    /// A pipeline's name as the address has it, with `%XX` as what they stand for.
+    ///
+    /// What stands for no text, or for a part of a path, stays as it is: no pipeline is called so.
+    private static func name(_ text: String) -> String {
+        guard let name = QueryText.decoded(text), !name.utf8.contains(where: { [0x00, 0x2F].contains($0) }) else {
+            return text
+        }
+        return name
     }
 
     /// What a body has.

@@ -77,6 +77,17 @@ struct IngestTests {
         _ = try await server.stop()
     }
 
+    /// As some clients write letters, too; what is encoded twice stays encoded once.
+    @Test(arguments: [
+        ("/ingest/%65v%65nts", 202), ("/ingest/%2565vents", 404), ("/ingest/events%2F", 404),
+        ("/ingest/%2Fevents", 404), ("/ingest/events%00", 404), ("/ingest/events%", 404), ("/ingest/%FFevents", 404),
+    ])
+    func readsEscapesInNamesOnce(_ path: String, _ status: Int) async throws {
+        let server = try await TestServer()
+        #expect(try await server.post([0x31], path: path).status == status)
+        #expect(try await server.stop() == (status == 202 ? "1\n" : ""))
+    }
+
     @Test func wantsATokenAndComparesItWhole() async throws {
         let token = try #require(AccessToken("0123456789abcdef"))
         let other = try #require(AccessToken("fedcba9876543210", pipelines: ["others"]))
