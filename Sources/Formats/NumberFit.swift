@@ -33,7 +33,7 @@ struct NumberFit: Equatable {
     mutating func formUnion(_ other: NumberFit) {
         isInt64 = isInt64 && other.isInt64
         isFloat64 = isFloat64 && other.isFloat64
-        scale = [scale, other.scale].compactMap(\.self).max()
+        if let digits = other.scale { scale = max(scale ?? digits, digits) }
     }
 
     /// The narrowest type that holds all of the numbers that some decimal or, if there is none, any type holds.
