@@ -77,8 +77,11 @@ class Reference:
                 if self.files[name].get(path) != data:
                     raise Difference(f"{name}: a reader sees {path}, which is not what an uninterrupted run makes")
             log = commits(layer)
-            if log != self.commits[name][:len(log)]:
-                raise Difference(f"{name}: the log is not the beginning of an uninterrupted run's")
+            for number, (commit, expected) in enumerate(zip(log, self.commits[name])):
+                if commit != expected:
+                    raise Difference(f"{name}: version {number} of the log is not that of an uninterrupted run: {commit}, not {expected}")
+            if len(log) > len(self.commits[name]):
+                raise Difference(f"{name}: the log goes on after that of an uninterrupted run")
             for action in (action for commit in log for action in commit if "add" in action):
                 if action["add"]["path"] not in seen and not _decoded(action["add"]["path"]) in seen:
                     raise Difference(f"{name}: the log has {action['add']['path']}, which isn't there")
