@@ -187,7 +187,8 @@ def main():
         for asset in project.assets:
             project.set(asset, True)
         sink.badness = 0
-        settle(project, instances, sink, time.monotonic() + 180)
+        # What a killed instance was sending is held for five minutes.
+        settle(project, instances, sink, time.monotonic() + 400)
         for instance in instances:
             if status := instance.stop():
                 raise Failure(f"{instance.name} ended with {status}")
