@@ -90,6 +90,8 @@ def pipeline(folder, more):
 
 
 def gate(folder):
+    if os.path.exists(f"{folder}/bad"):
+        os.remove(f"{folder}/bad")
     open(f"{folder}/clicks.yaml", "w").write(SUITE)
     start = time.time()
     reader = subprocess.Popen("cat landing/*.jsonl", shell=True, cwd=folder, stdout=subprocess.PIPE)
