@@ -4,24 +4,25 @@ import Tables
 import TestServers
 import Testing
 
+/// One validation that runs when it is asked for; keys may follow.
+private let orders = """
+    store: assay.db
+    reports: reports
+    assets:
+      orders: {csv: orders.csv}
+    validations:
+      - {suite: orders, schedule: manual}
+
+    """
+
 /// `assay serve` as it runs in production: asked for work, told of a new project, and told to stop.
 @Suite(.serialized) struct RunningServiceTests {
-    private static let project = """
-        store: assay.db
-        reports: reports
-        assets:
-          orders: {csv: orders.csv}
-        validations:
-          - {suite: orders, schedule: manual}
-
-        """
-
     private func assay() throws -> Assay {
         let assay = try Assay()
         try assay.write("id,amount\n1,2\n2,\n", to: "orders.csv")
         try assay.write(
             "suite: orders\nasset: orders\ncolumns:\n  amount: {required: true}\n", to: "expectations/orders.yaml")
-        try assay.write(Self.project, to: "assay.yaml")
+        try assay.write(orders, to: "assay.yaml")
         return assay
     }
 
@@ -57,7 +58,7 @@ import Testing
         defer { assay.remove() }
         let service = try RunningService(assay)
         defer { service.kill() }
-        try assay.write(Self.project + "colour: blue\n", to: "assay.yaml")
+        try assay.write(orders + "colour: blue\n", to: "assay.yaml")
         service.signal(SIGHUP)
         try service.waitForLog("the project has mistakes, the old one stays")
         let mistake = JSON(text: try service.waitForLog("a mistake in the project"))
@@ -69,7 +70,7 @@ import Testing
 
         try assay.write(
             "suite: more\nasset: orders\ncolumns:\n  id: {unique: true}\n", to: "expectations/more.yaml")
-        try assay.write(Self.project + "  - {suite: more, schedule: manual}\n", to: "assay.yaml")
+        try assay.write(orders + "  - {suite: more, schedule: manual}\n", to: "assay.yaml")
         service.signal(SIGHUP)
         try service.waitForLog("the project was read again")
         #expect(try assay("trigger", "more", "--wait").status == 0)
@@ -95,15 +96,6 @@ import Testing
 
 /// `assay serve` told to read a project whose `service` or store is another: all of it is taken, or none.
 @Suite(.serialized) struct ReloadTests {
-    private static let project = """
-        store: assay.db
-        reports: reports
-        assets:
-          orders: {csv: orders.csv}
-        validations:
-          - {suite: orders, schedule: manual}
-
-        """
     private static let more = "  - {suite: more, schedule: manual}\n"
 
     private func assay(_ service: String) throws -> Assay {
@@ -114,7 +106,7 @@ import Testing
                 "suite: \(name)\nasset: orders\ncolumns:\n  amount: {required: true}\n",
                 to: "expectations/\(name).yaml")
         }
-        try assay.write(Self.project + service, to: "assay.yaml")
+        try assay.write(orders + service, to: "assay.yaml")
         return assay
     }
 
@@ -134,7 +126,7 @@ import Testing
             ("listen: \"192.0.2.1:8080\", tokens: [{token: read-token-0123456789, role: read}]", "192.0.2.1:8080"),
         ]
         for (index, (keys, words)) in unusable.enumerated() {
-            try assay.write(Self.project + Self.more + "service: {\(keys)}\n", to: "assay.yaml")
+            try assay.write(orders + Self.more + "service: {\(keys)}\n", to: "assay.yaml")
             if index < 4 {
                 let check = try assay("check")
                 #expect(check.status == 2 && check.errors.contains("assay.yaml:8:"), "\(check.errors)")
@@ -157,13 +149,13 @@ import Testing
         // The same port of another host of this machine: the old server has to go first.
         let tokens = "tokens: [{token: read-token-0123456789, role: read}]"
         try assay.write(
-            Self.project + "service: {listen: \"0.0.0.0:\(service.port)\", \(tokens)}\n", to: "assay.yaml")
+            orders + "service: {listen: \"0.0.0.0:\(service.port)\", \(tokens)}\n", to: "assay.yaml")
         service.signal(SIGHUP)
         try service.waitForLog("the project was read again")
         #expect(try await service.get("/api/v1/runs").status == 401)
 
         let before = service.port
-        try assay.write(Self.project + "service: {listen: \"127.0.0.1:0\"}\n", to: "assay.yaml")
+        try assay.write(orders + "service: {listen: \"127.0.0.1:0\"}\n", to: "assay.yaml")
         service.signal(SIGHUP)
         try service.waitForLog("the project was read again", times: 2)
         try service.findPort()
@@ -171,7 +163,7 @@ import Testing
         #expect(try await service.get("/api/v1/runs").status == 200)
 
         try assay.write(
-            Self.project + "service: {listen: \"192.0.2.1:\(service.port)\", \(tokens)}\n", to: "assay.yaml")
+            orders + "service: {listen: \"192.0.2.1:\(service.port)\", \(tokens)}\n", to: "assay.yaml")
         service.signal(SIGHUP)
         try service.waitForLog("the old one stays")
         try service.findPort()
@@ -185,7 +177,7 @@ import Testing
         let service = try RunningService(assay)
         defer { service.kill() }
         try assay.write(
-            Self.project.replacing("assay.db", with: "other.db") + Self.more, to: "assay.yaml")
+            orders.replacing("assay.db", with: "other.db") + Self.more, to: "assay.yaml")
         service.signal(SIGHUP)
         let event = JSON(text: try service.waitForLog("the project has another store, the old one stays"))
         #expect(event?["store"]?.string == "other.db" && event?["was"]?.string == "assay.db")
@@ -196,7 +188,7 @@ import Testing
 
     @Test func aTokenThatIsTakenAwayLetsNobodyIn() async throws {
         func project(_ token: String, _ values: String) -> String {
-            Self.project.replacing("reports: reports", with: "reports: {path: reports, values: \(values)}")
+            orders.replacing("reports: reports", with: "reports: {path: reports, values: \(values)}")
                 .replacing("assets:", with: "assets:\n  silver.arrivals: {delta: silver}") + """
                       - {suite: arrived, schedule: manual}
                     pipelines:
@@ -239,7 +231,7 @@ import Testing
                 "-subj", "/CN=assay.example.com", "-out", "server.pem", "-keyout", "server.key",
             ], in: assay.folder)
         try assay.write(
-            Self.project + "service: {listen: \"127.0.0.1:0\", tls: {certificate: server.pem, key: server.key}}\n",
+            orders + "service: {listen: \"127.0.0.1:0\", tls: {certificate: server.pem, key: server.key}}\n",
             to: "assay.yaml")
         service.signal(SIGHUP)
         try service.waitForLog("the project was read again")

@@ -77,15 +77,7 @@ import Testing
 }
 
 @Suite struct SampleTests {
-    /// A tally over texts, every one of them unexpected.
-    private func tally(_ texts: [String]) -> RowTally {
-        var tally = RowTally(SampleSpecification(limit: 10_000))
-        let all = Bitmap(repeating: true, count: texts.count)
-        tally.update(
-            Batch(ordinal: 0, rowCount: texts.count, columns: [Column(.string, texts.map { .text($0) })]),
-            selected: nil, considered: all, unexpected: all, undecided: nil, shown: [0])
-        return tally
-    }
+    private func tally(_ texts: [String]) -> RowTally { RowTally(unexpected: texts, sampled: 10_000) }
 
     @Test func longTextsAreCutWhereTheyAreKept() {
         let sample = tally([String(repeating: "é", count: 1_000), String(repeating: "é", count: 100_000)]).sample
@@ -110,16 +102,7 @@ import Testing
 }
 
 @Suite struct ValueCountsTests {
-    /// A tally over texts, every one of them unexpected.
-    private func tally(_ texts: [String]) -> RowTally {
-        var tally = RowTally(SampleSpecification(limit: 2))
-        let all = Bitmap(repeating: true, count: texts.count)
-        tally.update(
-            Batch(ordinal: 0, rowCount: texts.count, columns: [Column(.string, texts.map { .text($0) })]),
-            selected: nil,
-            considered: all, unexpected: all, undecided: nil, shown: [0])
-        return tally
-    }
+    private func tally(_ texts: [String]) -> RowTally { RowTally(unexpected: texts, sampled: 2) }
 
     @Test func theMostFrequentComeFirstAndTheEarlierOfEquals() {
         let top = tally(["a", "b", "c", "b", "c", "d"]).counts.top(3)
@@ -136,5 +119,16 @@ import Testing
         merged.merge(tally(["one more"]))
         #expect(merged.counts.top(1) == nil)
         #expect(merged.sample.map(\.position) == [0, 1])
+    }
+}
+
+extension RowTally {
+    /// A tally over texts, every one of them unexpected, of which so many rows are kept.
+    fileprivate init(unexpected texts: [String], sampled limit: Int) {
+        self.init(SampleSpecification(limit: limit))
+        let all = Bitmap(repeating: true, count: texts.count)
+        update(
+            Batch(ordinal: 0, rowCount: texts.count, columns: [Column(.string, texts.map { .text($0) })]),
+            selected: nil, considered: all, unexpected: all, undecided: nil, shown: [0])
     }
 }
