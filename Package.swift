@@ -94,37 +94,42 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        .testTarget(name: "TablesTests", dependencies: ["Tables"]),
-        .testTarget(name: "SchedulesTests", dependencies: ["Schedules", "Tables"]),
+        // Folders, small disks and random numbers for tests.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TablesTests", dependencies: ["TestSupport", "Tables"]),
+        .testTarget(name: "SchedulesTests", dependencies: ["TestSupport", "Schedules", "Tables"]),
         // Receivers of requests and mails for tests to send to.
         .target(name: "TestServers", dependencies: ["Tables"], path: "Tests/TestServers", exclude: ["Peers"]),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "TestServers", "Tables"]),
-        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Tables"]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["TestSupport", "Expressions", "Tables"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["TestSupport", "Statistics", "Tables"]),
         .testTarget(
             name: "ExpectationsTests", dependencies: ["Expectations", "Tables", "Statistics", "Suites", "Scan"]),
         .testTarget(
-            name: "SuitesTests", dependencies: ["Suites", "Schedules", "Expectations", "Expressions", "Tables"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "Tables"]),
-        .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
+            name: "SuitesTests",
+            dependencies: ["TestSupport", "Suites", "Schedules", "Expectations", "Expressions", "Tables"]),
+        .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Files", "Tables"]),
+        .testTarget(name: "DeltaTests", dependencies: ["TestSupport", "Delta", "Parquet", "Files", "Tables"]),
         .testTarget(
-            name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
+            name: "FormatsTests",
+            dependencies: ["TestSupport", "Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
+        .testTarget(
+            name: "ParquetTests", dependencies: ["TestSupport", "Parquet", "Files", "Tables"],
             exclude: ["Peers/tables.py", "Peers/read_with_peers.py", "Peers/spark_round_trip.py"]),
         .testTarget(
             name: "ScanTests",
             dependencies: [
-                "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Formats", "Parquet",
-                "Delta",
+                "TestSupport", "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files",
+                "Formats", "Parquet", "Delta",
             ]),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Parquet",
-                "Delta",
-                "Formats", "Scan", "Intake", .product(name: "GRDB", package: "GRDB.swift"),
+                "TestSupport", "Pipeline", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files",
+                "Parquet", "Delta", "Formats", "Scan", "Intake", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Files", "Formats", "Parquet", "Tables"]),
+        .testTarget(
+            name: "IntakeTests", dependencies: ["TestSupport", "Intake", "Files", "Formats", "Parquet", "Tables"]),
         // A server for the tests to kill.
         .executableTarget(name: "IngestVictim", dependencies: ["Service", "Intake"], path: "Tests/IngestVictim"),
         // The service's server with made-up alerts and pipelines, to be looked at, measured and tried by programs.
@@ -134,21 +139,25 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "IngestVictim", "ServicePreview",
+                "TestSupport", "IngestVictim", "ServicePreview",
                 "Service", "Schedules", "Intake", "Reports", "Ledger", "Expectations", "Suites", "Transport", "Files",
                 "Tables", "CZlib", "CZstd", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "Expectations", "Tables", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "TestSupport", "Ledger", "Expectations", "Tables", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(
             name: "AlertsTests",
             dependencies: [
-                "Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "TestServers", "Tables",
+                "TestSupport", "Alerts", "Schedules", "Suites", "Ledger", "Transport", "Expectations", "TestServers",
+                "Tables",
             ],
             exclude: ["Golden"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Reports", "Ledger", "Expectations", "Tables"], exclude: ["Golden"]),
+            name: "ReportsTests", dependencies: ["TestSupport", "Reports", "Ledger", "Expectations", "Tables"],
+            exclude: ["Golden"]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),

@@ -26,19 +26,23 @@ let package = Package(
         .target(name: "Delta", dependencies: ["Tables", "Files", "Parquet"]),
         .target(name: "Scan", dependencies: ["Tables", "Expressions", "Statistics", "Expectations"]),
         .target(name: "Formats", dependencies: ["Tables", "Files", "Parquet", "CScan"]),
-        .testTarget(name: "TablesTests", dependencies: ["Tables"]),
-        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "Tables"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TablesTests", dependencies: ["TestSupport", "Tables"]),
+        .testTarget(name: "ExpressionsTests", dependencies: ["TestSupport", "Expressions", "Tables"]),
         .testTarget(
-            name: "ParquetTests", dependencies: ["Parquet", "Files", "Tables"],
+            name: "ParquetTests", dependencies: ["TestSupport", "Parquet", "Files", "Tables"],
             exclude: ["Peers/tables.py", "Peers/read_with_peers.py", "Peers/spark_round_trip.py"]),
-        .testTarget(name: "DeltaTests", dependencies: ["Delta", "Parquet", "Files", "Tables"]),
+        .testTarget(name: "DeltaTests", dependencies: ["TestSupport", "Delta", "Parquet", "Files", "Tables"]),
         .testTarget(
             name: "ScanTests",
             dependencies: [
-                "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files", "Formats", "Parquet",
+                "TestSupport", "Scan", "Tables", "Expressions", "Statistics", "Expectations", "Suites", "Files",
+                "Formats", "Parquet",
                 "Delta",
             ]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
+        .testTarget(
+            name: "FormatsTests",
+            dependencies: ["TestSupport", "Formats", "Files", "Tables", "CScan", "CZlib", "CZstd"]),
     ]
 )
 

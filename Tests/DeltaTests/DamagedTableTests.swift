@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -9,10 +10,10 @@ import Testing
 /// A fiftieth of `ASSAY_FUZZ_CASES` is tried (400 where it isn't set), and `ASSAY_FUZZ_SEED` is the first; the seed that is
 /// tried is in `assay-fuzz-delta-seed` in the directory of temporary files, for the case that the process dies of it.
 @Suite("Damaged Delta tables") struct DamagedTableTests {
-    private let folder: TemporaryFolder
-    private var path: String { folder.path + "/t" }
+    private let folder: Scratch
+    private var path: String { folder.directory + "/t" }
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try Scratch() }
 
     @Test func areReadOrRefused() throws {
         let environment = ProcessInfo.processInfo.environment
@@ -26,12 +27,12 @@ import Testing
             var random = SeededGenerator(seed: seed)
             let name = originals.keys.sorted()[Int.random(in: 0..<originals.count, using: &random)]
             let whole = originals[name] ?? []
-            try folder.write(Self.damaged(whole, &random), to: name)
+            try folder.file(Self.damaged(whole, &random), name)
             try note.seek(toOffset: 0)
             note.write(Data("\(seed)          ".utf8))
             let time = clock.measure { if !read() { refused += 1 } }
             #expect(time < .seconds(180), "seed \(seed), of \(name), took \(time)")
-            try folder.write(whole, to: name)
+            try folder.file(whole, name)
         }
         #expect(read(), "the table is whole again")
         #expect(refused > 0)
@@ -61,22 +62,22 @@ import Testing
             VectorWriter.bytes([1, 3, 19]), VectorWriter.bytes(Set(0..<7), runs: true),
         ])
         let name = "deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin"
-        try folder.write(vectors.bytes, to: "t/\(name)")
+        try folder.file(vectors.bytes, "t/\(name)")
         let vector = DeletionVectorDescriptor(
             storage: .relative, pathOrInline: Z85.encode((0..<16).map { $0 * 7 }), offset: vectors.offsets[1],
             sizeInBytes: Int32(VectorWriter.bytes(Set(0..<7), runs: true).count), cardinality: 7)
         let again = AddFile(
             path: file.path, partitionValues: file.partitionValues, size: file.size, modificationTime: 9,
             stats: file.stats, deletionVector: vector)
-        try folder.write(
+        try folder.file(
             [
                 LogFixture.version(3, 7, features: ["deletionVectors"]),
                 Action.remove(RemoveFile(file, at: 1)).json.text(), Action.add(again).json.text(),
-            ].joined(separator: "\n"), to: "t/" + LogFixture.name(4))
+            ].joined(separator: "\n"), "t/" + LogFixture.name(4))
         var originals: [String: [UInt8]] = [:]
         let log = try FileManager.default.contentsOfDirectory(atPath: path + "/_delta_log").map { "t/_delta_log/\($0)" }
         for name in log + ["t/\(name)"] {
-            originals[name] = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)")))
+            originals[name] = Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder.directory)/\(name)")))
         }
         return originals
     }

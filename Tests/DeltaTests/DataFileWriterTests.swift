@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -20,13 +21,13 @@ import Testing
             })
     }
 
-    private let folder: TemporaryFolder
+    private let folder: Scratch
     private let table: DeltaTable
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try Scratch()
         table = try DeltaTable.create(
-            "\(folder.path)/t", schema: Self.schema, partitionedBy: ["p q"], now: Self.now)
+            "\(folder.directory)/t", schema: Self.schema, partitionedBy: ["p q"], now: Self.now)
     }
 
     private static let rows: [[Value]] = [
@@ -108,7 +109,7 @@ import Testing
             (.string, .text(whole), .string(String(repeating: "\u{10FFFF}", count: 16)), .string(whole)),
         ]
         let schema = DeltaSchema(cases.enumerated().map { DeltaField("c\($0.offset)", $0.element.0) })
-        let table = try DeltaTable.create("\(folder.path)/e", schema: schema, now: Self.now)
+        let table = try DeltaTable.create("\(folder.directory)/e", schema: schema, now: Self.now)
         let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
         try writer.append(WrittenTable.batch([cases.map(\.1)], schema))
         let stats = try #require(try writer.finish().first?.add.stats.flatMap { JSON(text: $0) })
@@ -149,7 +150,7 @@ import Testing
         let logical = Schema([Field("u", .uint64), Field("x", .int64)])
         let schema = try DeltaSchema(logical)
         #expect(schema.fields[0].type == .decimal(precision: 20, scale: 0))
-        let table = try DeltaTable.create("\(folder.path)/u", schema: schema, now: Self.now)
+        let table = try DeltaTable.create("\(folder.directory)/u", schema: schema, now: Self.now)
         let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
         let values: [Value] = [.integer(Int128(UInt64.max)), .missing]
         try writer.append(
@@ -221,7 +222,7 @@ import Testing
         _ properties: [String: String], _ names: Set<String>
     ) throws {
         let table = try DeltaTable.create(
-            "\(folder.path)/i", schema: Self.schema, partitionedBy: ["p q"], properties: properties, now: Self.now)
+            "\(folder.directory)/i", schema: Self.schema, partitionedBy: ["p q"], properties: properties, now: Self.now)
         let writer = try DataFileWriter(
             table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "b", time: 1)
         try writer.append(batch(Self.rows))
@@ -238,7 +239,8 @@ import Testing
 
     @Test func namesPartitionColumnsInJSON() throws {
         let schema = DeltaSchema([DeltaField("a\"b", .long), DeltaField("c", .long)])
-        let table = try DeltaTable.create("\(folder.path)/q", schema: schema, partitionedBy: ["a\"b"], now: Self.now)
+        let table = try DeltaTable.create(
+            "\(folder.directory)/q", schema: schema, partitionedBy: ["a\"b"], now: Self.now)
         let text = try String(contentsOfFile: LogListing.commitPath(0, table: table.folder), encoding: .utf8)
         let info = text.split(separator: "\n").compactMap { JSON(text: String($0))?["commitInfo"] }.first
         let parameter = info?["operationParameters"]?["partitionBy"]?.string

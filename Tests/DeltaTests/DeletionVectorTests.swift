@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -150,34 +151,36 @@ enum VectorWriter {
     }
 
     @Test func readsFromAFile() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let vectors = [VectorWriter.bytes([1, 2, 3]), VectorWriter.bytes([9], runs: true)]
         let (bytes, offsets) = VectorWriter.file(vectors)
         let uuid: [UInt8] = (0..<16).map { $0 * 7 }
-        try folder.write(bytes, to: "pre/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin")
+        try folder.file(bytes, "pre/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin")
         func descriptor(_ index: Int, cardinality: Int64, offset: Int32? = nil) -> DeletionVectorDescriptor {
             DeletionVectorDescriptor(
                 storage: .relative, pathOrInline: "pre" + Z85.encode(uuid), offset: offset ?? offsets[index],
                 sizeInBytes: Int32(vectors[index].count), cardinality: cardinality)
         }
-        let place = "\(folder.path)/pre/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin"
+        let place = "\(folder.directory)/pre/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin"
         #expect(
-            rows(try DeletionVector.read(descriptor(0, cardinality: 3), table: folder.path), below: 9) == [1, 2, 3])
-        #expect(rows(try DeletionVector.read(descriptor(1, cardinality: 1), table: folder.path), below: 10) == [9])
+            rows(try DeletionVector.read(descriptor(0, cardinality: 3), table: folder.directory), below: 9) == [
+                1, 2, 3,
+            ])
+        #expect(rows(try DeletionVector.read(descriptor(1, cardinality: 1), table: folder.directory), below: 10) == [9])
         #expect(
             throws: DeltaError(.corrupt, "a deletion vector has 3 rows, and the log says 4", place: place)
-        ) { try DeletionVector.read(descriptor(0, cardinality: 4), table: folder.path) }
+        ) { try DeletionVector.read(descriptor(0, cardinality: 4), table: folder.directory) }
         #expect(throws: DeltaError(.corrupt, "a deletion vector doesn't match its length", place: place)) {
-            try DeletionVector.read(descriptor(0, cardinality: 3, offset: 2), table: folder.path)
+            try DeletionVector.read(descriptor(0, cardinality: 3, offset: 2), table: folder.directory)
         }
         #expect(throws: DeltaError(.truncated, "a deletion vector ends early", place: place)) {
-            try DeletionVector.read(descriptor(0, cardinality: 3, offset: 99), table: folder.path)
+            try DeletionVector.read(descriptor(0, cardinality: 3, offset: 99), table: folder.directory)
         }
         var damaged = bytes
         damaged[8] ^= 1
-        try folder.write(damaged, to: "pre/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin")
+        try folder.file(damaged, "pre/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin")
         #expect(throws: DeltaError(.corrupt, "a deletion vector doesn't match its checksum", place: place)) {
-            try DeletionVector.read(descriptor(0, cardinality: 3), table: folder.path)
+            try DeletionVector.read(descriptor(0, cardinality: 3), table: folder.directory)
         }
     }
 

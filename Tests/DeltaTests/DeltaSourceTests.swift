@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -8,10 +9,10 @@ import Testing
 
 /// What deltalake doesn't write: deletion vectors, mapped columns, widened types, checkpoints of the second form.
 @Suite struct DeltaSourceTests {
-    private let folder: TemporaryFolder
-    private var path: String { folder.path + "/t" }
+    private let folder: Scratch
+    private var path: String { folder.directory + "/t" }
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try Scratch() }
 
     /// A table of numbers 0 ..< count in one file, whose log is written by hand from then on.
     private func numbers(_ count: Int, _ name: String = "n") throws -> (table: DeltaTable, file: AddFile) {
@@ -25,7 +26,7 @@ import Testing
     }
 
     private func rewrite(_ lines: [String]) throws {
-        try folder.write(lines.joined(separator: "\n"), to: "t/" + LogFixture.name(0))
+        try folder.file(lines.joined(separator: "\n"), "t/" + LogFixture.name(0))
     }
 
     private func rows() throws -> [[String?]] { try ReadRows(DeltaTable(path).snapshot()).rows }
@@ -45,7 +46,7 @@ import Testing
                 cardinality: Int64(deleted.count))
         } else {
             let made = VectorWriter.file([VectorWriter.bytes([1]), bytes])
-            try folder.write(made.bytes, to: "t/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin")
+            try folder.file(made.bytes, "t/deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin")
             vector = DeletionVectorDescriptor(
                 storage: .relative, pathOrInline: Z85.encode((0..<16).map { $0 * 7 }), offset: made.offsets[1],
                 sizeInBytes: Int32(bytes.count), cardinality: Int64(deleted.count))
@@ -71,13 +72,13 @@ import Testing
         let nothing = DeletionVectorDescriptor(
             storage: .inline, pathOrInline: Z85.encode(all), offset: nil, sizeInBytes: Int32(all.count),
             cardinality: 70_000)
-        try folder.write(
+        try folder.file(
             Action.remove(RemoveFile(add, at: 1)).json.text() + "\n"
                 + Action.add(
                     AddFile(
                         path: file.path, partitionValues: [:], size: file.size, modificationTime: 1,
                         deletionVector: nothing)
-                ).json.text(), to: "t/" + LogFixture.name(1))
+                ).json.text(), "t/" + LogFixture.name(1))
         #expect(try rows().isEmpty)
     }
 
@@ -287,13 +288,13 @@ import Testing
         try FileManager.default.createDirectory(atPath: log + "/_sidecars", withIntermediateDirectories: true)
         try FileManager.default.moveItem(
             atPath: LogListing.checkpointPath(1, table: path), toPath: log + "/_sidecars/part one.parquet")
-        try folder.write(
+        try folder.file(
             [
                 #"{"checkpointMetadata":{"version":1}}"#, LogFixture.version(3, 7, features: ["v2Checkpoint"]),
                 LogFixture.metadata(schema: Self.schema("integer")),
                 #"{"sidecar":{"path":"part%20one.parquet","sizeInBytes":1,"modificationTime":1}}"#,
             ].joined(separator: "\n"),
-            to: "t/_delta_log/00000000000000000001.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json")
+            "t/_delta_log/00000000000000000001.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json")
         for version in 0...1 { try FileManager.default.removeItem(atPath: LogListing.commitPath(version, table: path)) }
         #expect(try rows().map { $0[0] } == ["0", "1", "2"])
     }
@@ -334,7 +335,7 @@ import Testing
             }, rowCount: lines.count)
         _ = try writer.finish()
         try output.commit()
-        try log.folder.write([], to: "_delta_log/x")
+        try log.folder.file([], "_delta_log/x")
         try FileManager.default.moveItem(
             atPath: log.table + "/checkpoint.parquet", toPath: LogListing.checkpointPath(0, table: log.table))
         for _ in 0..<2 {
@@ -358,8 +359,8 @@ import Testing
         var transaction = try table.transaction()
         try transaction.append([file])
         _ = try transaction.commit(now: WrittenTable.now)
-        try folder.write("PAR1 it is not", to: "t/_delta_log/00000000000000000001.checkpoint.parquet")
-        try folder.write("{", to: "t/_delta_log/_last_checkpoint")
+        try folder.file("PAR1 it is not", "t/_delta_log/00000000000000000001.checkpoint.parquet")
+        try folder.file("{", "t/_delta_log/_last_checkpoint")
         #expect(try rows().count == 3)
         try FileManager.default.removeItem(atPath: LogListing.commitPath(0, table: path))
         #expect(throws: DeltaError.self) { try table.snapshot() }
@@ -398,7 +399,8 @@ import Testing
         let log = path + "/_delta_log/00000000000000000001.checkpoint"
         try FileManager.default.moveItem(atPath: log + ".parquet", toPath: log + ".0000000001.0000000002.parquet")
         #expect(try LogListing(table: path).checkpoints.isEmpty)
-        let empty = try DeltaTable.create(folder.path + "/u", schema: DeltaSchema([DeltaField("n", .integer)]), now: 1)
+        let empty = try DeltaTable.create(
+            folder.directory + "/u", schema: DeltaSchema([DeltaField("n", .integer)]), now: 1)
         try empty.checkpoint(now: 1)
         try FileManager.default.copyItem(
             atPath: LogListing.checkpointPath(0, table: empty.folder), toPath: log + ".0000000002.0000000002.parquet")

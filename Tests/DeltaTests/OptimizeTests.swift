@@ -1,19 +1,20 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
 
 /// Small files become large ones, and the table stays what it was.
 @Suite struct OptimizeTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try Scratch() }
 
     private func table(files: Int, partitionedBy columns: [String] = [], properties: [String: String] = [:]) throws
         -> WrittenTable
     {
-        var written = try WrittenTable(folder.path + "/t", partitionedBy: columns, properties: properties)
+        var written = try WrittenTable(folder.directory + "/t", partitionedBy: columns, properties: properties)
         for number in 0..<files { try written.append(number * 10..<number * 10 + 10, stem: "part-\(number)") }
         return written
     }

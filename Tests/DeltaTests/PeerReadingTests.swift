@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -91,8 +92,8 @@ import Testing
     ]
 
     @Test(arguments: cases) func reads(_ c: Case) throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path + "/t"
+        let folder = try Scratch()
+        let path = folder.directory + "/t"
         let script = Peer.printing + "p = sys.argv[1]\n" + Self.data + c.script + "\nshow(DeltaTable(p))"
         let wanted = try Peer.shown(Peer.run(script, [path]))
         let snapshot = try DeltaTable(path).snapshot()
@@ -111,16 +112,16 @@ import Testing
     }
 
     @Test func travelsInTime() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let script =
             Peer.printing + """
                 p = sys.argv[1]
                 for i in range(5): write_deltalake(p, pa.table({'a': [i]}), mode='append' if i != 3 else 'overwrite')
                 print(json.dumps([rows(DeltaTable(p, version=v)) for v in range(5)]))
                 """
-        let output = try Peer.run(script, [folder.path + "/t"])
+        let output = try Peer.run(script, [folder.directory + "/t"])
         let wanted = try #require(JSON(text: output.trimmingCharacters(in: .newlines))?.items)
-        let table = try DeltaTable(folder.path + "/t")
+        let table = try DeltaTable(folder.directory + "/t")
         for (version, rows) in wanted.enumerated() {
             let read = try ReadRows(table.snapshot(.version(version)))
             #expect(read.sorted == ReadRows.sorted(rows.items?.map { $0.items?.map(\.string) ?? [] } ?? []))
@@ -131,11 +132,11 @@ import Testing
 
     /// The statistics of the log never contradict the rows.
     @Test func trustsStatisticsWithReason() throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let script =
             Peer.printing + "p = sys.argv[1]\n" + Self.data + "write_deltalake(p, make(200), partition_by=['ok'])"
-        try Peer.run(script, [folder.path + "/t"])
-        let snapshot = try DeltaTable(folder.path + "/t").snapshot()
+        try Peer.run(script, [folder.directory + "/t"])
+        let snapshot = try DeltaTable(folder.directory + "/t").snapshot()
         let source = try DeltaSource(snapshot)
         let projection = Projection(
             Dictionary(uniqueKeysWithValues: source.schema.fields.indices.map { ($0, [.values, .text]) }))

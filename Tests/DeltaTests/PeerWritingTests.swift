@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -71,11 +72,11 @@ struct WrittenTable {
 
 /// Tables written here, read by deltalake.
 @Suite(.enabled(if: Peer.deltalake, Comment(rawValue: Peer.skipped))) struct PeerWritingTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try Scratch() }
 
-    private var path: String { folder.path + "/t" }
+    private var path: String { folder.directory + "/t" }
 
     private func read(_ more: String = "") throws -> (version: Int, rows: [[String?]]) {
         try Peer.shown(Peer.run(Peer.printing + "p = sys.argv[1]\n\(more)\nshow(DeltaTable(p))", [path]))

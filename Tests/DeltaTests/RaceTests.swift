@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -38,13 +39,13 @@ import Testing
         }
     }
 
-    private let folder: TemporaryFolder
+    private let folder: Scratch
     private let table: DeltaTable
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try Scratch()
         table = try DeltaTable.create(
-            folder.path + "/t", schema: DeltaSchema([DeltaField("writer", .string), DeltaField("n", .long)]),
+            folder.directory + "/t", schema: DeltaSchema([DeltaField("writer", .string), DeltaField("n", .long)]),
             properties: ["delta.checkpointInterval": "3"], now: WrittenTable.now)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -39,15 +40,17 @@ import Testing
     }
 
     @Test func saysThatThereIsNoTable() throws {
-        let folder = try TemporaryFolder()
-        #expect(!DeltaTable.isTable(folder.path))
+        let folder = try Scratch()
+        #expect(!DeltaTable.isTable(folder.directory))
         #expect(
             throws: DeltaError(
-                .notATable, "there is no Delta table: the folder _delta_log is missing", place: folder.path)
-        ) { try DeltaTable(folder.path) }
-        try folder.write("x", to: "_delta_log/notes.txt")
-        #expect(throws: DeltaError(.notATable, "there is no Delta table: the log has no commit", place: folder.path)) {
-            try DeltaTable(folder.path)
+                .notATable, "there is no Delta table: the folder _delta_log is missing", place: folder.directory)
+        ) { try DeltaTable(folder.directory) }
+        try folder.file("x", "_delta_log/notes.txt")
+        #expect(
+            throws: DeltaError(.notATable, "there is no Delta table: the log has no commit", place: folder.directory)
+        ) {
+            try DeltaTable(folder.directory)
         }
     }
 
@@ -67,7 +70,7 @@ import Testing
     /// What a crash between the creation of a file and its writing leaves behind.
     @Test(arguments: ["", "\n"]) func refusesCommitsOfNothing(_ text: String) throws {
         let log = try table([Self.head, [LogFixture.add("a")]])
-        try log.folder.write(text, to: LogFixture.name(2))
+        try log.folder.file(text, LogFixture.name(2))
         let table = try DeltaTable(log.table)
         let place = "\(log.table)/\(LogFixture.name(2))"
         #expect(throws: DeltaError(.corrupt, "the commit has no action", place: place)) { try table.snapshot() }
@@ -156,7 +159,7 @@ import Testing
             "00000000000000000001.checkpoint.0000000001.0000000000.parquet",
             "00000000000000000001.checkpoint.x.parquet",
             "00000000000000000000.00000000000000000009.compacted.json", "_staged_commits",
-        ] { try log.folder.write("{", to: "_delta_log/\(name)") }
+        ] { try log.folder.file("{", "_delta_log/\(name)") }
         let listing = try LogListing(table: log.table)
         #expect(listing.commits == [0])
         #expect(listing.checkpoints.isEmpty)

@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -8,13 +9,13 @@ import Testing
     static let now: Int64 = 1_700_000_000_000_000
     static let schema = DeltaSchema([DeltaField("a", .long), DeltaField("p", .string)])
 
-    private let folder: TemporaryFolder
+    private let folder: Scratch
     private let table: DeltaTable
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try Scratch()
         table = try DeltaTable.create(
-            "\(folder.path)/deep/table", schema: Self.schema, partitionedBy: ["p"], now: Self.now)
+            "\(folder.directory)/deep/table", schema: Self.schema, partitionedBy: ["p"], now: Self.now)
     }
 
     private func file(_ path: String, _ partition: String? = "x", rows: Int = 3) -> AddFile {
@@ -199,7 +200,7 @@ import Testing
 
     @Test func honoursAppendOnly() throws {
         let table = try DeltaTable.create(
-            "\(folder.path)/log", schema: Self.schema, properties: ["delta.appendOnly": "true"], now: Self.now)
+            "\(folder.directory)/log", schema: Self.schema, properties: ["delta.appendOnly": "true"], now: Self.now)
         var transaction = try table.transaction()
         try transaction.append([AddFile(path: "a", partitionValues: [:], size: 1, modificationTime: 1)])
         _ = try transaction.commit(now: Self.now)

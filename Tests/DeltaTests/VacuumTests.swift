@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -23,7 +24,7 @@ import Testing
             ("deletion_vector_00070e15-1c23-2a31-383f-464d545b6269.bin", 30),
             ("deletion_vector_10070e15-1c23-2a31-383f-464d545b6269.bin", 30),
         ] {
-            try log.folder.write("12345", to: name)
+            try log.folder.file("12345", name)
             try log.folder.touch(name, milliseconds: Self.now - Int64(age) * Self.day)
         }
         let uuid: [UInt8] = (0..<16).map { $0 * 7 }

@@ -1,5 +1,6 @@
 import Expressions
 import Tables
+import TestSupport
 import Testing
 
 /// Aggregates as they are written: what they are, of what type, and what is said about mistakes.

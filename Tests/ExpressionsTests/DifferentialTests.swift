@@ -1,5 +1,6 @@
 import Expressions
 import Tables
+import TestSupport
 import Testing
 
 /// Random conditions over random batches, judged by the batch and row by row.

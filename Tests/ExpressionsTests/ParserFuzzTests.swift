@@ -1,5 +1,6 @@
 import Expressions
 import Tables
+import TestSupport
 import Testing
 
 /// Whatever the text, the parser answers, and an error points into the text.

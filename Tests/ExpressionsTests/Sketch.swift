@@ -1,5 +1,6 @@
 import Expressions
 import Tables
+import TestSupport
 
 /// A random condition that can be written in a dialect and, quite independently, asked of a row.
 indirect enum Sketch {

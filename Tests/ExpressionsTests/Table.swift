@@ -1,4 +1,5 @@
 import Tables
+import TestSupport
 
 /// The table that the tests ask questions of, and random contents for it.
 enum Table {

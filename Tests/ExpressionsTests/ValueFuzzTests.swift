@@ -1,5 +1,6 @@
 import Expressions
 import Tables
+import TestSupport
 import Testing
 
 /// Nonsense never ends in anything but a value or an error with a place inside of the text.

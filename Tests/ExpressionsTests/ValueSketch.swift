@@ -1,4 +1,5 @@
 import Tables
+import TestSupport
 
 /// A random expression of a type: its text, and what it is for a row, worked out the plain way, one value at a time.
 ///

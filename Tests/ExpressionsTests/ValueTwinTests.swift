@@ -1,5 +1,6 @@
 import Expressions
 import Tables
+import TestSupport
 import Testing
 
 /// Random expressions on random batches, against the plain twin; and what must hold of any of them.

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct OutputFailureTests {

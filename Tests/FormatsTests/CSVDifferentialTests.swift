@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 /// Generated files, read in chunks of every size, against the plain reader.

@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 /// Files that can't be read, and what is said about them.

@@ -1,5 +1,6 @@
 import Formats
 import Tables
+import TestSupport
 import Testing
 
 /// Delimited text in, cells out (RFC 4180, and what files do besides).

@@ -3,6 +3,7 @@ import CZstd
 import Files
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Formats

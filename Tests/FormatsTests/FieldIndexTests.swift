@@ -1,5 +1,6 @@
 import CScan
 import Tables
+import TestSupport
 import Testing
 
 @testable import Formats

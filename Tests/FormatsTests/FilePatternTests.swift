@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct FilePatternTests {
@@ -21,7 +22,7 @@ import Testing
     private func files(_ patterns: [String]) -> String {
         do throws(SourceError) {
             let files = try FilePattern.files(patterns.map { $0 == "-" ? $0 : scratch.path($0) })
-            return files.joined(separator: " ").replacingOccurrences(of: scratch.directory.path + "/", with: "")
+            return files.joined(separator: " ").replacingOccurrences(of: scratch.directory + "/", with: "")
         } catch {
             return scratch.line(error)
         }
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test func aDirectoryIsReadForItsTables() throws {
-        let files = try FilePattern.files([scratch.directory.path])
+        let files = try FilePattern.files([scratch.directory])
         #expect(
             files.map { URL(fileURLWithPath: $0).lastPathComponent } == [
                 "a.csv", "b.csv", "c.CSV.gz", "d.tsv", "f[1].csv",
@@ -79,13 +80,13 @@ import Testing
             _ = try DataFiles.open(paths, format: nil, csv: CSVOptions(), json: JSONOptions())
         }
         #expect(
-            found.replacingOccurrences(of: scratch.directory.path + "/", with: "")
+            found.replacingOccurrences(of: scratch.directory + "/", with: "")
                 == "\(wanted) [mixed-formats] hint: the files of one table have one format: name those, as with a pattern such as \"data/*.csv\""
         )
     }
 
     @Test func patternsAreRelativeToAFolder() throws {
-        #expect(try FilePattern.files(["a.csv"], relativeTo: scratch.directory.path) == [scratch.path("a.csv")])
+        #expect(try FilePattern.files(["a.csv"], relativeTo: scratch.directory) == [scratch.path("a.csv")])
         #expect(try FilePattern.files([scratch.path("a.csv")], relativeTo: "elsewhere") == [scratch.path("a.csv")])
     }
 }

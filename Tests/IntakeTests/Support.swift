@@ -1,32 +1,10 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
-/// A folder of a test's own, gone with it.
-final class Scratch: Sendable {
-    let directory: String
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("intake-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func path(_ name: String) -> String { directory + "/" + name }
-
-    /// Writes a file, in place.
-    func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
-        let data = Data(bytes)
-        let descriptor = open(path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
-        data.withUnsafeBytes { #expect(Foundation.write(descriptor, $0.baseAddress, $0.count) == $0.count) }
-    }
-
-    func write(_ text: String, to name: String) throws { try write(text.utf8, to: name) }
-
+extension Scratch {
     func append(_ text: String, to name: String) throws {
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path(name)))
         try handle.seekToEnd()
@@ -60,27 +38,6 @@ enum Clock {
     /// Microseconds since 1970-01-01T00:00:00Z.
     static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
     static let second: Int64 = 1_000_000
-}
-
-/// SplitMix64: the same numbers from the same seed, on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
-        elements[Int.random(in: 0..<elements.count, using: &self)]
-    }
-
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }
 
 extension IntakeSource {

@@ -1,5 +1,6 @@
 import Expectations
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Ledger

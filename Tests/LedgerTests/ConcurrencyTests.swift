@@ -2,6 +2,7 @@ import Expectations
 import Foundation
 import Ledger
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct ConcurrencyTests {

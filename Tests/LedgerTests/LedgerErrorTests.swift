@@ -1,5 +1,6 @@
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func aDirectoryIsNoLedger() throws {
-        #expect(opening(scratch.directory.path)?.code == "not-a-database")
+        #expect(opening(scratch.directory)?.code == "not-a-database")
     }
 
     static let foreign = [
@@ -44,7 +45,7 @@ import Testing
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
         #expect(opening(path)?.message == "this is the database of another program; wanted an Assay results store")
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.directory.path) == ["assay.db"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.directory) == ["assay.db"])
     }
 
     @Test func anEmptyFileBecomesALedgerButIsNoneToRead() throws {

@@ -1,6 +1,7 @@
 import Expectations
 import Foundation
 import Tables
+import TestSupport
 
 /// Runs to be recorded, made as small as a test allows.
 enum Samples {
@@ -51,20 +52,6 @@ enum Samples {
     }
 }
 
-/// A directory that is there for one test.
-final class Scratch {
-    let directory: URL
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("ledger-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: directory) }
-
-    func path(_ name: String = "assay.db") -> String { directory.appendingPathComponent(name).path }
-}
-
 /// The `sqlite3` program as another process, spoken to through a pipe.
 final class OtherProcess {
     static let tool = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3", "/opt/homebrew/bin/sqlite3"]
@@ -104,4 +91,9 @@ final class OtherProcess {
         try input.fileHandleForWriting.close()
         process.waitUntilExit()
     }
+}
+
+extension Scratch {
+    /// Where a test's ledger is.
+    func path() -> String { path("assay.db") }
 }

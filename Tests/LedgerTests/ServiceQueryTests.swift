@@ -1,6 +1,7 @@
 import Expectations
 import Ledger
 import Tables
+import TestSupport
 import Testing
 
 /// What pages and monitoring ask of the ledger.

@@ -1,6 +1,7 @@
 import Expectations
 import Foundation
 import Ledger
+import TestSupport
 import Testing
 
 /// Real disks that are full or read-only; only where the tests may mount some, as root on Linux.
@@ -36,36 +37,5 @@ import Testing
         let new = #expect(throws: LedgerError.self) { _ = try Ledger(path: disk.path + "/new.db") }
         #expect(new?.code == "unwritable-directory")
         #expect(new?.message == "the results store can't be created: \(disk.path) is not writable")
-    }
-}
-
-/// A file system of a few kilobytes in memory.
-struct SmallDisk {
-    let path: String
-
-    static var isPossible: Bool {
-        guard geteuid() == 0, let scratch = try? Scratch() else { return false }
-        guard let disk = try? SmallDisk(scratch.path("probe"), kilobytes: 64) else { return false }
-        disk.unmount()
-        return true
-    }
-
-    init(_ path: String, kilobytes: Int) throws {
-        self.path = path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "none", path])
-    }
-
-    func seal() throws { try Self.run("mount", ["-o", "remount,ro", path]) }
-    func unmount() { try? Self.run("umount", ["-l", path]) }
-
-    private static func run(_ tool: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.featureUnsupported) }
     }
 }

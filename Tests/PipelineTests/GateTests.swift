@@ -7,6 +7,7 @@ import Statistics
 import Suites
 import Synchronization
 import Tables
+import TestSupport
 import Testing
 
 /// A gate says of records what a scan says of the table that they make, and puts each in exactly one place.

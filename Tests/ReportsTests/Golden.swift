@@ -16,17 +16,3 @@ func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation
         text == golden, "\(name) differs: \(difference.map { "got \($0), wanted \($1)" } ?? "one is longer")",
         sourceLocation: sourceLocation)
 }
-
-/// A directory that is there for one test.
-final class Scratch {
-    let directory: URL
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("reports-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: directory) }
-
-    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
-}

@@ -1,6 +1,7 @@
 import Foundation
 import Reports
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct ReportDirectoryTests {
@@ -52,35 +53,5 @@ import Testing
         #expect(error?.code == "disk-full" && error?.mayHelpToRetry == true)
         #expect(try String(contentsOfFile: disk.path + "/x.html", encoding: .utf8) == "old")
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == ["x.html"])
-    }
-}
-
-/// A file system of a few kilobytes in memory; only where the tests run as root on Linux.
-struct SmallDisk {
-    let path: String
-
-    static var isPossible: Bool {
-        guard geteuid() == 0, let scratch = try? Scratch() else { return false }
-        guard let disk = try? SmallDisk(scratch.path("probe"), kilobytes: 64) else { return false }
-        disk.unmount()
-        return true
-    }
-
-    init(_ path: String, kilobytes: Int) throws {
-        self.path = path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "none", path])
-    }
-
-    func unmount() { try? Self.run("umount", [path]) }
-
-    private static func run(_ tool: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.featureUnsupported) }
     }
 }

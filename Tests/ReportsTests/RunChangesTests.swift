@@ -2,6 +2,7 @@ import Expectations
 import Ledger
 import Reports
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct RunChangesTests {

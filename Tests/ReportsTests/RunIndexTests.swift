@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import Reports
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct RunIndexTests {

@@ -3,6 +3,7 @@ import Foundation
 import Parquet
 import Scan
 import Tables
+import TestSupport
 import Testing
 
 /// Parquet files whose footers and indexes lie: judging them ends, in a verdict or in an error, with statistics and without.

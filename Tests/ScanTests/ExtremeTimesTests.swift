@@ -5,6 +5,7 @@ import Parquet
 import Scan
 import Suites
 import Tables
+import TestSupport
 import Testing
 
 /// Times at the ends of what 64 bits hold, which files use as stand-ins and attackers as traps.

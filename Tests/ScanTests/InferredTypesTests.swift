@@ -2,6 +2,7 @@ import Expectations
 import Formats
 import Scan
 import Tables
+import TestSupport
 import Testing
 
 /// Columns whose types the beginning of a file doesn't tell, or tells too narrow.

@@ -2,6 +2,7 @@ import Expectations
 import Formats
 import Scan
 import Tables
+import TestSupport
 import Testing
 
 /// Bounds, sets and row conditions that name no zone, on data of an asset that has one.

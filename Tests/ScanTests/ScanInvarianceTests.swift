@@ -4,6 +4,7 @@ import Foundation
 import Scan
 import Statistics
 import Tables
+import TestSupport
 import Testing
 
 /// The same report, however the input was cut and however many threads read it.

@@ -2,6 +2,7 @@ import Expectations
 import Formats
 import Scan
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct ScannerTests {

@@ -8,6 +8,7 @@ import Statistics
 import Suites
 import Synchronization
 import Tables
+import TestSupport
 import Testing
 
 /// What a source tells of its rows unread changes what is read, not what is said.
@@ -85,7 +86,7 @@ import Testing
         options.rowGroupRowLimit = random.pick([300, 1_500, 100_000])
         options.pageRowLimit = random.pick([40, 333, 20_000])
         options.boundByteLimit = random.pick([2, 64])
-        let output = try OutputFile(path: scratch.directory.appendingPathComponent("t.parquet").path)
+        let output = try OutputFile(path: scratch.path("t.parquet"))
         let writer = try ParquetWriter(to: output, schema: try ParquetSchema(table.schema), options: options)
         let all = Projection(Dictionary(uniqueKeysWithValues: table.schema.fields.indices.map { ($0, .values) }))
         let worker = try table.open(all, ordinals: nil).makeWorker()
@@ -110,7 +111,7 @@ import Testing
             DeltaField("at", .timestamp), DeltaField("day", .date), DeltaField("note", .string),
         ])
         let table = try DeltaTable.create(
-            scratch.directory.appendingPathComponent("t").path, schema: schema, partitionedBy: ["name"], now: noon)
+            scratch.path("t"), schema: schema, partitionedBy: ["name"], now: noon)
         let all = Projection(Dictionary(uniqueKeysWithValues: Self.schema.fields.indices.map { ($0, .values) }))
         for version in 1...3 as ClosedRange<Int64> {
             let writer = try DataFileWriter(

@@ -2,6 +2,7 @@ import Files
 import Parquet
 import Scan
 import Tables
+import TestSupport
 import Testing
 
 /// A column that is of one type in one file and of another in another spoils the expectations that use it, and no others.

@@ -4,6 +4,7 @@ import Foundation
 import Parquet
 import Scan
 import Tables
+import TestSupport
 import Testing
 
 /// A text that isn't UTF-8 lies between the bounds of its neighbours, and no statistics tell of it.
@@ -62,6 +63,6 @@ import Testing
             "stats":\(JSON.string(statistics).text())}}
             """
         _ = try scratch.file(log, "_delta_log/00000000000000000000.json")
-        try await judge(try DeltaSource(table: scratch.directory.path))
+        try await judge(try DeltaSource(table: scratch.directory))
     }
 }

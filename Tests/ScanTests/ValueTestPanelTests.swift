@@ -4,6 +4,7 @@ import Scan
 import Statistics
 import Suites
 import Tables
+import TestSupport
 import Testing
 
 /// Tests that share a look at a column say what each says alone.

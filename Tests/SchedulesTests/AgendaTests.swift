@@ -1,4 +1,5 @@
 import Schedules
+import TestSupport
 import Testing
 
 @Suite struct AgendaTests {
@@ -129,7 +130,7 @@ import Testing
         var now = Times.at("2026-01-01T00:00:30Z")
         var last = now
         var done: [Int64] = []
-        var numbers = SeededNumbers(seed: 3)
+        var numbers = SeededGenerator(seed: 3)
         while now < Times.at("2027-01-01") {
             let isGap = Int.random(in: 0..<50, using: &numbers) == 0
             now += isGap ? Int64.random(in: 1...20, using: &numbers) * Self.hour : 600_000_000

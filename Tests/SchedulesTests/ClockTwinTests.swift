@@ -1,4 +1,5 @@
 import Schedules
+import TestSupport
 import Testing
 
 /// Compares `next` with a twin that goes through each real minute and looks at the clock.
@@ -14,9 +15,9 @@ import Testing
         var stars = (hour: false, date: false, weekday: false)
         var text = ""
 
-        init(_ numbers: inout SeededNumbers) {
+        init(_ numbers: inout SeededGenerator) {
             var texts: [String] = []
-            func field(_ range: ClosedRange<Int>, _ numbers: inout SeededNumbers) -> (Set<Int>, Bool) {
+            func field(_ range: ClosedRange<Int>, _ numbers: inout SeededGenerator) -> (Set<Int>, Bool) {
                 switch Int.random(in: 0..<5, using: &numbers) {
                 case 0, 1:
                     texts.append("*")
@@ -136,7 +137,7 @@ import Testing
         let end = start + days * 1_440
         let clock = (start - 2 * 1_440..<end).map { Int(zone.local(at: Int64($0) * 60_000_000) / 60_000_000) }
         for seed in 0..<lines {
-            var numbers = SeededNumbers(seed: UInt64(seed) &+ UInt64(bitPattern: Int64(start)))
+            var numbers = SeededGenerator(seed: UInt64(seed) &+ UInt64(bitPattern: Int64(start)))
             let line = RandomLine(&numbers)
             guard let cron = try? Cron(line.text) else { continue }
             let schedule = try Schedule(.cron(cron), zone: zone)

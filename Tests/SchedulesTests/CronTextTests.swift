@@ -1,4 +1,5 @@
 import Schedules
+import TestSupport
 import Testing
 
 @Suite struct CronTextTests {
@@ -116,7 +117,7 @@ import Testing
 
     /// Whatever is written: a line or an error within the text, and what is read has a next time.
     @Test func survivesAnyText() throws {
-        var numbers = SeededNumbers(seed: 7)
+        var numbers = SeededGenerator(seed: 7)
         let alphabet = Array("0123456789*/-,?LW#@ \tMONFEBsun=é٣\u{0}")
         let seeds = ["*/5 0-23/2 1,15 JAN-DEC MON-FRI", "0 0 L * *", "@hourly", "1 2 3 4 5"]
         for round in 0..<20_000 {

@@ -1,5 +1,6 @@
 import Statistics
 import Tables
+import TestSupport
 import Testing
 
 /// The laws that make a metric independent of how rows were cut.

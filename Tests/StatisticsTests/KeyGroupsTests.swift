@@ -1,5 +1,6 @@
 import Statistics
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct KeyGroupsTests {

@@ -1,6 +1,7 @@
 import Expectations
 import Foundation
 import Suites
+import TestSupport
 import Testing
 
 /// Whatever a file holds: a suite comes out of it, or problems that have places in it.
@@ -55,7 +56,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(3)), arguments: Fixtures.names(in: "good"))
     func mutations(_ name: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         let original = Array(try Fixtures.text("good", name).utf8)
         var random = Random(state: Self.seed)
         for round in 0..<500 {
@@ -71,13 +72,13 @@ import Testing
                 default: bytes.insert(contentsOf: Self.snippets.randomElement(using: &random) ?? [], at: start)
                 }
             }
-            judge(bytes, folder.path + "/" + name, "seed \(Self.seed), round \(round), \(name)")
+            judge(bytes, folder.directory + "/" + name, "seed \(Self.seed), round \(round), \(name)")
         }
     }
 
     @Test(.timeLimit(.minutes(3)), arguments: ["a.yaml", "a.json"])
     func noise(_ name: String) throws {
-        let folder = try TemporaryFolder()
+        let folder = try Scratch()
         var random = Random(state: Self.seed)
         for round in 0..<1_500 {
             var bytes: [UInt8] = []
@@ -88,7 +89,7 @@ import Testing
                     bytes.append(UInt8.random(in: round % 2 == 0 ? 0...255 : 32...126, using: &random))
                 }
             }
-            judge(bytes, folder.path + "/" + name, "seed \(Self.seed), round \(round), \(name)")
+            judge(bytes, folder.directory + "/" + name, "seed \(Self.seed), round \(round), \(name)")
         }
     }
 }

@@ -2,15 +2,16 @@ import Expectations
 import Expressions
 import Foundation
 import Suites
+import TestSupport
 import Testing
 
 @Suite struct PipelineDefinitionTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
 
     init() throws {
-        folder = try TemporaryFolder()
-        _ = try folder.write(
-            "suite: good\nasset: silver.a\ncolumns: {id: {required: true}}", to: "expectations/good.yaml")
+        folder = try Scratch()
+        try folder.file(
+            "suite: good\nasset: silver.a\ncolumns: {id: {required: true}}", "expectations/good.yaml")
     }
 
     private func load(_ text: String) throws(SuiteProblems) -> Project {
@@ -22,7 +23,7 @@ import Testing
               files: {csv: "x.csv"}
 
             """
-        guard let path = try? folder.write(assets + text, to: "assay.yaml") else { throw SuiteProblems([]) }
+        guard let path = try? folder.file(assets + text, "assay.yaml") else { throw SuiteProblems([]) }
         return try Project.load(path: path, environment: [:])
     }
 
@@ -63,7 +64,7 @@ import Testing
             Issue.record("the source is a folder")
             return
         }
-        #expect(landing.folder == folder.path + "/landing")
+        #expect(landing.folder == folder.directory + "/landing")
         #expect(landing.patterns == ["*.csv"])
         #expect(landing.settle == 3_000_000)
         #expect(landing.onChange == .ignore)
@@ -71,8 +72,8 @@ import Testing
         #expect(pipeline.source.evolution == .rescue)
         #expect(pipeline.source.records.delimiter == 0x3B)
         #expect(pipeline.trigger == StreamTrigger(every: 10_000_000, maximumFiles: 5, maximumBytes: 1_000_000))
-        #expect(pipeline.state == folder.path + "/elsewhere")
-        #expect(pipeline.bronze?.folder == folder.path + "/data/bronze/a")
+        #expect(pipeline.state == folder.directory + "/elsewhere")
+        #expect(pipeline.bronze?.folder == folder.directory + "/data/bronze/a")
         #expect(pipeline.silver.place.partitionColumns == ["country"])
         #expect(pipeline.silver.select.map(\.name) == ["amount"])
         #expect(pipeline.silver.drop == ["note"])
@@ -85,11 +86,11 @@ import Testing
         #expect(pipeline.silver.gate?.retryAfter == 60_000_000)
         #expect(pipeline.gold.map(\.window) == [.sliding(size: 3_600_000_000, slide: 900_000_000)])
         #expect(pipeline.gold.first?.aggregates.map(\.value.canonicalText) == ["count(*)", "sum(\"amount\")"])
-        #expect(pipeline.quarantine.folder == folder.path + "/data/quarantine/a")
+        #expect(pipeline.quarantine.folder == folder.directory + "/data/quarantine/a")
     }
 
     @Test func aGateNeedsNoAsset() throws {
-        _ = try folder.write("suite: inline\ncolumns: {id: {required: true}}", to: "expectations/inline.yaml")
+        try folder.file("suite: inline\ncolumns: {id: {required: true}}", "expectations/inline.yaml")
         let pipeline = "source: {stdin: true}, silver: {asset: silver.a, gate: {suite: inline}}"
         #expect(try load("pipelines: {a: {\(pipeline)}}").validations.map(\.suite) == ["good"])
     }
@@ -104,7 +105,7 @@ import Testing
         #expect(http.token == nil)
         #expect(pipeline.source.format == .json)
         #expect(pipeline.trigger == StreamTrigger(every: 250_000))
-        #expect(pipeline.state == folder.path + "/data/pipelines/a")
+        #expect(pipeline.state == folder.directory + "/data/pipelines/a")
         #expect(pipeline.bronze == nil)
         #expect(pipeline.silver.gate == nil)
     }

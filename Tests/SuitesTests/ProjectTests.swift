@@ -2,15 +2,16 @@ import Expectations
 import Foundation
 import Suites
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct ProjectTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try Scratch() }
 
     private func load(_ text: String, environment: [String: String] = [:]) throws(SuiteProblems) -> Project {
-        guard let path = try? folder.write(text, to: "assay.yaml") else { throw SuiteProblems([]) }
+        guard let path = try? folder.file(text, "assay.yaml") else { throw SuiteProblems([]) }
         return try Project.load(path: path, environment: environment)
     }
 
@@ -19,16 +20,16 @@ import Testing
             _ = try load(text)
             return []
         } catch {
-            return Fixtures.lines(error, showsFile: true).map { $0.replacing(folder.path + "/", with: "") }
+            return Fixtures.lines(error, showsFile: true).map { $0.replacing(folder.directory + "/", with: "") }
         }
     }
 
     @Test func knowsItsDefaults() throws {
         let project = try load("description: nothing yet")
-        #expect(project.store == folder.path + "/data/assay.db")
-        #expect(project.reports == folder.path + "/reports")
+        #expect(project.store == folder.directory + "/data/assay.db")
+        #expect(project.reports == folder.directory + "/reports")
         #expect(project.reportedValues == .masked)
-        #expect(project.folder == folder.path)
+        #expect(project.folder == folder.directory)
         #expect(project.assets.isEmpty)
         #expect(project.suites.isEmpty)
         #expect(project.validations.isEmpty)
@@ -55,17 +56,17 @@ import Testing
               bare: {csv: b.csv, header: false, quote: false}
             """, environment: ["WHERE": "/data"])
         #expect(project.store == "/var/lib/assay.db")
-        #expect(project.reports == folder.path + "/out")
+        #expect(project.reports == folder.directory + "/out")
         #expect(project.reportedValues == .absent)
         let plain = try #require(project.asset(named: "plain"))
-        #expect(plain.patterns == [folder.path + "/data/*.csv"])
+        #expect(plain.patterns == [folder.directory + "/data/*.csv"])
         #expect(plain.text.delimiter == nil)
         #expect(plain.text.header == .automatic)
         #expect(plain.text.quote == 0x22)
         #expect(plain.text.maximumRowBytes == nil)
         #expect(plain.text.compression == .automatic)
         let full = try #require(project.asset(named: "full"))
-        #expect(full.patterns == [folder.path + "/data/a.csv", "/data/b.csv.gz"])
+        #expect(full.patterns == [folder.directory + "/data/a.csv", "/data/b.csv.gz"])
         #expect(full.text.delimiter == 0x09)
         #expect(full.text.header == .names(["id", "amount"]))
         #expect(full.text.quote == 0x27)
@@ -95,9 +96,9 @@ import Testing
             """)
         let files = try #require(project.asset(named: "files"))
         #expect(files.format == .parquet)
-        #expect(files.patterns == [folder.path + "/a.parquet", folder.path + "/b/*.parquet"])
+        #expect(files.patterns == [folder.directory + "/a.parquet", folder.directory + "/b/*.parquet"])
         #expect(project.asset(named: "newest")?.version == .latest)
-        #expect(project.asset(named: "newest")?.patterns == [folder.path + "/tables/orders"])
+        #expect(project.asset(named: "newest")?.patterns == [folder.directory + "/tables/orders"])
         #expect(project.asset(named: "seventh")?.version == .number(7))
         #expect(project.asset(named: "then")?.version == .timestamp(microseconds: 1_704_067_200_000_000))
     }
@@ -126,18 +127,18 @@ import Testing
     }
 
     @Test func validatesEachSuiteAgainstItsOwnAsset() throws {
-        _ = try folder.write("asset: orders\nrow_count: 1", to: "expectations/b.yaml")
-        _ = try folder.write("{\"asset\": \"users\", \"row_count\": 1}", to: "expectations/deep/a.json")
-        _ = try folder.write("not: [a suite", to: "expectations/.hidden.yaml")
-        _ = try folder.write("nor is this", to: "expectations/README.md")
+        try folder.file("asset: orders\nrow_count: 1", "expectations/b.yaml")
+        try folder.file("{\"asset\": \"users\", \"row_count\": 1}", "expectations/deep/a.json")
+        try folder.file("not: [a suite", "expectations/.hidden.yaml")
+        try folder.file("nor is this", "expectations/README.md")
         let project = try load("assets: {orders: {csv: o.csv}, users: {csv: u.csv}}")
         #expect(project.suites.map(\.name) == ["b", "a"])
         #expect(project.validations.map { "\($0.suite) \($0.asset)" } == ["b orders", "a users"])
     }
 
     @Test func validatesWhatIsListed() throws {
-        _ = try folder.write("asset: orders\nrow_count: 1", to: "checks/b.yaml")
-        _ = try folder.write("row_count: 1", to: "checks/c.yaml")
+        try folder.file("asset: orders\nrow_count: 1", "checks/b.yaml")
+        try folder.file("row_count: 1", "checks/c.yaml")
         let project = try load(
             """
             expectations: checks
@@ -169,10 +170,10 @@ import Testing
     }
 
     @Test func reportsTheMistakesOfAllFilesAtOnce() throws {
-        _ = try folder.write("suite: one\nasset: ordres\nrow_count: 1", to: "expectations/a.yaml")
-        _ = try folder.write("suite: one\nasset: orders\nrow_count: 1", to: "expectations/b.yaml")
-        _ = try folder.write("suite: two\nasset: orders\ncolumns: {id: {uniqe: true}}", to: "expectations/c.yaml")
-        _ = try folder.write("suite: three\nrow_count: 1", to: "expectations/d.yaml")
+        try folder.file("suite: one\nasset: ordres\nrow_count: 1", "expectations/a.yaml")
+        try folder.file("suite: one\nasset: orders\nrow_count: 1", "expectations/b.yaml")
+        try folder.file("suite: two\nasset: orders\ncolumns: {id: {uniqe: true}}", "expectations/c.yaml")
+        try folder.file("suite: three\nrow_count: 1", "expectations/d.yaml")
         let found = problems(
             """
             stroe: data
@@ -216,7 +217,7 @@ import Testing
     }
 
     @Test func reportsValidationsOfWhatIsNotThere() throws {
-        _ = try folder.write("suite: one\nasset: orders\nrow_count: 1", to: "expectations/a.yaml")
+        try folder.file("suite: one\nasset: orders\nrow_count: 1", "expectations/a.yaml")
         let found = problems(
             """
             assets: {orders: {csv: "o.csv"}}
@@ -248,7 +249,7 @@ import Testing
     }
 
     @Test func aProjectThatIsNotThere() {
-        let path = folder.path + "/none.yaml"
+        let path = folder.directory + "/none.yaml"
         #expect {
             try Project.load(path: path, environment: [:])
         } throws: { error in

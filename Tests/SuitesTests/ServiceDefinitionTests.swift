@@ -2,14 +2,15 @@ import Expectations
 import Foundation
 import Schedules
 import Suites
+import TestSupport
 import Testing
 
 @Suite struct ServiceDefinitionTests {
-    private let folder: TemporaryFolder
+    private let folder: Scratch
 
     init() throws {
-        folder = try TemporaryFolder()
-        _ = try folder.write("suite: good\nasset: files\ncolumns: {id: {required: true}}", to: "expectations/good.yaml")
+        folder = try Scratch()
+        try folder.file("suite: good\nasset: files\ncolumns: {id: {required: true}}", "expectations/good.yaml")
     }
 
     private func load(_ text: String, _ environment: [String: String] = [:]) throws(SuiteProblems) -> Project {
@@ -21,7 +22,7 @@ import Testing
               gold: {delta: data/gold}
 
             """
-        guard let path = try? folder.write(assets + text, to: "assay.yaml") else { throw SuiteProblems([]) }
+        guard let path = try? folder.file(assets + text, "assay.yaml") else { throw SuiteProblems([]) }
         return try Project.load(path: path, environment: environment)
     }
 

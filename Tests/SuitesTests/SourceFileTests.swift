@@ -1,6 +1,7 @@
 import Expectations
 import Foundation
 import Suites
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -9,28 +10,30 @@ import Testing
 
 @Suite struct SourceFileTests {
     /// What loading says, with the folder's path left out.
-    private func problems(_ path: String, in folder: TemporaryFolder) -> [String] {
+    private func problems(_ path: String, in folder: Scratch) -> [String] {
         do {
             _ = try Suite.load(path: path, environment: [:])
             return []
         } catch {
-            return Fixtures.lines(error).map { $0.replacing(folder.path, with: "") }
+            return Fixtures.lines(error).map { $0.replacing(folder.directory, with: "") }
         }
     }
 
     @Test func loadsAFile() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("\u{FEFF}row_count: 1\n", to: "orders.yaml")
+        let folder = try Scratch()
+        let path = try folder.file("\u{FEFF}row_count: 1\n", "orders.yaml")
         let suite = try Suite.load(path: path, environment: [:])
         #expect(suite.name == "orders")
         #expect(suite.file == path)
     }
 
     @Test func refusesWhatIsNoFile() throws {
-        let folder = try TemporaryFolder()
-        #expect(problems(folder.path + "/a.yaml", in: folder) == ["1:1 there is no file \"/a.yaml\" [unreadable-file]"])
-        #expect(problems(folder.path, in: folder) == ["1:1 \"\" is a folder [unreadable-file]"])
-        let pipe = folder.path + "/pipe.yaml"
+        let folder = try Scratch()
+        #expect(
+            problems(folder.directory + "/a.yaml", in: folder) == ["1:1 there is no file \"/a.yaml\" [unreadable-file]"]
+        )
+        #expect(problems(folder.directory, in: folder) == ["1:1 \"\" is a folder [unreadable-file]"])
+        let pipe = folder.directory + "/pipe.yaml"
         #expect(mkfifo(pipe, 0o600) == 0)
         #expect(problems(pipe, in: folder) == ["1:1 \"/pipe.yaml\" is no regular file [unreadable-file]"])
         #expect(problems("/dev/zero", in: folder) == ["1:1 \"/dev/zero\" is no regular file [unreadable-file]"])
@@ -38,8 +41,8 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func refusesLargeFilesUnread() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("", to: "large.yaml")
+        let folder = try Scratch()
+        let path = try folder.file("", "large.yaml")
         #expect(truncate(path, 1 << 30) == 0)
         #expect(
             problems(path, in: folder) == [
@@ -71,8 +74,8 @@ import Testing
 
     @Test(arguments: encodings)
     func refusesOtherEncodings(_ name: String, _ bytes: [UInt8], _ message: String) throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write(Data(bytes), to: "a.yaml")
+        let folder = try Scratch()
+        let path = try folder.file(Data(bytes), "a.yaml")
         #expect(problems(path, in: folder).first == message)
     }
 }

@@ -1,4 +1,5 @@
 import Tables
+import TestSupport
 import Testing
 
 /// Fingerprints are stored: a hash that changes loses every history.

@@ -2,6 +2,7 @@ import Expectations
 import Ledger
 import Suites
 import Tables
+import TestSupport
 import Testing
 
 @testable import Alerts

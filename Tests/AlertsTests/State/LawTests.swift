@@ -2,6 +2,7 @@ import Expectations
 import Foundation
 import Ledger
 import Suites
+import TestSupport
 import Testing
 
 @testable import Alerts
@@ -195,16 +196,7 @@ struct Ear {
     }
 }
 
-/// A directory that is there for one test.
-final class Scratch {
-    let directory: URL
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("alerts-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: directory) }
-
-    func path(_ name: String = "assay.db") -> String { directory.appendingPathComponent(name).path }
+extension Scratch {
+    /// Where a test's ledger is.
+    func path() -> String { path("assay.db") }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// Files that could not be read are tried again when that may be otherwise.
@@ -18,7 +19,7 @@ import Testing
     private static let minute: Int64 = 60_000_000
 
     @Test func triesAgainAfterAWhile() throws {
-        for name in ["a.jsonl", "b.jsonl"] { try scratch.write("{}\n", to: name) }
+        for name in ["a.jsonl", "b.jsonl"] { try scratch.file("{}\n", name) }
         let folder = folder()
         let found = try folder.discover(now: Clock.now).ready
         #expect(found.map(\.name) == ["a.jsonl", "b.jsonl"])
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func triesAgainWhenPermissionsChange() throws {
-        for name in ["a.jsonl", "b.jsonl", "c.jsonl"] { try scratch.write("{}\n", to: name) }
+        for name in ["a.jsonl", "b.jsonl", "c.jsonl"] { try scratch.file("{}\n", name) }
         let folder = folder()
         let found = try folder.discover(now: Clock.now).ready
         folder.setAside(found.map { ($0, mayPass: false) })
@@ -48,7 +49,7 @@ import Testing
 
     /// Forgetting one file leaves all others known, wherever they stand in the table.
     @Test func forgetsNoOtherFile() throws {
-        for number in 0..<300 { try scratch.write("{}\n", to: "\(number).jsonl") }
+        for number in 0..<300 { try scratch.file("{}\n", "\(number).jsonl") }
         let folder = folder()
         let found = try folder.discover(now: Clock.now).ready
         #expect(found.count == 300)

@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// Which files of a folder are discovered, and when.
@@ -22,7 +23,7 @@ import Testing
     private var later: Int64 { Clock.now + 60 * Clock.second }
 
     @Test func handsOutTheOldestFirst() throws {
-        for name in ["c.jsonl", "a.jsonl", "b.jsonl"] { try scratch.write("{}\n", to: name) }
+        for name in ["c.jsonl", "a.jsonl", "b.jsonl"] { try scratch.file("{}\n", name) }
         for (name, seconds) in [("a.jsonl", 200), ("b.jsonl", 100), ("c.jsonl", 200)] {
             let time = Date(timeIntervalSince1970: Double(1_700_000_000 + seconds))
             try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: scratch.path(name))
@@ -34,28 +35,28 @@ import Testing
     }
 
     @Test func discoversAFileOnce() throws {
-        try scratch.write("{}\n", to: "a.jsonl")
+        try scratch.file("{}\n", "a.jsonl")
         let folder = folder()
         let first = try folder.discover(now: later).ready
         #expect(try folder.discover(now: later).ready == first)
         folder.planned(first)
         #expect(try folder.discover(now: later).ready.isEmpty)
-        try scratch.write("{}\n", to: "b.jsonl")
+        try scratch.file("{}\n", "b.jsonl")
         #expect(try folder.discover(now: later).ready.map(\.name) == ["b.jsonl"])
     }
 
     /// What was handed out before goes before what came since, as far as it is what it was.
     @Test func handsOutWhatWasHeldBackAlone() throws {
-        try scratch.write("{}\n", to: "b.jsonl")
-        try scratch.write("{}\n", to: "c.jsonl")
+        try scratch.file("{}\n", "b.jsonl")
+        try scratch.file("{}\n", "c.jsonl")
         let folder = folder()
         let held = try folder.discover(now: later).ready
-        try scratch.write("{}\n", to: "a.jsonl")
+        try scratch.file("{}\n", "a.jsonl")
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSince1970: 1_000)], ofItemAtPath: scratch.path("a.jsonl"))
         #expect(try folder.discover(now: later, files: 1, heldBack: held).ready == held)
         #expect(try folder.discover(now: later, files: 1).ready.map(\.name) == ["a.jsonl"])
-        try scratch.write("{}\n{}\n", to: "b.jsonl")
+        try scratch.file("{}\n{}\n", "b.jsonl")
         let second = try folder.discover(now: later, heldBack: held)
         #expect(second.ready.map(\.name) == ["c.jsonl"])
         #expect(second.readyCount == 3)
@@ -64,8 +65,8 @@ import Testing
     }
 
     @Test func remembersWhatAnEarlierProcessPlanned() throws {
-        try scratch.write("{}\n", to: "a.jsonl")
-        try scratch.write("{}\n", to: "b.jsonl")
+        try scratch.file("{}\n", "a.jsonl")
+        try scratch.file("{}\n", "b.jsonl")
         let planned = try scratch.planned("a.jsonl")
         var options = LandingOptions(folder: scratch.directory)
         options.settle = .zero
@@ -79,7 +80,7 @@ import Testing
             ".a.csv", "_a.csv", "a.csv.tmp", "a.csv.part", "a.csv.CRDOWNLOAD", "a.csv.done", "a.pdf", "csv", "a.gz",
             "README",
         ]
-        for name in data + others { try scratch.write("x\n", to: name) }
+        for name in data + others { try scratch.file("x\n", name) }
         let found = try folder().discover(now: later)
         #expect(Set(found.ready.map(\.name)) == Set(data))
         #expect(found.problems.isEmpty)
@@ -87,7 +88,7 @@ import Testing
 
     @Test func obeysPatterns() throws {
         try scratch.folder("in/deep")
-        for name in ["a.dat", "b.csv", "in/c.dat", "in/deep/d.dat", "in/e.csv"] { try scratch.write("x\n", to: name) }
+        for name in ["a.dat", "b.csv", "in/c.dat", "in/deep/d.dat", "in/e.csv"] { try scratch.file("x\n", name) }
         func names(_ patterns: [String], recursive: Bool = true) throws -> Set<String> {
             let folder = folder {
                 $0.patterns = patterns
@@ -103,13 +104,13 @@ import Testing
 
     @Test func passesOverHiddenFolders() throws {
         for name in ["_tmp", ".git", "ok", "ok/_x"] { try scratch.folder(name) }
-        for name in ["_tmp/a.csv", ".git/a.csv", "ok/a.csv", "ok/_x/a.csv"] { try scratch.write("x\n", to: name) }
+        for name in ["_tmp/a.csv", ".git/a.csv", "ok/a.csv", "ok/_x/a.csv"] { try scratch.file("x\n", name) }
         let found = try folder { $0.isRecursive = true }.discover(now: later)
         #expect(found.ready.map(\.name) == ["ok/a.csv"])
     }
 
     @Test func handsOutNoMoreThanWasAskedFor() throws {
-        for number in 0..<10 { try scratch.write("0123456789", to: "\(number).csv") }
+        for number in 0..<10 { try scratch.file("0123456789", "\(number).csv") }
         let folder = folder()
         var names: [String] = []
         var sizes: [Int] = []
@@ -134,7 +135,7 @@ import Testing
         #expect(error?.summary == "\(scratch.path("none")): there is no such folder [not-found]")
         // And reads it as soon as there is one.
         try scratch.folder("none")
-        try scratch.write("x\n", to: "none/a.csv")
+        try scratch.file("x\n", "none/a.csv")
         #expect(try folder.discover(now: later).ready.map(\.name) == ["a.csv"])
     }
 }

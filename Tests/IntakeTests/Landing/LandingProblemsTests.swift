@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// What lies in a folder and is no file to be read.
@@ -24,7 +25,7 @@ import Testing
         #expect(mkfifo(scratch.path("pipe.csv"), 0o644) == 0)
         try scratch.folder("real")
         link("folder.csv", to: "real")
-        try scratch.write("x\n", to: "good.csv")
+        try scratch.file("x\n", "good.csv")
         link("link.csv", to: "good.csv")
         let found = try discover()
         #expect(
@@ -45,7 +46,7 @@ import Testing
             let descriptor = open(path, O_WRONLY | O_CREAT, 0o644)
             #expect(descriptor >= 0)
             close(descriptor)
-            try scratch.write("x\n", to: "good.csv")
+            try scratch.file("x\n", "good.csv")
             let found = try discover()
             #expect(found.problems.map(\.name) == ["a\u{FFFD}.csv"] && found.problems[0].code == .name)
             #expect(found.ready.map(\.name) == ["good.csv"])
@@ -55,7 +56,7 @@ import Testing
     @Test(.enabled(if: geteuid() != 0, "the superuser reads everything"))
     func tellsOfFoldersThatCannotBeRead() throws {
         try scratch.folder("closed")
-        try scratch.write("x\n", to: "good.csv")
+        try scratch.file("x\n", "good.csv")
         chmod(scratch.path("closed"), 0)
         defer { chmod(scratch.path("closed"), 0o755) }
         let found = try discover()
@@ -65,8 +66,8 @@ import Testing
     @Test func doesNotGoDownForEver() throws {
         let deep = [String](repeating: "d", count: 80).joined(separator: "/")
         try scratch.folder(deep)
-        try scratch.write("x\n", to: deep + "/a.csv")
-        try scratch.write("x\n", to: "d/a.csv")
+        try scratch.file("x\n", deep + "/a.csv")
+        try scratch.file("x\n", "d/a.csv")
         let found = try discover()
         #expect(found.ready.map(\.name) == ["d/a.csv"] && found.problems.map(\.code) == [.tooDeep])
     }

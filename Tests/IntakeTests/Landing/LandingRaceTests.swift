@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// Threads that write while others discover: each file comes once, and whole.

@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// Half a million files: what it takes is counted in calls and bytes.
@@ -47,7 +48,7 @@ import Testing
         folder.planned(try folder.discover(now: now + 60 * Clock.second).ready)
         #expect(folder.seen.count == count && folder.seen.byteCount <= 32 * count)
         // What is known costs nothing; what is new costs two looks, and one more for its event.
-        try scratch.write("{}\n", to: "new.jsonl")
+        try scratch.file("{}\n", "new.jsonl")
         let fourth = try folder.discover(now: now + 120 * Clock.second)
         #expect(fourth.ready.map(\.name) == ["new.jsonl"])
         #expect(fourth.cost.entries == count + 1 && fourth.cost.looks <= 3)

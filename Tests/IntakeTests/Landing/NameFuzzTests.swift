@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// Names of any characters: each file is found under its own name, or told of, or hidden.

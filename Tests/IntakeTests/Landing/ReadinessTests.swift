@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// When a file is taken to be complete.
@@ -22,7 +23,7 @@ import Testing
     }
 
     @Test func waitsUntilAFileIsLeftAlone() throws {
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         let now = Clock.now
         let found = try folder.discover(now: now)
         #expect(found.ready.isEmpty && found.waitingCount == 1 && found.waitingBytes == 2)
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func goesByWhatItSawWhereTimesAreInTheFuture() throws {
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         let past = Clock.now - 86_400 * Clock.second
         #expect(try ready(past).isEmpty)
         #expect(try ready(past + 9 * Clock.second).isEmpty)
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func waitsOnWhenTheClockGoesBack() throws {
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         let past = Clock.now - 86_400 * Clock.second
         #expect(try ready(past).isEmpty)
         #expect(try ready(past - 1_000 * Clock.second).isEmpty)
@@ -58,16 +59,16 @@ import Testing
     }
 
     @Test func takesAMarkerForAnAnswer() throws {
-        try scratch.write("x\n", to: "a.csv")
-        try scratch.write("x\n", to: "b.csv")
-        try scratch.write("", to: "a.csv.done")
+        try scratch.file("x\n", "a.csv")
+        try scratch.file("x\n", "b.csv")
+        try scratch.file("", "a.csv.done")
         #expect(try ready(Clock.now) == ["a.csv"])
     }
 
     @Test func takesZeroForAnAnswer() throws {
         var options = LandingOptions(folder: scratch.directory)
         options.settle = .zero
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         #expect(try LandingFolder(options).discover(now: Clock.now - 1_000 * Clock.second).readyCount == 1)
     }
 
@@ -75,7 +76,7 @@ import Testing
         @Test func takesRenamingForAnAnswer() throws {
             let now = Clock.now
             #expect(try ready(now).isEmpty)
-            try scratch.write("x\n", to: "a.csv.tmp")
+            try scratch.file("x\n", "a.csv.tmp")
             #expect(try ready(now).isEmpty)
             try scratch.rename("a.csv.tmp", to: "a.csv")
             #expect(try ready(now) == ["a.csv"])
@@ -95,7 +96,7 @@ import Testing
         @Test func doesNotTakeAnEarlierClosingForAnAnswer() throws {
             let now = Clock.now
             #expect(try ready(now).isEmpty)
-            try scratch.write("x\n", to: "a.csv")
+            try scratch.file("x\n", "a.csv")
             try scratch.remove("a.csv")
             let descriptor = open(scratch.path("a.csv"), O_WRONLY | O_CREAT, 0o644)
             defer { close(descriptor) }
@@ -110,7 +111,7 @@ import Testing
             #expect(try folder.discover(now: now).readyCount == 0)
             try scratch.folder("x/y")
             #expect(try folder.discover(now: now).readyCount == 0)
-            try scratch.write("x\n", to: "x/y/a.csv")
+            try scratch.file("x\n", "x/y/a.csv")
             #expect(try folder.discover(now: now).ready.map(\.name) == ["x/y/a.csv"])
         }
     #endif
@@ -131,7 +132,7 @@ import Testing
 
     @Test func readsAChangedFileAgain() throws {
         let folder = folder(.read)
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         let first = try folder.discover(now: Clock.now)
         #expect(first.changed.isEmpty)
         folder.planned(first.ready)
@@ -145,16 +146,16 @@ import Testing
 
     @Test func readsAFileThatTookThePlaceOfAnother() throws {
         let folder = folder(.read)
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         folder.planned(try folder.discover(now: Clock.now).ready)
-        try scratch.write("y\n", to: "b.tmp")
+        try scratch.file("y\n", "b.tmp")
         try scratch.rename("b.tmp", to: "a.csv")
         #expect(try folder.discover(now: Clock.now).changed == ["a.csv"])
     }
 
     @Test func ignoresChanges() throws {
         let folder = folder(.ignore)
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         folder.planned(try folder.discover(now: Clock.now).ready)
         try scratch.append("y\n", to: "a.csv")
         let found = try folder.discover(now: Clock.now)
@@ -164,7 +165,7 @@ import Testing
 
     @Test func failsOnChanges() throws {
         let folder = folder(.fail)
-        try scratch.write("x\n", to: "a.csv")
+        try scratch.file("x\n", "a.csv")
         folder.planned(try folder.discover(now: Clock.now).ready)
         try scratch.append("y\n", to: "a.csv")
         for _ in 0..<2 {
@@ -176,7 +177,7 @@ import Testing
     @Test func findsChangesThatNobodyToldOf() throws {
         let folder = folder(.read)
         let now = Clock.now
-        try scratch.write("xx\n", to: "a.csv")
+        try scratch.file("xx\n", "a.csv")
         folder.planned(try folder.discover(now: now).ready)
         // A change without an event: by the file's times alone.
         let time = Date(timeIntervalSince1970: 1_700_000_000)
@@ -187,8 +188,8 @@ import Testing
 
     @Test func handsOutAFileAsItIsNow() throws {
         let folder = folder(.read)
-        try scratch.write("x\n", to: "a.csv")
-        try scratch.write("x\n", to: "b.csv")
+        try scratch.file("x\n", "a.csv")
+        try scratch.file("x\n", "b.csv")
         #expect(try folder.discover(now: Clock.now).readyBytes == 4)
         try scratch.append("y\n", to: "a.csv")
         try scratch.remove("b.csv")

@@ -1,3 +1,5 @@
+import TestSupport
+
 #if os(Linux)
     import Foundation
     import Intake
@@ -16,7 +18,7 @@
         }
 
         @Test func endsWhenAFileLands() throws {
-            try scratch.write("x\n", to: "a.csv")
+            try scratch.file("x\n", "a.csv")
             #expect(folder.wait(atMost: .seconds(3_600)) == .happened)
         }
 

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// Records of any bytes: what is rescued of them is JSON, whatever they are, and malformed ones are rescued byte by byte.
@@ -36,7 +37,7 @@ import Testing
         var random = SeededGenerator(seed: seed)
         for name in ["a.jsonl", "a.csv"] {
             let bytes = [UInt8](Self.records(&random).joined(separator: [0x0A]))
-            try scratch.write(bytes, to: name)
+            try scratch.file(bytes, name)
             var options = IntakeOptions()
             options.csv.header = .names(["a", "b.c", "x"])
             options.csv.delimiter = 0x2C

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// Whatever a record has is in its columns or in `_rescued`: against the reader of whole documents.
@@ -17,7 +18,7 @@ import Testing
     @Test(arguments: 1...4 as ClosedRange<UInt64>) func losesNothingOfJSON(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let records = (0..<1_500).map { _ in RecordSketch.object(&random, depth: 0) }
-        try scratch.write(records.joined(separator: "\n"), to: "a.jsonl")
+        try scratch.file(records.joined(separator: "\n"), "a.jsonl")
         var options = IntakeOptions()
         options.json.chunkBytes = 4_096
         let source = try IntakeSource.open([scratch.planned("a.jsonl")], schema: schema, options: options)
@@ -54,7 +55,7 @@ import Testing
             cell.contains { ",\"\n".contains($0) } ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
         }
         let text = ([header] + rows).map { $0.map(written).joined(separator: ",") }.joined(separator: "\r\n")
-        try scratch.write(text, to: "a.csv")
+        try scratch.file(text, "a.csv")
         var options = IntakeOptions()
         options.csv.chunkBytes = 512
         options.csv.delimiter = 0x2C

@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// What goes to `_rescued`, and how.
@@ -14,7 +15,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private func lines(_ bytes: [UInt8], _ name: String) throws -> [String] {
-        try scratch.write(bytes, to: name)
+        try scratch.file(bytes, name)
         return try IntakeSource.open([scratch.planned(name)], schema: schema).lines()
     }
 
@@ -62,8 +63,8 @@ import Testing
         ("18446744073709551617", "18446744073709551617"),
         ("100000000000000000000000000000000000000001", "100000000000000000000000000000000000000001"),
     ]) func rescuesWholeNumbersThatADoubleCannotHold(_ number: String, _ rescued: String) throws {
-        try scratch.write("{\"x\":\(number)}\n{\"x\":1.5}\n", to: "a.jsonl")
-        try scratch.write("x\n\(number)\n1.5\n", to: "a.csv")
+        try scratch.file("{\"x\":\(number)}\n{\"x\":1.5}\n", "a.jsonl")
+        try scratch.file("x\n\(number)\n1.5\n", "a.csv")
         for (name, quote) in [("a.jsonl", ""), ("a.csv", "\"")] {
             let schema = KeptSchema(declared: [("x", .float64)])
             let source = try IntakeSource.open([scratch.planned(name)], schema: schema)
@@ -107,7 +108,7 @@ import Testing
     }
 
     @Test func costsNothingWhereAllFits() throws {
-        try scratch.write("{\"id\":1,\"x\":null}\n{\"id\":2}\n", to: "a.jsonl")
+        try scratch.file("{\"id\":1,\"x\":null}\n{\"id\":2}\n", "a.jsonl")
         let source = try IntakeSource.open([scratch.planned("a.jsonl")], schema: schema)
         let batch = try #require(try source.batches().first)
         #expect(batch.unfitting == nil && batch.surplus.isEmpty)
@@ -117,10 +118,10 @@ import Testing
     }
 
     @Test func tellsWhichColumnsTheNextBatchMayHave() throws {
-        try scratch.write(
+        try scratch.file(
             #"{"id":1,"x":1,"user":{"y":{"z":"2026-01-01"}}}"# + "\n" + #"{"x":1.5,"ID":2,"e":[],"n":{"m":null}}"#
                 + "\n",
-            to: "a.jsonl")
+            "a.jsonl")
         let source = try IntakeSource.open([scratch.planned("a.jsonl")], schema: schema)
         let batch = try #require(try source.batches().first)
         let found = source.rescue(batch).newColumns

@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 /// How the columns of a source grow.
@@ -135,13 +136,13 @@ import Testing
     }
 
     @Test func widensAmongTheFirstFiles() throws {
-        try scratch.write("{\"a\":1,\"b\":null,\"c\":{\"d\":true}}\n", to: "1.jsonl")
-        try scratch.write("{\"a\":1.5,\"b\":\"2026-01-01\",\"e\":[1]}\n", to: "2.jsonl")
-        try scratch.write("a,e\n2,x\n", to: "3.csv")
+        try scratch.file("{\"a\":1,\"b\":null,\"c\":{\"d\":true}}\n", "1.jsonl")
+        try scratch.file("{\"a\":1.5,\"b\":\"2026-01-01\",\"e\":[1]}\n", "2.jsonl")
+        try scratch.file("a,e\n2,x\n", "3.csv")
         let kept = try evolve(KeptSchema(), ["1.jsonl", "2.jsonl", "3.csv"], .rescue)
         #expect(names(kept) == ["a: float64", "b: date", "c.d: boolean", "e: string"])
         // Later ones change no type.
-        try scratch.write("{\"a\":\"x\",\"c\":{\"f\":1}}\n", to: "4.jsonl")
+        try scratch.file("{\"a\":\"x\",\"c\":{\"f\":1}}\n", "4.jsonl")
         #expect(try evolve(kept, ["4.jsonl"], .rescue) == kept)
         #expect(names(try evolve(kept, ["4.jsonl"], .addNewColumns)).suffix(1) == ["c.f: int64"])
         let error = #expect(throws: SourceError.self) { try evolve(kept, ["1.jsonl", "4.jsonl"], .fail) }
@@ -149,18 +150,18 @@ import Testing
     }
 
     @Test func emptyFilesLeaveItInitial() throws {
-        try scratch.write("", to: "1.jsonl")
+        try scratch.file("", "1.jsonl")
         let kept = try evolve(KeptSchema(), ["1.jsonl"], .fail)
         #expect(kept.isInitial)
-        try scratch.write("{\"a\":1}", to: "2.jsonl")
+        try scratch.file("{\"a\":1}", "2.jsonl")
         #expect(names(try evolve(kept, ["2.jsonl"], .fail)) == ["a: int64"])
     }
 
     @Test func asksForAColumnOnceItHasAValue() throws {
-        try scratch.write("a,b\n1,\n", to: "1.csv")
+        try scratch.file("a,b\n1,\n", "1.csv")
         let kept = try evolve(KeptSchema(), ["1.csv"], .rescue)
         #expect(names(kept) == ["a: int64", "b: ?"])
-        try scratch.write("a,b\n1,2\n", to: "2.csv")
+        try scratch.file("a,b\n1,2\n", "2.csv")
         #expect(names(try evolve(kept, ["2.csv"], .rescue)) == ["a: int64", "b: int64"])
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Intake
 import Parquet
 import Tables
+import TestSupport
 import Testing
 
 /// Planned files as one table.
@@ -34,13 +35,13 @@ import Testing
     }
 
     @Test func givesTheKeptColumnsWhateverTheFilesHave() throws {
-        try scratch.write("country,id\nDE,1\nFR,2\n", to: "a.csv")
-        try scratch.write("amount;id\n1.50;3\n", to: "b.csv")
-        try scratch.write("{\"id\":4,\"amount\":2.25}\n{\"country\":\"IT\"}\n", to: "c.jsonl")
-        try scratch.write("[{\"id\":5}, {\"id\":6}]", to: "d.json")
+        try scratch.file("country,id\nDE,1\nFR,2\n", "a.csv")
+        try scratch.file("amount;id\n1.50;3\n", "b.csv")
+        try scratch.file("{\"id\":4,\"amount\":2.25}\n{\"country\":\"IT\"}\n", "c.jsonl")
+        try scratch.file("[{\"id\":5}, {\"id\":6}]", "d.json")
         try writeParquet(
             "e.parquet", [("country", .string, [.text("ES"), .missing]), ("id", .int64, [.integer(7), .integer(8)])])
-        try scratch.write("id\n9\n", to: "f.csv")
+        try scratch.file("id\n9\n", "f.csv")
         let source = try open(["a.csv", "b.csv", "c.jsonl", "d.json", "e.parquet", "f.csv"])
         let wanted = [
             "id=1 country=DE", "id=2 country=FR", "id=3 amount=1.50", "id=4 amount=2.25", "country=IT", "id=5", "id=6",
@@ -70,8 +71,8 @@ import Testing
 
     @Test func numbersBatchesThrough() throws {
         let rows = (0..<500).map { "{\"id\":\($0)}\n" }.joined()
-        for name in ["a.jsonl", "c.jsonl"] { try scratch.write(rows, to: name) }
-        try scratch.write("id\n" + (0..<500).map { "\($0)\n" }.joined(), to: "b.csv")
+        for name in ["a.jsonl", "c.jsonl"] { try scratch.file(rows, name) }
+        try scratch.file("id\n" + (0..<500).map { "\($0)\n" }.joined(), "b.csv")
         let source = try open(["a.jsonl", "b.csv", "c.jsonl"]) {
             ($0.csv.chunkBytes, $0.json.chunkBytes) = (256, 256)
         }
@@ -86,8 +87,8 @@ import Testing
     @Test func threadsGetAllBatchesOnce() async throws {
         let rows = (0..<2_000).map { "{\"id\":\($0)}\n" }.joined()
         for number in 0..<3 {
-            try scratch.write(rows, to: "\(number)a.jsonl")
-            try scratch.write("id\n1\n2\n", to: "\(number)b.csv")
+            try scratch.file(rows, "\(number)a.jsonl")
+            try scratch.file("id\n1\n2\n", "\(number)b.csv")
         }
         let source = try open((0..<3).flatMap { ["\($0)a.jsonl", "\($0)b.csv"] }) { $0.json.chunkBytes = 512 }
         let reader = try source.open(source.everything, ordinals: nil)
@@ -108,17 +109,17 @@ import Testing
 
     @Test func readsPackedFilesAndNothing() throws {
         let packed = Data(base64Encoded: "H4sIAAAAAAACA6tWykxRsjKs5QIAVG2d2QkAAAA=")
-        try scratch.write(Array(packed ?? Data()), to: "a.jsonl.gz")
-        try scratch.write("", to: "b.jsonl")
-        try scratch.write("", to: "c.csv")
-        try scratch.write("\u{FEFF}  \n\n", to: "d.jsonl")
+        try scratch.file(Array(packed ?? Data()), "a.jsonl.gz")
+        try scratch.file("", "b.jsonl")
+        try scratch.file("", "c.csv")
+        try scratch.file("\u{FEFF}  \n\n", "d.jsonl")
         #expect(try open(["b.jsonl", "c.csv", "d.jsonl"]).lines().isEmpty)
         #expect(try open([]).lines().isEmpty)
         #expect(try open(["b.jsonl", "a.jsonl.gz"]).lines(workers: 2) == ["id=1"])
     }
 
     @Test func typesDoNotChange() throws {
-        try scratch.write("id\n99999999999999999999\n1.5\nx\n", to: "a.csv")
+        try scratch.file("id\n99999999999999999999\n1.5\nx\n", "a.csv")
         let file = try scratch.planned("a.csv")
         var seen = SeenColumns()
         seen.take("id", .type(.int64))
@@ -157,7 +158,7 @@ import Testing
     }
 
     @Test func readsOnlyWhatWasPlanned() throws {
-        try scratch.write("{\"id\":1}\n", to: "a.jsonl")
+        try scratch.file("{\"id\":1}\n", "a.jsonl")
         let file = try scratch.planned("a.jsonl")
         try scratch.append("{\"id\":2}\n", to: "a.jsonl")
         let error = try #require(try failure([file]))
@@ -171,10 +172,10 @@ import Testing
     }
 
     @Test func knowsAnotherFileOfTheName() throws {
-        try scratch.write("{\"id\":1}\n", to: "a.jsonl")
-        try scratch.write("{\"id\":1}\n", to: "b.jsonl")
+        try scratch.file("{\"id\":1}\n", "a.jsonl")
+        try scratch.file("{\"id\":1}\n", "b.jsonl")
         let files = [try scratch.planned("b.jsonl"), try scratch.planned("a.jsonl")]
-        try scratch.write("{\"id\":2}\n", to: "c")
+        try scratch.file("{\"id\":2}\n", "c")
         try scratch.rename("c", to: "a.jsonl")
         let error = try #require(try failure(files))
         #expect(error.code == "changed" && error.partition == 1)
@@ -188,16 +189,16 @@ import Testing
 
     @Test func noticesAFileThatShrinks() throws {
         let rows = String(repeating: "{\"id\":1}\n", count: 400_000)
-        try scratch.write(rows, to: "a.jsonl")
+        try scratch.file(rows, "a.jsonl")
         let file = try scratch.planned("a.jsonl")
         let error = try failure([file]) { truncate(scratch.path("a.jsonl"), 1_000_000) }
         #expect(error?.code == "truncated" && error?.partition == 0)
     }
 
     @Test func noticesAFileThatIsOverwrittenInPlace() throws {
-        try scratch.write("{\"id\":1}\n", to: "a.jsonl")
+        try scratch.file("{\"id\":1}\n", "a.jsonl")
         let file = try scratch.planned("a.jsonl")
-        #expect(try failure([file]) { try scratch.write("{\"id\":2}\n", to: "a.jsonl") }?.code == "changed")
+        #expect(try failure([file]) { try scratch.file("{\"id\":2}\n", "a.jsonl") }?.code == "changed")
     }
 
     static let broken: [(name: String, bytes: [UInt8], code: String)] = [
@@ -211,9 +212,9 @@ import Testing
 
     @Test(arguments: broken.indices) func namesTheFile(_ index: Int) throws {
         let (name, bytes, code) = Self.broken[index]
-        try scratch.write("{\"id\":1}\n", to: "a.jsonl")
-        try scratch.write(bytes, to: name)
-        try scratch.write("id\n2\n", to: "z.csv")
+        try scratch.file("{\"id\":1}\n", "a.jsonl")
+        try scratch.file(bytes, name)
+        try scratch.file("id\n2\n", "z.csv")
         let (first, broken, last) = (
             try scratch.planned("a.jsonl"), try scratch.planned(name), try scratch.planned("z.csv")
         )

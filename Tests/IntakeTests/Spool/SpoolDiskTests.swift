@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -90,35 +91,5 @@ struct SpoolDiskTests {
         spool.close()
         let again = try Spool(disk.path + "/other", now: clock.now)
         #expect(await again.code(appending: "1") == nil)
-    }
-}
-
-/// A file system of a few kilobytes in memory.
-struct SmallDisk {
-    let path: String
-
-    static var isPossible: Bool {
-        guard geteuid() == 0, let scratch = try? Scratch() else { return false }
-        guard let disk = try? SmallDisk(scratch.path("probe"), kilobytes: 64) else { return false }
-        disk.unmount()
-        return true
-    }
-
-    init(_ path: String, kilobytes: Int) throws {
-        self.path = path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "none", path])
-    }
-
-    func unmount() { try? Self.run("umount", ["-l", path]) }
-
-    private static func run(_ tool: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.featureUnsupported) }
     }
 }

@@ -2,6 +2,7 @@ import Expectations
 import Foundation
 import Ledger
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct BackupTests {
@@ -19,7 +20,7 @@ import Testing
     }
 
     private var names: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: scratch.directory.path).sorted() }
+        get throws { try FileManager.default.contentsOfDirectory(atPath: scratch.directory).sorted() }
     }
 
     @Test func theCopyHasEverythingAndIsOneFile() throws {

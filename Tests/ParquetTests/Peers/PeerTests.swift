@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Parquet
 import Tables
+import TestSupport
 import Testing
 
 @Suite("Files that others write")

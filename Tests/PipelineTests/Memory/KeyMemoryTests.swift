@@ -1,13 +1,14 @@
 import Foundation
 import Pipeline
 import Tables
+import TestSupport
 import Testing
 
 /// A memory of keys tells repetitions, through restarts, batches given up, expiry and merged files.
 struct KeyMemoryTests {
     private static let second: Int64 = 1_000_000
     private let scratch: Scratch
-    private var folder: String { scratch.directory.path }
+    private var folder: String { scratch.directory }
 
     init() throws { scratch = try Scratch() }
 
@@ -120,7 +121,7 @@ struct KeyMemoryTests {
                     Int64.random(in: 0..<3_000, using: &random) * Self.second)
             }
             let change = try memory.prepare(batch: 1, watermark: nil)
-            return try Data(contentsOf: scratch.directory.appendingPathComponent(change.added[0].name))
+            return try Data(contentsOf: URL(fileURLWithPath: scratch.path(change.added[0].name)))
         }
         #expect(try bytes("a") == bytes("b"))
     }
@@ -246,7 +247,7 @@ struct KeyMemoryTests {
         var memory = try open()
         for number in 0..<50 { _ = memory.insert(Self.key(number), Int64(number) * 100 * Self.second) }
         let file = try memory.prepare(batch: 1, watermark: nil).added[0]
-        let url = scratch.directory.appendingPathComponent(file.name)
+        let url = URL(fileURLWithPath: scratch.path(file.name))
         let sound = try Data(contentsOf: url)
         func outcome(_ bytes: Data) throws -> String {
             try bytes.write(to: url)

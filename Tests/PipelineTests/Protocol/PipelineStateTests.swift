@@ -2,13 +2,14 @@ import Foundation
 import GRDB
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 @testable import Pipeline
 
 @Suite struct PipelineStateTests {
     private let scratch: Scratch
-    private var folder: String { scratch.directory.appendingPathComponent("state").path }
+    private var folder: String { scratch.path("state") }
 
     init() throws { scratch = try Scratch() }
 

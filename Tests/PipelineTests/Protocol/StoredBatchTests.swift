@@ -2,6 +2,7 @@ import Delta
 import Files
 import Intake
 import Tables
+import TestSupport
 import Testing
 
 @testable import Pipeline

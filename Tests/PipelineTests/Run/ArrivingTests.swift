@@ -5,6 +5,7 @@ import Intake
 import Suites
 import Synchronization
 import Tables
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -83,19 +84,19 @@ import Testing
     /// A batch that can't be run makes no table, whose columns would be those of nobody.
     @Test func makesTablesWhenABatchIsCommitted() async throws {
         let pipeline = try TestPipeline()
-        let folder = pipeline.scratch.directory
+        let scratch = pipeline.scratch
         let layers = ["bronze", "silver", "kept"]
         let early = Mutex<[String]>([])
         try pipeline.land([#"{"id": 1}"#])
         let ending = try await pipeline.run { point, _ in
             guard point == .ran else { return }
-            early.withLock { $0 += layers.filter { DeltaTable.isTable(folder.appendingPathComponent($0).path) } }
+            early.withLock { $0 += layers.filter { DeltaTable.isTable(scratch.path($0)) } }
         }
         #expect(ending == .caughtUp)
         #expect(early.withLock { $0 }.isEmpty)
         #expect(try pipeline.cells("silver", "id") == ["1"])
         for layer in layers {
-            let table = try DeltaTable(pipeline.scratch.directory.appendingPathComponent(layer).path)
+            let table = try DeltaTable(pipeline.scratch.path(layer))
             #expect(try table.snapshot(.version(0)).schema == table.snapshot().schema)
             #expect(try pipeline.files(layer).keys.allSatisfy { !$0.contains("/.") && !$0.hasPrefix(".") })
         }
@@ -106,7 +107,7 @@ import Testing
         let pipeline = try TestPipeline(silver: "partition_by: id")
         try pipeline.land(lines(2, from: 1))
         // The last table can't be made.
-        let kept = pipeline.scratch.directory.appendingPathComponent("kept").path
+        let kept = pipeline.scratch.path("kept")
         let error = await #expect(throws: PipelineError.self) {
             try await pipeline.run { point, _ in
                 if point == .prepared { _ = FileManager.default.createFile(atPath: kept, contents: nil) }

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 /// What becomes of batches when the rules, the schema or the tables are others than they were.
@@ -83,7 +84,7 @@ import Testing
             #"{"id": 3, "amount": 5, "at": "2026-01-01T02:00:00Z"}"#,
         ])
         #expect(try await pipeline.run() == .caughtUp)
-        try FileManager.default.removeItem(at: pipeline.scratch.directory.appendingPathComponent(table))
+        try FileManager.default.removeItem(at: URL(fileURLWithPath: pipeline.scratch.path(table)))
         try pipeline.land([#"{"id": 4, "amount": 5, "at": "2026-01-01T03:00:00Z"}"#])
         let error = await #expect(throws: PipelineError.self) { try await pipeline.run() }
         #expect(error?.code == .tableLost)

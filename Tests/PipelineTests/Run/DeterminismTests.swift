@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 /// The same plan makes the same files, byte by byte, whoever runs it and how often.

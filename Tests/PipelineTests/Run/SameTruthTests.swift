@@ -6,6 +6,7 @@ import Pipeline
 import Scan
 import Suites
 import Tables
+import TestSupport
 import Testing
 
 @testable import Delta
@@ -103,7 +104,7 @@ import Testing
         #expect(pipeline.counts.output + kept.count == records.count, explanation)
 
         // What is in silver breaks none of the rules.
-        let table = pipeline.scratch.directory.appendingPathComponent("silver").path
+        let table = pipeline.scratch.path("silver")
         for result in try await judge(loaded.expectations, DeltaSource(table: table)) {
             #expect(result.rows?.unexpectedCount ?? 0 == 0, explanation)
         }

@@ -6,6 +6,7 @@ import Intake
 import Suites
 import Synchronization
 import Tables
+import TestSupport
 
 @testable import Pipeline
 
@@ -24,10 +25,8 @@ final class TestPipeline: Sendable {
         func indented(_ text: String, _ depth: Int) -> String {
             text.split(separator: "\n").map { String(repeating: " ", count: depth) + $0 }.joined(separator: "\n")
         }
-        let root = scratch.directory
-        let manager = FileManager.default
         for name in ["expectations", "landing"] {
-            try manager.createDirectory(at: root.appendingPathComponent(name), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: scratch.path(name), withIntermediateDirectories: true)
         }
         if let suite { _ = try scratch.file("suite: events\n" + suite, "expectations/events.yaml") }
         let project = """
@@ -60,7 +59,7 @@ final class TestPipeline: Sendable {
     /// Replaces the suite, as it is read from the next run on.
     func change(suite: String) throws {
         _ = try scratch.file("suite: events\n" + suite, "expectations/events.yaml")
-        let path = scratch.directory.appendingPathComponent("assay.yaml").path
+        let path = scratch.path("assay.yaml")
         guard let pipeline = try Project.load(path: path, environment: [:]).pipelines.first else {
             throw CocoaError(.fileReadCorruptFile)
         }
@@ -90,7 +89,7 @@ final class TestPipeline: Sendable {
 
     /// Lets a file land that has landed elsewhere: the very same one, since what it is is part of its records' identity.
     func land(linking path: String) throws {
-        let own = scratch.directory.appendingPathComponent("landing/\(URL(fileURLWithPath: path).lastPathComponent)")
+        let own = URL(fileURLWithPath: scratch.path("landing/\(URL(fileURLWithPath: path).lastPathComponent)"))
         try FileManager.default.linkItem(atPath: path, toPath: own.path)
     }
 
@@ -180,7 +179,7 @@ final class TestPipeline: Sendable {
 
     /// Rows of a layer, in the order of the table's files.
     func rows(_ layer: String) throws -> [[String: String]] {
-        let folder = scratch.directory.appendingPathComponent(layer).path
+        let folder = scratch.path(layer)
         guard DeltaTable.isTable(folder) else { return [] }
         let source = try DeltaSource(table: folder)
         var projection = Projection()
@@ -206,7 +205,7 @@ final class TestPipeline: Sendable {
 
     /// All files of a layer but for its log, by their paths.
     func files(_ layer: String) throws -> [String: Data] {
-        let root = scratch.directory.appendingPathComponent(layer)
+        let root = URL(fileURLWithPath: scratch.path(layer))
         var files: [String: Data] = [:]
         for path in FileManager.default.enumerator(atPath: root.path)?.compactMap({ $0 as? String }) ?? []
         where !path.hasPrefix("_delta_log") {

@@ -1,6 +1,7 @@
 import Delta
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 /// What is done now and then changes nothing of what batches do.
@@ -8,7 +9,7 @@ import Testing
     private static let lines = (0..<5).map { #"{"id": \#($0), "amount": 1}"# }
 
     private func files(_ pipeline: TestPipeline) throws -> Int {
-        try DeltaTable(pipeline.scratch.directory.appendingPathComponent("silver").path).snapshot().files.count
+        try DeltaTable(pipeline.scratch.path("silver")).snapshot().files.count
     }
 
     @Test func putsSmallFilesTogether() async throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import Tables
+import TestSupport
 
 /// A record of the tests' stream.
 struct StreamRow: Sendable {

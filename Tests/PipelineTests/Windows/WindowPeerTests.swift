@@ -2,6 +2,7 @@ import Expressions
 import Foundation
 import Pipeline
 import Tables
+import TestSupport
 import Testing
 
 /// Aggregates give what DuckDB gives for the same records.

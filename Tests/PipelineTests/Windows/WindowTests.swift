@@ -2,6 +2,7 @@ import Expressions
 import Foundation
 import Pipeline
 import Tables
+import TestSupport
 import Testing
 
 /// Windows close once, with every record that came in time, however the stream was cut, given up and begun again.

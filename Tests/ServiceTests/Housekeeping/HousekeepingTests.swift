@@ -6,6 +6,7 @@ import Service
 import Suites
 import Synchronization
 import Tables
+import TestSupport
 import Testing
 
 @Suite struct HousekeepingTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Intake
 import Synchronization
+import TestSupport
 import Testing
 
 /// A server that is killed at random moments while clients post, and every time started again on the same folder.

@@ -3,20 +3,7 @@ import Glibc
 import Intake
 import Service
 import Synchronization
-
-/// A folder of the test's own, gone with it.
-final class Scratch: Sendable {
-    let directory: String
-
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("service-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func path(_ name: String) -> String { directory + "/" + name }
-}
+import TestSupport
 
 /// Runs what blocks on a thread of its own.
 func blocking<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer) async throws -> Answer {

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Service

@@ -3,6 +3,7 @@ import Logging
 import Service
 import Suites
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct EventLogTests {

@@ -4,6 +4,7 @@ import Ledger
 import Reports
 import Service
 import Tables
+import TestSupport
 
 @testable import ServicePreview
 

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Service
+import TestSupport
 import Testing
 
 @testable import ServicePreview

@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import Service
 import Tables
+import TestSupport
 import Testing
 
 @testable import ServicePreview
