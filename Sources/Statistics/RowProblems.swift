@@ -1,14 +1,16 @@
 public import Tables
 
 /// Counts rows that are malformed as rows, by what is wrong with them, and keeps the first ones.
+///
+/// A batch has the problems of a row one behind the other.
 public struct RowProblems: Accumulator, Equatable {
     public struct Problem: Sendable, Equatable {
         /// Number of the row in the table, from 0.
         public var position: Int
         public let partition: Int
         public let byteOffset: Int64?
-        public let kind: RowProblem.Kind
-        public let detail: String
+        /// All that is wrong with the row, as in `duplicate-key: the key a stands there twice; lone-surrogate: …`.
+        public fileprivate(set) var words: String
     }
 
     public struct Result: Sendable, Equatable {
@@ -31,14 +33,19 @@ public struct RowProblems: Accumulator, Equatable {
         var lastRow = -1
         for problem in batch.problems where selected?[problem.row] ?? true {
             counts[problem.kind, default: 0] += 1
-            if problem.row != lastRow { malformed += 1 }
-            lastRow = problem.row
-            if first.count < sampleLimit {
-                first.append(
-                    Problem(
-                        position: rows + problem.row, partition: batch.partition,
-                        byteOffset: batch.offsets[problem.row], kind: problem.kind, detail: problem.detail))
+            let words = "\(problem.kind.rawValue): \(problem.detail)"
+            if problem.row != lastRow {
+                malformed += 1
+                if first.count < sampleLimit {
+                    first.append(
+                        Problem(
+                            position: rows + problem.row, partition: batch.partition,
+                            byteOffset: batch.offsets[problem.row], words: words))
+                }
+            } else if first.last?.position == rows + problem.row {
+                first[first.count - 1].words += "; " + words
             }
+            lastRow = problem.row
         }
         rows += batch.rowCount
     }

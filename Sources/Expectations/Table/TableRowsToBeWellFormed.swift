@@ -31,7 +31,7 @@ extension ExpectationKind {
                 judgement.unexpectedRows = problems.first.map { problem in
                     let place = measurements.place(of: problem.position, partition: problem.partition)
                     return UnexpectedRow(
-                        values: [.init(column: "problem", value: .text("\(problem.kind.rawValue): \(problem.detail)"))],
+                        values: [.init(column: "problem", value: .text(problem.words))],
                         index: [], partition: place.name, row: place.row, byteOffset: problem.byteOffset)
                 }
                 judgement.unexpectedCounts = problems.counts.sorted {
