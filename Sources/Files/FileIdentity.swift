@@ -33,6 +33,11 @@ public struct FileIdentity: Sendable, Hashable {
             byteCount: Int64(status.st_size), modified: Self.nanoseconds(status.modifiedTime))
     }
 
+    /// The same of a file that may get more bytes, of which nobody wants to know.
+    var growing: FileIdentity {
+        FileIdentity(device: device, node: node, byteCount: byteCount, modified: modified, mayGrow: true)
+    }
+
     /// Nanoseconds since 1970-01-01T00:00:00Z, as far as 64 bits hold them.
     public static func nanoseconds(_ time: timespec) -> Int64 {
         let (seconds, isFar) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)

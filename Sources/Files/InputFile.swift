@@ -46,11 +46,11 @@ public final class InputFile: Sendable {
     /// What is no regular file (a pipe, `-` for standard input) is copied to a private file without a name in the
     /// directory of temporary files, gone with this object or the process.
     ///
-    /// `packing` says how it is packed; `nil` to be told by its name or first bytes.
-    public init(path: String, packing: Compression? = nil) throws(SourceError) {
+    /// `packing` says how it is packed; `nil` to be told by its name or first bytes. Without `staysOpen` a regular file is closed
+    /// now, and opened and checked again by each reader: thousands of them take no descriptors.
+    public init(path: String, packing: Compression? = nil, staysOpen: Bool = true) throws(SourceError) {
         name = path == "-" ? "standard input" : path
         live = nil
-        identity = nil
         let opened = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw Self.error(name, errno) }
         var status = stat()
@@ -59,9 +59,10 @@ public final class InputFile: Sendable {
             close(opened)
             throw Self.error(name, code)
         }
+        let source: Int32
         switch status.st_mode & S_IFMT {
         case S_IFREG where path != "-" || lseek(opened, 0, SEEK_CUR) == 0:
-            descriptor = opened
+            source = opened
             byteCount = Int64(status.st_size)
             modified = Self.microseconds(status)
         case S_IFDIR:
@@ -69,13 +70,21 @@ public final class InputFile: Sendable {
             throw SourceError(code: "unreadable", message: "it is a directory", place: name)
         default:
             defer { close(opened) }
-            (descriptor, byteCount) = try Self.spool(opened, name)
+            (source, byteCount) = try Self.spool(opened, name)
             modified = nil
         }
         var head = [UInt8](repeating: 0, count: 4)
-        let count = pread(descriptor, &head, 4, 0)
+        let count = pread(source, &head, 4, 0)
         compression = packing ?? Compression(path: path, head: Array(head.prefix(max(0, count))))
         self.path = path == "-" || modified == nil ? nil : path
+        if staysOpen || self.path == nil {
+            descriptor = source
+            identity = nil
+        } else {
+            close(source)
+            descriptor = -1
+            identity = FileIdentity(status).growing
+        }
     }
 
     /// Opens a file that somebody looked at before: it has to be the same one, and bytes beyond its size of then are not read.

@@ -57,19 +57,22 @@ public enum DataFiles {
     ) throws(SourceError) -> any BatchSource {
         // What comes through a pipe can be opened but once: the first is asked for the format, and read then.
         var first: InputFile?
-        if let path = paths.first { first = try InputFile(path: path, packing: csv.compression) }
+        let staysOpen = paths.count <= ParquetSource.openFileLimit
+        func opened(_ path: String) throws(SourceError) -> InputFile {
+            try InputFile(path: path, packing: csv.compression, staysOpen: staysOpen)
+        }
+        if let path = paths.first { first = try opened(path) }
         func input(_ path: String) throws(SourceError) -> InputFile {
             if let input = first {
                 first = nil
                 return input
             }
-            return try InputFile(path: path, packing: csv.compression)
+            return try opened(path)
         }
         var found = format ?? .csv
         if format == nil, let first { found = try Self.format(of: first) }
         if found == .parquet {
             var files: [ParquetFile] = []
-            let staysOpen = paths.count <= ParquetSource.openFileLimit
             for path in paths { files.append(try ParquetFile(input(path), staysOpen: staysOpen)) }
             return try ParquetSource(files)
         }

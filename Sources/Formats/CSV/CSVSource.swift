@@ -108,6 +108,12 @@ public struct CSVSource: BatchSource {
             }
             // Not one row is whole: look further.
             if isWhole { return nil }
+            guard size <= options.maximumRowBytes else {
+                throw SourceError(
+                    code: "row-too-long", message: "there is no whole row in its first \(size) bytes",
+                    place: input.name,
+                    hint: "rows have at most \(options.maximumRowBytes) bytes: max_row_bytes allows more")
+            }
             size *= 4
         }
     }
