@@ -36,6 +36,7 @@ final class ScanPass: Sendable {
         var rowCount = 0
         var byteCount = 0
         var widenings: [Int: Widening] = [:]
+        var sightings = ColumnSightings()
         var failure: SourceError?
         var shouldStop = false
     }
@@ -60,6 +61,8 @@ final class ScanPass: Sendable {
         let byteCount: Int
         /// Columns whose guessed types were too narrow: nothing else of the outcome counts then.
         let widenings: [Int: LogicalType]
+        /// Which columns the table turned out to have.
+        let sightings: ColumnSightings
         let failure: SourceError?
     }
 
@@ -80,6 +83,7 @@ final class ScanPass: Sendable {
     /// What one thread does.
     func work() {
         let worker = reader.makeWorker()
+        defer { state.withLock { $0.sightings.merge(worker.sightings) } }
         let conditions = Conditions(plan.gatherings)
         var last: Int?
         while waitForTurn(after: last) {
@@ -210,7 +214,7 @@ final class ScanPass: Sendable {
         state.withLock { state in
             Outcome(
                 totals: state.totals, places: state.places, rowCount: state.rowCount, byteCount: state.byteCount,
-                widenings: state.widenings.mapValues(\.type), failure: state.failure)
+                widenings: state.widenings.mapValues(\.type), sightings: state.sightings, failure: state.failure)
         }
     }
 }

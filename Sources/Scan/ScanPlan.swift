@@ -45,6 +45,25 @@ public struct ScanPlan: Sendable {
         return types.isEmpty ? nil : source.retyping(types, origin: .unknown)
     }
 
+    /// This plan with the metrics of another, which were gathered; `nil` where they don't answer all that it asks.
+    ///
+    /// Both are of the same expectations and rows, with other columns.
+    func answered(by other: ScanPlan) -> ScanPlan? {
+        let gathered = Dictionary(uniqueKeysWithValues: other.metrics.map { ($0.key, other.columnsRead(by: $0)) })
+        guard hopingForNumbers() == nil, metrics.allSatisfy({ gathered[$0.key] == columnsRead(by: $0) }) else {
+            return nil
+        }
+        return ScanPlan(
+            source: source, expectations: expectations, metrics: other.metrics, gatherings: other.gatherings,
+            projection: projection, previousSchema: previousSchema)
+    }
+
+    private func columnsRead(by metric: Metric) -> Set<String> {
+        var projection = metric.projection
+        if let condition = metric.condition { projection.formUnion(condition.projection) }
+        return Set(projection.needs.keys.map { source.schema.fields[$0].name })
+    }
+
     /// Expectations that may want a second pass, and when.
     public var notes: [(expectation: Expectation, note: String)] {
         expectations.compactMap { planned in

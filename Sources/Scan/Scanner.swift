@@ -52,7 +52,8 @@ public struct Scanner: Sendable {
     /// Judges a table by expectations, in one pass.
     ///
     /// Cancelling the task ends it before the next batches, with a failure `cancelled`. A second one follows where repeated rows are to be shown. Where the type of a column was guessed too narrow, or its
-    /// first value comes late, the reading begins again with another type.
+    /// first value comes late, the reading begins again with another type; so where expectations ask something of a column that
+    /// nobody knew of before the table was read.
     public func judge(
         _ expectations: [Expectation], source: any BatchSource, now: Int64, previousSchema: PreviousSchema = .none
     ) async -> ScanReport {
@@ -82,6 +83,15 @@ public struct Scanner: Sendable {
                 if !outcome.widenings.isEmpty, let wider = source.retyping(outcome.widenings, origin: .inferred) {
                     source = wider
                     continue
+                }
+                if outcome.failure == nil, let settled = source.settling(outcome.sightings) {
+                    let again = ScanPlan(
+                        expectations, source: settled, now: now, previousSchema: previousSchema, memory: memory)
+                    guard let answered = again.answered(by: plan) else {
+                        source = settled
+                        continue
+                    }
+                    return await report(answered, outcome, shortcuts, passes: passes)
                 }
                 return await report(plan, outcome, shortcuts, passes: passes)
             } catch {

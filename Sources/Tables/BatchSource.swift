@@ -67,6 +67,14 @@ public protocol BatchSource: Sendable {
     /// `origin` is what is known of them then: `.inferred` where values showed the type, `.unknown` where the first value will.
     func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)?
 
+    /// Columns of the schema that somebody named, and of which no row that was looked at says that the table has them; by index.
+    var awaitedColumns: Set<Int> { get }
+
+    /// The same table with the columns that it turned out to have, after all of it was read; `nil` where those are the schema's.
+    ///
+    /// Columns that the beginning showed keep their order, and the others follow in that of their first appearance.
+    func settling(_ sightings: ColumnSightings) -> (any BatchSource)?
+
     /// Why the values of a column can't be read, though the rest of the table can; `nil` where they can.
     func refusal(ofColumn column: Int) -> SourceError?
 
@@ -87,6 +95,10 @@ extension BatchSource {
     }
 
     public func storedRow(_ row: Int, in partition: Int) -> Int { row }
+
+    public var awaitedColumns: Set<Int> { [] }
+
+    public func settling(_ sightings: ColumnSightings) -> (any BatchSource)? { nil }
 
     public var timeZone: ZoneRule { .utc }
 
@@ -125,6 +137,12 @@ public protocol BatchWorker: AnyObject {
     /// Types that columns turned out to need, in the batches of this worker so far: wider ones than were inferred, and those of
     /// columns that nothing was known of.
     var widenings: [Int: LogicalType] { get }
+    /// Which columns the batches of this worker so far turned out to have besides.
+    var sightings: ColumnSightings { get }
+}
+
+extension BatchWorker {
+    public var sightings: ColumnSightings { ColumnSightings() }
 }
 
 /// Who has to act on an error.

@@ -79,7 +79,7 @@ struct PlanText {
         for (index, field) in source.schema.fields.enumerated() {
             let name = names[index] + String(repeating: " ", count: width - names[index].count)
             let type = field.type.description + String(repeating: " ", count: max(0, 14 - field.type.description.count))
-            lines.append("  \(name)  \(type)  \(source.typeOrigins[index].rawValue), \(use(of: index))")
+            lines.append("  \(name)  \(type)  \(origin(of: index)), \(use(of: index))")
         }
         lines += ["", "passes"]
         lines.append(
@@ -95,6 +95,15 @@ struct PlanText {
         }
         if !errors.isEmpty { lines += ["", "could not be decided"] + errors }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How a column came by its type, or that nobody knows yet whether rows have it.
+    private func origin(of column: Int) -> String {
+        guard source.awaitedColumns.contains(column) else { return source.typeOrigins[column].rawValue }
+        let others = source.schema.fields.indices.filter { !source.awaitedColumns.contains($0) }
+        let near = Suggestion.nearest(
+            to: source.schema.fields[column].name, among: others.map { source.schema.fields[$0].name })
+        return "not in the beginning of the files" + (near.map { " (did you mean \"\($0)\"?)" } ?? "")
     }
 
     private func use(of column: Int) -> String {

@@ -11,6 +11,8 @@ struct JSONExpectedKey {
     /// Whether the key was the first of its object, so that the gap has no comma.
     private var isGapFirst = false
     var hasChildren = false
+    /// Whether no row is known to have the key.
+    var isAwaited = false
     /// Place among the cells, or one of the two below.
     var cell = Self.unwanted
     /// The known sibling that stood behind this one; -1 for none.

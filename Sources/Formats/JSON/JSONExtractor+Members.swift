@@ -27,6 +27,7 @@ extension JSONExtractor {
                 }
                 node = key(&scanner, of: parent, object, &place)
                 if place < 0 { return -1 }
+                if node >= 0, nodes[node].isAwaited { noteAwaited(node) }
                 // A key with escapes is always read: one may be half of a surrogate pair.
                 if node >= 0, !scanner.isEscaped {
                     learn(scanner.bytes, node, gapStart, place, isFirst, parent, before)
@@ -85,6 +86,7 @@ extension JSONExtractor {
         }
         if node < 0 {
             lastKey = range
+            lastHash = hash
             if duplicate == nil, !unknownKeys.insert(range, hash: hash, of: object, in: bytes) {
                 let parents = outline.keys(parent == unknownNode ? unknownPath.node : parent)
                 let between = parent == unknownNode ? unknownPath.keys + [range] : [range]
@@ -99,11 +101,35 @@ extension JSONExtractor {
     private mutating func unknownValue(_ scanner: inout JSONScanner, in parent: Int, _ place: Int) -> Int {
         // Null says no more than an absent key.
         if scanner.bytes[place] != 0x6E { isUnfitting = true }
-        guard scanner.bytes[place] == 0x7B, scanner.depth < flattenedLevels else { return scanner.value(place) }
         if parent != unknownNode { unknownPath.node = parent }
+        let around = unknownHash
+        let hash = parent == unknownNode ? around.map { ($0 &* 31) ^ lastHash } : lastHash
+        let isEntered = scanner.bytes[place] == 0x7B && scanner.depth < flattenedLevels
+        if !isEntered || scanner.bytes[scanner.space(place &+ 1)] == 0x7D { noteLate(hash, place) }
+        guard isEntered else { return scanner.value(place) }
         unknownPath.keys.append(lastKey)
-        defer { unknownPath.keys.removeLast() }
+        unknownHash = hash
+        defer {
+            unknownPath.keys.removeLast()
+            unknownHash = around
+        }
         return members(&scanner, of: unknownNode, place &+ 1)
+    }
+
+    /// Notes that a row has a key that was awaited.
+    ///
+    /// Nothing is expected before the value of a key until it was read once: none is passed over.
+    private mutating func noteAwaited(_ node: Int) {
+        nodes[node].isAwaited = false
+        lateKeys?.note(JSONLateKeys.Key(row: row, node: node))
+    }
+
+    /// Notes the last key as one that first appears here, where that is so.
+    private mutating func noteLate(_ hash: Int?, _ place: Int) {
+        guard let hash, lateKeys?.isNew(hash) == true else { return }
+        lateKeys?.note(
+            JSONLateKeys.Key(
+                row: row, node: unknownPath.node, path: unknownPath.keys + [lastKey], place: place, hash: hash))
     }
 
     /// Passes over an object of whose keys none is known.
@@ -112,8 +138,9 @@ extension JSONExtractor {
         guard scanner.depth < flattenedLevels else { return scanner.value(place) }
         unknownPath.node = node
         // The column has the whole object.
-        let wasUnfitting = isUnfitting
-        defer { isUnfitting = wasUnfitting }
+        let (wasUnfitting, around) = (isUnfitting, unknownHash)
+        unknownHash = nil
+        defer { (isUnfitting, unknownHash) = (wasUnfitting, around) }
         return members(&scanner, of: unknownNode, place &+ 1)
     }
 

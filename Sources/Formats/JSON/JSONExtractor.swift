@@ -38,15 +38,24 @@ struct JSONExtractor {
     let unknownNode: Int
     /// The known object or column that objects without a known path are inside of, and the keys from there.
     var unknownPath: (node: Int, keys: [Range<Int>]) = (0, [])
-    /// The key that was read last, between its quotes.
+    /// What the path of the object without a known one is told apart by; `nil` inside of a column.
+    var unknownHash: Int?
+    /// The key that was read last, between its quotes, and the hash of it and the object around it.
     var lastKey = 0..<0
+    var lastHash = 0
+    /// `nil` where nobody wants to know of them.
+    var lateKeys: JSONLateKeys?
     let flattenedLevels: Int
     /// Whether a row that is too long is a malformed one, and no error.
     private let keepsLongRows: Bool
 
     /// `wanted`: nodes of the outline, in the order of the cells' columns.
-    init(_ outline: JSONOutline, wanted: [Int], flattenedLevels: Int, keepsLongRows: Bool = false) {
+    init(
+        _ outline: JSONOutline, wanted: [Int], flattenedLevels: Int, keepsLongRows: Bool = false,
+        notesLateKeys: Bool = false
+    ) {
         self.keepsLongRows = keepsLongRows
+        lateKeys = notesLateKeys ? JSONLateKeys() : nil
         self.flattenedLevels = flattenedLevels
         unknownNode = outline.nodes.count
         self.outline = outline
@@ -59,6 +68,7 @@ struct JSONExtractor {
         containers.initialize(repeating: false)
         for (index, node) in outline.nodes.enumerated() {
             nodes[index].hasChildren = !node.children.isEmpty
+            nodes[index].isAwaited = notesLateKeys && node.isColumn && !node.isSeen
             if !node.isColumn { nodes[index].cell = JSONExpectedKey.objectOnly }
         }
         for (column, node) in wanted.enumerated() { nodes[node].cell = column }
@@ -82,6 +92,7 @@ extension JSONExtractor {
         unfitting.removeAll(keepingCapacity: true)
         longRows.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
+        lateKeys?.beginChunk()
         row = 0
         // Between the members of an element line feeds are space; matched in a line, such a gap would pass over its end.
         if rows.form == .lines, form != .lines {
@@ -200,7 +211,15 @@ extension JSONExtractor {
         problems.append(.tooLong(row, byteCount, maximum))
         cells.setMissing(row: row)
         if unfitting.last != row { unfitting.append(row) }
+        forgetLateKeys(row)
         longRows.append(row)
+    }
+
+    private mutating func forgetLateKeys(_ row: Int) {
+        for key in lateKeys?.forget(row: row) ?? [] where key.isAwaited {
+            nodes[key.node].isAwaited = true
+            nodes[key.node].forgetGap()
+        }
     }
 
     private mutating func report(_ kind: RowProblem.Kind, _ detail: String) {
@@ -236,6 +255,7 @@ extension JSONExtractor {
         isUnfitting = true
         guard isJSON else {
             cells.setMissing(row: row)
+            forgetLateKeys(row)
             report(.invalidJSON, Self.detail(scanner.mistake, scanner.mistakePlace - start))
             return
         }

@@ -7,19 +7,26 @@ struct JSONOutline: Sendable {
         let key: [UInt8]
         let parent: Int
         let level: Int
+        /// Its place in the order of first appearance.
+        fileprivate(set) var rank: Int
         fileprivate(set) var children: [Int] = []
         /// What its values look like.
         fileprivate(set) var inference = TypeInference()
         /// Whether something else than an object with keys stood there.
         fileprivate(set) var hasValues = false
         fileprivate(set) var isDeclared = false
+        /// Whether a row has the key.
+        fileprivate(set) var isSeen = false
+        /// Whether all rows were read and none has the key.
+        fileprivate(set) var isAbsent = false
 
         /// Whether the path is a column, besides those of its keys.
-        var isColumn: Bool { level > 0 && (hasValues || isDeclared || children.isEmpty) }
+        var isColumn: Bool { level > 0 && !isAbsent && (hasValues || isDeclared || children.isEmpty) }
     }
 
     /// The root first, a parent before its children; in order of first appearance.
-    private(set) var nodes = [Node(key: [], parent: -1, level: 0)]
+    private(set) var nodes = [Node(key: [], parent: -1, level: 0, rank: 0)]
+    private var nextRank = 1
     private var places: [Place: Int] = [:]
 
     private struct Place: Hashable {
@@ -27,20 +34,33 @@ struct JSONOutline: Sendable {
         let key: [UInt8]
     }
 
+    /// The nodes that are columns, in order of first appearance.
+    var columns: [Int] { nodes.indices.filter { nodes[$0].isColumn }.sorted { nodes[$0].rank < nodes[$1].rank } }
+
+    private mutating func takeRank() -> Int {
+        defer { nextRank += 1 }
+        return nextRank
+    }
+
     private mutating func child(_ key: [UInt8], of parent: Int) -> Int {
         let place = Place(parent: parent, key: key)
         if let known = places[place] { return known }
         let node = nodes.count
-        nodes.append(Node(key: key, parent: parent, level: nodes[parent].level + 1))
+        nodes.append(Node(key: key, parent: parent, level: nodes[parent].level + 1, rank: takeRank()))
         nodes[parent].children.append(node)
         places[place] = node
         return node
     }
 
-    /// Adds a path that rows to come may have; it is a column unless an object with keys was seen there.
-    mutating func expect(_ name: String) {
-        var node = 0
-        for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
+    /// Adds paths that rows to come may have; they are columns unless an object with keys was seen there.
+    ///
+    /// A name that differs from a column's in capitals alone stands for that one.
+    mutating func expect(_ names: Set<String>) {
+        let known = Set(nodes.indices.filter { nodes[$0].isColumn }.map { name($0).lowercased() })
+        for name in names.sorted() where !known.contains(name.lowercased()) {
+            var node = 0
+            for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
+        }
     }
 
     /// Adds a column that somebody declared; gives its node.
@@ -52,15 +72,32 @@ struct JSONOutline: Sendable {
         return node
     }
 
+    /// Adds a column that rows turned out to have, behind all others.
+    mutating func add(_ name: String) {
+        let node = declare(name)
+        nodes[node].isSeen = true
+        nodes[node].rank = takeRank()
+    }
+
+    /// Notes that all rows were read: columns that none has are none.
+    mutating func dropUnseen() {
+        for node in nodes.indices.dropFirst() where nodes[node].isColumn && !nodes[node].isSeen {
+            nodes[node].isAbsent = true
+        }
+    }
+
     /// The name of a node's column.
     func name(_ node: Int) -> String { JSONPath.name(keys(node)) }
 
     /// The keys that lead to a node, outermost first.
-    func keys(_ node: Int) -> [String] {
-        var keys: [String] = []
+    func keys(_ node: Int) -> [String] { path(node).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The keys that lead to a node, outermost first, as UTF-8.
+    func path(_ node: Int) -> [[UInt8]] {
+        var keys: [[UInt8]] = []
         var node = node
         while node > 0 {
-            keys.append(String(decoding: nodes[node].key, as: UTF8.self))
+            keys.append(nodes[node].key)
             node = nodes[node].parent
         }
         return keys.reversed()
@@ -76,6 +113,13 @@ extension JSONOutline {
         let end = scanner.value(place)
         guard end >= 0, scanner.isAtEnd(scanner.space(end)) else { return }
         _ = takeObject(0, place + 1, &scanner, options)
+    }
+
+    /// Takes in the value that starts somewhere in a well-formed row, under the keys that lead to it.
+    mutating func take(_ keys: [[UInt8]], valueAt place: Int, _ scanner: inout JSONScanner, _ options: JSONOptions) {
+        var node = 0
+        for key in keys { node = child(key, of: node) }
+        _ = takeValue(node, place, &scanner, options)
     }
 
     /// Gives the place behind the object whose `{` stands before `start`.
@@ -108,6 +152,7 @@ extension JSONOutline {
         _ node: Int, _ start: Int, _ scanner: inout JSONScanner, _ options: JSONOptions
     ) -> Int {
         let bytes = scanner.bytes
+        nodes[node].isSeen = true
         if bytes[start] == 0x7B, nodes[node].level < options.flattenedLevels,
             bytes[scanner.space(start + 1)] != 0x7D
         {

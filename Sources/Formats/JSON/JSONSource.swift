@@ -4,8 +4,9 @@ public import Tables
 /// One or several files of JSON objects as one table: JSON Lines, or one array of objects a file.
 ///
 /// Paths are columns: the keys of objects inside objects are joined by dots (`user.geo.country`); arrays are text, their raw
-/// JSON. The columns are those of the beginnings of all files, in the order in which they first appear, then those that were
-/// only declared; a key that is in neither is not judged. Types are the declared ones, else what the values look like.
+/// JSON. The columns are those of the beginnings of all files, in the order in which they first appear, then those that somebody
+/// declared or expects; whether rows have these, and which keys they have besides, shows when all of them were read
+/// (``settling(_:)``). Types are the declared ones, else what the values look like.
 public struct JSONSource: BatchSource {
     public let schema: Schema
     public let partitions: [Partition]
@@ -16,6 +17,9 @@ public struct JSONSource: BatchSource {
     /// By the schema's index, the node of the outline.
     let columnNodes: [Int]
     private var retyped: [String: RetypedColumn] = [:]
+    public let awaitedColumns: Set<Int>
+    /// Whether what rows have decides which columns there are.
+    let settlesColumns: Bool
 
     /// A file, and how it is written.
     struct File: Sendable {
@@ -37,7 +41,7 @@ public struct JSONSource: BatchSource {
         var outline = JSONOutline()
         var files: [File] = []
         for input in inputs { files.append(try Self.file(input, options, &outline)) }
-        for name in options.expectedColumns.sorted() { outline.expect(name) }
+        outline.expect(options.expectedColumns)
         for name in options.declaredTypes.keys.sorted() { outline.declare(name) }
         self.init(files, outline, options: options)
     }
@@ -52,7 +56,9 @@ public struct JSONSource: BatchSource {
         partitions = files.map {
             Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
         }
-        columnNodes = outline.nodes.indices.filter { outline.nodes[$0].isColumn }
+        columnNodes = outline.columns
+        awaitedColumns = Set(columnNodes.indices.filter { [columnNodes] in !outline.nodes[columnNodes[$0]].isSeen })
+        settlesColumns = true
         // Different spellings may declare one path, as in `a\b` and `a\\b`.
         var declared: [String: LogicalType] = [:]
         for (name, type) in options.declaredTypes.sorted(by: { $0.key < $1.key }) {
@@ -87,6 +93,8 @@ public struct JSONSource: BatchSource {
         }
         var outline = JSONOutline()
         columnNodes = columns.map { outline.declare($0.name) }
+        awaitedColumns = []
+        settlesColumns = false
         self.files = files
         self.outline = outline
         self.options = options
@@ -187,6 +195,17 @@ public struct JSONSource: BatchSource {
         guard !guessed.isEmpty else { return nil }
         var retyped = retyped
         for (index, type) in guessed { retyped[schema.fields[index].name] = RetypedColumn(type: type, origin: origin) }
+        return JSONSource(files, outline, options: options, retyped: retyped)
+    }
+
+    public func settling(_ sightings: ColumnSightings) -> (any BatchSource)? {
+        guard settlesColumns, !awaitedColumns.isEmpty || !sightings.columns.isEmpty else { return nil }
+        var (outline, retyped) = (outline, retyped)
+        for column in sightings.columns {
+            outline.add(column.name)
+            if let type = column.type { retyped[column.name] = RetypedColumn(type: type, origin: .inferred) }
+        }
+        outline.dropUnseen()
         return JSONSource(files, outline, options: options, retyped: retyped)
     }
 

@@ -5,6 +5,7 @@ import Tables
 final class JSONWorker: BatchWorker {
     private let reader: JSONReader
     private(set) var widenings: [Int: LogicalType] = [:]
+    private(set) var sightings = ColumnSightings()
     private var extractor: JSONExtractor
     /// Columns of the schema, ascending, and what is wanted of them.
     private let wanted: [(column: Int, need: ColumnNeed)]
@@ -17,7 +18,7 @@ final class JSONWorker: BatchWorker {
         extractor = JSONExtractor(
             reader.source.outline, wanted: wanted.map { reader.source.columnNodes[$0.column] },
             flattenedLevels: reader.source.options.flattenedLevels,
-            keepsLongRows: reader.source.options.keptOfLongRows != nil)
+            keepsLongRows: reader.source.options.keptOfLongRows != nil, notesLateKeys: reader.source.settlesColumns)
     }
 
     deinit { extractor.deallocate() }
@@ -25,6 +26,7 @@ final class JSONWorker: BatchWorker {
     func next() throws(SourceError) -> Batch? {
         guard var chunk = try reader.chunks.next() else { return nil }
         if let long = chunk.rows.long { return long.batch(of: chunk, reader.source.schema, reader.projection) }
+        try checkArray(chunk)
         let maximum = reader.source.options.maximumRowBytes
         if let long = extractor.extract(chunk.rows, maximum: maximum) {
             var error = JSONCutter.rowTooLong(
@@ -33,6 +35,7 @@ final class JSONWorker: BatchWorker {
             error.partition = chunk.file
             throw error
         }
+        if extractor.lateKeys?.keys.isEmpty == false { noteLateColumns(chunk) }
         let rowCount = extractor.rowStarts.count
         let problems = problems(chunk)
         let records = reader.projection.wantsRecords ? records(chunk.rows) : nil
@@ -53,6 +56,31 @@ final class JSONWorker: BatchWorker {
             unfitting: records == nil || extractor.unfitting.isEmpty
                 ? nil : Bitmap(count: rowCount, setting: extractor.unfitting),
             byteCount: chunk.rows.count)
+    }
+
+    /// Where malformed rows aren't kept, an array that isn't closed is a file that was cut off, and no row alone.
+    private func checkArray(_ chunk: Chunk<JSONRows>) throws(SourceError) {
+        guard chunk.rows.form == .elements, chunk.rows.isLast, !chunk.rows.isClosed,
+            reader.source.options.keptOfLongRows == nil
+        else { return }
+        throw SourceError(
+            code: "truncated", message: "the array of rows is not closed: the file ends in the middle",
+            place: reader.source.files[chunk.file].input.name, partition: chunk.file,
+            byteOffset: chunk.offset + Int64(chunk.rows.count))
+    }
+
+    private func noteLateColumns(_ chunk: Chunk<JSONRows>) {
+        guard let keys = extractor.lateKeys else { return }
+        let source = reader.source
+        chunk.rows.bytes.withUnsafeBytes { bytes in
+            JSONScanner.withContainers { containers in
+                var scanner = JSONScanner(
+                    bytes, end: chunk.rows.count, isLine: chunk.rows.form != .elements, containers: containers)
+                sightings.merge(
+                    ColumnSightings(
+                        keys.columns(source.outline, &scanner, source.options, batch: chunk.ordinal)))
+            }
+        }
     }
 
     /// The cells of a wanted column.

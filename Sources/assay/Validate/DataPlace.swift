@@ -46,12 +46,14 @@ enum DataPlace {
         }
     }
 
-    /// Opens the data as a table; `options` are for files of text.
-    func open(_ options: CSVOptions) throws(SourceError) -> any BatchSource {
+    /// Opens the data as a table; `options` are for files of text, and `columns` those that somebody will ask for.
+    func open(_ options: CSVOptions, expecting columns: Set<String>) throws(SourceError) -> any BatchSource {
         switch self {
         case .files(let patterns, let format):
             let paths = try FilePattern.files(patterns, format: format)
-            return try DataFiles.open(paths, format: format, csv: options, json: JSONOptions(options))
+            var json = JSONOptions(options)
+            json.expectedColumns = columns
+            return try DataFiles.open(paths, format: format, csv: options, json: json)
         case .delta(let folder, let version):
             let snapshot: Snapshot
             do throws(DeltaError) { snapshot = try DeltaTable(folder).snapshot(version) } catch {

@@ -69,7 +69,9 @@ struct Job {
     }
 
     /// Opens the data and reads its beginnings.
-    func open() throws(SourceError) -> any BatchSource { try data.open(options) }
+    func open() throws(SourceError) -> any BatchSource {
+        try data.open(options, expecting: Set(suite.expectations.flatMap(\.columnsRead)))
+    }
 }
 
 extension CSVOptions {
