@@ -41,9 +41,12 @@ struct Timekeeper: Sendable {
             try declare(in: transaction)
         }
         var ticks = 0
+        var agenda = AlertAgenda()
         while !Task.isCancelled {
             store("reminders were not looked at") { transaction in
-                _ = try alerts.tick(at: house.clock(), in: transaction)
+                var next = agenda
+                _ = try alerts.tick(at: house.clock(), agenda: &next, in: transaction)
+                agenda = next
             }
             backlog.retry()
             if ticks % Self.ticksAnHour == 0 { forget() }
