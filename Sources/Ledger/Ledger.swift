@@ -35,6 +35,9 @@ public final class Ledger: Sendable {
                 if contents != .current { try file.complete(configuration) }
                 return try DatabasePool(path: path, configuration: configuration)
             }
+            // The pool sets NORMAL when all else is prepared, which may lose the last runs to a power cut; a result that was acted on must
+            // not vanish.
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             self.path = path
             identity = file.identity
             database = pool
@@ -94,8 +97,6 @@ public final class Ledger: Sendable {
             // SQLite's own 2 MB make a page of a year's history read its upper pages again and again.
             try db.execute(sql: "PRAGMA cache_size = -\(cacheKibibytes)")
             guard !db.configuration.readonly else { return }
-            // WAL with NORMAL may lose the last runs to a power cut; a result that was acted on must not vanish.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             // A journal that grew, as it does behind a long backup, gives its room back once it was copied.
             _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = \(journalBytes)")
             if let pageLimit { _ = try Row.fetchOne(db, sql: "PRAGMA max_page_count = \(pageLimit)") }
