@@ -161,7 +161,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["assay", "TestServers", "Delta", "Tables"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["assay", "TestServers", "Delta", "Ledger", "Tables"]),
     ]
 )
 

@@ -35,6 +35,9 @@ public final class Ledger: Sendable {
                 if contents != .current { try file.complete(configuration) }
                 return try DatabasePool(path: path, configuration: configuration)
             }
+            // The pool sets NORMAL when all else is prepared, which may lose the last runs to a power cut; a result that was acted on must
+            // not vanish.
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             self.path = path
             identity = file.identity
             database = pool
@@ -94,8 +97,6 @@ public final class Ledger: Sendable {
             // SQLite's own 2 MB make a page of a year's history read its upper pages again and again.
             try db.execute(sql: "PRAGMA cache_size = -\(cacheKibibytes)")
             guard !db.configuration.readonly else { return }
-            // WAL with NORMAL may lose the last runs to a power cut; a result that was acted on must not vanish.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             // A journal that grew, as it does behind a long backup, gives its room back once it was copied.
             _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = \(journalBytes)")
             if let pageLimit { _ = try Row.fetchOne(db, sql: "PRAGMA max_page_count = \(pageLimit)") }
@@ -126,11 +127,40 @@ public final class Ledger: Sendable {
         do { return try noting(body) } catch { throw LedgerError(error, place: path) }
     }
 
+    /// Writes what need not outlive a power cut: the disk isn't waited for, which is most of what a small transaction takes.
+    ///
+    /// It outlives a killed process, and a power cut, too, once anything else was written after it.
+    func writeFleetingly<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try attempt { writer in
+                try writer.writeWithoutTransaction { db in
+                    // Has no effect within a transaction.
+                    try db.execute(sql: "PRAGMA synchronous = NORMAL")
+                    let written = Result { try Self.inTransaction(db, body) }
+                    try db.execute(sql: "PRAGMA synchronous = FULL")
+                    return try written.get()
+                }
+            }
+        } catch { throw LedgerError(error, place: path) }
+    }
+
+    private static func inTransaction<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        var value: Value?
+        try db.inTransaction(.immediate) {
+            value = try body(db)
+            return .commit
+        }
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "nothing was committed") }
+        return value
+    }
+
     /// Runs a body in one transaction that writes, and remembers where the database didn't let it.
-    func noting<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    func noting<Result>(_ body: (Database) throws -> Result) throws -> Result { try attempt { try $0.write(body) } }
+
+    private func attempt<Result>(_ body: (any DatabaseWriter) throws -> Result) throws -> Result {
         guard let writer else { throw LedgerError.readOnly(path, cause: "it was opened for reading") }
         do {
-            let result = try writer.write(body)
+            let result = try body(writer)
             setback.withLock { $0 = nil }
             return result
         } catch let error as DatabaseError {

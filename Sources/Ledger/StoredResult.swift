@@ -46,6 +46,11 @@ public struct MetricPoint: Sendable, Equatable {
     public let run: RunReference
     /// NaN where it couldn't be computed.
     public let value: Double
+
+    public init(run: RunReference, value: Double) {
+        self.run = run
+        self.value = value
+    }
 }
 
 /// The columns of an asset, and from when to when they were seen like this.

@@ -126,13 +126,17 @@ public final class Server: Sendable {
     public func run(whenListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
         ground.threads.start()
         defer { ground.threads.shutdownGracefully { _ in } }
+        let open = OpenConnections(limit: limits.connections, share: limits.connectionsPerPeer)
+        let admission = Admission(connections: open)
         let application = Application(
-            responder: front, server: server,
+            responder: front, server: server(open),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), backlog: 1_024,
-                // One beyond the limit is accepted: who is silent makes room for it.
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections + 1, logger: logger)),
-            onServerRunning: { channel in whenListening(channel.localAddress?.port ?? 0) }, logger: logger)
+                availableConnectionsDelegate: admission),
+            onServerRunning: { channel in
+                await admission.govern(channel)
+                whenListening(channel.localAddress?.port ?? 0)
+            }, logger: logger)
         let life = life
         var configuration = ServiceGroupConfiguration(
             services: [Stoppable(service: application) { _ = life.end() }], logger: logger)
@@ -155,17 +159,17 @@ public final class Server: Sendable {
     /// Lets requests in hand come to their end, takes no others, and has `run` return.
     public func stop() async { await life.end()?.triggerGracefulShutdown() }
 
-    private var server: HTTPServerBuilder {
-        HTTPServerBuilder { [connections, front] responder in
-            OfferedChannel(base: HTTP1Channel(responder: responder, configuration: connections), front: front)
+    private func server(_ open: OpenConnections) -> HTTPServerBuilder {
+        let configuration = configuration(open)
+        return HTTPServerBuilder { [front] responder in
+            OfferedChannel(base: HTTP1Channel(responder: responder, configuration: configuration), front: front)
         }
     }
 
-    private var connections: HTTP1Channel.Configuration {
+    private func configuration(_ open: OpenConnections) -> HTTP1Channel.Configuration {
         // A body that is too slow is to be answered before its connection counts as idle.
         let idleTime = TimeAmount(max(limits.idleTime, limits.bodyTime + .seconds(1)))
         let headTime = TimeAmount(limits.headTime)
-        let open = OpenConnections(limit: limits.connections, share: limits.connectionsPerPeer)
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [CloseAfterAnswer(), SilenceWatch(open, headTime: headTime)],
             idleTimeout: idleTime,

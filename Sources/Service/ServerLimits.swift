@@ -2,7 +2,8 @@
 public struct ServerLimits: Sendable, Hashable {
     /// Connections at a time; for a further one the one closes that has been without a request longest.
     ///
-    /// Where all have requests, further ones wait to be accepted.
+    /// Where all have requests, further ones wait to be accepted, 1,024 of them in the kernel's queue; then whoever is answered makes
+    /// room. One more than these is accepted where that was the last moment that somebody had none.
     public var connections = 4_096
     /// Those of one peer, by its address or its network of version 6, without this machine; the same holds for further ones,
     /// but where all have requests they are closed.

@@ -82,6 +82,24 @@ import Testing
         #expect(try ledger.incidents(limit: 5).map(\.id) == ["ab12"])
     }
 
+    @Test func aRevisionTellsThatSomethingWasWritten() throws {
+        func revisions() throws -> [SubjectRevision] {
+            try ledger.transaction { try $0.unsettledAlertRevisions() }
+        }
+        let old = Self.failing
+        try ledger.transaction { try $0.saveAlerts(old, replacing: nil, run: "run-1") }
+        #expect(try revisions() == [SubjectRevision(subject: Self.subject, revision: 0)])
+        try ledger.transaction { try $0.saveAlerts(old, replacing: old, run: nil) }
+        #expect(try revisions() == [SubjectRevision(subject: Self.subject, revision: 0)])
+        var new = old
+        new.alerts["k1"]?.snooze = nil
+        try ledger.transaction { try $0.saveAlerts(new, replacing: old, run: nil) }
+        #expect(try revisions() == [SubjectRevision(subject: Self.subject, revision: 1)])
+        new.incident?.isSettled = true
+        try ledger.transaction { try $0.saveAlerts(new, replacing: ledger.alertSubject(Self.subject), run: nil) }
+        #expect(try revisions().isEmpty)
+    }
+
     @Test func whatIsInOrderWritesTwoRows() throws {
         var record = SubjectRecord(subject: Self.subject)
         var changes: [Int] = []

@@ -36,6 +36,21 @@ import Testing
         }
     }
 
+    @Test func aClaimDoesNotWaitForTheDiskAndAllElseDoes() throws {
+        func synchronous() throws -> Int? {
+            try ledger.write { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") }
+        }
+        let (normal, full) = (1, 2)
+        #expect(try synchronous() == full)
+        #expect(try ledger.writeFleetingly { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") } == normal)
+        #expect(try synchronous() == full)
+        #expect(throws: LedgerError.self) { try ledger.writeFleetingly { try $0.execute(sql: "no SQL") } }
+        #expect(try synchronous() == full)
+        try put("a", 1)
+        #expect(try claim()?.entry.id == "a.1")
+        #expect(try claim() == nil && synchronous() == full)
+    }
+
     @Test func nothingIsSortedOrCountedToFindTheNext() throws {
         let next = try plan(of: Ledger.nextMessage, ["team", 0, "webhook", 1, 0, 0])
         #expect(next.contains("SEARCH entry USING INDEX outbox_due (route=? AND channel=? AND channel_name=? AND"))

@@ -87,6 +87,8 @@ import Testing
             ofAsset: "silver.orders", matching: MetricFilter(name: "mean", since: 3), seriesLimit: 10, limit: 10)
         #expect(some.map(\.points.count) == [1])
         #expect(try ledger.metricSeries(ofAsset: "silver.orders", seriesLimit: 1, limit: 1).count == 1)
+        #expect(all.map { $0.points.map(\.run.id) } == [["r3", "r2"], ["r3", "r2"]])
+        #expect(all[0].points.map(\.run.startedAt) == [3, 2])
     }
 
     @Test func totalsGrowWithEachRun() throws {

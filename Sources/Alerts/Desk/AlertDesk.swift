@@ -46,10 +46,13 @@ public struct AlertDesk: Sendable {
 
     /// Does what time alone makes due: reminders, what was silent until now, quiet after much back and forth.
     ///
-    /// Costs one look into an index where nothing is open.
+    /// Reads two rows of each open incident, and more of those only that the agenda has for this time, or that were written to since
+    /// they were looked at. The agenda is only true if the transaction is committed.
     @discardableResult
-    public func tick(at now: Int64, in transaction: LedgerTransaction) throws -> [AlertMessage] {
-        try tick(at: now, store: transaction)
+    public func tick(
+        at now: Int64, agenda: inout AlertAgenda, in transaction: LedgerTransaction
+    ) throws -> [AlertMessage] {
+        try tick(at: now, agenda: &agenda, store: transaction)
     }
 
     /// Ends the incidents of what no project over the store has any more: who was told of them is told that nobody asks any more.
@@ -84,8 +87,10 @@ public struct AlertDesk: Sendable {
     }
 
     func retire(at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
-        try store.unsettledAlertSubjects().flatMap { old -> [AlertMessage] in
-            guard try !store.isDeclared(.subject(old.subject), at: now) else { return [] }
+        try store.unsettledAlertRevisions().flatMap { open -> [AlertMessage] in
+            guard try !store.isDeclared(.subject(open.subject), at: now),
+                let old = try store.alertSubject(open.subject)
+            else { return [] }
             var step = AlertStep(
                 old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
             step.hearNothingMore()
@@ -93,12 +98,17 @@ public struct AlertDesk: Sendable {
         }
     }
 
-    func tick(at now: Int64, store: some AlertStore) throws -> [AlertMessage] {
-        try store.unsettledAlertSubjects().flatMap { old in
+    func tick(at now: Int64, agenda: inout AlertAgenda, store: some AlertStore) throws -> [AlertMessage] {
+        var messages: [AlertMessage] = []
+        for open in agenda.due(among: try store.unsettledAlertRevisions(), at: now) {
+            guard let old = try store.alertSubject(open.subject) else { continue }
             var step = AlertStep(
                 old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
-            return try conclude(&step, replacing: old, in: store)
+            messages += try conclude(&step, replacing: old, in: store)
+            // Where the step has changed something, the subject has another revision now, and is looked at once more.
+            agenda.note(open, at: now, next: step.nextLook)
         }
+        return messages
     }
 
     /// Ends a step: what it came to is stored, and its messages put into the outbox, one entry for each receiver.

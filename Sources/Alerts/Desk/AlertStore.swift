@@ -10,7 +10,7 @@ protocol AlertStore {
     func append(_ event: AlertEvent) throws
     func enqueue(_ entry: OutboxEntry) throws
 
-    func unsettledAlertSubjects() throws -> [SubjectRecord]
+    func unsettledAlertRevisions() throws -> [SubjectRevision]
     func unsettledAlertSubjects(ofAsset asset: String) throws -> [SubjectRecord]
     func incidents(withPrefix prefix: String) throws -> [IncidentRecord]
     func closing(ofIncident id: String) throws -> Int64?

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Brings signals to whoever stores them, and keeps those that can't be stored until they can be.
 ///
-/// For signals that nobody gives a second time. Of each thing that can break the latest news is kept, so it holds no more than there are
-/// such things; all of it is lost with the process. Calls come from any thread and take turns: each lasts as long as storing.
+/// For signals that nobody gives a second time in this process. Of each thing that can break the latest news is kept, so it holds no more
+/// than there are such things; it is gone with the process, and who gave it must find it out again. Calls come from any thread and take turns: each lasts as long as storing.
 public final class SignalBacklog: Sendable {
     public typealias Store = @Sendable ([AlertSignal], AlertSubject, AlertOccasion) throws -> Void
 

@@ -78,6 +78,9 @@ extension AlertRecord {
         if phase != .firing { forgetMarks() }
     }
 
+    /// Whether who knows of it is to be reminded, as it fails and nobody has said anything of it.
+    var nags: Bool { phase == .firing && !isFlapping && acknowledgement == nil && snooze == nil }
+
     /// Whether nothing needs to be remembered of it.
     func isForgettable(rule: FlapRule, now: Int64, ordinal: Int) -> Bool {
         phase == .ok && tellings.isEmpty && !isFlapping

@@ -58,9 +58,7 @@ extension AlertStep {
         if let reason = news.reason { return reason }
         let known = news.alerts(.steady)
         if known.contains(where: { acknowledged.contains($0.key) }) { return .acknowledged }
-        let nagging = known.filter {
-            $0.phase == .firing && !$0.isFlapping && $0.acknowledgement == nil && $0.snooze == nil
-        }
+        let nagging = known.filter(\.nags)
         if nagging.contains(where: { awoken.contains($0.key) }) { return .reminder }
         guard let period = route.remindEvery, let thread = record.incident?.threads[route.name],
             CivilTime.age(of: thread.toldAt, at: now) >= period, !nagging.isEmpty
@@ -95,13 +93,13 @@ extension AlertStep {
     private func knows(_ route: String) -> Bool { record.alerts.values.contains { $0.tellings[route] != nil } }
 
     /// How long the instance that has a route may take to tell it that all is over: microseconds.
-    private static let farewell: Int64 = 3_600_000_000
+    static let farewellTime: Int64 = 3_600_000_000
 
     /// What a route was told that this project doesn't have is for another instance to end, which may have it.
     ///
     /// Where none has ended it, nobody waits for it.
     private mutating func forgetRoutesThatAreGone() {
-        guard let end = record.incident?.closedAt, CivilTime.age(of: end, at: now) >= Self.farewell else { return }
+        guard let end = record.incident?.closedAt, CivilTime.age(of: end, at: now) >= Self.farewellTime else { return }
         let names = Set(setting.routes.map(\.name))
         for alert in record.orderedAlerts {
             for route in alert.tellings.keys where !names.contains(route) {

@@ -29,4 +29,9 @@ public struct FlapRule: Sendable, Hashable {
     func isQuiet(since change: AlertRecord.Change, at now: Int64, ordinal: Int) -> Bool {
         CivilTime.age(of: change.at, at: now) >= period / 2 && ordinal - change.ordinal >= runs / 2
     }
+
+    /// From when on it is quiet if nothing changes; `nil` where more runs must come before.
+    func quiet(since change: AlertRecord.Change, ordinal: Int) -> Int64? {
+        ordinal - change.ordinal >= runs / 2 ? change.at.addingClamped(period / 2) : nil
+    }
 }

@@ -15,6 +15,17 @@ public struct AlertSubject: Sendable, Hashable, Comparable {
     }
 }
 
+/// How often something was written of a subject's alerts: two readings with the same number are the same.
+public struct SubjectRevision: Sendable, Hashable {
+    public let subject: AlertSubject
+    public let revision: Int
+
+    public init(subject: AlertSubject, revision: Int) {
+        self.subject = subject
+        self.revision = revision
+    }
+}
+
 /// All that is remembered of a subject's alerts: what one step of the machine reads and writes.
 public struct SubjectRecord: Sendable, Hashable {
     public let subject: AlertSubject

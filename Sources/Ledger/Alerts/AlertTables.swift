@@ -111,4 +111,7 @@ enum AlertTables {
         CREATE INDEX alert_events_by_incident ON alert_events (incident, number) WHERE incident IS NOT NULL;
         CREATE INDEX alert_events_by_time ON alert_events (at);
         """
+
+    /// Whoever has looked at a subject sees by its revision whether it has been written to since.
+    static let revisions = "ALTER TABLE alert_subjects ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;"
 }

@@ -38,9 +38,19 @@ extension Ledger {
 
 extension LedgerTransaction {
     /// Subjects with an incident that is open, or over without everybody having been told; oldest incident first.
-    public func unsettledAlertSubjects() throws -> [SubjectRecord] { try AlertReads.unsettled(db) }
+    ///
+    /// Costs two rows of each: what is remembered of their alerts isn't read.
+    public func unsettledAlertRevisions() throws -> [SubjectRevision] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT asset, suite, revision FROM incidents JOIN alert_subjects ON alert_subjects.number = subject
+                    WHERE settled = 0 ORDER BY opened_at, asset, suite
+                    """)
+        ).map { SubjectRevision(subject: AlertSubject(asset: $0[0], suite: $0[1]), revision: $0[2]) }
+    }
 
-    /// Those of one asset.
+    /// Subjects of one asset with an incident that is open, or over without everybody having been told.
     public func unsettledAlertSubjects(ofAsset asset: String) throws -> [SubjectRecord] {
         try AlertReads.unsettled(db, ofAsset: asset)
     }

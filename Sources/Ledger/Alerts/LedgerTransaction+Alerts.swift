@@ -64,7 +64,7 @@ extension LedgerTransaction {
                 INSERT INTO alert_subjects (asset, suite, ordinal, latest_start, latest_taking, routes)
                 VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET ordinal = excluded.ordinal, latest_start = excluded.latest_start,
-                    latest_taking = excluded.latest_taking, routes = excluded.routes
+                    latest_taking = excluded.latest_taking, routes = excluded.routes, revision = revision + 1
                 RETURNING number
                 """)
         let number = try Int64.fetchOne(

@@ -29,7 +29,8 @@ extension Ledger {
             try Self.next(of: channel, from: .first, at: now, db).map(OutboxPlace.init)
         }
         guard let first else { return nil }
-        return try write { db in
+        // Whoever loses a claim to a power cut doesn't send any more.
+        return try writeFleetingly { db in
             if let pace, try Self.isSpent(pace, of: channel, at: now, db) { return nil }
             // Somebody may have taken it meanwhile, and what comes before it is left to the next look.
             guard let row = try Self.next(of: channel, from: first, at: now, db) else { return nil }

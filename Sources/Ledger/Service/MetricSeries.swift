@@ -58,22 +58,37 @@ extension Ledger {
                     ORDER BY column <> '', condition <> '', column, name, condition LIMIT ?
                     """,
                 arguments: arguments + [seriesLimit])
+            // The table's key has all that is asked of it.
             let points = try db.cachedStatement(
-                sql: """
-                    SELECT id, started_at, value FROM metrics JOIN runs ON runs.number = run
-                    WHERE series = ? AND run >= ? ORDER BY run DESC LIMIT ?
-                    """)
-            return try series.map { row in
-                let key: StatementArguments = [row["number"] as Int64, first, limit]
+                sql: "SELECT run, value FROM metrics WHERE series = ? AND run >= ? ORDER BY run DESC LIMIT ?")
+            let values = try series.map { row in
                 // A year of hourly runs is 8,760 rows a series: columns by place, not by name.
-                let points = try Row.fetchCursor(points, arguments: key).map { point in
-                    MetricPoint(run: RunReference(id: point[0], startedAt: point[1]), value: point[2] ?? .nan)
-                }
-                return MetricSeries(
+                try Array(
+                    Row.fetchCursor(points, arguments: [row["number"] as Int64, first, limit]).map { point in
+                        (run: point[0] as Int64, value: point[1] as Double?)
+                    })
+            }
+            let runs = try Self.references(db, to: Set(values.joined().map(\.run)))
+            return zip(series, values).map { row, values in
+                MetricSeries(
                     name: row["name"], column: Self.text(row["column"]), condition: Self.text(row["condition"]),
-                    points: try Array(points))
+                    points: values.compactMap { value in
+                        runs[value.run].map { MetricPoint(run: $0, value: value.value ?? .nan) }
+                    })
             }
         }
+    }
+
+    /// Runs by their numbers, each looked up once: the series of an asset share most of theirs.
+    private static func references(_ db: Database, to numbers: Set<Int64>) throws -> [Int64: RunReference] {
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(
+                sql: "SELECT number, id, started_at FROM runs WHERE number IN (SELECT value FROM json_each(?))"),
+            arguments: ["[" + numbers.map { String($0) }.joined(separator: ",") + "]"])
+        var references: [Int64: RunReference] = [:]
+        references.reserveCapacity(numbers.count)
+        while let row = try rows.next() { references[row[0]] = RunReference(id: row[1], startedAt: row[2]) }
+        return references
     }
 
     private static func text(_ stored: String) -> String? { stored.isEmpty ? nil : stored }

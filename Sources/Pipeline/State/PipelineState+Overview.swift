@@ -17,8 +17,8 @@ public struct PipelineOverview: Sendable {
         public var recordsPerSecond: Int { milliseconds > 0 ? recordCount * 1_000 / milliseconds : 0 }
     }
 
-    /// The batch that isn't over, and where it is: planned, held or prepared.
-    public let open: (number: Int, state: String)?
+    /// The batch that isn't over, and where it is: planned, held (with the reason) or prepared.
+    public let open: (number: Int, state: String, reason: String?)?
     public let last: Batch?
     /// By hop, what arrived for the first time.
     public let arrived: [HopCounts]
@@ -45,14 +45,15 @@ extension PipelineState {
             let open = try Row.fetchOne(
                 db,
                 sql:
-                    "SELECT number, state FROM batches WHERE state NOT IN ('committed', 'abandoned') ORDER BY number LIMIT 1"
+                    "SELECT number, state, reason FROM batches WHERE state NOT IN ('committed', 'abandoned') ORDER BY number LIMIT 1"
             )
             let arrived = try Self.sums(db, judgedAgain: false)
             let again = try Self.sums(db, judgedAgain: true)
             let aside = try Row.fetchAll(
                 db, sql: "SELECT path, reason FROM sources WHERE state = 'set-aside' ORDER BY path LIMIT 100")
             return PipelineOverview(
-                open: open.map { ($0["number"], $0["state"]) }, last: try Self.lastBatch(db), arrived: arrived,
+                open: open.map { ($0["number"], $0["state"], $0["reason"]) }, last: try Self.lastBatch(db),
+                arrived: arrived,
                 judgedAgain: again,
                 batchCount: try Int.fetchOne(
                     db,

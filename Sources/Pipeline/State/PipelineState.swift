@@ -31,11 +31,12 @@ public final class PipelineState: Sendable {
         let path = "\(folder)/\(Self.fileName)"
         var configuration = Self.configuration
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
+            // The pool sets NORMAL when all else is prepared, with which a power cut may take back a batch that was committed.
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = StateMigrations.migrator
             guard try pool.read({ db in try !migrator.hasBeenSuperseded(db) }) else {
                 throw PipelineError(

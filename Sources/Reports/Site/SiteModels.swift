@@ -81,6 +81,7 @@ enum SiteModels {
             "validationPath": SitePath.validation(suite: incident.suite, asset: incident.asset),
             "sinceISO": PageWording.iso(incident.since), "since": PageWording.time(incident.since),
             "facts": facts.map { ["fact": HTMLText.clean($0)] },
+            "commands": commands(for: incident).map { ["purpose": $0.purpose, "command": HTMLText.clean($0.command)] },
             "alerts": incident.alerts.prefix(50).map { alert -> [String: Any] in
                 [
                     "sentence": HTMLText.clean(alert.sentence, limit: 600), "type": HTMLText.clean(alert.type),
@@ -94,6 +95,19 @@ enum SiteModels {
         ]
     }
 
+    /// What somebody may say of it on the command line; pages themselves change nothing.
+    private static func commands(for incident: IncidentEntry) -> [(purpose: String, command: String)] {
+        let id = incident.id.prefix(12)
+        let acknowledge = (purpose: "Somebody is on it", command: "assay alerts acknowledge \(id)")
+        let snooze = (purpose: "Not now", command: "assay alerts snooze \(id) --for 8h")
+        return switch incident.state {
+        case .open, .flapping, .muted: [acknowledge, snooze]
+        case .acknowledged: [snooze]
+        case .snoozed: [(purpose: "Tell of it again", command: "assay alerts unsnooze \(id)")]
+        case .resolved: []
+        }
+    }
+
     static let incident = """
         <article class="incident {{status}}"><div class="tags">\(SiteFrame.pill)<span class="tag {{severity}}">{{severity}}</span>\
         {{#facts}}<span>{{fact}}</span>{{/facts}}</div>
@@ -102,6 +116,7 @@ enum SiteModels {
         <ul>{{#alerts}}<li>{{sentence}}<div class="tags"><span class="tag {{alertSeverity}}">{{alertSeverity}}</span>\
         <code>{{type}}</code>{{#hasColumns}}<span>{{columns}}</span>{{/hasColumns}}{{#isOver}}<span>over</span>{{/isOver}}\
         {{^isOver}}<span>for {{failures}}, since \(SiteFrame.time("alertSince"))</span>{{/isOver}}</div>{{/alerts}}</ul>
-        <p class="soft small">Incident <code>{{incidentID}}</code></p></article>
+        <p class="soft small">Incident <code>{{incidentID}}</code>{{#commands}}<br>{{purpose}}: <code>{{command}}</code>{{/commands}}</p>\
+        </article>
         """
 }

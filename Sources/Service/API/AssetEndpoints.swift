@@ -61,7 +61,7 @@ struct AssetEndpoints {
                         "schemas", Documents.array(try ledger.schemas(ofAsset: name, limit: 50), Documents.schema)),
                 ])
             },
-            .get(
+            .written(
                 "/assets/{name}/metrics", "listMetrics", "Numbers of an asset over time, newest value first.",
                 .object([
                     Shape.Property("asset", .text()), Shape.Property("series", .array(.named("Series"))),
@@ -80,10 +80,7 @@ struct AssetEndpoints {
                 let series = try ledger.metricSeries(
                     ofAsset: name, matching: filter, seriesLimit: min(1_000, seriesLimit), limit: call.limit)
                 if series.isEmpty, try ledger.runs(asset: name, limit: 1).isEmpty { throw Self.unknown }
-                return .object([
-                    JSON.Member("asset", .string(name)),
-                    JSON.Member("series", Documents.array(series, Documents.series)),
-                ])
+                return SeriesDocument(asset: name, series: series).bytes
             },
         ]
     }

@@ -107,21 +107,6 @@ enum Documents {
         }
     }
 
-    static func series(_ series: MetricSeries) -> JSON {
-        .object([
-            JSON.Member("name", .string(series.name)), JSON.Member("column", text(series.column)),
-            JSON.Member("condition", text(series.condition)),
-            JSON.Member(
-                "points",
-                array(series.points) { point in
-                    .object([
-                        JSON.Member("run", .string(point.run.id)), JSON.Member("at", time(point.run.startedAt)),
-                        JSON.Member("value", number(point.value)),
-                    ])
-                }),
-        ])
-    }
-
     static func schema(_ observed: ObservedSchema) -> JSON {
         .object([
             JSON.Member("first_seen", reference(observed.firstSeen)),

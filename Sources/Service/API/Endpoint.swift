@@ -41,6 +41,17 @@ struct Endpoint: Sendable {
         ) { call in Content(try handle(call)) }
     }
 
+    /// The same where the document would be large: its bytes are written as they come.
+    static func written(
+        _ path: String, _ name: String, _ summary: String, _ answer: Shape, _ parameters: [Parameter] = [],
+        memory: Memory = .none, handle: @escaping @Sendable (Call) throws -> [UInt8]
+    ) -> Endpoint {
+        Endpoint(
+            method: .get, path: "/api/v1" + path, name: name, summary: summary, answer: answer, need: .read,
+            parameters: parameters, memory: memory
+        ) { call in Content(.json, try handle(call)) }
+    }
+
     /// Something that changes things, for whoever may operate.
     static func post(
         _ path: String, _ name: String, _ summary: String, _ answer: Shape, _ parameters: [Parameter] = [],

@@ -10,6 +10,8 @@ final class SilenceWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let connections: OpenConnections
     private let headTime: TimeAmount
+    private var hasBegun = false
+    /// `nil` before it begins, and where it has no place.
     private var id: OpenConnections.ID?
     private var deadline: Scheduled<Void>?
     private var requestCount = 0
@@ -35,9 +37,11 @@ final class SilenceWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func begin(_ context: ChannelHandlerContext) {
-        guard id == nil else { return }
+        guard !hasBegun else { return }
+        hasBegun = true
         let channel = context.channel
         id = connections.begin(from: channel.remoteAddress.flatMap { PeerAddress($0) }) { channel.close(promise: nil) }
+        guard id != nil else { return channel.close(promise: nil) }
         deadline = context.eventLoop.scheduleTask(in: headTime) { channel.close(promise: nil) }
     }
 
@@ -51,10 +55,15 @@ final class SilenceWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
-            requestCount -= 1
-            if requestCount == 0, let id { connections.fellSilent(id) }
-        }
-        context.write(data, promise: promise)
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        // Whoever falls silent may be closed, so its answer must have left before.
+        let written = promise ?? context.eventLoop.makePromise()
+        written.futureResult.assumeIsolated().whenComplete { _ in self.answered() }
+        context.write(data, promise: written)
+    }
+
+    private func answered() {
+        requestCount -= 1
+        if requestCount == 0, let id { connections.fellSilent(id) }
     }
 }

@@ -7,6 +7,8 @@ import Synchronization
 import Tables
 
 /// What pipelines tell, as signals of alerts: only what changes is handed on.
+///
+/// What could not be stored before the process ended isn't lost: pipelines' own states still say it (`recall`).
 final class PipelineAlerts: Sendable {
     /// What can be wrong with a pipeline.
     private enum Trouble: String, CaseIterable {
@@ -34,21 +36,17 @@ final class PipelineAlerts: Sendable {
             begin(.ended, "The pipeline ended: \(reason)", of: pipeline, occasion: "ended \(now)", at: now)
         case .event(.held(let batch, let reason, _)):
             begin(
-                .held, "Batch \(batch) is held, and nothing behind it is read: \(reason)", of: pipeline,
-                occasion: "held \(batch) \(now)", at: now)
+                .held, Self.held(batch, reason), of: pipeline, occasion: "held \(batch) \(now)", at: now)
         case .event(.setAside(let file, let reason)):
             begin(
-                .setAside, "\(file) could not be read, and was set aside: \(reason)", of: pipeline,
-                occasion: "set aside \(file) \(now)", at: now)
+                .setAside, Self.setAside(file, reason), of: pipeline, occasion: "set aside \(file) \(now)", at: now)
         case .event(.committed(let summary)): committed(summary, pipeline, at: now)
         case .standingBy, .event(.began), .event(.recovering), .event(.note), .event(.retrying): break
         }
     }
 
     private func begin(_ trouble: Trouble, _ sentence: String, of pipeline: String, occasion: String, at now: Int64) {
-        troubles.withLock { troubles in
-            _ = troubles[pipeline, default: Set(Trouble.allCases)].insert(trouble)
-        }
+        expect(trouble, of: pipeline)
         backlog.take(
             [signal(trouble, .failing, sentence)], of: Self.subject(pipeline),
             occasion: self.occasion(occasion, at: now))
@@ -64,22 +62,75 @@ final class PipelineAlerts: Sendable {
             signals.append(signal(trouble, .succeeding, "Batches go through again."))
         }
         let overview = overview(of: pipeline)
-        if let overview, overview.setAsideCount == 0, left.remove(.setAside) != nil {
-            signals.append(signal(.setAside, .succeeding, "No file is set aside."))
-        }
+        if let overview, overview.setAsideCount == 0, left.remove(.setAside) != nil { signals.append(aside(overview)) }
         if let overview {
-            if overview.imbalanced.isEmpty {
-                left.remove(.imbalanced)
-                signals.append(signal(.imbalanced, .succeeding, "The records of all batches add up."))
-            } else {
-                let numbers = overview.imbalanced.prefix(10).map { String($0) }.joined(separator: ", ")
-                left.insert(.imbalanced)
-                signals.append(signal(.imbalanced, .failing, "The records of these batches don't add up: \(numbers)"))
-            }
+            if overview.imbalanced.isEmpty { left.remove(.imbalanced) } else { left.insert(.imbalanced) }
+            signals.append(balance(overview))
         }
         troubles.withLock { [left] in $0[pipeline] = left }
         backlog.take(
             signals, of: Self.subject(pipeline), occasion: occasion("batch \(summary.batch)", at: now))
+    }
+
+    /// Hands on what pipelines' states say is wrong and alerts don't know: a batch that is held, files that are set aside, records that
+    /// don't add up.
+    ///
+    /// In a transaction, which holds up what pipelines tell meanwhile. What is over is left to the next batch: at its start a pipeline tries
+    /// anew what it held or set aside, so that a state may be fine for a moment. That a pipeline ended is in no state: it begins again, and
+    /// tells it then.
+    func recall(
+        at now: Int64, in transaction: LedgerTransaction,
+        take: ([AlertSignal], AlertSubject, AlertOccasion) throws -> Void
+    ) throws {
+        for pipeline in states.keys.sorted() {
+            guard let overview = overview(of: pipeline) else { continue }
+            let subject = Self.subject(pipeline)
+            let alerts = try transaction.alertSubject(subject)?.alerts ?? [:]
+            let news = [batch(overview), aside(overview), balance(overview)].filter { signal in
+                signal.news == .failing && alerts[signal.key]?.phase != .firing
+            }
+            guard !news.isEmpty else { continue }
+            for trouble in news.compactMap({ Trouble(rawValue: $0.key) }) { expect(trouble, of: pipeline) }
+            try take(news, subject, occasion("recalled \(now)", at: now))
+        }
+    }
+
+    /// It may be wrong from now on, until a batch has gone through.
+    private func expect(_ trouble: Trouble, of pipeline: String) {
+        troubles.withLock { troubles in
+            _ = troubles[pipeline, default: Set(Trouble.allCases)].insert(trouble)
+        }
+    }
+
+    private func batch(_ overview: PipelineOverview) -> AlertSignal {
+        guard let open = overview.open, open.state == "held" else {
+            return signal(.held, .succeeding, "No batch is held.")
+        }
+        return signal(.held, .failing, Self.held(open.number, open.reason ?? ""))
+    }
+
+    private func aside(_ overview: PipelineOverview) -> AlertSignal {
+        guard let first = overview.setAside.first else {
+            return signal(.setAside, .succeeding, "No file is set aside.")
+        }
+        let others = overview.setAsideCount > 1 ? "; so were \(overview.setAsideCount - 1) more" : ""
+        return signal(.setAside, .failing, Self.setAside(first.file, first.reason) + others)
+    }
+
+    private func balance(_ overview: PipelineOverview) -> AlertSignal {
+        guard !overview.imbalanced.isEmpty else {
+            return signal(.imbalanced, .succeeding, "The records of all batches add up.")
+        }
+        let numbers = overview.imbalanced.prefix(10).map { String($0) }.joined(separator: ", ")
+        return signal(.imbalanced, .failing, "The records of these batches don't add up: \(numbers)")
+    }
+
+    private static func held(_ batch: Int, _ reason: String) -> String {
+        "Batch \(batch) is held, and nothing behind it is read: \(reason)"
+    }
+
+    private static func setAside(_ file: String, _ reason: String) -> String {
+        "\(file) could not be read, and was set aside: \(reason)"
     }
 
     private func overview(of pipeline: String) -> PipelineOverview? {

@@ -55,8 +55,9 @@ final class ServiceGeneration: Sendable {
         } onFailure: { subject, error in
             log.storeFailed("what is wrong with \(subject.asset) was not noted yet", error)
         }
-        timekeeper = Timekeeper(project, alerts, backlog, of: house)
         let troubles = PipelineAlerts(project.pipelines, backlog: backlog)
+        timekeeper = Timekeeper(
+            project, alerts, backlog, house.options.runsPipelines ? troubles : nil, of: house)
         streams = ServedStreams(project, threads: house.options.threads) { [scheduler, house] news, pipeline in
             log.tell(news, of: pipeline)
             troubles.hear(news, of: pipeline, at: house.clock())

@@ -13,6 +13,8 @@ struct Timekeeper: Sendable {
     let index: ReportIndex
     /// What pipelines told and the ledger could not take.
     let backlog: SignalBacklog
+    /// `nil` where this process runs no pipelines.
+    let pipelines: PipelineAlerts?
 
     /// Between two looks at what time alone makes due for alerts.
     private static let tick = Duration.seconds(15)
@@ -25,10 +27,14 @@ struct Timekeeper: Sendable {
     /// Microseconds for which messages that were given up are kept.
     private static let deadLettersLast: Int64 = 90 * 86_400_000_000
 
-    init(_ project: Project, _ alerts: AlertDesk, _ backlog: SignalBacklog, of house: ServiceHouse.Parts) {
+    init(
+        _ project: Project, _ alerts: AlertDesk, _ backlog: SignalBacklog, _ pipelines: PipelineAlerts?,
+        of house: ServiceHouse.Parts
+    ) {
         self.project = project
         self.alerts = alerts
         self.backlog = backlog
+        self.pipelines = pipelines
         self.house = house
         index = ReportIndex(project.reports, of: house.ledger)
     }
@@ -41,11 +47,16 @@ struct Timekeeper: Sendable {
             try declare(in: transaction)
         }
         var ticks = 0
+        var agenda = AlertAgenda()
+        var isRecalled = false
         while !Task.isCancelled {
             store("reminders were not looked at") { transaction in
-                _ = try alerts.tick(at: house.clock(), in: transaction)
+                var next = agenda
+                _ = try alerts.tick(at: house.clock(), agenda: &next, in: transaction)
+                agenda = next
             }
             backlog.retry()
+            if !isRecalled { isRecalled = store("what pipelines still say was not noted yet") { try recall(in: $0) } }
             if ticks % Self.ticksAnHour == 0 { forget() }
             if ticks % Self.ticksAnIndex == 0, let complaint = index.update() {
                 house.log.warning("the index of reports is not up to date", metadata: ["error": "\(complaint)"])
@@ -75,11 +86,26 @@ struct Timekeeper: Sendable {
         _ = try alerts.retire(at: house.clock(), in: transaction)
     }
 
+    /// What could not be stored before an earlier process ended is raised now.
+    private func recall(in transaction: LedgerTransaction) throws {
+        let policy = AlertPolicy(routes: project.alertRoutes.map(\.name))
+        let now = house.clock()
+        try pipelines?.recall(at: now, in: transaction) { signals, subject, occasion in
+            _ = try alerts.take(signals, of: subject, occasion: occasion, policy: policy, at: now, in: transaction)
+        }
+    }
+
     private static let undeclared: Logger.Message = "incidents of what is no longer judged were not ended"
 
-    private func store(_ consequence: Logger.Message, _ body: (LedgerTransaction) throws -> Void) {
-        do { try house.ledger.transaction(body) } catch {
+    /// Whether it could be stored.
+    @discardableResult
+    private func store(_ consequence: Logger.Message, _ body: (LedgerTransaction) throws -> Void) -> Bool {
+        do {
+            try house.ledger.transaction(body)
+            return true
+        } catch {
             ServiceLog(house.log, metrics: house.metrics).storeFailed(consequence, error)
+            return false
         }
     }
 }

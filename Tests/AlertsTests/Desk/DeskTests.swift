@@ -110,9 +110,13 @@ import Testing
 
     @Test func theClockAloneReminds() throws {
         try take("run-1", .failed, hour: 1)
-        #expect(try ledger.transaction { try desk.tick(at: 24 * Self.hour, in: $0) }.isEmpty)
-        #expect(try ledger.transaction { try desk.tick(at: 25 * Self.hour, in: $0) }.map(\.reason) == [.reminder])
-        #expect(try ledger.transaction { try desk.tick(at: 26 * Self.hour, in: $0) }.isEmpty)
+        var agenda = AlertAgenda()
+        func tick(hour: Int64) throws -> [AlertMessage.Reason] {
+            try ledger.transaction { try desk.tick(at: hour * Self.hour, agenda: &agenda, in: $0) }.map(\.reason)
+        }
+        #expect(try tick(hour: 24).isEmpty)
+        #expect(try tick(hour: 25) == [.reminder])
+        #expect(try tick(hour: 26).isEmpty)
     }
 
     @Test func pipelinesHaveAlertsToo() throws {

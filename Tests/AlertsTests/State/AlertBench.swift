@@ -9,11 +9,15 @@ import Tables
 final class AlertBench {
     static let hour: Int64 = 3_600_000_000
     let store = MemoryAlertStore()
-    var desk: AlertDesk
+    /// Another desk begins with an empty agenda, as it does where a service reads its project anew.
+    var desk: AlertDesk {
+        didSet { agenda = AlertAgenda() }
+    }
     var policy: AlertPolicy
     /// Hours since 1970.
     var clock: Int64 = 1_000
     private var runs = 0
+    private var agenda = AlertAgenda()
 
     init(
         routes: [AlertRoute] = [AlertBench.route("team")], policy: AlertPolicy? = nil, lineage: Lineage = Lineage(),
@@ -69,7 +73,13 @@ final class AlertBench {
     @discardableResult
     func wait(_ hours: Int64) throws -> [String] {
         clock += hours
-        return try desk.tick(at: clock * Self.hour, store: store).map { Self.shorthand($0) }
+        return try tick(at: clock * Self.hour)
+    }
+
+    /// The service looks at a time, in microseconds.
+    @discardableResult
+    func tick(at time: Int64) throws -> [String] {
+        try desk.tick(at: time, agenda: &agenda, store: store).map { Self.shorthand($0) }
     }
 
     func incident(of asset: String = "orders") -> String {

@@ -9,15 +9,23 @@ final class MemoryAlertStore: AlertStore {
     private(set) var events: [AlertEvent] = []
     private(set) var entries: [OutboxEntry] = []
     private var runs: Set<String> = []
+    private var revisions: [AlertSubject: Int] = [:]
+    /// How often all of a subject was read.
+    private(set) var readings = 0
     var declarations: [Declaration: Int64] = [:]
 
-    func alertSubject(_ subject: AlertSubject) -> SubjectRecord? { subjects[subject] }
+    func alertSubject(_ subject: AlertSubject) -> SubjectRecord? {
+        readings += 1
+        return subjects[subject]
+    }
 
     func alertsHaveTaken(_ run: String, of subject: AlertSubject) -> Bool {
         runs.contains("\(subject.asset)/\(subject.suite)/\(run)")
     }
 
     func saveAlerts(_ record: SubjectRecord, replacing old: SubjectRecord?, run: String?) {
+        guard record != old || run != nil else { return }
+        revisions[record.subject, default: 0] += 1
         if let run { runs.insert("\(record.subject.asset)/\(record.subject.suite)/\(run)") }
         if let incident = record.incident { incidents[incident.id] = incident }
         var kept = record
@@ -28,6 +36,10 @@ final class MemoryAlertStore: AlertStore {
     func append(_ event: AlertEvent) { events.append(event) }
 
     func enqueue(_ entry: OutboxEntry) { entries.append(entry) }
+
+    func unsettledAlertRevisions() -> [SubjectRevision] {
+        unsettledAlertSubjects().map { SubjectRevision(subject: $0.subject, revision: revisions[$0.subject] ?? 0) }
+    }
 
     func unsettledAlertSubjects() -> [SubjectRecord] {
         subjects.values.filter { $0.incident != nil }.sorted {

@@ -20,9 +20,15 @@ struct Move: Sendable {
 }
 
 /// Carries out moves one by one on any store; people's mistakes, as acknowledging what is over, say nothing.
-struct Play {
+final class Play {
     let desk: AlertDesk
     let policy: @Sendable (String) -> AlertPolicy
+    private var agenda = AlertAgenda()
+
+    init(desk: AlertDesk, policy: @escaping @Sendable (String) -> AlertPolicy) {
+        self.desk = desk
+        self.policy = policy
+    }
 
     func carryOut(_ move: Move, number: Int, in store: some AlertStore) throws -> [AlertMessage] {
         let subject = AlertSubject(asset: move.asset, suite: "suite")
@@ -31,7 +37,7 @@ struct Play {
             return try desk.take(
                 signals, of: subject, occasion: AlertOccasion(id: id, startedAt: move.at, isComplete: isComplete),
                 policy: policy(move.asset), at: move.at, store: store)
-        case .tick: return try desk.tick(at: move.at, store: store)
+        case .tick: return try desk.tick(at: move.at, agenda: &agenda, store: store)
         case .acknowledge, .snooze, .unsnooze: break
         }
         guard let incident = try store.alertSubject(subject)?.incident?.id else { return [] }

@@ -30,6 +30,13 @@ import Testing
         return nil
     }
 
+    @Test func whatIsCommittedIsOnTheDisk() throws {
+        let state = try PipelineState(folder: folder)
+        let full = 2
+        #expect(try state.write { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") } == full)
+        try state.close()
+    }
+
     @Test func belongsToOneProcessAtATime() throws {
         let state = try PipelineState(folder: folder)
         #expect(code { _ = try PipelineState(folder: folder) } == .isRunning)

@@ -70,7 +70,8 @@ final class RawClient {
     /// Whether the server closed the connection, and sent nothing before.
     func isClosedByServer() -> Bool {
         var byte: UInt8 = 0
-        return recv(socket, &byte, 1, 0) <= 0
+        let count = recv(socket, &byte, 1, 0)
+        return count == 0 || (count < 0 && errno != EAGAIN)
     }
 
     /// The next answer, with a body of a known length, or without one.

@@ -180,4 +180,36 @@ import Testing
         }
         try await server.stop()
     }
+    @Test func whereAllHaveRequestsFurtherConnectionsWaitAndAreServed() async throws {
+        var limits = ServerLimits()
+        limits.connections = 2
+        let server = try await DeskServer(limits: limits)
+        let port = server.port
+        try await blocking {
+            // Each has its place before the next one comes.
+            let busy = try (0..<2).map { _ in
+                let client = try RawClient(port: port)
+                try client.send(
+                    "POST /api/v1/outbox/dead/retry HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+                #expect(try client.answer().status == 100)
+                return client
+            }
+            let waiting = try (0..<3).map { _ in
+                let client = try RawClient(port: port)
+                try client.send("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                return client
+            }
+            try busy[0].send(#"{"id":"a"}"#)
+            #expect(try busy[0].answer().head.contains("application/json"))
+            #expect(busy[0].isClosedByServer())
+            for (place, client) in waiting.enumerated() {
+                #expect(try client.answer().status == 200)
+                if place < 2 { #expect(client.isClosedByServer()) }
+            }
+            try busy[1].send(#"{"id":"a"}"#)
+            #expect(try busy[1].answer().head.contains("application/json"))
+        }
+        try await server.stop()
+    }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Service
 
 @Suite struct OpenConnectionsTests {
-    /// Which connections were closed to make room.
+    /// What was called, in order: which connections were closed to make room.
     private final class Closed: Sendable {
         private let names = Mutex<[String]>([])
 
@@ -17,47 +17,107 @@ import Testing
     private let peer = PeerAddress(bytes: [10, 0, 0, 1])
     private let other = PeerAddress(bytes: [10, 0, 0, 2])
 
-    @Test func whoIsSilentLongestMakesRoom() {
+    /// One is accepted and begins; what closes when it makes room is known by its name.
+    @discardableResult
+    private func come(
+        _ name: String, to connections: OpenConnections, from peer: PeerAddress? = nil
+    ) -> OpenConnections.ID? {
+        connections.accepted()
+        return connections.begin(from: peer, close: closed.closing(name))
+    }
+
+    private func leave(_ id: OpenConnections.ID, _ connections: OpenConnections) {
+        connections.end(id)
+        connections.closed()
+    }
+
+    @Test func whoIsSilentLongestMakesRoom() throws {
         let connections = OpenConnections(limit: 3, share: 9)
-        let ids = ["a", "b", "c"].map { connections.begin(from: nil, close: closed.closing($0)) }
+        let ids = try ["a", "b", "c"].map { try #require(come($0, to: connections)) }
         connections.speaks(ids[0])
         connections.speaks(ids[1])
         connections.fellSilent(ids[0])
-        #expect(closed.all.isEmpty)
-        _ = connections.begin(from: nil, close: closed.closing("d"))
-        #expect(closed.all == ["c"])
-        _ = connections.begin(from: nil, close: closed.closing("e"))
-        #expect(closed.all == ["c", "a"])
+        // The one that came last may speak before it is its turn.
+        come("d", to: connections)
+        #expect(closed.all == ["a"])
+        come("e", to: connections)
+        #expect(closed.all == ["a", "c"])
         connections.fellSilent(ids[1])
-        _ = connections.begin(from: nil, close: closed.closing("f"))
-        #expect(closed.all == ["c", "a", "d"])
+        come("f", to: connections)
+        #expect(closed.all == ["a", "c", "d"])
     }
 
-    @Test func nobodyIsClosedWhoHasARequest() {
-        let connections = OpenConnections(limit: 1, share: 1)
-        connections.speaks(connections.begin(from: nil, close: closed.closing("a")))
-        _ = connections.begin(from: nil, close: closed.closing("b"))
+    @Test func whereAllHaveRequestsNoMoreAreAccepted() throws {
+        let connections = OpenConnections(limit: 2, share: 9)
+        let resumed = Closed()
+        connections.resume(resumed.closing("room"))
+        let ids = try ["a", "b"].map { name in
+            #expect(connections.acceptsMore)
+            let id = try #require(come(name, to: connections))
+            connections.speaks(id)
+            return id
+        }
+        #expect(!connections.acceptsMore)
+        connections.fellSilent(ids[0])
+        #expect(resumed.all == ["room"] && connections.acceptsMore)
+        // Who came while somebody was silent is accepted, though nobody is any more.
+        connections.speaks(ids[0])
+        let late = try #require(come("c", to: connections))
+        #expect(closed.all.isEmpty && !connections.acceptsMore)
+        connections.speaks(late)
+        // Whoever is answered first makes room for it.
+        connections.fellSilent(ids[1])
+        #expect(closed.all == ["b"] && !connections.acceptsMore)
+        leave(ids[1], connections)
+        #expect(resumed.all == ["room"])
+        leave(ids[0], connections)
+        #expect(resumed.all == ["room", "room"] && connections.acceptsMore)
+    }
+
+    @Test func whoHasJustComeMaySpeakFirst() throws {
+        let connections = OpenConnections(limit: 2, share: 9)
+        connections.speaks(try #require(come("a", to: connections)))
+        let newcomer = try #require(come("b", to: connections))
+        #expect(!connections.acceptsMore)
+        connections.speaks(newcomer)
+        connections.fellSilent(newcomer)
+        #expect(connections.acceptsMore)
+        come("c", to: connections)
+        #expect(closed.all == ["b"])
+    }
+
+    @Test func whoIsNotYetClosedTakesNoRoom() throws {
+        let connections = OpenConnections(limit: 1, share: 9)
+        let first = try #require(come("a", to: connections))
+        connections.speaks(first)
+        connections.fellSilent(first)
+        let second = try #require(come("b", to: connections))
+        connections.speaks(second)
+        connections.fellSilent(second)
+        #expect(closed.all == ["a"] && connections.acceptsMore)
+        leave(first, connections)
+        come("c", to: connections)
+        #expect(closed.all == ["a", "b"])
+    }
+
+    @Test func aPeerMakesRoomForItself() throws {
+        let connections = OpenConnections(limit: 9, share: 2)
+        come("other", to: connections, from: other)
+        let ids = try ["a", "b"].map { try #require(come($0, to: connections, from: peer)) }
+        come("c", to: connections, from: peer)
+        #expect(closed.all == ["a"])
+        leave(ids[0], connections)
+        leave(ids[1], connections)
+        come("d", to: connections, from: peer)
+        #expect(closed.all == ["a"])
+    }
+
+    @Test func aPeerOfWhichAllHaveRequestsGetsNoMore() throws {
+        let connections = OpenConnections(limit: 9, share: 2)
+        for name in ["a", "b"] { connections.speaks(try #require(come(name, to: connections, from: peer))) }
+        #expect(come("c", to: connections, from: peer) == nil)
+        #expect(come("other", to: connections, from: other) != nil)
         #expect(closed.all.isEmpty)
-    }
-
-    @Test func aPeerMakesRoomForItself() {
-        let connections = OpenConnections(limit: 9, share: 2)
-        _ = connections.begin(from: other, close: closed.closing("other"))
-        let ids = ["a", "b"].map { connections.begin(from: peer, close: closed.closing($0)) }
-        _ = connections.begin(from: peer, close: closed.closing("c"))
-        #expect(closed.all == ["a"])
-        connections.end(ids[0])
-        connections.end(ids[1])
-        _ = connections.begin(from: peer, close: closed.closing("d"))
-        #expect(closed.all == ["a"])
-    }
-
-    @Test func aPeerOfWhichAllHaveRequestsGetsNoMore() {
-        let connections = OpenConnections(limit: 9, share: 2)
-        for name in ["a", "b"] { connections.speaks(connections.begin(from: peer, close: closed.closing(name))) }
-        _ = connections.begin(from: peer, close: closed.closing("c"))
-        _ = connections.begin(from: other, close: closed.closing("other"))
-        #expect(closed.all == ["c"])
     }
 
     @Test func aNetworkOfVersion6IsOnePeer() {

@@ -53,6 +53,28 @@ import Testing
         try await server.stop()
     }
 
+    @Test func tellsHowToActOnAnIncident() async throws {
+        let server = try await DeskServer()
+        func commands() async throws -> [String] {
+            try await server.ask("/alerts").body.split(separator: "<code>assay ").dropFirst()
+                .map { String($0.prefix { $0 != "<" }) }
+        }
+        #expect(
+            try await commands() == [
+                "alerts acknowledge inc-7f3a", "alerts snooze inc-7f3a --for 8h", "alerts acknowledge inc-7f3b",
+                "alerts snooze inc-7f3b --for 8h",
+            ])
+        let taken = try await server.ask(
+            "/api/v1/alerts/inc-7f3a/acknowledge", method: "POST", body: #"{"by":"anna"}"#)
+        #expect(taken.status == 200)
+        #expect(try await commands().first == "alerts snooze inc-7f3a --for 8h")
+        let snoozed = try await server.ask(
+            "/api/v1/alerts/inc-7f3a/snooze", method: "POST", body: #"{"by":"anna","until":"2099-01-01T00:00:00Z"}"#)
+        #expect(snoozed.status == 200)
+        #expect(try await commands().first == "alerts unsnooze inc-7f3a")
+        try await server.stop()
+    }
+
     @Test func showsReportsThatTheLedgerKnows() async throws {
         let server = try await DeskServer { ledger, scratch in
             let year = MadeUpYear(validations: 1, expectations: 1, runs: 1)
