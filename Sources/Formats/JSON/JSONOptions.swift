@@ -15,10 +15,10 @@ public struct JSONOptions: Sendable, Hashable {
     public var readsLines = false
     /// Whether that is so of files that are called `.jsonl` or `.ndjson`.
     public var trustsNames = false
-    /// Paths that are columns whether or not the beginning of the files has them.
+    /// Paths that are columns of no declared type, whether or not the beginning of the files has them.
     ///
-    /// One that holds an object there is none of itself: its keys are.
-    public var expectedColumns: Set<String> = []
+    /// One that holds an object becomes a column as if it were declared.
+    public var fixedColumns: Set<String> = []
     /// How many levels of objects become columns of their own; 1 for the keys of the row itself.
     ///
     /// Deeper objects are text, as are arrays.

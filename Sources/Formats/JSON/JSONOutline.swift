@@ -37,13 +37,7 @@ struct JSONOutline: Sendable {
         return node
     }
 
-    /// Adds a path that rows to come may have; it is a column unless an object with keys was seen there.
-    mutating func expect(_ name: String) {
-        var node = 0
-        for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
-    }
-
-    /// Adds a column that somebody declared; gives its node.
+    /// Adds a column that somebody named; gives its node.
     @discardableResult
     mutating func declare(_ name: String) -> Int {
         var node = 0

@@ -37,7 +37,7 @@ public struct JSONSource: BatchSource {
         var outline = JSONOutline()
         var files: [File] = []
         for input in inputs { files.append(try Self.file(input, options, &outline)) }
-        for name in options.expectedColumns.sorted() { outline.expect(name) }
+        for name in options.fixedColumns.sorted() { outline.declare(name) }
         for name in options.declaredTypes.keys.sorted() { outline.declare(name) }
         self.init(files, outline, options: options)
     }
@@ -151,9 +151,12 @@ public struct JSONSource: BatchSource {
     }
 
     /// Looks at the first rows of a file that may be held: what is too long says nothing of its columns.
+    ///
+    /// What can be read only once is not looked at.
     private static func look(
         behindLongRowsOf file: File, _ options: JSONOptions, _ outline: inout JSONOutline
     ) throws(SourceError) {
+        guard !file.input.isLive else { return }
         var options = options
         options.chunkBytes = max(options.sampleBytes, 64)
         var cutter = JSONCutter(file, options)
