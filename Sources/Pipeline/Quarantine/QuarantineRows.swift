@@ -22,7 +22,7 @@ struct QuarantineRows {
         self.init(chunk, rows, "silver", lineage, plan, layers) { row in
             late.contains(row)
                 ? [RecordError(rule: "late", message: "repetitions of so old a record are not remembered any more")]
-                : chunk.errors(at: row, layers)
+                : chunk.errors(at: row, layers.stage)
         }
     }
 
@@ -138,10 +138,10 @@ struct QuarantineRows {
 
 extension Settlement.Settled {
     /// Everything that keeps a row out of silver, what is wrong with it as a record first.
-    fileprivate func errors(at row: Int, _ layers: PipelineLayers) -> [RecordError] {
+    func errors(at row: Int, _ stage: RecordStage) -> [RecordError] {
         let broken = judged.verdicts.failures.filter { $0.rows[row] }.map { failure in
-            let rule = layers.stage.gate.rules[failure.rule]
-            let names = rule.columns.map { layers.stage.columns.silver.fields[$0].name }
+            let rule = stage.gate.rules[failure.rule]
+            let names = rule.columns.map { stage.columns.silver.fields[$0].name }
             var error = RecordError(rule, columns: names)
             error.values = zip(names, rule.columns).map {
                 JSON.Member($0, judged.silver.column($1).value(at: row).json)
