@@ -41,6 +41,9 @@ public final class InputFile: Sendable {
         identity = nil
     }
 
+    /// Whether it comes through a pipe and can be read only once.
+    public var isLive: Bool { live != nil }
+
     /// Opens a file.
     ///
     /// What is no regular file (a pipe, `-` for standard input) is copied to a private file without a name in the

@@ -11,7 +11,8 @@ public import Tables
 /// A descriptor that bytes are written to at once, without a buffer of our own.
 public final class OutputDescriptor: Sendable {
     private let descriptor: Int32
-    private let name: String
+    /// As errors have it for a place.
+    public let name: String
     private let isOwned: Bool
 
     /// A descriptor that is open already; `nil` where none of that number is, or it is for reading.
@@ -45,6 +46,9 @@ public final class OutputDescriptor: Sendable {
     }
 
     /// Writes all of the bytes, however often that must be begun again.
+    ///
+    /// Errors: `reader-gone` where nobody reads any more what comes out of the other end, with the lines that were written whole as
+    /// ``SourceError/rowsIntoBatch``; `unwritable`.
     public func write(_ bytes: [UInt8]) throws(SourceError) {
         var written = 0
         while written < bytes.count {
@@ -58,7 +62,13 @@ public final class OutputDescriptor: Sendable {
                 #endif
             }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.error(name, errno) }
+            guard count > 0 else {
+                let code = errno
+                guard code == EPIPE else { throw Self.error(name, code) }
+                throw SourceError(
+                    code: "reader-gone", message: "nobody reads it any more", place: name,
+                    rowsIntoBatch: bytes[..<written].count { $0 == 0x0A })
+            }
             written += count
         }
     }

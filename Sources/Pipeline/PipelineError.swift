@@ -85,7 +85,7 @@ extension PipelineError {
         self.init(code, error.message + cause, place: error.place, hint: error.hint)
     }
 
-    init(_ error: SourceError) {
+    public init(_ error: SourceError) {
         self.init(.unreadable, error.message, place: error.place, hint: error.hint)
     }
 }

@@ -3,8 +3,9 @@ import Synchronization
 
 /// Threads of our own for work that blocks: reading files must not hold up the shared pool.
 public enum WorkerThreads {
-    /// Runs `body` on so many threads, with their numbers from 0, and returns when all have ended.
+    /// Runs `body` on so many threads, with their numbers from 0, and returns when all have ended: at once where there are none.
     public static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) async {
+        guard count > 0 else { return }
         await withCheckedContinuation { continuation in
             let running = Latch(count) { continuation.resume() }
             for number in 0..<count {

@@ -10,6 +10,14 @@ public struct ColumnNeed: OptionSet, Sendable, Hashable {
     public static let values = ColumnNeed(rawValue: 1)
     /// The text of each value, whatever its type.
     public static let text = ColumnNeed(rawValue: 2)
+    /// Values that are none of an inferred type, read as what they are: see ``Column/strays``.
+    ///
+    /// JSON alone knows them.
+    public static let strays = ColumnNeed(rawValue: 4)
+    /// In each batch the type that most of its values are of, where the schema's was inferred.
+    ///
+    /// JSON alone knows it.
+    public static let fitted = ColumnNeed(rawValue: 8)
 }
 
 /// The columns that a scan wants, by the schema's index.
@@ -156,7 +164,7 @@ public enum Fault: String, Sendable {
 /// Data that can't be read.
 public struct SourceError: Error, Sendable, Equatable {
     /// Stable and documented: `not-found`, `unreadable`, `utf-16`, `invalid-utf8`, `row-too-long`, `unclosed-quote`, `truncated`,
-    /// `corrupt`, `duplicate-column`, `not-text`, `changed`.
+    /// `corrupt`, `duplicate-column`, `not-text`, `changed`, `unwritable`, `reader-gone`.
     public let code: String
     public let message: String
     /// The file or stream.
@@ -180,7 +188,7 @@ public struct SourceError: Error, Sendable, Equatable {
         self.hint = hint
     }
 
-    public var fault: Fault { code == "unreadable" ? .outside : .data }
+    public var fault: Fault { ["unreadable", "unwritable", "reader-gone"].contains(code) ? .outside : .data }
     /// Only what may have been a passing state of the machine is worth another try.
     public var mayHelpToRetry: Bool { ["unreadable", "truncated", "changed"].contains(code) }
 

@@ -1,5 +1,5 @@
 extension Column {
-    /// The values of some rows, in the order of their numbers; texts stay where they are and are not copied.
+    /// The values of some rows, in the order of their numbers, without strays; texts stay where they are and are not copied.
     public func selecting(_ rows: [Int]) -> Column {
         func pick<Element>(_ values: [Element]) -> [Element] { rows.map { values[$0] } }
         let values: ColumnValues =

@@ -14,10 +14,12 @@ public struct Column: Sendable {
     public let lexemes: TextCells?
     /// The different values that the rows point at, where somebody knows them already.
     public let dictionary: CellDictionary?
+    /// Uncomparable values of other types, read as what they are; empty where nobody asked for them (``ColumnNeed/strays``).
+    public let strays: [StrayValues]
 
     public init(
         type: LogicalType, present: Bitmap, uncomparable: Bitmap? = nil, values: ColumnValues,
-        lexemes: TextCells? = nil, dictionary: CellDictionary? = nil
+        lexemes: TextCells? = nil, dictionary: CellDictionary? = nil, strays: [StrayValues] = []
     ) {
         self.type = type
         self.present = present
@@ -25,6 +27,7 @@ public struct Column: Sendable {
         self.values = values
         self.lexemes = lexemes
         self.dictionary = dictionary
+        self.strays = strays
     }
 
     public var count: Int { present.count }
@@ -59,6 +62,19 @@ public struct Column: Sendable {
         case .timestamp(let ticks): return .timestamp(microseconds: ticks[row])
         case .duration(let ticks): return .duration(microseconds: ticks[row])
         }
+    }
+}
+
+/// Values that are of another type than their column, read as what they are.
+public struct StrayValues: Sendable {
+    /// Rows with such a value.
+    public let rows: Bitmap
+    /// Of the values' own type, and as long as the batch; it says nothing of other rows.
+    public let column: Column
+
+    public init(rows: Bitmap, column: Column) {
+        self.rows = rows
+        self.column = column
     }
 }
 
@@ -108,6 +124,23 @@ extension Column {
 }
 
 extension Column {
+    /// The same column, with strays.
+    public func keeping(_ strays: [StrayValues]) -> Column {
+        guard !strays.isEmpty else { return self }
+        return Column(
+            type: type, present: present, uncomparable: uncomparable, values: values, lexemes: lexemes,
+            dictionary: dictionary, strays: strays)
+    }
+
+    /// The column as one of another type would show it: none of its values is one of the type.
+    ///
+    /// They keep their texts, where the format has them at hand.
+    public func uncomparable(as type: LogicalType) -> Column {
+        Column(
+            type: type, present: present, uncomparable: present,
+            values: Column(missing: type, count: count).values, lexemes: texts)
+    }
+
     /// A column without a value in any row.
     public init(missing type: LogicalType, count: Int) {
         let nothing = Bitmap(repeating: false, count: count)

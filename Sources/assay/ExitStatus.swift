@@ -12,13 +12,16 @@ enum ExitStatus: Int32, Comparable {
     case mistake = 2
     /// Something could not be decided, read or stored.
     case undecided = 3
+    /// Nobody reads standard output any more: what a shell says of a program that SIGPIPE ended.
+    case readerGone = 141
 
     private var rank: Int {
         switch self {
         case .passed: 0
         case .failed: 1
-        case .undecided: 2
-        case .mistake: 3
+        case .readerGone: 2
+        case .undecided: 3
+        case .mistake: 4
         }
     }
 

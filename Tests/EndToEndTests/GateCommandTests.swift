@@ -37,7 +37,8 @@ import Testing
         #expect(bad.split(separator: "\n").count == 1)
         #expect(
             bad.hasPrefix(
-                #"{"raw":"{\"amount\": 500}","source":{"file":"standard input","row":2,"offset":23},"errors":[{"#))
+                #"{"raw":"{\"amount\": 500}","source_file":"standard input","source_row":2,"source_offset":23,"rules":["#
+            ))
     }
 
     @Test func losesNothingWhereBadRecordsHaveNowhereToGo() throws {
@@ -65,13 +66,18 @@ import Testing
         let assay = try Assay()
         defer { assay.remove() }
         try assay.write(
-            "suite: s\nexpectations:\n  - expect_column_values_to_be_between: {column: name, min_value: 0}\n",
-            to: "s.yaml")
+            """
+            suite: s
+            columns: {name: {type: text}}
+            expectations:
+              - expect_column_values_to_be_between: {column: name, min_value: 0}
+
+            """, to: "s.yaml")
         let run = try assay("gate", "--suite", "s.yaml", "--bad", "bad.jsonl", input: "{\"name\": \"x\"}\n")
         #expect(run.status == 2)
         #expect(
             run.errors == """
-                s.yaml:3:5: error: name is text, but the bound 0 is not [wrong-type]
+                s.yaml:4:5: error: name is text, but the bound 0 is not [wrong-type]
                   hint: declare the column's type in the suite, as in columns: {name: {type: float64}}
 
                 """)
@@ -92,13 +98,7 @@ import Testing
     @Test func doesNotWaitForMore() throws {
         let assay = try folder()
         defer { assay.remove() }
-        let process = Process()
-        process.executableURL = Assay.binary
-        process.arguments = ["gate", "--quiet", "--suite", "orders.yaml", "--bad", "bad.jsonl"]
-        process.currentDirectoryURL = assay.folder
-        let (input, output) = (Pipe(), Pipe())
-        (process.standardInput, process.standardOutput) = (input, output)
-        try process.run()
+        let (process, input, output) = try start(assay, "orders.yaml")
         for number in 1...5 {
             let line = "{\"id\": \(number), \"amount\": 5}\n"
             try input.fileHandleForWriting.write(contentsOf: Data(line.utf8))
@@ -108,6 +108,78 @@ import Testing
         try input.fileHandleForWriting.close()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
+    }
+
+    /// A value that no guess by the first record could know of ends nothing.
+    @Test func goesOnBehindAnOddValue() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write("suite: s\ncolumns: {k: {unique: true}, amount: {between: [0, 9]}}\n", to: "s.yaml")
+        let (process, input, output) = try start(assay, "s.yaml")
+        let lines = [#"{"k": 1, "amount": 5}"#, #"{"k": 1.5, "amount": 5.5}"#, #"{"k": "a", "amount": 3}"#]
+        for line in lines {
+            try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+            let answer = try output.fileHandleForReading.read(upToCount: line.utf8.count + 1) ?? Data()
+            #expect(String(decoding: answer, as: UTF8.self) == line + "\n")
+        }
+        try input.fileHandleForWriting.write(contentsOf: Data("{\"k\": 1.0}\n{\"amount\": \"x\"}".utf8))
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let bad = try assay.read("bad.jsonl").split(separator: "\n")
+        #expect(bad.map { $0.contains(#""rules":["expect_column_values_to_be_unique"]"#) } == [true, false])
+        #expect(bad.map { $0.contains(#""rules":["expect_column_values_to_be_between"]"#) } == [false, true])
+    }
+
+    /// The input has no end: whoever reads the good records has had enough of them.
+    @Test func endsQuietlyWhenNobodyReads() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let line = #"{"id": 1, "amount": 5}"#
+        let status = try shell(
+            """
+            { yes '\(line)' | { \(Assay.binary.path) gate --suite orders.yaml --bad bad.jsonl 2> errors; echo $? > status; }; } \
+              | head -1 > good.jsonl
+            """, assay)
+        #expect(status == 0)
+        #expect(try assay.read("status") == "141\n")
+        #expect(try assay.read("good.jsonl") == "\(line)\n")
+        #expect(
+            try assay.read("errors").replacing(/[0-9,]*[0-9]/, with: "N") == """
+                N records: N passed, N kept apart, N dropped
+                  N expectations about the table not checked
+
+                """)
+    }
+
+    @Test func goesOnBehindARecordThatIsTooLong() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let status = try shell(
+            """
+            { printf '{"id": "'; head -c 17000000 /dev/zero | tr '\\0' x; printf '"}\n{"id": 2, "amount": 1}\n'; } \
+              | \(Assay.binary.path) gate --suite orders.yaml --bad bad.jsonl > good.jsonl 2> errors
+            """, assay)
+        #expect(status == 0)
+        #expect(try assay.read("good.jsonl") == "{\"id\": 2, \"amount\": 1}\n")
+        let bad = try assay.read("bad.jsonl")
+        #expect(bad.utf8.count < 5_000)
+        #expect(
+            bad.contains(
+                #""errors":[{"rule":"row-too-long","columns":[],"message":"the row has 17000010 bytes, more than 16777216","action":"quarantine"}]}"#
+            ))
+    }
+
+    /// A gate that waits for input.
+    private func start(_ assay: Assay, _ suite: String) throws -> (process: Process, input: Pipe, output: Pipe) {
+        let process = Process()
+        process.executableURL = Assay.binary
+        process.arguments = ["gate", "--quiet", "--suite", suite, "--bad", "bad.jsonl"]
+        process.currentDirectoryURL = assay.folder
+        let (input, output) = (Pipe(), Pipe())
+        (process.standardInput, process.standardOutput) = (input, output)
+        try process.run()
+        return (process, input, output)
     }
 
     private func shell(_ command: String, _ assay: Assay) throws -> Int32 {

@@ -71,6 +71,15 @@ struct QuarantineFixture {
         }.sorted()
     }
 
+    /// All files of the project with what is in them, but for those beside a database by which its readers agree.
+    var files: [String: Data] {
+        let paths = FileManager.default.enumerator(atPath: assay.folder.path)?.compactMap { $0 as? String } ?? []
+        return Dictionary(
+            uniqueKeysWithValues: paths.filter { !$0.hasSuffix("-shm") && !$0.hasSuffix("-wal") }.compactMap { path in
+                (try? Data(contentsOf: assay.folder.appendingPathComponent(path))).map { (path, $0) }
+            })
+    }
+
     /// So many judgements have a status.
     func count(_ status: String) throws -> Int {
         let run = try assay("quarantine", "list", "orders", "--status", status, "--format", "json")

@@ -119,6 +119,61 @@ import Testing
         #expect(try fixture.assay("pipelines").output.contains("to be carried out") == false)
     }
 
+    /// The records are judged as a replay judges them: by the rules and against the keys of now.
+    @Test(arguments: QuarantineFixture.Format.allCases)
+    func aDryRunTellsWhatAReplayComesTo(_ format: QuarantineFixture.Format) throws {
+        let fixture = try QuarantineFixture(format)
+        defer { fixture.assay.remove() }
+        // Another record with an id that is kept apart, and one with an id that silver has.
+        switch format {
+        case .csv: try fixture.assay.write("id,amount,note,email\n2,-3,,\n3,-3,,\n6,-9,,\n", to: "landing/b.csv")
+        case .json:
+            try fixture.assay.write(
+                """
+                {"id": 2, "amount": -3}
+                {"id": 3, "amount": -3}
+                {"id": 6, "amount": -9}
+
+                """, to: "landing/b.jsonl")
+        }
+        #expect(try fixture.assay("run", "--once").status == 0)
+        try fixture.suite(minimum: -4)
+        let before = fixture.files
+        let dryRun = try fixture.assay("quarantine", "replay", "orders", "--reason", "look", "--dry-run")
+        let (left, sentence) = (
+            "1 record left as before: they can't be read, or not be mended so",
+            "6 records replayed: 2 to silver, 2 quarantined again, 2 repeated"
+        )
+        #expect(dryRun.status == 0, "\(dryRun.errors)")
+        #expect(
+            dryRun.output.hasSuffix(
+                "\nas things stand: \(sentence); \(left)\n  2 would break \(Self.rule) again\n"), "\(dryRun.output)")
+        func outcome(_ options: String...) throws -> NSDictionary? {
+            let run = try fixture.assay.run(
+                ["quarantine", "replay", "orders", "--reason", "look", "--format", "json"] + options)
+            let document = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? NSDictionary
+            return document?["outcome"] as? NSDictionary
+        }
+        let forecast = try #require(try outcome("--dry-run"))
+        #expect(fixture.files == before)
+        #expect(try outcome() == forecast)
+    }
+
+    @Test func aDryRunJudgesMendedRecordsAndThoseThatWouldBeReleased() throws {
+        let fixture = try QuarantineFixture()
+        defer { fixture.assay.remove() }
+        func tail(_ kind: String, _ options: String...) throws -> [Substring] {
+            let run = try fixture.assay.run(
+                ["quarantine", kind, "orders", "--rule", Self.rule, "--reason", "look", "--dry-run"] + options)
+            return Array(run.output.split(separator: "\n").drop { !$0.hasPrefix("as things stand") })
+        }
+        #expect(
+            try tail("replay", "--set", "amount=abs(amount)") == ["as things stand: 3 records replayed: 3 to silver"])
+        #expect(try tail("release") == ["as things stand: 3 records released: 3 to silver"])
+        #expect(try tail("discard") == [])
+        #expect(try fixture.count("quarantined") == 4)
+    }
+
     @Test func releasesAndDiscards() throws {
         let fixture = try QuarantineFixture()
         defer { fixture.assay.remove() }

@@ -63,7 +63,7 @@ struct JSONOutline: Sendable {
         }
     }
 
-    /// Adds a column that somebody declared; gives its node.
+    /// Adds a column that somebody named; gives its node.
     @discardableResult
     mutating func declare(_ name: String) -> Int {
         var node = 0

@@ -42,6 +42,7 @@ public struct JSONSource: BatchSource {
         var files: [File] = []
         for input in inputs { files.append(try Self.file(input, options, &outline)) }
         outline.expect(options.expectedColumns)
+        for name in options.fixedColumns.sorted() { outline.declare(name) }
         for name in options.declaredTypes.keys.sorted() { outline.declare(name) }
         self.init(files, outline, options: options)
     }
@@ -57,8 +58,10 @@ public struct JSONSource: BatchSource {
             Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
         }
         columnNodes = outline.columns
-        awaitedColumns = Set(columnNodes.indices.filter { [columnNodes] in !outline.nodes[columnNodes[$0]].isSeen })
-        settlesColumns = true
+        settlesColumns = options.fixedColumns.isEmpty
+        awaitedColumns =
+            settlesColumns
+            ? Set(columnNodes.indices.filter { [columnNodes] in !outline.nodes[columnNodes[$0]].isSeen }) : []
         // Different spellings may declare one path, as in `a\b` and `a\\b`.
         var declared: [String: LogicalType] = [:]
         for (name, type) in options.declaredTypes.sorted(by: { $0.key < $1.key }) {
@@ -159,9 +162,12 @@ public struct JSONSource: BatchSource {
     }
 
     /// Looks at the first rows of a file that may be held: what is too long says nothing of its columns.
+    ///
+    /// What can be read only once is not looked at.
     private static func look(
         behindLongRowsOf file: File, _ options: JSONOptions, _ outline: inout JSONOutline
     ) throws(SourceError) {
+        guard !file.input.isLive else { return }
         var options = options
         options.chunkBytes = max(options.sampleBytes, 64)
         var cutter = JSONCutter(file, options)

@@ -6,6 +6,8 @@ final class JSONWorker: BatchWorker {
     private let reader: JSONReader
     private(set) var widenings: [Int: LogicalType] = [:]
     private(set) var sightings = ColumnSightings()
+    /// Of columns that the last batches showed other types of than the schema has, where that was asked for.
+    private var fittedTypes: [Int: LogicalType] = [:]
     private var extractor: JSONExtractor
     /// Columns of the schema, ascending, and what is wanted of them.
     private let wanted: [(column: Int, need: ColumnNeed)]
@@ -42,10 +44,15 @@ final class JSONWorker: BatchWorker {
         if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &chunk.rows.bytes) }
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
         for (place, (column, need)) in wanted.enumerated() {
-            var maker = JSONColumnMaker(
-                type: reader.source.schema.fields[column].type, origin: reader.source.typeOrigins[column],
-                zone: reader.source.options.timeZone)
-            columns[column] = maker.column(cells(place, rowCount, chunk.rows.bytes), need: need)
+            let cells = cells(place, rowCount, chunk.rows.bytes)
+            var maker = maker(of: column)
+            var made = maker.column(cells, need: need)
+            if need.contains(.fitted), let better = maker.betterType(cells, made) {
+                fittedTypes[column] = better
+                maker = self.maker(of: column)
+                made = maker.column(cells, need: need)
+            }
+            columns[column] = need.contains(.strays) ? made.keeping(maker.strays(cells, made)) : made
             if let wider = maker.widening {
                 widenings[column] = widenings[column].map { $0.widenedOrText(toInclude: wider) } ?? wider
             }
@@ -81,6 +88,12 @@ final class JSONWorker: BatchWorker {
                         keys.columns(source.outline, &scanner, source.options, batch: chunk.ordinal)))
             }
         }
+    }
+
+    private func maker(of column: Int) -> JSONColumnMaker {
+        JSONColumnMaker(
+            type: fittedTypes[column] ?? reader.source.schema.fields[column].type,
+            origin: reader.source.typeOrigins[column], zone: reader.source.options.timeZone)
     }
 
     /// The cells of a wanted column.

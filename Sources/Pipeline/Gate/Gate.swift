@@ -12,48 +12,42 @@ public struct Gate: Sendable {
     /// What must be read to judge, and to show what failed.
     public let projection: Projection
     let schema: Schema
-    /// Of the keys that outlive the process; `nil` where none do.
+    private let rulesByType: GateRules
+    /// Of the keys, where they outlive the process or are of columns whose types were guessed; else `nil`.
     private let keySeed: UInt64?
 
     /// Ties the expectations to the records' schema.
     ///
     /// `now` is the clock of the run, `timeZone` where timestamps are meant that name no zone: that of the asset which a scan would judge.
     ///
+    /// - guessed: columns whose types nobody declared, by index: each value is judged by its own (``GateTypes``).
     /// - keySeed: of the memory of keys, where it outlives the process.
     /// - defaultAction: what becomes of records that break a rule which doesn't say itself; `nil` for what its severity says.
-    /// - Throws: every expectation that doesn't fit the schema.
+    /// - Throws: every expectation that doesn't fit the schema, or is for no types that guessed columns may have.
     public init(
-        _ expectations: [Expectation], schema: Schema, now: Int64, timeZone: ZoneRule = .utc, keySeed: UInt64? = nil,
-        defaultAction: OnFail? = nil
+        _ expectations: [Expectation], schema: Schema, guessed: Set<Int> = [], now: Int64, timeZone: ZoneRule = .utc,
+        keySeed: UInt64? = nil, defaultAction: OnFail? = nil
     ) throws(GateProblems) {
-        var problems: [GateProblems.Problem] = []
-        var rules: [GateRule] = []
-        var others: [Expectation] = []
-        let context = TableContext(schema: schema, partitions: [], now: now, timeZone: timeZone)
-        for expectation in expectations where expectation.kind.isRowLevel {
-            do throws(PlanError) {
-                let bound = try expectation.bound(to: context)
-                guard
-                    let rule = GateRule(
-                        bound, condition: try expectation.predicate(for: schema, timeZone: timeZone),
-                        defaultAction: defaultAction)
-                else {
-                    others.append(expectation)
-                    continue
-                }
-                rules.append(rule)
-            } catch  where error.code == "unknown-column" && expectation.onMissingColumn == .skip {
-                continue
-            } catch {
-                problems.append(GateProblems.Problem(expectation: expectation, error: error))
-            }
+        let table = TableContext(schema: schema, partitions: [], now: now, timeZone: timeZone)
+        let recipe = GateRecipe(
+            expectations: expectations, table: table, guessed: guessed, defaultAction: defaultAction)
+        if !guessed.isEmpty {
+            // What is wrong with a suite doesn't depend on what was guessed.
+            _ = try recipe.rules(retyping: Dictionary(uniqueKeysWithValues: guessed.map { ($0, LogicalType.string) }))
         }
-        guard problems.isEmpty else { throw GateProblems(problems: problems) }
-        self.rules = rules
-        tableExpectations = others + expectations.filter { !$0.kind.isRowLevel }
+        (rules, tableExpectations) = try recipe.rules()
+        rulesByType = GateRules(recipe)
         self.schema = schema
-        self.keySeed = keySeed
-        projection = rules.reduce(into: Projection()) { $0.formUnion($1.projection) }
+        // Keys of columns whose types were guessed are equal whatever types they are read as.
+        self.keySeed = keySeed ?? (guessed.isEmpty ? nil : RowHasher.processSeed)
+        var projection = rules.reduce(into: Projection()) { $0.formUnion($1.projection) }
+        for column in guessed {
+            let isJudgedByType = rules.contains {
+                $0.expectation.kind.family == .schema && $0.columns.contains(column)
+            }
+            projection.add(isJudgedByType ? .strays : [.strays, .fitted], of: column)
+        }
+        self.projection = projection
     }
 
     /// Whether some rule remembers earlier records, so that batches must be settled in order.
@@ -63,31 +57,41 @@ public struct Gate: Sendable {
 
     /// Judges the rows of a batch, each rule once.
     ///
-    /// Rules that remember earlier records are left open: see `GateMemory`.
+    /// Malformed rows break no rule besides. Rules that remember earlier records are left open: see `GateMemory`.
     public func judge(_ batch: Batch) -> GateVerdicts {
+        var verdicts = verdicts(of: batch)
+        for stray in StrayRows.all(of: batch) { verdicts.replace(stray.rows, by: self.verdicts(of: stray.batch)) }
+        verdicts.excuseMalformed()
+        return verdicts
+    }
+
+    private func verdicts(of batch: Batch) -> GateVerdicts {
+        let rules = rulesByType.rules(for: batch, usual: rules)
         var verdicts = GateVerdicts(rowCount: batch.rowCount, malformed: batch.malformedRows)
         // Conditions that several rules have are asked once; a summary of a column is made once.
         var selections: [Predicate: Bitmap] = [:]
         var summaries: [Int: ColumnSummary] = [:]
         for (index, rule) in rules.enumerated() {
+            let isEstranged = !rule.estranged.isEmpty
+            let asked = isEstranged ? batch.estranging(rule.estranged) : batch
             var selected: Bitmap?
             if let condition = rule.condition {
-                let rows = selections[condition] ?? condition.evaluate(batch)
-                selections[condition] = rows
+                let rows = (isEstranged ? nil : selections[condition]) ?? condition.evaluate(asked)
+                if !isEstranged { selections[condition] = rows }
                 selected = rows
             }
             switch rule.question {
             case .test(let test):
-                if let column = test.valueColumn {
-                    let summary = summaries[column] ?? batch.column(column).summary(parts(of: column))
+                if let column = test.valueColumn, !isEstranged {
+                    let summary = summaries[column] ?? batch.column(column).summary(parts(of: column, rules))
                     summaries[column] = summary
                     if test.consideredCount(ifDecidedBy: summary) != nil { continue }
                 }
-                let answer = test.evaluate(batch)
+                let answer = test.evaluate(asked)
                 let failed = answer.undecided.map { answer.unexpected.union($0) } ?? answer.unexpected
                 verdicts.add(failed, of: index, selected: selected)
             case .unique(let key):
-                let (considered, hashes) = key.hashes(of: batch, seed: keySeed)
+                let (considered, hashes) = key.hashes(of: asked, seed: keySeed)
                 verdicts.add(hashes, of: index, considered: selected.map { considered.intersection($0) } ?? considered)
             }
         }
@@ -95,7 +99,7 @@ public struct Gate: Sendable {
     }
 
     /// What the column's tests want of its summary.
-    private func parts(of column: Int) -> ColumnSummary.Parts {
+    private func parts(of column: Int, _ rules: [GateRule]) -> ColumnSummary.Parts {
         rules.reduce(into: []) { parts, rule in
             if case .test(let test) = rule.question, test.valueColumn == column { parts.formUnion(test.summaryParts) }
         }
@@ -115,9 +119,13 @@ public struct GateProblems: Error, Sendable {
 extension Batch {
     /// Rows that are malformed as rows, as `expect_table_rows_to_be_well_formed` counts them; `nil` where there are none.
     fileprivate var malformedRows: Bitmap? {
-        guard !problems.isEmpty else { return nil }
-        var rows = Bitmap(repeating: false, count: rowCount)
-        for problem in problems { rows[problem.row] = true }
-        return rows
+        problems.isEmpty ? nil : Bitmap(count: rowCount, setting: problems.map(\.row))
+    }
+
+    /// The batch with some columns as ones of other types would show them.
+    fileprivate func estranging(_ types: [Int: LogicalType]) -> Batch {
+        var columns = columns
+        for (index, type) in types { columns[index] = columns[index]?.uncomparable(as: type) }
+        return Batch(ordinal: ordinal, partition: partition, rowCount: rowCount, columns: columns)
     }
 }

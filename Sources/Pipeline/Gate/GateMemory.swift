@@ -29,6 +29,9 @@ public struct GateMemory: Sendable {
         self.memories = memories
     }
 
+    /// Removes what the memories' folder holds besides, left behind by a process that was killed.
+    public func sweep() { for memory in memories { memory?.sweep() } }
+
     /// Bytes that it takes.
     public var byteCount: Int { memories.reduce(0) { $0 + ($1?.byteCount ?? 0) } }
 

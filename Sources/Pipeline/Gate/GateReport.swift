@@ -20,15 +20,21 @@ public struct GateReport: Sendable, Equatable {
     public init(ruleCount: Int) { failures = [Int](repeating: 0, count: ruleCount) }
 
     /// Takes in a batch of which every record is in exactly one place.
-    mutating func add(_ split: GateSplit, _ verdicts: GateVerdicts) {
-        records += split.rowCount
+    ///
+    /// - delivered: how many of those that pass did go on, where not all of them did; of the others nothing is told.
+    mutating func add(_ split: GateSplit, _ verdicts: GateVerdicts, delivered: Int? = nil) {
+        let delivered = delivered ?? split.passed.population
+        records += split.rowCount - split.passed.population + delivered
         malformed += verdicts.malformed.map { split.count($0) } ?? 0
         for failure in verdicts.failures { failures[failure.rule] += split.count(failure.rows) }
         stoppedBy = split.stoppedBy
-        passed += split.passed.population
+        passed += delivered
         quarantined += split.quarantined.population
         dropped += split.dropped.population
-        warned += split.warned.intersection(split.passed).population
+        let gone =
+            delivered < split.passed.population
+            ? Bitmap(count: split.passed.count, setting: split.passed.first(delivered)) : split.passed
+        warned += split.warned.intersection(gone).population
         precondition(records == passed + quarantined + dropped, "every record is in exactly one place")
     }
 }

@@ -17,6 +17,8 @@ public struct GateRule: Sendable {
     /// Records that are judged; `nil` for all.
     let condition: Predicate?
     let projection: Projection
+    /// Columns whose values it can't be asked of, and the types that it is tied to instead.
+    let estranged: [Int: LogicalType]
 
     /// Whether it remembers earlier records.
     public var hasMemory: Bool { if case .unique = question { true } else { false } }
@@ -26,19 +28,25 @@ public struct GateRule: Sendable {
     /// `nil` for an expectation about the table as a whole.
     ///
     /// `defaultAction` is for expectations that don't say themselves what becomes of a record.
-    init?(_ bound: BoundExpectation, condition: Predicate?, defaultAction: OnFail?) {
+    ///
+    /// - booleans: columns in which other records may have numbers and texts.
+    init?(_ fit: RuleFit, booleans: Set<Int>, _ defaultAction: OnFail?) {
+        let bound = fit.bound
         expectation = bound.expectation
         let isSaid = expectation.arguments["on_fail"] != nil
         action = isSaid ? expectation.onFail : defaultAction ?? expectation.onFail
-        self.condition = condition
+        condition = fit.condition
         var projection = condition?.projection ?? Projection()
         if let test = bound.plan.rowTest {
             question = .test(test)
             columns = test.shownColumns
+            estranged = fit.estranged
             projection.formUnion(test.projection)
         } else if let key = bound.plan.uniqueKey {
             question = .unique(key)
             columns = key.columns
+            // As keys true and 1 would be one, and so would they be as texts.
+            estranged = fit.estranged.merging(booleans.intersection(columns).map { ($0, LogicalType.string) }) { $1 }
         } else {
             return nil
         }

@@ -10,6 +10,8 @@ public import Tables
 /// before it were, so that nothing waits for input that doesn't come.
 public final class GateStream: Sendable {
     /// Takes whole lines; called in order, by one thread at a time.
+    ///
+    /// An error says how many it took as ``SourceError/rowsIntoBatch``.
     public typealias Sink = @Sendable ([UInt8]) throws(SourceError) -> Void
 
     private let gate: Gate
@@ -69,7 +71,6 @@ public final class GateStream: Sendable {
         while waitForTurn() {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
-                try refuse(worker.widenings, in: batch)
                 let verdicts = gate.judge(batch)
                 submit(Judged(batch: batch, verdicts: verdicts, split: gate.hasMemory ? nil : split(batch, verdicts)))
             } catch {
@@ -77,19 +78,6 @@ public final class GateStream: Sendable {
                 backlog.hasShrunk()
             }
         }
-    }
-
-    /// Ends the stream before a batch with values that the guess of their column's type is too narrow for: judged by it they would be
-    /// judged wrongly, and judged by another one they would be judged otherwise than those before them.
-    private func refuse(_ widenings: [Int: LogicalType], in batch: Batch) throws(SourceError) {
-        guard let (column, type) = widenings.min(by: { $0.key < $1.key }) else { return }
-        let field = gate.schema.fields[column]
-        throw SourceError(
-            code: "type-too-narrow",
-            message:
-                "the column \(field.name) held nothing but \(field.type) at first, and now has a value that is \(type)",
-            place: partitions[batch.partition].name, byteOffset: batch.offsets[0],
-            hint: "declare its type in the suite, as in columns: {\(field.name): {type: \(type)}}")
     }
 
     /// Whether to take another batch, as soon as not too many wait for one before them: who holds that one is not here.
@@ -118,7 +106,12 @@ public final class GateStream: Sendable {
         // What was to be kept apart is safe before anything goes on.
         let kept = split.bad.numbered(after: state.rows)
         if !kept.isEmpty { try bad(kept) }
-        if !split.good.isEmpty { try good(split.good) }
+        if !split.good.isEmpty {
+            do throws(SourceError) { try good(split.good) } catch {
+                state.report.add(split.rows, verdicts, delivered: error.rowsIntoBatch ?? 0)
+                throw error
+            }
+        }
         state.rows += batch.rowCount
         state.report.add(split.rows, verdicts)
     }

@@ -14,7 +14,7 @@ public struct GateVerdicts: Sendable {
     struct OpenRule: Sendable {
         let rule: Int
         var considered: Bitmap
-        let hashes: [Hash128]
+        var hashes: [Hash128]
     }
 
     public let rowCount: Int
@@ -42,6 +42,39 @@ public struct GateVerdicts: Sendable {
     /// Takes rows out of what open rules are asked about.
     mutating func excuse(_ rows: Bitmap, from rules: Set<Int>) {
         for place in open.indices where rules.contains(open[place].rule) { open[place].considered.subtract(rows) }
+    }
+
+    /// Takes malformed rows out of all that rules say and are still to be asked.
+    mutating func excuseMalformed() {
+        guard let malformed else { return }
+        failures = failures.compactMap { failure in
+            let left = failure.rows.subtracting(malformed)
+            return left.isEmpty ? nil : Failure(rule: failure.rule, rows: left)
+        }
+        for place in open.indices { open[place].considered.subtract(malformed) }
+    }
+
+    /// Has some rows say what others do, which were judged by the same rules.
+    ///
+    /// - rows: by the other's rows.
+    mutating func replace(_ rows: [Int], by other: GateVerdicts) {
+        let places = Bitmap(count: rowCount, setting: rows)
+        var failed = Dictionary(
+            uniqueKeysWithValues: failures.map { ($0.rule, $0.rows.subtracting(places)) })
+        for failure in other.failures {
+            var all = failed[failure.rule] ?? Bitmap(repeating: false, count: rowCount)
+            failure.rows.forEach { all[rows[$0]] = true }
+            failed[failure.rule] = all
+        }
+        failures = failed.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+            .map { Failure(rule: $0.key, rows: $0.value) }
+        for (place, question) in other.open.enumerated() {
+            open[place].considered.subtract(places)
+            for (number, row) in rows.enumerated() {
+                if question.considered[number] { open[place].considered[row] = true }
+                open[place].hashes[row] = question.hashes[number]
+            }
+        }
     }
 
     /// Decides the open rules: `failed` gives the rows that break one.

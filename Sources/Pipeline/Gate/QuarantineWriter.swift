@@ -7,11 +7,12 @@ import Tables
 /// |---|---|
 /// | `raw` | the record as it was read; absent where it is no UTF-8 |
 /// | `raw_base64` | the same bytes in Base64, where it is no UTF-8 |
-/// | `source` | `file`, `row` (from 1, within what was read), `offset` (bytes from its beginning) |
-/// | `errors` | a list, in the suite's order; malformed records come first |
+/// | `source_file`, `source_row`, `source_offset` | where it was read: rows from 1, bytes from the beginning |
+/// | `rules` | each rule that it broke, once: its id, or else the kind of expectation |
+/// | `errors` | a list of them, in the suite's order |
 ///
-/// An error has `expectation`, `columns`, `message` (the rule in words), `action` and `values` (what was found in the columns), and `id` where the
-/// author gave one.
+/// The columns of a quarantine's table have the same names, and errors the same members: `rule`, `id` where the author gave one,
+/// `columns`, `message` (the rule in words), `action` and `values` (what was found in the columns; numbers as they were written).
 struct QuarantineWriter: Sendable {
     /// By rule, in the gate's order.
     private let errors: [BrokenRule]
@@ -21,9 +22,9 @@ struct QuarantineWriter: Sendable {
     init(_ gate: Gate, _ partitions: [Partition]) {
         errors = gate.rules.map { BrokenRule($0, gate.schema) }
         sources = partitions.map { partition in
-            var text = Array("\"source\":{\"file\":".utf8)
+            var text = Array("\"source_file\":".utf8)
             JSON.string(partition.name).write(to: &text)
-            text += ",\"row\":".utf8
+            text += ",\"source_row\":".utf8
             return text
         }
     }
@@ -37,24 +38,33 @@ struct QuarantineWriter: Sendable {
             if let records = batch.records { Self.write(record: row, of: records, to: &lines.bytes) }
             lines.bytes += sources[batch.partition]
             lines.endWithNumber(of: row)
-            if let offset = batch.offsets[row] { lines.bytes += ",\"offset\":\(offset)".utf8 }
-            lines.bytes += "},\"errors\":[".utf8
+            if let offset = batch.offsets[row] { lines.bytes += ",\"source_offset\":\(offset)".utf8 }
             while problem < batch.problems.count, batch.problems[problem].row < row { problem += 1 }
-            var isFirst = true
-            while problem < batch.problems.count, batch.problems[problem].row == row {
-                if !isFirst { lines.bytes.append(UInt8(ascii: ",")) }
-                isFirst = false
-                Self.write(batch.problems[problem], to: &lines.bytes)
-                problem += 1
+            let problems = batch.problems[problem...].prefix { $0.row == row }.map { RecordError($0) }
+            let broken = verdicts.failures.filter { $0.rows[row] }.map { errors[$0.rule] }
+            let rules = RecordError.rules(problems.map(\.name) + broken.map(\.name))
+            lines.bytes += ",\"rules\":".utf8
+            JSON.array(rules.map { .string($0) }).write(to: &lines.bytes)
+            lines.bytes += ",\"errors\":".utf8
+            // A malformed record breaks no rule besides.
+            if problems.isEmpty {
+                Self.write(broken, row, of: batch, to: &lines.bytes)
+            } else {
+                JSON.array(problems.map(\.json)).write(to: &lines.bytes)
             }
-            for failure in verdicts.failures where failure.rows[row] {
-                if !isFirst { lines.bytes.append(UInt8(ascii: ",")) }
-                isFirst = false
-                errors[failure.rule].write(row, of: batch, to: &lines.bytes)
-            }
-            lines.bytes += "]}\n".utf8
+            lines.bytes += "}\n".utf8
         }
         return lines
+    }
+
+    /// Writes the rules that a row breaks, as a list.
+    private static func write(_ broken: [BrokenRule], _ row: Int, of batch: Batch, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "["))
+        for (place, rule) in broken.enumerated() {
+            if place > 0 { text.append(UInt8(ascii: ",")) }
+            rule.write(row, of: batch, to: &text)
+        }
+        text.append(UInt8(ascii: "]"))
     }
 
     /// Writes a record's bytes, with the comma behind.
@@ -72,19 +82,12 @@ struct QuarantineWriter: Sendable {
         }
         text.append(UInt8(ascii: ","))
     }
-
-    private static func write(_ problem: RowProblem, to text: inout [UInt8]) {
-        JSON.object([
-            JSON.Member("expectation", .string("expect_table_rows_to_be_well_formed")),
-            JSON.Member("columns", .array([])),
-            JSON.Member("message", .string("\(problem.kind.rawValue): \(problem.detail)")),
-            JSON.Member("action", .string(OnFail.quarantine.rawValue)),
-        ]).write(to: &text)
-    }
 }
 
 /// A rule as the errors of records name it: the same for all of them, but for the values.
 private struct BrokenRule: Sendable {
+    /// Its id, or else the kind of expectation.
+    let name: String
     private let columns: [Int]
     /// What stands before each column's value; the first begins with all that comes before the values.
     private let openings: [[UInt8]]
@@ -92,15 +95,10 @@ private struct BrokenRule: Sendable {
     init(_ rule: GateRule, _ schema: Schema) {
         columns = rule.columns
         let names = rule.columns.map { schema.fields[$0].name }
-        var members = [JSON.Member("expectation", .string(rule.expectation.kind.name))]
-        if let id = rule.expectation.id { members.append(JSON.Member("id", .string(id))) }
-        members += [
-            JSON.Member("columns", .array(names.map { .string($0) })),
-            JSON.Member("message", .string(rule.expectation.description ?? rule.expectation.rule)),
-            JSON.Member("action", .string(rule.action.rawValue)),
-        ]
+        let error = RecordError(rule, columns: names)
+        name = error.name
         var opening: [UInt8] = []
-        JSON.object(members).write(to: &opening)
+        error.json.write(to: &opening)
         opening.removeLast()
         opening += ",\"values\":{".utf8
         var openings: [[UInt8]] = []
@@ -117,9 +115,20 @@ private struct BrokenRule: Sendable {
         text += openings[0]
         for (place, column) in columns.enumerated() {
             if place > 0 { text += openings[place] }
-            batch.column(column).value(at: row).json.write(to: &text)
+            batch.column(column).written(at: row).write(to: &text)
         }
         text += "}}".utf8
+    }
+}
+
+extension Column {
+    /// A row's value as it was written, where JSON has a form for it: 1.50 stays 1.50.
+    fileprivate func written(at row: Int) -> JSON {
+        let column = strays.first { $0.rows[row] }?.column ?? self
+        guard column.type.isNumeric, column.present[row], !(column.uncomparable?[row] ?? false),
+            let lexemes = column.lexemes
+        else { return column.value(at: row).json }
+        return .number(lexemes.string(at: row))
     }
 }
 

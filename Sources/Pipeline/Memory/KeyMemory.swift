@@ -36,7 +36,7 @@ public struct KeyMemory: Sendable {
 
     /// Opens what a folder holds of a memory; with no files, a new one.
     ///
-    /// Reads all its files at some hundreds of megabytes a second, and removes those of its name that aren't listed.
+    /// Reads all its files at some hundreds of megabytes a second; changes nothing.
     ///
     /// - name: tells the memories of a folder apart.
     /// - seed: of the keys' hashes, kept with the files' list.
@@ -60,8 +60,10 @@ public struct KeyMemory: Sendable {
                 earliest = min(earliest, bucket)
             }
         }
-        folder.sweep(keeping: files)
     }
+
+    /// Removes files of its name that aren't listed, as a process leaves them that is killed: for the one process that writes.
+    public func sweep() { folder?.sweep(keeping: files) }
 
     /// Keys that are remembered; one that came again after its time counts twice.
     public var count: Int { table.count }

@@ -50,6 +50,12 @@ public struct BatchPlan: Sendable {
         self.order = order
     }
 
+    /// The plan's files as one table of some columns.
+    func open(_ schema: KeptSchema, _ intake: IntakeOptions) throws(SourceError) -> IntakeSource {
+        try IntakeSource.open(
+            files, schema: order?.names(schema) ?? schema, options: order?.options(intake) ?? intake)
+    }
+
     var json: JSON {
         .object([
             JSON.Member("version", .integer(1)), JSON.Member("number", .integer(number)),

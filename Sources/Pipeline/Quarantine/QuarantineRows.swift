@@ -22,7 +22,7 @@ struct QuarantineRows {
         self.init(chunk, rows, "silver", lineage, plan, layers) { row in
             late.contains(row)
                 ? [RecordError(rule: "late", message: "repetitions of so old a record are not remembered any more")]
-                : chunk.errors(at: row, layers)
+                : chunk.errors(at: row, layers.stage)
         }
     }
 
@@ -76,7 +76,7 @@ struct QuarantineRows {
             Column(.int64, repeating: .integer(Int128(plan.number)), count: count),
             Column(.string, repeating: .text(stageName), count: count),
             Self.texts(origins.map(\.file)), Self.integers(origins.map(\.row)), Self.integers(origins.map(\.offset)),
-            Self.texts(errors.map { JSON.array(Self.rules($0).map { .string($0) }).text() }),
+            Self.texts(errors.map { JSON.array(RecordError.rules($0.map(\.name)).map { .string($0) }).text() }),
             Self.texts(errors.map { JSON.array($0.map(\.json)).text() }), Self.texts(raw.map(\.text)),
             Self.texts(raw.map(\.base64)), Self.texts(rows.map { record(at: $0) }),
             Self.repeating(layers.suite?.name, count), Self.repeating(layers.suite?.fingerprint, count),
@@ -89,12 +89,6 @@ struct QuarantineRows {
         let text =
             "\(layers.pipeline)\u{1F}\(file.name)\u{1F}\(file.node)\u{1F}\(file.modified)\u{1F}\(file.byteCount)\u{1F}\(origin.row)"
         return Hash128(text).hexadecimal
-    }
-
-    /// Each rule once.
-    private static func rules(_ errors: [RecordError]) -> [String] {
-        var seen: Set<String> = []
-        return errors.map { $0.id ?? $0.rule }.filter { seen.insert($0).inserted }
     }
 
     private func raw(at row: Int) -> (text: String?, base64: String?) {
@@ -144,16 +138,15 @@ struct QuarantineRows {
 
 extension Settlement.Settled {
     /// Everything that keeps a row out of silver, what is wrong with it as a record first.
-    fileprivate func errors(at row: Int, _ layers: PipelineLayers) -> [RecordError] {
+    func errors(at row: Int, _ stage: RecordStage) -> [RecordError] {
         let broken = judged.verdicts.failures.filter { $0.rows[row] }.map { failure in
-            let rule = layers.stage.gate.rules[failure.rule]
-            let names = rule.columns.map { layers.stage.columns.silver.fields[$0].name }
-            return RecordError(
-                rule: rule.expectation.kind.name, id: rule.expectation.id, columns: names,
-                message: rule.expectation.description ?? rule.expectation.rule, action: rule.action.rawValue,
-                values: zip(names, rule.columns).map {
-                    JSON.Member($0, judged.silver.column($1).value(at: row).json)
-                })
+            let rule = stage.gate.rules[failure.rule]
+            let names = rule.columns.map { stage.columns.silver.fields[$0].name }
+            var error = RecordError(rule, columns: names)
+            error.values = zip(names, rule.columns).map {
+                JSON.Member($0, judged.silver.column($1).value(at: row).json)
+            }
+            return error
         }
         return judged.problems.errors(at: row) + broken
     }

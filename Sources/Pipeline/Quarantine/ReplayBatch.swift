@@ -19,13 +19,12 @@ struct ReplayBatch {
     private static let mostRecords = 10_000
     private static let mostBytes = 64 << 20
 
-    /// Writes the file; without records there is none.
+    /// Writes the file into a folder; without records there is none.
     init(
         _ stored: StoredRequest, of table: QuarantineTable, state: PipelineState, number: Int, schema: KeptSchema,
-        intake: IntakeOptions, pipeline: String
+        intake: IntakeOptions, pipeline: String, in folder: ReplayFolder
     ) throws {
         next = stored.next
-        let folder = ReplayFolder(state)
         let patch = try Self.patch(stored, schema, pipeline, intake.zone)
         let output = try folder.begin(number, part: patch == nil ? "records" : "unpatched")
         let reading = try table.reading(stored.request.selector, .whole, from: stored.next)
@@ -51,6 +50,17 @@ struct ReplayBatch {
         ReplayOrder(
             request: stored.number, form: form, actor: stored.request.actor, reason: stored.request.reason,
             time: stored.request.time, next: next, stayed: stayed)
+    }
+
+    /// The plan of the batch; `nil` where it has no records.
+    func plan(
+        _ stored: StoredRequest, number: Int, schema: KeptSchema, fingerprint: String, clock: Int64
+    ) throws(PipelineError) -> BatchPlan? {
+        guard let form, !records.isEmpty else { return nil }
+        return BatchPlan(
+            number: number, kind: stored.request.kind == .release ? .release : .replay,
+            files: [try ReplayFolder.planned(path)], schema: schema, fingerprint: fingerprint, clock: clock, lanes: 1,
+            replayed: records, order: order(stored, form))
     }
 
     private static func patch(

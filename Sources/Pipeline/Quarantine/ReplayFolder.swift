@@ -15,7 +15,9 @@ import Tables
 struct ReplayFolder {
     private let folder: String
 
-    init(_ state: PipelineState) { folder = "\(state.folder)/replay" }
+    init(_ state: PipelineState) { self.init("\(state.folder)/replay") }
+
+    init(_ folder: String) { self.folder = folder }
 
     /// Begins the file of a batch; one that a process before left unfinished is replaced.
     func begin(_ number: Int, part: String = "records") throws(PipelineError) -> OutputFile {

@@ -5,7 +5,7 @@ import Scan
 import Synchronization
 import Tables
 
-/// Reads a plan's files, judges their records and writes them under hidden names.
+/// Reads a plan's files, judges their records and writes them under hidden names; without lanes, judges them and no more.
 ///
 /// Threads read, judge and write; what depends on earlier records is settled in the order of the input, under one lock. The same plan
 /// gives the same files, however many threads there are.
@@ -29,14 +29,14 @@ final class BatchRun: Sendable {
     }
 
     init(
-        _ source: IntakeSource, layers: PipelineLayers, plan: BatchPlan, settlement: Settlement,
+        _ source: IntakeSource, stage: RecordStage, plan: BatchPlan, settlement: Settlement, lanes: [Lane],
         isCancelled: @escaping @Sendable () -> Bool
     ) {
         self.source = source
+        self.stage = stage
         self.plan = plan
+        self.lanes = lanes
         self.isCancelled = isCancelled
-        stage = layers.stage
-        lanes = (0..<max(1, plan.lanes)).map { Lane(layers, plan: plan, number: $0) }
         state = Mutex(State(settlement: settlement))
     }
 
@@ -109,7 +109,8 @@ final class BatchRun: Sendable {
         state.withLock { state in
             state.early[judged.source.ordinal] = judged
             while state.failure == nil, let next = state.early.removeValue(forKey: state.next) {
-                lanes[state.next % lanes.count].take(state.settlement.settle(next))
+                let settled = state.settlement.settle(next)
+                if !lanes.isEmpty { lanes[state.next % lanes.count].take(settled) }
                 state.next += 1
             }
         }

@@ -34,6 +34,11 @@ extension PipelineDefinition {
         return named.filter { !lineage.contains($0) && kept.schema.index(of: $0) == nil && seen.insert($0).inserted }
     }
 
+    /// The columns by which quarantined records are read again, of those that were kept so far.
+    func columnsJudgedAgain(_ kept: KeptSchema, _ intake: IntakeOptions) -> KeptSchema {
+        settlesUnknownColumns(intake, []) ? kept.settling(columnsRead(notMadeBy: kept)) : kept
+    }
+
     /// Whether a column that nobody has seen yet may come still: keys of JSON may be absent, columns of a header may not.
     func settlesUnknownColumns(_ intake: IntakeOptions, _ files: [IntakeFile]) -> Bool {
         intake.format == .json

@@ -23,7 +23,7 @@ extension PipelineDriver {
         hand.heldBack = []
         hand.hasEnded = arrived.isEnded
         hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
-        let files = batch(of: arrived.files)
+        let files = definition.trigger.batch(of: arrived.files)
         guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
         hand.backlog = (
@@ -133,58 +133,19 @@ extension PipelineDriver {
         if hand.told.insert(note).inserted { options.report(.note(note.text)) }
     }
 
-    /// As many of the files as the trigger allows, one at least.
-    private func batch(of files: [IntakeFile]) -> [IntakeFile] {
-        var bytes: Int64 = 0
-        var taken: [IntakeFile] = []
-        for file in files.prefix(definition.trigger.maximumFiles) {
-            bytes = bytes.addingClamped(file.byteCount)
-            guard taken.isEmpty || bytes <= definition.trigger.maximumBytes else { break }
-            taken.append(file)
-        }
-        return taken
-    }
-
-    /// The columns that the batch has: those so far, and what the beginnings of its files bring; with it comes what is new and not wanted.
-    ///
-    /// Where somebody lets the batch pass all the same, what is new is rescued.
+    /// The columns that the batch has; with it comes what is new and not wanted.
     private func schema(
         for files: [IntakeFile], _ hand: inout BatchInHand
     ) throws -> (schema: KeptSchema, change: SourceError?) {
-        let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
-        let kept = try state.schema() ?? KeptSchema(declared: declared)
-        let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
-        var change: SourceError?
+        let kept = try state.schema()
         do throws(SourceError) {
-            var evolved: (schema: KeptSchema, added: [Field], looks: [FileSample.Look])
-            do throws(SourceError) {
-                evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
-            } catch  where error.code == "schema-changed" {
-                change = error
-                evolved = try kept.evolving(with: files, mode: .rescue, options: options.intake)
-            }
-            for (file, look) in zip(files, evolved.looks) {
-                guard let error = look.error else { continue }
-                hand.unreadable.append(BatchInHand.UnreadableFile(file: file, error: error))
-            }
-            if change != nil, try isLetPass() { change = nil }
-            guard definition.settlesUnknownColumns(options.intake, files) else { return (evolved.schema, change) }
-            let awaited = definition.columnsRead(notMadeBy: evolved.schema)
-            note(awaited, unlike: evolved.schema.schema.names, &hand)
-            return (evolved.schema.settling(awaited), change)
+            let columns = try BatchColumns(definition, files, kept: kept, options)
+            hand.unreadable += columns.unreadable
+            for note in columns.notes { tell(ArrivalNote(note), &hand) }
+            if columns.change != nil, try isLetPass() { return (columns.schema, nil) }
+            return (columns.schema, columns.change)
         } catch {
             throw PipelineError(error)
-        }
-    }
-
-    /// Tells of columns that no record has had, but one of nearly the same name: they may be meant.
-    private func note(_ awaited: [String], unlike names: [String], _ hand: inout BatchInHand) {
-        for name in awaited {
-            guard let near = Suggestion.nearest(to: name, among: names) else { continue }
-            let text =
-                "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "
-                + "did you mean \"\(near)\"?"
-            tell(ArrivalNote(text), &hand)
         }
     }
 

@@ -56,19 +56,20 @@ extension PipelineDriver {
             try state.refuse(stored.number, "no batch was ever read")
             return nil
         }
-        let schema =
-            definition.settlesUnknownColumns(options.intake, [])
-            ? kept.settling(definition.columnsRead(notMadeBy: kept)) : kept
+        let schema = definition.columnsJudgedAgain(kept, options.intake)
         let batch: ReplayBatch
         do {
             batch = try ReplayBatch(
                 stored, of: table, state: state, number: number, schema: schema, intake: options.intake,
-                pipeline: definition.name)
+                pipeline: definition.name, in: ReplayFolder(state))
         } catch let error as PipelineError where !error.mayHelpToRetry {
             try state.refuse(stored.number, error.summary)
             return nil
         }
-        guard let form = batch.form, !batch.records.isEmpty else {
+        guard
+            let plan = try batch.plan(
+                stored, number: number, schema: schema, fingerprint: definition.fingerprint, clock: options.clock())
+        else {
             guard !batch.isFull else {
                 try state.skip(stored, stayed: batch.stayed, to: batch.next)
                 return nil
@@ -77,10 +78,6 @@ extension PipelineDriver {
             ReplayFolder(state).sweep()
             return nil
         }
-        let plan = BatchPlan(
-            number: number, kind: stored.request.kind == .release ? .release : .replay,
-            files: [try ReplayFolder.planned(batch.path)], schema: schema, fingerprint: definition.fingerprint,
-            clock: options.clock(), lanes: 1, replayed: batch.records, order: batch.order(stored, form))
         options.probe(.beforePlan, number)
         try state.plan(plan)
         options.report(.began(batch: number, files: 1, bytes: plan.files[0].byteCount))

@@ -26,8 +26,9 @@ extension PipelineDriver {
         let settlement = Settlement(
             stage: stage, plan: plan, memory: try memory(stage, &hand), watermark: try state.watermark())
         do throws(BatchFailure) {
+            let lanes = (0..<max(1, plan.lanes)).map { Lane(layers, plan: plan, number: $0) }
             let made = try await BatchRun(
-                try open(plan, schema), layers: layers, plan: plan, settlement: settlement,
+                try open(plan, schema), stage: stage, plan: plan, settlement: settlement, lanes: lanes,
                 isCancelled: { [self] in isCancelled }
             ).run(threads: options.threads)
             hand.made = BatchInHand.Made(
@@ -91,12 +92,7 @@ extension PipelineDriver {
     private func open(_ plan: BatchPlan, _ schema: KeptSchema) throws(BatchFailure) -> IntakeSource {
         var intake = options.intake
         intake.filesMayGrow = plan.kind == .normal && !definition.source.isLanding
-        do throws(SourceError) {
-            return try IntakeSource.open(
-                plan.files, schema: plan.order?.names(schema) ?? schema, options: plan.order?.options(intake) ?? intake)
-        } catch {
-            throw BatchFailure(error)
-        }
+        do throws(SourceError) { return try plan.open(schema, intake) } catch { throw BatchFailure(error) }
     }
 
     /// The keys seen so far, for a stage's rules; opened once, unless the rules change.
@@ -107,6 +103,7 @@ extension PipelineDriver {
         }
         hand.memory = nil
         let memory = try StreamMemory(state, stage: stage, within: definition.silver.deduplicate?.within)
+        memory.sweep()
         hand.memory = memory
         return memory
     }

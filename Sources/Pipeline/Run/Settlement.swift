@@ -18,6 +18,8 @@ struct Settlement {
     private(set) var byteCount: Int64 = 0
     /// Of records that are judged again.
     private(set) var fates = RecordFates()
+    /// Of those that are kept apart again, by each rule that they break, as the quarantine names it.
+    private(set) var brokenAgain: [String: Int] = [:]
     /// Records before it are late, as far as repetitions are concerned; `nil` where they can't be.
     private let watermark: Int64?
     /// The newest of the records' times, those aside that are too far in the future.
@@ -80,14 +82,20 @@ struct Settlement {
         silver.deduplicated += repeated.population
         silver.late += late.population
         stageFailures += judged.problems.rows.population
+        let settled = Settled(
+            judged: judged, passed: passed.first(count), quarantined: ruled.quarantined.first(count),
+            late: late.first(count), apart: aggregate(judged, passed), firstRow: rows)
         if plan.order != nil {
             fates.add(
                 count: count, passed: passed, quarantined: ruled.quarantined, dropped: ruled.dropped,
                 filtered: judged.filtered, late: late)
+            for row in settled.quarantined {
+                for rule in RecordError.rules(settled.errors(at: row, stage).map(\.name)) {
+                    brokenAgain[rule, default: 0] += 1
+                }
+            }
         }
-        return Settled(
-            judged: judged, passed: passed.first(count), quarantined: ruled.quarantined.first(count),
-            late: late.first(count), apart: aggregate(judged, passed), firstRow: rows)
+        return settled
     }
 
     /// What the gate's rules make of the rows that they are asked about, and of those with problems.

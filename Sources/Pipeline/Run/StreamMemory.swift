@@ -18,7 +18,7 @@ final class StreamMemory: @unchecked Sendable {
 
     private static let deduplication = "deduplicate"
 
-    /// Opens what the state lists, for a stage's rules.
+    /// Opens what the state lists, for a stage's rules; changes nothing.
     init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws(PipelineError) {
         self.state = state
         names = Self.names(stage)
@@ -34,6 +34,12 @@ final class StreamMemory: @unchecked Sendable {
             keys = stage.deduplication == nil ? nil : try open(Self.deduplication)
             gate = try GateMemory(stage.gate.rules) { rule in try open(Self.name(of: rule)) }
         } catch { throw PipelineError(keys: error, place: state.keyFolder) }
+    }
+
+    /// Removes files that no transaction listed: for the process that runs the pipeline.
+    func sweep() {
+        keys?.sweep()
+        gate.sweep()
     }
 
     /// Whether it is that of a stage's rules, in their order.

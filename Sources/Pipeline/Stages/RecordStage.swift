@@ -144,7 +144,7 @@ struct RecordStage: Sendable {
         }
         let silver = Batch(
             ordinal: batch.ordinal, partition: batch.partition, rowCount: batch.rowCount, columns: values,
-            offsets: batch.offsets, records: batch.records)
+            offsets: batch.offsets, problems: batch.problems, records: batch.records)
         let keys = deduplication?.hashes(of: silver, seed: keySeed)
         var verdicts = gate.judge(silver)
         if let keys { verdicts.excuse(keys.rows, from: keptRules) }

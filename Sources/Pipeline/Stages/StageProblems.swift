@@ -29,14 +29,11 @@ struct StageProblems: Sendable {
         unfitting.append((name, column, cells))
     }
 
-    /// What is wrong with a row, in the order in which it was found.
+    /// What is wrong with a row, in the order in which it was found: of one that is malformed, nothing else.
     func errors(at row: Int) -> [RecordError] {
         guard rows[row] else { return [] }
-        var errors = (malformed[row] ?? []).map { problem in
-            [.rowTooLong, .unclosedQuote].contains(problem.kind)
-                ? RecordError(rule: problem.kind.rawValue, message: problem.detail)
-                : RecordError(rule: "malformed", message: "\(problem.kind.rawValue): \(problem.detail)")
-        }
+        if let problems = malformed[row] { return problems.map { RecordError($0) } }
+        var errors: [RecordError] = []
         for (name, column, cells) in unfitting where cells[row] {
             errors.append(
                 RecordError(
@@ -48,28 +45,5 @@ struct StageProblems: Sendable {
             errors.append(RecordError(rule: rule, message: problem.message))
         }
         return errors
-    }
-}
-
-/// One thing that is wrong with a record.
-struct RecordError: Sendable {
-    /// As in `malformed`, `row-too-long`, `type.amount`, `select.amount`, or a kind of expectation.
-    let rule: String
-    var id: String?
-    var columns: [String] = []
-    let message: String
-    var action = "quarantine"
-    /// What was found in the columns.
-    var values: [JSON.Member] = []
-
-    var json: JSON {
-        var members = [JSON.Member("rule", .string(rule))]
-        if let id { members.append(JSON.Member("id", .string(id))) }
-        members += [
-            JSON.Member("columns", .array(columns.map { .string($0) })), JSON.Member("message", .string(message)),
-            JSON.Member("action", .string(action)),
-        ]
-        if !values.isEmpty { members.append(JSON.Member("values", .object(values))) }
-        return .object(members)
     }
 }

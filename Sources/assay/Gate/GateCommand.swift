@@ -20,7 +20,7 @@ struct GateCommand: AsyncParsableCommand {
             Expectations that judge records decide; those about the table as a whole are left out, and named. What becomes of a \
             record that breaks a rule is the rule's on_fail: quarantine, drop, warn or stop. Nothing waits for input that doesn't \
             come. Exit status: 0 when the input was split to its end, 1 when a rule stopped it, 2 a mistake in the suite or the \
-            command, 3 when something could not be read or written.
+            command, 3 when something could not be read or written, 141 when nobody reads standard output any more.
             """)
 
     @Option(help: ArgumentHelp("The suite: its file, or its name in the project.", valueName: "suite"))
@@ -61,7 +61,8 @@ struct GateCommand: AsyncParsableCommand {
         var options = JSONOptions()
         options.readsLines = true
         options.declaredTypes = suite.declaredTypes.mapValues(\.type)
-        options.expectedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.keptOfLongRows = Self.keptOfLongRecords
         if let timezone {
             guard let zone = ZoneRule(timezone) else {
                 throw UserMistake("--timezone: there is no time zone \"\(timezone)\"")
@@ -80,13 +81,12 @@ struct GateCommand: AsyncParsableCommand {
         let clock = (now ?? .system).microseconds
         do {
             let input = InputFile(live: 0, name: "standard input")
-            let source = GateTypes.settled(
-                try JSONSource([input], options: options), for: suite.expectations, now: clock)
-            let gate = try Self.gate(suite, source, now: clock)
+            let types = GateTypes(try JSONSource([input], options: options), for: suite.expectations, now: clock)
+            let gate = try Self.gate(suite, types, now: clock)
             var projection = gate.projection
             projection.wantsRecords = true
-            let reader = try source.open(projection, ordinals: nil)
-            let stream = GateStream(gate, partitions: source.partitions) { lines throws(SourceError) in
+            let reader = try types.source.open(projection, ordinals: nil)
+            let stream = GateStream(gate, partitions: types.source.partitions) { lines throws(SourceError) in
                 try good.write(lines)
             } bad: { lines throws(SourceError) in
                 try bad.write(lines)
@@ -94,7 +94,12 @@ struct GateCommand: AsyncParsableCommand {
             await stream.run(reader, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
             let (report, failure) = stream.outcome
             if !quiet { Console.standardError(GateSummary(report, gate).text(format)) }
-            if let failure { throw failure }
+            if let failure {
+                // Whoever reads good records may have had enough of them.
+                let isOrdinary = failure.code == "reader-gone" && failure.place == good.name
+                if isOrdinary { throw ExitStatus.readerGone.code }
+                throw failure
+            }
             if report.stoppedBy != nil { throw ExitStatus.failed.code }
         } catch let error as SourceError {
             Console.standardError("error: \(error.summary)")
@@ -102,9 +107,14 @@ struct GateCommand: AsyncParsableCommand {
         }
     }
 
-    private static func gate(_ suite: Suite, _ source: any BatchSource, now: Int64) throws -> Gate {
+    /// Bytes of a record that is too long to be held.
+    private static let keptOfLongRecords = 4_096
+
+    private static func gate(_ suite: Suite, _ types: GateTypes, now: Int64) throws -> Gate {
         do throws(GateProblems) {
-            return try Gate(suite.expectations, schema: source.schema, now: now, timeZone: source.timeZone)
+            return try Gate(
+                suite.expectations, schema: types.source.schema, guessed: types.guessed, now: now,
+                timeZone: types.source.timeZone)
         } catch {
             for problem in error.problems {
                 let mark = problem.expectation.arguments.mark

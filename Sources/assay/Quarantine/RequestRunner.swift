@@ -32,23 +32,62 @@ struct RequestRunner {
                 "\(definition.name): no record is meant that nothing became of yet", outcomeJSON("done", nil),
                 definition)
         }
-        guard !options.dryRun else {
-            let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
-            let title = "\(definition.name): \(kind.rawValue) would take \(Wording.count(tally.count, "record"))"
-            return tell(
-                tally.grid(title).lines(paint).joined(separator: "\n"),
-                .object([
-                    JSON.Member("state", .string("dry-run")), JSON.Member("count", .integer(tally.count)),
-                    JSON.Member("rules", tally.json),
-                ]), definition)
-        }
         let request = QuarantineRequest(
             kind: kind, selector: selector, version: quarantine.table.version, patch: patch,
             actor: options.request.person, reason: options.request.reason,
             time: (options.request.now ?? .system).microseconds)
+        guard !options.dryRun else { return tell(tally, try await rehearsal(request, quarantine), definition) }
         let delivery = RequestDelivery(definition, of: project, options.request)
         let stored = try await delivery.deliver(request)
         try report(stored, definition)
+    }
+
+    /// What would become of the records; `nil` for those that would be judged no more.
+    private func rehearsal(
+        _ request: QuarantineRequest, _ quarantine: OpenQuarantine
+    ) async throws -> ReplayRehearsal? {
+        guard kind == .replay || kind == .release else { return nil }
+        let clock: @Sendable () -> Int64 = { [now = options.request.now] in (now ?? .system).microseconds }
+        var judging = PipelineOptions(clock: clock, machineClock: clock)
+        do {
+            try judging.take(sourceOf: quarantine.definition)
+            return try await ReplayRehearsal(
+                of: request, quarantine.definition, quarantine.table, quarantine.state, options: judging)
+        } catch let problems as SuiteProblems {
+            Mistakes.show(problems)
+            throw ExitStatus.mistake.code
+        } catch let error as PipelineError {
+            Console.standardError(error.told)
+            throw (error.fault == .suiteAuthor ? ExitStatus.mistake : ExitStatus.undecided).code
+        }
+    }
+
+    /// Tells what a dry run found.
+    private func tell(
+        _ tally: QuarantineTally, _ rehearsal: ReplayRehearsal?, _ definition: PipelineDefinition
+    ) {
+        let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
+        let title = "\(definition.name): \(kind.rawValue) would take \(Wording.count(tally.count, "record"))"
+        var lines = tally.grid(title).lines(paint)
+        var members = [
+            JSON.Member("state", .string("dry-run")), JSON.Member("count", .integer(tally.count)),
+            JSON.Member("rules", tally.json),
+        ]
+        if let rehearsal {
+            let broken = rehearsal.brokenRules.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            lines.append("as things stand: \(sentence(rehearsal.outcome))")
+            lines += broken.map { "  \(Wording.count($0.value)) would break \(Diagnostics.neutral($0.key)) again" }
+            members += [
+                JSON.Member("outcome", rehearsal.outcome.json),
+                JSON.Member(
+                    "broken_again",
+                    .array(
+                        broken.map {
+                            .object([JSON.Member("rule", .string($0.key)), JSON.Member("count", .integer($0.value))])
+                        })),
+            ]
+        }
+        tell(lines.joined(separator: "\n"), .object(members), definition)
     }
 
     /// What doesn't fit the source's columns is told before anything is asked for.

@@ -10,7 +10,7 @@ struct ResolveOptions: ParsableArguments {
 
     @OptionGroup var selection: SelectorOptions
 
-    @Flag(help: "Tell which records are meant, and do nothing.")
+    @Flag(help: "Tell which records are meant and what would become of them, and do nothing.")
     var dryRun = false
 
     @OptionGroup var request: RequestOptions

@@ -47,19 +47,10 @@ final class RunningStream: Sendable {
             if case .setAside = event { flag.raise() }
             report(event)
         }
-        let declared = Self.declaredTypes(definition)
-        options.declared = declared
-        options.intake = try IntakeOptions(definition.source, declared: declared)
+        try options.take(sourceOf: definition)
         state = try opened ?? PipelineState(folder: definition.state)
         intake = try StreamIntake(definition) { damage in report(.note(damage)) }
         driver = PipelineDriver(definition, state: state, arrivals: intake.arrivals, options: options)
-    }
-
-    /// Types of the source's columns: those that it declares, then those of the gate's suite, for columns that no stage makes.
-    private static func declaredTypes(_ definition: PipelineDefinition) -> [String: LogicalType] {
-        let made = Set(definition.silver.select.map(\.name))
-        let ofSuite = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
-        return ofSuite.merging(definition.source.records.declaredTypes) { _, own in own }.mapValues(\.type)
     }
 
     func stop() { driver.stop() }
@@ -97,6 +88,17 @@ final class RunningStream: Sendable {
 extension PipelineError {
     /// For people: the error, and what to do.
     var told: String { "error: \(summary)" + (hint.map { "\n  hint: \($0)" } ?? "") }
+}
+
+extension PipelineOptions {
+    /// Takes in how a pipeline's source is written.
+    mutating func take(sourceOf definition: PipelineDefinition) throws(SuiteProblems) {
+        // Those that the source declares, then those of the gate's suite, for columns that no stage makes.
+        let made = Set(definition.silver.select.map(\.name))
+        let ofSuite = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
+        declared = ofSuite.merging(definition.source.records.declaredTypes) { _, own in own }.mapValues(\.type)
+        intake = try IntakeOptions(definition.source, declared: declared)
+    }
 }
 
 extension LandingOptions {

@@ -296,6 +296,59 @@ struct JSONSourceTests {
         #expect(declared.retyping([0: type], origin: .inferred) == nil)
     }
 
+    static let strays: [(String, [Value])] = [
+        (
+            "1",
+            [.float(1.5), .decimal(DecimalNumber(unscaled: 12_345_678_901_234_567_890)), .text("x"), .boolean(true)]
+        ),
+        ("1.5", [.decimal(DecimalNumber(unscaled: 12_345_678_901_234_567_890)), .text("x"), .boolean(true)]),
+        (
+            "\"y\"",
+            [.integer(1), .float(1.5), .decimal(DecimalNumber(unscaled: 12_345_678_901_234_567_890)), .boolean(true)]
+        ),
+        (
+            "false",
+            [.integer(1), .float(1.5), .decimal(DecimalNumber(unscaled: 12_345_678_901_234_567_890)), .text("x")]
+        ),
+    ]
+
+    /// Values that are of another type than the guess are there as what they are, where somebody asks for them.
+    @Test(arguments: strays) func keepsStrays(_ first: String, _ wanted: [Value]) throws {
+        let values = ["1", "1.5", "12345678901234567890", "\"x\"", "true", "null"]
+        var options = JSONOptions()
+        options.sampleBytes = 64
+        let head = String(repeating: "{\"a\":\(first)}\n", count: 20)
+        let file = try JSONFixture(head + values.map { "{\"a\":\($0)}\n" }.joined())
+        let source = try JSONSource([file.path], options: options)
+        let worker = try source.open(Projection([0: [.values, .strays]]), ordinals: nil).makeWorker()
+        let column = try #require(try worker.next()).column(0)
+        var found: [Int: Value] = [:]
+        for stray in column.strays {
+            stray.rows.forEach { found[$0] = stray.column.value(at: $0) }
+        }
+        #expect(found.sorted { $0.key < $1.key }.map(\.value) == wanted)
+        let plain = try source.open(Projection([0: .values]), ordinals: nil).makeWorker()
+        #expect(try #require(try plain.next()).column(0).strays.isEmpty)
+    }
+
+    /// Where it is asked for, a batch's column is of the type that most of its values are of, and the next begins with it.
+    @Test func fitsTypesToBatches() throws {
+        var options = JSONOptions()
+        options.sampleBytes = 64
+        options.chunkBytes = 64
+        func rows(_ value: String) -> String { String(repeating: "{\"a\":\(value)}\n", count: 20) }
+        let text = rows("1") + rows("1.5") + rows("2") + rows("\"x\"") + rows("98765432109876543210") + rows("true")
+        let file = try JSONFixture(text)
+        let source = try JSONSource([file.path], options: options)
+        let worker = try source.open(Projection([0: [.values, .strays, .fitted]]), ordinals: nil).makeWorker()
+        var types: [LogicalType] = []
+        while let column = try worker.next()?.column(0) {
+            if types.last != column.type { types.append(column.type) }
+            if column.uncomparable == nil { #expect(column.strays.isEmpty) }
+        }
+        #expect(types == [.int64, .float64, .string, .int64, .decimal(precision: 38, scale: 0), .boolean])
+    }
+
     @Test func doesNotJudgeKeysBehindTheSample() throws {
         let found = try JSONReading(Self.behindSample(#"{"a":{"b":1}}"#, #"{"c":1,"c":2,"a":[{}]}"#))
         #expect(found.names == ["a.b"])

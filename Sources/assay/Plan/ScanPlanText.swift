@@ -1,68 +1,10 @@
-import ArgumentParser
 import Expectations
-import Formats
-import Foundation
-import Ledger
 import Scan
 import Suites
 import Tables
 
-struct PlanCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "plan",
-        abstract: "Shows what a validation would read, in how many passes, and which types it sees.",
-        discussion: "Reads the beginning of each file, and judges nothing.")
-
-    @ArgumentParser.Argument(help: "Suites, by name or by file. All of the project's when absent.")
-    var suites: [String] = []
-
-    @OptionGroup var project: ProjectOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "A file, a pattern or - to plan for in place of the suites' assets; may be given again.",
-            valueName: "file|pattern|-"))
-    var data: [String] = []
-
-    @OptionGroup var fileOptions: FileOptions
-
-    func validate() throws {
-        if !data.isEmpty, suites.isEmpty { throw ValidationError("--data needs a suite: assay plan SUITE --data FILE") }
-    }
-
-    func run() throws {
-        let invocation = try Invocation(suites: suites, project: project, data: data, fileOptions: fileOptions)
-        let store = Store(readingFrom: invocation.store)
-        var status = ExitStatus.passed
-        for job in invocation.jobs {
-            do throws(SourceError) {
-                var source = try job.open()
-                func make() -> ScanPlan {
-                    ScanPlan(
-                        job.suite.expectations, source: source, now: RunClock.system.microseconds,
-                        previousSchema: store.previousSchema(ofAsset: job.asset))
-                }
-                var plan = make()
-                if let hopeful = plan.hopingForNumbers() {
-                    source = hopeful
-                    plan = make()
-                }
-                Console.standardOutput(PlanText(job: job, source: source, plan: plan).text)
-                if plan.expectations.contains(where: { if case .failure = $0.binding { true } else { false } }) {
-                    status = max(status, .mistake)
-                }
-            } catch {
-                Console.standardError("error: \(error.summary)")
-                if let hint = error.hint { Console.standardError("  hint: \(hint)") }
-                status = max(status, .undecided)
-            }
-        }
-        if status != .passed { throw status.code }
-    }
-}
-
-/// A plan as text.
-struct PlanText {
+/// What a validation would read, for people and programs.
+struct ScanPlanText {
     let job: Job
     let source: any BatchSource
     let plan: ScanPlan
@@ -104,6 +46,29 @@ struct PlanText {
         let near = Suggestion.nearest(
             to: source.schema.fields[column].name, among: others.map { source.schema.fields[$0].name })
         return "not in the beginning of the files" + (near.map { " (did you mean \"\($0)\"?)" } ?? "")
+    }
+
+    var json: JSON {
+        let columns = source.schema.fields.enumerated().map { index, field in
+            JSON.object([
+                JSON.Member("name", .string(field.name)), JSON.Member("type", .string(field.type.description)),
+                JSON.Member(
+                    "origin",
+                    .string(source.awaitedColumns.contains(index) ? "awaited" : source.typeOrigins[index].rawValue)),
+                JSON.Member("read", .string(use(of: index))),
+            ])
+        }
+        let mistakes = plan.expectations.compactMap { planned -> JSON? in
+            guard case .failure(let error) = planned.binding else { return nil }
+            return .mistake(error.code, error.message, at: planned.expectation.arguments.mark, hint: error.hint)
+        }
+        return .object([
+            JSON.Member("suite", .string(job.suite.name)), JSON.Member("asset", .string(job.asset)),
+            JSON.Member("files", .array(source.descriptions.map { .string($0) })),
+            JSON.Member("columns", .array(columns)), JSON.Member("metrics", .integer(plan.metrics.count)),
+            JSON.Member("expectations", .integer(job.suite.expectations.count)),
+            JSON.Member("mistakes", .array(mistakes)),
+        ])
     }
 
     private func use(of column: Int) -> String {

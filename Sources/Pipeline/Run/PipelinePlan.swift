@@ -1,0 +1,114 @@
+public import Expectations
+import Expressions
+public import Intake
+public import Suites
+public import Tables
+
+/// What a pipeline would make of its next batch, as far as the beginnings of files and what it remembers tell.
+///
+/// Nothing is judged, and nothing is written.
+public struct PipelinePlan: Sendable {
+    /// A column, and how it came by its type.
+    public struct Column: Sendable {
+        public let field: Field
+        /// `nil` for columns that every record gets.
+        public let origin: TypeOrigin?
+        /// The expression that makes it; `nil` where it is the source's.
+        public let expression: String?
+    }
+
+    /// The stages, tied to the source's columns.
+    public struct Stages: Sendable {
+        /// What the gate sees and silver gets.
+        public let silver: [Column]
+        /// In the suite's order.
+        public let rules: [GateRule]
+        /// Expectations of the gate's suite that no record can break: they aren't checked.
+        public let tableExpectations: [Expectation]
+        /// In the definition's order: the layer's name, as in `gold.revenue_hourly`, and the table's columns.
+        public let gold: [(name: String, schema: Schema)]
+    }
+
+    /// A table that would be written.
+    public struct Table: Sendable {
+        /// As in `bronze`, `silver`, `quarantine`, `gold.revenue_hourly`.
+        public let layer: String
+        public let place: LayerPlace
+        /// Whether it is there; else the first batch that is committed makes it.
+        public let isThere: Bool
+    }
+
+    /// The batch's number.
+    public let batch: Int
+    /// What it would read.
+    public let files: [IntakeFile]
+    public let source: [Column]
+    /// Files that would be set aside, with the reason.
+    public let unreadable: [(file: String, reason: String)]
+    /// Why the batch would be held: the source has new columns, and must not.
+    public let change: SourceError?
+    /// What else a run would tell.
+    public let notes: [String]
+    /// What of the definition doesn't fit the source's columns, at its place, where they aren't there; `nil` where nothing is known of
+    /// the columns, because nothing ever arrived.
+    public let stages: Result<Stages, SuiteProblems>?
+    /// Why the tables couldn't be written, where they aren't there; empty where the stages don't fit.
+    public let tables: Result<[Table], PipelineError>
+
+    /// - found: what has arrived and was not read, as far as that is known.
+    /// - state: what the pipeline remembers; `nil` for one that never ran.
+    /// - Throws: `PipelineError` where the files or the state can't be read.
+    public init(
+        _ definition: PipelineDefinition, found: [IntakeFile], state: PipelineState?, options: PipelineOptions
+    ) throws(PipelineError) {
+        batch = (try state?.lastBatch() ?? 0) + 1
+        files = definition.trigger.batch(of: found)
+        let kept = try state?.schema()
+        let columns: BatchColumns
+        do throws(SourceError) {
+            columns = try BatchColumns(definition, files, kept: kept, options)
+        } catch { throw PipelineError(error) }
+        source = zip(columns.schema.schema.fields, columns.schema.origins).map { field, origin in
+            Column(field: field, origin: columns.awaited.contains(field.name) ? .unknown : origin, expression: nil)
+        }
+        unreadable = columns.unreadable.map { ($0.file.name, $0.reason) }
+        change = columns.change
+        notes = columns.notes
+        let plan = BatchPlan(
+            number: batch, kind: .normal, files: files, schema: columns.schema, fingerprint: definition.fingerprint,
+            clock: options.clock(), lanes: 1)
+        guard kept != nil || !files.isEmpty else {
+            (stages, tables) = (nil, .success([]))
+            return
+        }
+        let stage = Result { () throws(SuiteProblems) in
+            try RecordStage(
+                definition, source: columns.schema.schema, plan: plan, keySeed: 0, zone: options.zone)
+        }
+        stages = stage.map { [source] in Stages($0, definition, source) }
+        tables = Result { [batch] () throws(PipelineError) in
+            guard case .success(let stage) = stage else { return [] }
+            let layers = try PipelineLayers(definition, stage: stage, lastBatch: batch - 1, now: plan.clock)
+            return layers.all.map { layer in
+                Table(layer: layer.name, place: layer.place, isThere: layers.table(of: layer).isThere)
+            }
+        }
+    }
+}
+
+extension PipelinePlan.Stages {
+    fileprivate init(_ stage: RecordStage, _ definition: PipelineDefinition, _ source: [PipelinePlan.Column]) {
+        silver = zip(stage.columns.silver.fields, stage.columns.origins).map { field, origin in
+            switch origin {
+            case .source(let index): source[index]
+            case .rescued: PipelinePlan.Column(field: field, origin: nil, expression: nil)
+            case .derived(let place):
+                PipelinePlan.Column(
+                    field: field, origin: nil, expression: definition.silver.select[place].value.canonicalText)
+            }
+        }
+        rules = stage.gate.rules
+        tableExpectations = stage.gate.tableExpectations
+        gold = stage.gold.map { ($0.name, $0.plan.schema) }
+    }
+}
