@@ -18,6 +18,7 @@ enum LedgerMigrations {
         Step(name: "3-outbox", sql: OutboxTables.queues),
         Step(name: "3-receivers", sql: OutboxTables.receivers),
         Step(name: "3-declarations", sql: DeclarationTables.migration),
+        Step(name: "4-patience", sql: OutboxTables.patience),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.
