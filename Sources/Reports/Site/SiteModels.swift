@@ -55,6 +55,8 @@ enum SiteModels {
         case .failing, .vacuous, .fine: (nil, nil, nil)
         case .overdue(let since):
             ("errored", "Overdue", "It was due at \(PageWording.time(since)), and nobody has begun with it")
+        case .clockBehind(let end):
+            ("errored", "Clock behind", "The clock was set back: nothing is due before \(PageWording.time(end))")
         case .neverRun: ("held", "Never ran", "Nothing was checked yet")
         case .retired: ("held", "Retired", "The project no longer has it")
         }

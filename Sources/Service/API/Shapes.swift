@@ -57,13 +57,14 @@ enum Shapes {
     private static let validation = Shape.object([
         one("suite", .text()), one("asset", .text()),
         one(
-            "state", .choice(["failing", "overdue", "never_run", "vacuous", "fine", "retired"]),
-            "overdue: it was due and nobody began with it; vacuous: its latest run had nothing to check; retired: the project no longer has it."
+            "state", .choice(["failing", "overdue", "clock_behind", "never_run", "vacuous", "fine", "retired"]),
+            "overdue: it was due and nobody began with it; clock_behind: the clock was set back, and it waits until that has come to what was done; vacuous: its latest run had nothing to check; retired: the project no longer has it."
         ), one("outcome", .nullable(.choice(outcomes)), "Of the latest run; null where there was none."),
         one("success", .nullable(.boolean)), one("latest_run", .nullable(.named("Run"))),
         one("failing_since", .nullable(.named("Reference"))), one("last_success", .nullable(.named("Reference"))),
         one("schedule", .nullable(.text()), "For people; null where the project doesn't have it."),
         one("next_at", .nullable(.time), "Null where no clock says so."), one("overdue_since", .nullable(.time)),
+        one("clock_behind_until", .nullable(.time), "Null where the clock isn't behind what was done."),
     ])
 
     private static let series = Shape.object([

@@ -61,6 +61,9 @@ struct MetricsEndpoint {
         family(
             "assay_overdue_since_timestamp_seconds", "When a validation was due that nobody has begun with.",
             \.overdueSince)
+        family(
+            "assay_clock_behind_until_timestamp_seconds",
+            "Until when a validation waits for the clock, which was set back.", \.clockBehindUntil)
     }
 
     private static func write(_ alerts: any AlertBook, to text: inout MetricsText) throws {
