@@ -85,6 +85,21 @@ struct DelivererTests {
         #expect(letter.attempts == 1 && letter.diedAt == start && letter.entry.id == "a.1/0")
     }
 
+    /// A receiver that tells the address it was called at, each in its own spelling.
+    @Test(arguments: [
+        ("no path /hook/kéy part-123456", "no path /hook/…"),
+        ("no path /hook/k%c3%a9y%20part-123456", "no path /hook/…"),
+        ("no such sig: ab+c", "no such sig: …"), ("a9+x is wrong", "… is wrong"),
+        ("POST \\/hook\\/kéy part-123456?sig=ab%2Bc&n=a9%2bx", "POST …"),
+    ])
+    func whatAReceiverRepeatsOfItsAddressIsNotTold(_ said: String, _ told: String) async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400, body: Array(said.utf8)) }
+        let route = DeliveryBench.route(["https://a/hook/k%C3%A9y%20part-123456?sig=ab%2Bc&n=a9%2bx"])
+        try bench.put("a", 1, of: route)
+        await bench.deliverer([route]).deliverDue(at: start)
+        #expect(bench.events.map(\.message) == ["the message is not accepted (400): \(told)"])
+    }
+
     @Test(arguments: [401, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504])
     func whatMayBeMendedIsTriedForThreeDays(_ status: Int) async throws {
         let bench = try DeliveryBench { _ in HTTPResponse(status: status) }
