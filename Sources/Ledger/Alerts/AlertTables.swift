@@ -111,4 +111,12 @@ enum AlertTables {
         CREATE INDEX alert_events_by_incident ON alert_events (incident, number) WHERE incident IS NOT NULL;
         CREATE INDEX alert_events_by_time ON alert_events (at);
         """
+
+    /// What was counted is remembered as each route was told it, and no longer as a failure began.
+    static let tellings = """
+        ALTER TABLE alert_tellings ADD COLUMN unexpected_count INTEGER;
+        ALTER TABLE alert_tellings ADD COLUMN element_count INTEGER;
+        ALTER TABLE alerts DROP COLUMN first_unexpected_count;
+        ALTER TABLE alerts DROP COLUMN first_element_count;
+        """
 }
