@@ -2,7 +2,8 @@
 enum Shapes {
     static let all: [(name: String, shape: Shape)] = [
         ("Problem", problem), ("Counts", counts), ("Run", run), ("Result", result), ("Reference", reference),
-        ("Validation", validation), ("Series", series), ("Schema", schema), ("Incident", incident), ("Event", event),
+        ("Validation", validation), ("Series", series), ("Schema", schema), ("Incident", incident), ("Alert", alert),
+        ("Event", event),
         ("DeadLetter", deadLetter), ("Pipeline", pipeline), ("Quarantine", quarantine), ("Receipt", receipt),
     ]
 
@@ -86,15 +87,16 @@ enum Shapes {
         one("id", .text()), one("asset", .text()), one("suite", .text()), one("severity", .choice(severities)),
         one("state", .choice(["open", "acknowledged", "snoozed", "flapping", "muted", "resolved"])),
         one("since", .time), one("resolved_at", .nullable(.time)), one("snoozed_until", .nullable(.time)),
-        one("acknowledged_by", .nullable(.text())), one("muted_by", .nullable(.text())),
-        one(
-            "alerts",
-            .array(
-                .object([
-                    one("key", .text()), one("type", .text()), one("columns", .array(.text())),
-                    one("severity", .choice(severities)), one("sentence", .text()), one("since", .time),
-                    one("failures", .integer()), one("firing", .boolean),
-                ]))),
+        one("acknowledged_by", .nullable(.text())),
+        one("muted_by", .nullable(.text()), "The incident upstream that some of it follows from."),
+        one("muted_by_asset", .nullable(.text()), "The asset of that incident."), one("alert_count", .integer()),
+        one("alerts", .array(.named("Alert")), "The worst first, 20 at most; all are at alerts/{incident}/alerts."),
+    ])
+
+    private static let alert = Shape.object([
+        one("key", .text()), one("type", .text()), one("columns", .array(.text())),
+        one("severity", .choice(severities)), one("sentence", .text()), one("since", .time),
+        one("failures", .integer()), one("firing", .boolean),
     ])
 
     private static let event = Shape.object([

@@ -67,11 +67,10 @@ struct MetricsEndpoint {
     }
 
     private static func write(_ alerts: any AlertBook, to text: inout MetricsText) throws {
-        let open = try alerts.openIncidents(asset: nil, limit: 10_000)
+        let counts = try alerts.openIncidentCounts()
         text.family("assay_open_incidents", .gauge, "Incidents that are not over.")
-        for severity in ["info", "warning", "critical"] {
-            let count = open.count { $0.severity.rawValue == severity }
-            text.sample("assay_open_incidents", [("severity", severity)], Double(count))
+        for severity in [Severity.info, .warning, .critical] {
+            text.sample("assay_open_incidents", [("severity", severity.rawValue)], Double(counts[severity] ?? 0))
         }
     }
 
