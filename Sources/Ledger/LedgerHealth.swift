@@ -12,6 +12,8 @@ public struct LedgerHealth: Sendable, Equatable {
     public let journalByteCount: Int64
     /// Whether the next run that stores its results brings it up to date.
     public let isOlderVersion: Bool
+    /// The latest time for which a schedule was done, microseconds since 1970; `nil` where none was seen.
+    public let latestSlot: Int64?
     public let space: LedgerSpace
 }
 
@@ -21,17 +23,18 @@ extension Ledger {
     /// Errors as those of opening it for reading.
     public static func health(at path: String) throws(LedgerError) -> LedgerHealth {
         let ledger = try Ledger(readingFrom: path, acceptsOlderVersions: true)
-        let (damages, mode, isOlder) = try ledger.read { db in
+        let (damages, mode, isOlder, slot) = try ledger.read { db in
             let report = try String.fetchAll(db, sql: "PRAGMA quick_check(3)")
             return (
                 report == ["ok"] ? [] : report, try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "",
-                try LedgerFile(path: path).contents(db) == .older
+                try LedgerFile(path: path).contents(db) == .older,
+                try db.tableExists("schedules") ? Int64.fetchOne(db, sql: "SELECT max(last_slot) FROM schedules") : nil
             )
         }
         let journal = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
         return LedgerHealth(
             damages: damages, journalMode: mode, journalByteCount: (journal?[.size] as? NSNumber)?.int64Value ?? 0,
-            isOlderVersion: isOlder, space: try ledger.space())
+            isOlderVersion: isOlder, latestSlot: slot, space: try ledger.space())
     }
 }
 

@@ -19,6 +19,8 @@ enum LedgerMigrations {
         Step(name: "3-receivers", sql: OutboxTables.receivers),
         Step(name: "3-declarations", sql: DeclarationTables.migration),
         Step(name: "4-revisions", sql: AlertTables.revisions),
+        Step(name: "4-patience", sql: OutboxTables.patience),
+        Step(name: "4-tellings", sql: AlertTables.tellings),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

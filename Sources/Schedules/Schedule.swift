@@ -84,6 +84,14 @@ public struct Schedule: Sendable, Hashable {
         return slot
     }
 
+    /// How far ahead of the clock a slot that was done may lie before it is taken to be wrong: microseconds.
+    ///
+    /// An interval, though no less than a minute, as clocks of several machines differ; a day for cron lines.
+    var longestLead: Int64 {
+        guard case .every(let length) = cadence else { return CivilTime.microsecondsPerDay }
+        return min(max(length, 60_000_000), CivilTime.microsecondsPerDay)
+    }
+
     /// When a slot is to be done by what has this name: less than the jitter later, and before the next slot.
     ///
     /// All processes agree on it.

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -150,7 +151,7 @@ public final class Server: Sendable {
             throw ServiceError(
                 code: "unusable-address", message: "the address can't be listened on",
                 place: "\(address.host):\(address.port)", hint: "name another, or stop who has it",
-                cause: String(describing: error))
+                cause: String(cString: strerror(error.errnoCode)).lowercased())
         } catch  where life.isStopping {
             // Whoever had not finished when the time was over was cut off; that was asked for.
         }

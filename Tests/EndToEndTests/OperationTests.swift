@@ -17,6 +17,15 @@ import Testing
         #expect(run.status == 1, "\(run.errors)")
     }
 
+    /// Which is where nobody is; the usual port may have somebody.
+    @Test(arguments: ["127.0.0.1:9", "0.0.0.0:9"]) func healthIsAskedOfWhereTheProjectListens(_ listen: String) throws {
+        let token = "{token: a-token-that-is-long-enough, role: read}"
+        let assay = try project(retention: "service: {listen: \(listen), tokens: [\(token)]}\n")
+        defer { assay.remove() }
+        let run = try assay("health", "--timeout", "2")
+        #expect(run.status == 3 && run.errors == "error: 127.0.0.1:9: nobody answers there [unreachable]\n")
+    }
+
     @Test func aBackupIsRestoredByPuttingItInTheStoresPlace() throws {
         let assay = try project()
         defer { assay.remove() }

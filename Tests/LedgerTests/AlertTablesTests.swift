@@ -20,7 +20,6 @@ import Testing
             key: "k1", type: "expect_column_values_to_be_between", columns: ["amount", "tax"], position: 7,
             severity: .warning, sentence: "12 of 1,000", counts: .init(unexpected: 12, elements: 1_000), since: 5)
         alert.firstSentence = "3 of 1,000"
-        alert.firstCounts = .init(unexpected: 3, elements: 1_000)
         alert.phase = .firing
         alert.isRemoved = true
         alert.recent = .max
@@ -34,7 +33,7 @@ import Testing
         alert.snooze = AlertMark(actor: "ben", at: 8)
         alert.mutedBy = "0f"
         alert.tellings = [
-            "team": .init(severity: .critical, isFlapping: true, at: 6),
+            "team": .init(severity: .critical, isFlapping: true, at: 6, counts: .init(unexpected: 3, elements: 1_000)),
             "ops": .init(severity: .info, isFlapping: false, at: 7),
         ]
         let incident = IncidentRecord(

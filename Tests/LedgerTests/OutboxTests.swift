@@ -56,8 +56,10 @@ import Testing
         #expect(next.contains("SEARCH entry USING INDEX outbox_due (route=? AND channel=? AND channel_name=? AND"))
         #expect(next.contains("SEARCH earlier USING INDEX outbox_waiting (route=? AND channel=? AND incident=? AND"))
         #expect(!next.contains("TEMP B-TREE"), "\(next)")
-        let used = try plan(of: Ledger.usedOfPace, ["team", 0, 1, 1])
-        #expect(used.contains("USING INDEX outbox_delivered (route=? AND channel=? AND settled_at>?)"), "\(used)")
+        let used = try plan(of: Ledger.usedOfPace, ["team", 0, 1, 1, 1])
+        #expect(
+            used.contains("USING INDEX outbox_delivered (route=? AND channel=? AND settled_at>? AND settled_at<?)"),
+            "\(used)")
         #expect(used.contains("USING INDEX outbox_held (route=? AND channel=? AND held_until>?)"), "\(used)")
     }
 

@@ -84,6 +84,16 @@ import Testing
         #expect(try standing?.lastSlot == 30)
     }
 
+    @Test func whatAWrongClockDidIsForgotten() throws {
+        for slot: Int64 in [20, 30, 40] {
+            let claim = try granted(.slot(slot, after: slot - 10), now: slot + 1)
+            try ledger.transaction { try $0.finish(claim, run: nil, at: slot + 2) }
+        }
+        #expect(try ledger.transaction { try $0.goBack(to: 25, of: Self.orders, after: 30) } == false)
+        #expect(try ledger.transaction { try $0.goBack(to: 25, of: Self.orders, after: 40) })
+        #expect(try granted(.slot(30, after: 25), now: 31).attempts == 1)
+    }
+
     @Test func onlySoManySlotsAreKept() throws {
         var last: Int64 = 10
         for slot: Int64 in 11...1_040 {

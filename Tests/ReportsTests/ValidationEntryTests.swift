@@ -18,8 +18,10 @@ import Testing
             failingSince: failingSince.map { RunReference(id: "run-0", startedAt: $0) }, lastSuccess: nil)
     }
 
-    private func plan(_ suite: String, next: Int64? = nil, overdue: Int64? = nil) -> PlannedValidation {
-        PlannedValidation(validation: validation(suite), schedule: "every 1h", nextAt: next, overdueSince: overdue)
+    private func plan(_ suite: String, overdue: Int64? = nil, behind: Int64? = nil) -> PlannedValidation {
+        PlannedValidation(
+            validation: validation(suite), schedule: "every 1h", nextAt: nil, overdueSince: overdue,
+            clockBehindUntil: behind)
     }
 
     @Test func whatIsInTroubleComesFirst() {
@@ -37,6 +39,16 @@ import Testing
         #expect(
             ValidationEntry.headline(entries)
                 == "2 of 6 validations are failing, 1 is overdue, 1 never ran, 1 had nothing to check")
+    }
+
+    @Test func whatWaitsForTheClockIsNotFine() throws {
+        let entries = ValidationEntry.all(
+            [standing("a"), standing("b"), standing("c", failingSince: 1)],
+            plans: [plan("a"), plan("b", behind: Samples.noon), plan("c", behind: Samples.noon)])
+        #expect(entries.map(\.state).dropFirst() == [.clockBehind(until: Samples.noon), .fine])
+        #expect(ValidationEntry.headline(entries) == "1 of 3 validations is failing, 1 waits for the clock")
+        let page = try OverviewPage(validations: entries, incidents: [], pipelines: [], runs: []).html()
+        #expect(page.contains("The clock was set back: nothing is due before \(PageWording.time(Samples.noon))"))
     }
 
     @Test func withoutPlansWhatRanIsAllThatIsKnown() {

@@ -82,6 +82,15 @@ import Testing
         #expect(years.due.isEmpty && years.next == Times.at("2026-11-21T11:00Z"))
     }
 
+    /// What is due in intervals is not without a run for longer than one of them.
+    @Test func intervalsDoNotWaitForAClockThatIsSetBack() throws {
+        let task = try Agenda.Task(name: "a", asset: "a", schedule: Schedule(.every(Self.hour)))
+        let near = look([task], last: ["2026-11-21T11:00Z"])
+        #expect(near.setBack.isEmpty && near.due.isEmpty && near.next == Times.at("2026-11-21T12:00Z"))
+        let far = look([task], last: ["2026-11-21T15:00Z"])
+        #expect(far.setBack == [0] && far.due.isEmpty && far.next == Times.at("2026-11-21T11:00Z"))
+    }
+
     @Test func upstreamComesFirst() throws {
         let tasks = [try task("gold"), try task("bronze"), try task("silver"), try task("other")]
         let edges = [("bronze", "silver"), ("silver", "between"), ("between", "gold")]

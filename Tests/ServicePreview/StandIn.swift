@@ -24,23 +24,29 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
                     key: "e1", type: "expect_column_values_to_not_be_null", columns: ["amount"], severity: .warning,
                     sentence: "27 values of amount are missing", since: Self.since + Self.hour, failures: 6,
                     isFiring: false),
-            ])
+            ], alertCount: 3)
     }
 
     private var muted: IncidentEntry {
         IncidentEntry(
             id: "inc-7f3b", asset: "gold.events", suite: "gold_events", severity: .warning, state: .muted,
-            since: Self.since + Self.hour, mutedBy: "the incident inc-7f3a of silver.events",
+            since: Self.since + Self.hour, cause: .init(incident: "inc-7f3a", asset: "silver.events"),
             alerts: [
                 IncidentEntry.Alert(
                     key: "e4", type: "expect_table_row_count_to_be_between", columns: [], severity: .warning,
                     sentence: "the table has 12 rows, fewer than 1,000", since: Self.since + Self.hour, failures: 6,
                     isFiring: true)
-            ])
+            ], alertCount: 1)
     }
 
     func openIncidents(asset: String?, limit: Int) -> [IncidentEntry] {
         Array([incident, muted].filter { asset == nil || $0.asset == asset }.prefix(limit))
+    }
+
+    func openIncidentCounts() -> [Severity: Int] { [.critical: 1, .warning: 1] }
+
+    func alerts(ofIncident id: String, after count: Int, limit: Int) -> [IncidentEntry.Alert]? {
+        [incident, muted].first { $0.id == id }.map { Array($0.alerts.dropFirst(count).prefix(limit)) }
     }
 
     func events(incident: String?, limit: Int) -> [AlertEventEntry] {

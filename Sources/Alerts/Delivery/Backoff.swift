@@ -7,7 +7,9 @@ public struct Backoff: Sendable, Hashable {
     public let longest: Int64
     /// The longest wish of a receiver that is granted, in microseconds.
     public let longestWish: Int64
-    /// How long a message may wait in all before it is given up, in microseconds.
+    /// How much waiting between attempts a message is given before it is given up, in microseconds.
+    ///
+    /// Time in which nobody tried, as the service was down, isn't in it.
     public let patience: Int64
 
     /// Ten seconds, doubled up to an hour, a fifth more or less; wishes up to six hours; three days in all.
@@ -20,6 +22,9 @@ public struct Backoff: Sendable, Hashable {
         self.longestWish = longestWish
         self.patience = patience
     }
+
+    /// The longest pause that there is, in microseconds.
+    public var longestPause: Int64 { max(CivilTime.sum(longest, longest / 5), longestWish) }
 
     /// The pause after an attempt, counted from 1, of a message: the same for the same message and attempt, different for different ones.
     ///

@@ -44,16 +44,16 @@ extension Deliverer {
         // It was us who broke it off.
         if Task.isCancelled, failure.code == "cancelled" { return try ledger.release(claim) }
         let attempt = claim.attempts + 1
-        let next = CivilTime.sum(now, backoff.pause(after: attempt, of: claim.entry.id, wish: failure.wish))
-        let isTooOld = CivilTime.age(of: claim.waitingSince, at: next) > backoff.patience
-        if failure.isFinal || isTooOld {
+        let pause = backoff.pause(after: attempt, of: claim.entry.id, wish: failure.wish)
+        if failure.isFinal || CivilTime.sum(claim.waited, pause) > backoff.patience {
             try ledger.bury(claim, at: now, because: failure.code, failure.message)
             tell(.dead, claim.entry, attempts: attempt, failure.message, code: failure.code, at: now)
         } else {
             try ledger.postpone(
-                claim, until: next, because: failure.code, failure.message, wholeChannel: failure.wish != nil)
+                claim, at: now, for: pause, because: failure.code, failure.message, wholeChannel: failure.wish != nil)
             tell(
-                .postponed, claim.entry, attempts: attempt, failure.message, code: failure.code, at: now, next: next)
+                .postponed, claim.entry, attempts: attempt, failure.message, code: failure.code, at: now,
+                next: CivilTime.sum(now, pause))
         }
     }
 

@@ -87,6 +87,8 @@ public struct Deliverer: Sendable {
 
     private func dueErrands(at now: Int64) -> [Errand] {
         do {
+            try ledger.forgetFuture(
+                ofOutboxAt: now, holder: holder, longestPause: backoff.longestPause, longestHold: settings.hold)
             return try ledger.outboxChannels(dueAt: now).compactMap { channel in
                 let route = routes[channel.route]
                 if let errand = route?.errand(channel) { return errand }

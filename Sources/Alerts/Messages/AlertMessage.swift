@@ -50,9 +50,11 @@ public struct AlertMessage: Sendable, Hashable {
         /// Runs in a row that failed, up to the latest.
         public let failures: Int
         /// Of the latest result; `nil` where nothing was counted.
+        ///
+        /// Elements are those that were judged, as in the sentence.
         public let unexpectedCount: Int?
         public let elementCount: Int?
-        /// Of the first result of this failure, where the counts have changed since.
+        /// As the route was told last, where the counts have changed since; `nil` where it never was.
         public let unexpectedCountBefore: Int?
         public let elementCountBefore: Int?
         /// It changes too often to be told of each time.

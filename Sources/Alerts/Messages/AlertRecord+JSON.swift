@@ -8,8 +8,7 @@ extension SubjectRecord {
     /// Times are ISO 8601 in UTC.
     public var json: JSON {
         guard let incident, case .object(let members) = incident.json else { return .null }
-        let alerts = orderedAlerts.filter { $0.phase != .ok || !$0.tellings.isEmpty }
-        return .object(members + [JSON.Member("alerts", .array(alerts.map(\.json)))])
+        return .object(members + [JSON.Member("alerts", .array(incidentAlerts.map(\.json)))])
     }
 }
 

@@ -90,7 +90,6 @@ extension AlertRecord {
     private mutating func begin(_ signal: AlertSignal, _ now: Int64) {
         since = now
         firstSentence = signal.sentence
-        firstCounts = signal.counts
         failures = 0
         recent = 0
         firedAt = nil

@@ -90,7 +90,7 @@ extension AlertSignal {
         self.init(
             key: expectation.fingerprint, news: news, type: expectation.type, columns: expectation.columns,
             severity: result.severity, sentence: result.discreetSentence ?? result.sentence,
-            counts: result.rows.map { .init(unexpected: $0.unexpectedCount, elements: $0.elementCount) })
+            counts: result.rows.map { .init(unexpected: $0.unexpectedCount, elements: $0.consideredCount) })
     }
 
     private func isOutweighed(by other: AlertSignal) -> Bool {

@@ -9,7 +9,7 @@ extension AlertStep {
         guard var incident = record.incident else { return }
         let sequence = (incident.threads[route.name]?.sequence ?? 0) + 1
         let since = since(news, incident, route.name)
-        let items = ordered(news)
+        let items = ordered(news, route.name)
         let failing = items.filter { $0.rank < 2 }
         let mark = reason == .acknowledged ? incident.acknowledgement ?? acknowledgement(of: news) : nil
         messages.append(
@@ -40,17 +40,22 @@ extension AlertStep {
     }
 
     private mutating func remember(_ news: RouteNews, _ route: String) {
-        for (alert, change) in news.entries where change != .steady {
+        for (alert, change) in news.entries {
+            guard change != .steady else {
+                record.alerts[alert.key]?.tellings[route]?.counts = alert.counts
+                continue
+            }
             // The loudest that was told counts: what got milder and then worse again is no news.
             let severity = max(alert.severity, alert.tellings[route]?.severity ?? .info)
-            let telling = AlertRecord.Telling(severity: severity, isFlapping: alert.isFlapping, at: now)
+            let telling = AlertRecord.Telling(
+                severity: severity, isFlapping: alert.isFlapping, at: now, counts: alert.counts)
             record.alerts[alert.key]?.tellings[route] = change == .over ? nil : telling
         }
     }
 
     /// By standing, then severity, then their order in the suite.
-    private func ordered(_ news: RouteNews) -> [AlertMessage.Item] {
-        news.entries.map { AlertMessage.Item($0.alert, $0.change) }.enumerated().sorted { left, right in
+    private func ordered(_ news: RouteNews, _ route: String) -> [AlertMessage.Item] {
+        news.entries.map { AlertMessage.Item($0.alert, $0.change, to: route) }.enumerated().sorted { left, right in
             let (first, second) = (left.element, right.element)
             if first.rank != second.rank { return first.rank < second.rank }
             if first.severity != second.severity { return first.severity > second.severity }

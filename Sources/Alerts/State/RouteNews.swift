@@ -41,21 +41,23 @@ extension AlertMessage {
 }
 
 extension AlertMessage.Item {
-    init(_ alert: AlertRecord, _ change: RouteNews.Change) {
+    /// `route` is whom it is told.
+    init(_ alert: AlertRecord, _ change: RouteNews.Change, to route: String) {
         let standing: Standing =
             switch change {
             case .new: .new
             case .louder, .flapping, .steady: .still
             case .over: alert.isRemoved ? .removed : .recovered
             }
-        let hasMoved = alert.counts != alert.firstCounts
+        let told = alert.tellings[route]?.counts
+        let hasMoved = alert.counts != told
         self.init(
             standing: standing, key: alert.key, type: alert.type, columns: alert.columns, severity: alert.severity,
             sentence: alert.sentence, before: alert.firstSentence == alert.sentence ? nil : alert.firstSentence,
             since: alert.since, failures: alert.failures, unexpectedCount: alert.counts?.unexpected,
             elementCount: alert.counts?.elements,
-            unexpectedCountBefore: hasMoved ? alert.firstCounts?.unexpected : nil,
-            elementCountBefore: hasMoved ? alert.firstCounts?.elements : nil,
+            unexpectedCountBefore: hasMoved ? told?.unexpected : nil,
+            elementCountBefore: hasMoved ? told?.elements : nil,
             isFlapping: alert.isFlapping && change != .over)
     }
 

@@ -29,17 +29,21 @@ public struct AlertRecord: Sendable, Hashable {
         /// That it goes back and forth.
         public let isFlapping: Bool
         public let at: Int64
+        /// The counts in the latest message that named it.
+        public var counts: Counts?
 
-        public init(severity: Severity, isFlapping: Bool, at: Int64) {
+        public init(severity: Severity, isFlapping: Bool, at: Int64, counts: Counts? = nil) {
             self.severity = severity
             self.isFlapping = isFlapping
             self.at = at
+            self.counts = counts
         }
     }
 
     /// What is counted of a result.
     public struct Counts: Sendable, Hashable {
         public let unexpected: Int
+        /// Those that were judged: none whose value is missing, unless that is what is judged.
         public let elements: Int
 
         public init(unexpected: Int, elements: Int) {
@@ -60,7 +64,6 @@ public struct AlertRecord: Sendable, Hashable {
     public var counts: Counts?
     /// Of the first failure.
     public var firstSentence: String
-    public var firstCounts: Counts?
 
     public var phase: Phase
     /// It is no longer asked.
@@ -98,7 +101,6 @@ public struct AlertRecord: Sendable, Hashable {
         self.sentence = sentence
         self.counts = counts
         firstSentence = sentence
-        firstCounts = counts
         phase = .ok
         isRemoved = false
         recent = 0

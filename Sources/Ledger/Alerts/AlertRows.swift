@@ -29,12 +29,14 @@ enum AlertRows {
         let tellings = try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT key, route, alert_tellings.severity, alert_tellings.flapping, told_at
+                    SELECT key, route, alert_tellings.severity, alert_tellings.flapping, told_at,
+                        alert_tellings.unexpected_count, alert_tellings.element_count
                     FROM alerts JOIN alert_tellings ON alert = number WHERE subject = ?
                     """), arguments: [subject])
         for row in tellings {
             let telling = AlertRecord.Telling(
-                severity: Severity(stored: row["severity"]), isFlapping: row["flapping"], at: row["told_at"])
+                severity: Severity(stored: row["severity"]), isFlapping: row["flapping"], at: row["told_at"],
+                counts: AlertRecord.Counts(row["unexpected_count"], row["element_count"]))
             alerts[row["key"] as String]?.tellings[row["route"]] = telling
         }
         return alerts
@@ -72,7 +74,6 @@ extension AlertRecord {
             severity: Severity(stored: row["severity"]), sentence: row["sentence"],
             counts: Counts(row["unexpected_count"], row["element_count"]), since: row["since"])
         firstSentence = row["first_sentence"]
-        firstCounts = Counts(row["first_unexpected_count"], row["first_element_count"])
         phase = Phase(rawValue: row["phase"]) ?? .ok
         isRemoved = row["removed"]
         recent = UInt128(row["recent"] as String, radix: 2) ?? 0
@@ -91,8 +92,7 @@ extension AlertRecord {
     var columnValues: StatementArguments {
         let word: [(any DatabaseValueConvertible)?] = [
             type, JSON.array(columns.map { .string($0) }).text(), position, severity.stored, StoredText.fit(sentence),
-            counts?.unexpected, counts?.elements, StoredText.fit(firstSentence), firstCounts?.unexpected,
-            firstCounts?.elements,
+            counts?.unexpected, counts?.elements, StoredText.fit(firstSentence),
         ]
         let standing: [(any DatabaseValueConvertible)?] = [
             phase.rawValue, isRemoved, String(recent, radix: 2), failures, successes, since, firedAt, judgedAt,
@@ -104,7 +104,7 @@ extension AlertRecord {
 
     static let columnNames = [
         "type", "columns", "position", "severity", "sentence", "unexpected_count", "element_count", "first_sentence",
-        "first_unexpected_count", "first_element_count", "phase", "removed", "recent", "failures", "successes", "since",
+        "phase", "removed", "recent", "failures", "successes", "since",
         "fired_at", "judged_at", "changes", "flapping", "acknowledged_by", "acknowledged_at", "acknowledged_until",
         "acknowledged_note", "snoozed_by", "snoozed_at", "snoozed_until", "snoozed_note", "muted_by",
     ]

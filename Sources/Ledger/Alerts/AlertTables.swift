@@ -114,4 +114,12 @@ enum AlertTables {
 
     /// Whoever has looked at a subject sees by its revision whether it has been written to since.
     static let revisions = "ALTER TABLE alert_subjects ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;"
+
+    /// What was counted is remembered as each route was told it, and no longer as a failure began.
+    static let tellings = """
+        ALTER TABLE alert_tellings ADD COLUMN unexpected_count INTEGER;
+        ALTER TABLE alert_tellings ADD COLUMN element_count INTEGER;
+        ALTER TABLE alerts DROP COLUMN first_unexpected_count;
+        ALTER TABLE alerts DROP COLUMN first_element_count;
+        """
 }

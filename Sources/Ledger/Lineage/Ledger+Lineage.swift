@@ -12,8 +12,11 @@ extension LedgerTransaction {
 extension Ledger {
     /// The oldest event of each job, as far as it is due and nobody else sends it; from now on `holder` does, until `hold`
     /// microseconds are over.
+    ///
+    /// What is to wait for longer than `longestPause` microseconds from now, or is held for longer than `hold`, was written before the clock was
+    /// set back, and is due and free.
     public func takeLineage(
-        holder: String, at now: Int64, hold: Int64, limit: Int
+        holder: String, at now: Int64, hold: Int64, longestPause: Int64, limit: Int
     ) throws(LedgerError) -> [LineageEntry] {
         try write { db in
             let rows = try Row.fetchAll(
@@ -21,9 +24,14 @@ extension Ledger {
                 sql: """
                     SELECT number, job, event, created_at, attempts FROM lineage_events AS entry
                     WHERE number = (SELECT min(number) FROM lineage_events AS first WHERE first.job = entry.job)
-                        AND next_at <= :now AND (held_until IS NULL OR held_until <= :now OR holder = :holder)
+                        AND (next_at <= :now OR next_at - :now > :pause)
+                        AND (held_until IS NULL OR held_until <= :now OR held_until - :now > :hold OR holder = :holder)
                     ORDER BY number LIMIT :limit
-                    """, arguments: ["now": now, "holder": holder, "limit": limit])
+                    """,
+                arguments: [
+                    "now": now, "holder": holder, "limit": limit, "pause": Self.time(longestPause, Self.clockTolerance),
+                    "hold": Self.time(hold, Self.clockTolerance),
+                ])
             let take = try db.cachedStatement(
                 sql: "UPDATE lineage_events SET holder = ?, held_until = ? WHERE number = ?")
             return try rows.map { row in

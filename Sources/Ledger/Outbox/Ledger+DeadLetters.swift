@@ -59,7 +59,7 @@ extension Ledger {
     public func revive(_ ids: [String]?, at now: Int64) throws(LedgerError) -> RevivedLetters {
         let revived = try write { db in
             let fresh = """
-                UPDATE outbox SET state = 0, attempts = 0, next_at = ?1, waiting_since = ?1, settled_at = NULL
+                UPDATE outbox SET state = 0, attempts = 0, waited = 0, next_at = ?1, waiting_since = ?1, settled_at = NULL
                 WHERE state = 2 AND superseded = 0
                 """
             let stale = "SELECT id FROM outbox WHERE state = 2 AND superseded = 1"

@@ -38,7 +38,7 @@ extension Ledger {
                 sql: "UPDATE outbox SET holder = ?, held_until = ? WHERE number = ?",
                 arguments: [holder, until, row["number"] as Int64])
             return OutboxClaim(
-                entry: OutboxEntry(row), attempts: row["attempts"], waitingSince: row["waiting_since"], holder: holder)
+                entry: OutboxEntry(row), attempts: row["attempts"], waited: row["waited"], holder: holder)
         }
     }
 
@@ -71,25 +71,34 @@ extension Ledger {
         }
     }
 
-    /// An attempt failed and there will be another one, unless the claim has passed to someone else.
+    /// An attempt failed and there will be another one after so many microseconds, unless the claim has passed to someone else.
     ///
-    /// With `wholeChannel` the channel's other messages wait as long: its receiver asked to be left alone.
+    /// The pause counts as waited, also for the messages of the incident that come after this one. With `wholeChannel` the channel's other
+    /// messages are left alone as long: its receiver asked for that.
     public func postpone(
-        _ claim: OutboxClaim, until next: Int64, because code: String, _ message: String, wholeChannel: Bool = false
+        _ claim: OutboxClaim, at now: Int64, for pause: Int64, because code: String, _ message: String,
+        wholeChannel: Bool = false
     ) throws(LedgerError) {
+        let (entry, next) = (claim.entry, Self.time(now, pause))
         try write { db in
             try db.execute(
                 sql: """
                     UPDATE outbox SET attempts = attempts + 1, next_at = ?, holder = NULL, held_until = NULL,
                         error_code = ?, error_message = ? WHERE id = ? AND state = 0 AND holder = ?
                     """,
-                arguments: [next, code, StoredText.fit(message), claim.entry.id, claim.holder])
+                arguments: [next, code, StoredText.fit(message), entry.id, claim.holder])
+            guard db.changesCount == 1 else { return }
+            try db.execute(
+                sql: """
+                    UPDATE outbox SET waited = waited + ? WHERE state = 0 AND route = ? AND channel = ? AND incident = ?
+                    """,
+                arguments: [pause, entry.route, entry.channel, entry.incident])
             guard wholeChannel else { return }
             try db.execute(
                 sql: """
                     UPDATE outbox SET next_at = ?1 WHERE state = 0 AND route = ?2 AND channel = ?3 AND next_at < ?1
                     """,
-                arguments: [next, claim.entry.route, claim.entry.channel])
+                arguments: [next, entry.route, entry.channel])
         }
     }
 
@@ -105,17 +114,23 @@ extension Ledger {
     }
 
     static let usedOfPace = """
-        SELECT (SELECT count(*) FROM outbox WHERE state = 1 AND route = ?1 AND channel = ?2 AND settled_at > ?3)
+        SELECT (SELECT count(*) FROM outbox
+                WHERE state = 1 AND route = ?1 AND channel = ?2 AND settled_at > ?3 AND settled_at <= ?5)
             + (SELECT count(*) FROM outbox WHERE state = 0 AND route = ?1 AND channel = ?2 AND held_until > ?4)
         """
 
     /// Whether the pace's messages are used up by what was delivered in its period and by what is being sent.
+    ///
+    /// What was delivered ahead of the clock was so before the clock was set back, and doesn't count.
     private static func isSpent(
         _ pace: OutboxPace, of channel: OutboxChannel, at now: Int64, _ db: Database
     ) throws -> Bool {
         let (start, isBeyond) = now.subtractingReportingOverflow(pace.period)
         let used = try Int.fetchOne(
-            db, sql: usedOfPace, arguments: [channel.route, channel.channel, isBeyond ? .min : start, now])
+            db, sql: usedOfPace,
+            arguments: [
+                channel.route, channel.channel, isBeyond ? .min : start, now, time(now, clockTolerance),
+            ])
         return (used ?? 0) >= pace.count
     }
 

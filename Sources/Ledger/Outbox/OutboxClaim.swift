@@ -3,10 +3,10 @@ public struct OutboxClaim: Sendable, Hashable {
     public let entry: OutboxEntry
     /// Attempts that failed.
     public let attempts: Int
-    /// Since when it waits to be sent: since it was written, or was taken out of the dead letters.
+    /// The pauses after failed attempts, its own and those of the messages before it in its incident: microseconds.
     ///
-    /// Microseconds since 1970.
-    public let waitingSince: Int64
+    /// What nobody tried, as the service was down, isn't in it.
+    public let waited: Int64
     public let holder: String
 }
 

@@ -51,4 +51,7 @@ enum OutboxTables {
         ALTER TABLE outbox ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX outbox_unsent ON outbox (incident, route, channel, sequence) WHERE state <> 1;
         """
+
+    /// How long a message was tried is the sum of the pauses between attempts, in microseconds.
+    static let patience = "ALTER TABLE outbox ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;"
 }

@@ -65,6 +65,18 @@ extension LedgerTransaction {
         return db.changesCount == 1
     }
 
+    /// Goes on from a time before the last slot, as the clock was wrong when that was done; false where somebody else has gone on from there.
+    ///
+    /// What was done ahead of that time is forgotten: it will be due again.
+    @discardableResult
+    public func goBack(to time: Int64, of validation: Validation, after last: Int64) throws -> Bool {
+        guard try passOver(time, of: validation, after: last) else { return false }
+        try db.execute(
+            sql: "DELETE FROM slots WHERE suite = ? AND asset = ? AND slot > ?",
+            arguments: [validation.suite, validation.asset, time])
+        return true
+    }
+
     /// Notes what the data looks like when it is watched for the first time.
     public func noteWatched(_ fingerprint: String, of validation: Validation) throws {
         try db.execute(

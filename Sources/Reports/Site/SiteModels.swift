@@ -55,6 +55,8 @@ enum SiteModels {
         case .failing, .vacuous, .fine: (nil, nil, nil)
         case .overdue(let since):
             ("errored", "Overdue", "It was due at \(PageWording.time(since)), and nobody has begun with it")
+        case .clockBehind(let end):
+            ("errored", "Clock behind", "The clock was set back: nothing is due before \(PageWording.time(end))")
         case .neverRun: ("held", "Never ran", "Nothing was checked yet")
         case .retired: ("held", "Retired", "The project no longer has it")
         }
@@ -65,7 +67,6 @@ enum SiteModels {
         var facts: [String] = []
         if let by = incident.acknowledgedBy { facts.append("acknowledged by \(by)") }
         if let until = incident.snoozedUntil { facts.append("snoozed until \(PageWording.time(until))") }
-        if let cause = incident.mutedBy { facts.append("muted by \(cause)") }
         let (status, sign) =
             switch incident.state {
             case .open, .flapping: ("failed", "✕")
@@ -80,9 +81,10 @@ enum SiteModels {
             "assetPath": SitePath.asset(incident.asset),
             "validationPath": SitePath.validation(suite: incident.suite, asset: incident.asset),
             "sinceISO": PageWording.iso(incident.since), "since": PageWording.time(incident.since),
-            "facts": facts.map { ["fact": HTMLText.clean($0)] },
+            "facts": facts.map { ["fact": HTMLText.clean($0)] }, "causes": causes(of: incident),
+            "rest": rest(of: incident),
             "commands": commands(for: incident).map { ["purpose": $0.purpose, "command": HTMLText.clean($0.command)] },
-            "alerts": incident.alerts.prefix(50).map { alert -> [String: Any] in
+            "alerts": incident.alerts.map { alert -> [String: Any] in
                 [
                     "sentence": HTMLText.clean(alert.sentence, limit: 600), "type": HTMLText.clean(alert.type),
                     "alertSeverity": alert.severity.rawValue,
@@ -108,14 +110,34 @@ enum SiteModels {
         }
     }
 
+    /// What mutes an incident: the asset upstream that it follows from, or the incident's id where that isn't known any more.
+    private static func causes(of incident: IncidentEntry) -> [[String: Any]] {
+        guard let cause = incident.cause else { return [] }
+        let path = cause.asset.map { SitePath.asset($0) }
+        return [
+            [
+                "cause": HTMLText.clean(cause.asset ?? "incident \(cause.incident)"), "causePath": path ?? "",
+                "hasPath": path != nil,
+            ]
+        ]
+    }
+
+    /// How many alerts aren't listed.
+    private static func rest(of incident: IncidentEntry) -> [[String: Any]] {
+        let count = incident.alertCount - incident.alerts.count
+        return count > 0 ? [["count": Wording.count(count)]] : []
+    }
+
     static let incident = """
         <article class="incident {{status}}"><div class="tags">\(SiteFrame.pill)<span class="tag {{severity}}">{{severity}}</span>\
-        {{#facts}}<span>{{fact}}</span>{{/facts}}</div>
+        {{#facts}}<span>{{fact}}</span>{{/facts}}\
+        {{#causes}}<span>muted by {{#hasPath}}<a href="{{causePath}}">{{cause}}</a>{{/hasPath}}{{^hasPath}}{{cause}}{{/hasPath}}</span>{{/causes}}</div>
         <h3><a href="{{assetPath}}">{{asset}}</a> <span class="soft">since \(SiteFrame.time("since")), found by \
         <a href="{{validationPath}}">{{suite}}</a></span></h3>
         <ul>{{#alerts}}<li>{{sentence}}<div class="tags"><span class="tag {{alertSeverity}}">{{alertSeverity}}</span>\
         <code>{{type}}</code>{{#hasColumns}}<span>{{columns}}</span>{{/hasColumns}}{{#isOver}}<span>over</span>{{/isOver}}\
         {{^isOver}}<span>for {{failures}}, since \(SiteFrame.time("alertSince"))</span>{{/isOver}}</div>{{/alerts}}</ul>
+        {{#rest}}<p class="soft more">And {{count}} more, <a href="{{validationPath}}">on the validation's page</a>.</p>{{/rest}}
         <p class="soft small">Incident <code>{{incidentID}}</code>{{#commands}}<br>{{purpose}}: <code>{{command}}</code>{{/commands}}</p>\
         </article>
         """

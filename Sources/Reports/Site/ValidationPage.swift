@@ -54,6 +54,7 @@ public struct ValidationPage: Sendable {
             : latest.outcomeName == "vacuous" ? "There was nothing to check: \(all)" : "All is fine: \(all)"
         return switch entry.state {
         case .overdue(let since): "Overdue since \(PageWording.time(since)); at last: \(verdict)"
+        case .clockBehind(let end): "Waits for the clock until \(PageWording.time(end)); at last: \(verdict)"
         case .retired: "The project no longer has it; at last: \(verdict)"
         default: verdict
         }

@@ -5,8 +5,9 @@ import Tables
 /// A function of what was done and of the time, and of nothing else. A task of an asset waits for due tasks of the assets that it follows from, as long as these haven't
 /// been done for its slot's time; assets that follow from each other do not wait. Of one task no more than one slot is due at once, however many were missed.
 ///
-/// Where the clock was set back by no more than a day, slots that were done are not done again, and nothing is due until the clock has come to where it was. Where it was set
-/// back further, the time of the last slot was wrong: whoever keeps the standings sets it to now, and it goes on from there.
+/// Where the clock was set back by no more than a day, slots of cron lines that were done are not done again, and nothing of them is due until the clock has come to where it
+/// was. Intervals wait for one of theirs at the most. Where the last slot lies further ahead, its time was wrong: whoever keeps the standings sets it to now, and it goes
+/// on from there.
 public struct Agenda: Sendable {
     public struct Task: Sendable, Hashable {
         /// Tells the task from others; where its slots have jitter, it depends on it.
@@ -59,7 +60,7 @@ public struct Agenda: Sendable {
         /// What may begin first, the oldest slot first, upstream first; then what is held, upstream first.
         public let due: [Due]
         public let passed: [Passed]
-        /// Tasks whose last slot is to be set to now, as the clock was set back by more than a day.
+        /// Tasks whose last slot is to be set to now, as it lies too far ahead of the clock.
         public let setBack: [Int]
         /// When the next slot becomes due; `nil` where no other will.
         public let next: Int64?
@@ -90,7 +91,7 @@ public struct Agenda: Sendable {
         var setBack: [Int] = []
         var next: Int64?
         for (index, task) in tasks.enumerated() where !standings[index].isBusy {
-            let isSetBack = standings[index].lastSlot.subtractingClamped(now) > CivilTime.microsecondsPerDay
+            let isSetBack = standings[index].lastSlot.subtractingClamped(now) > task.schedule.longestLead
             if isSetBack { setBack.append(index) }
             let backlog = Backlog(
                 task: task, mark: isSetBack ? now : standings[index].lastSlot, now: now, absentUntil: absentUntil)

@@ -37,6 +37,29 @@ struct AlertEndpoints {
                             try alerts.events(incident: call.text("incident"), limit: call.limit), Documents.event)),
                 ])
             },
+            .get(
+                "/alerts/{incident}/alerts", "listAlertsOfIncident", "An incident's alerts, the worst first.",
+                .object([
+                    Shape.Property("alerts", .array(.named("Alert"))),
+                    Shape.Property(
+                        "next", .nullable(.text()), "Say it as cursor for the next page; null behind the last."),
+                ]),
+                [
+                    Self.incident, RunEndpoints.limit(500, standard: 100),
+                    Parameter("cursor", in: .query, .cursor, "Where the page before ended."),
+                ]
+            ) { call in
+                let start = Int(call.number("cursor") ?? 0)
+                // One more than is listed says whether there are more.
+                let found = try alerts.alerts(
+                    ofIncident: call.required("incident"), after: start, limit: call.limit + 1)
+                guard let found else { throw Self.unknown }
+                let next = found.count > call.limit ? JSON.string("\(start + call.limit)") : .null
+                return .object([
+                    JSON.Member("alerts", Documents.array(found.prefix(call.limit), Documents.alert)),
+                    JSON.Member("next", next),
+                ])
+            },
             .post(
                 "/alerts/{incident}/acknowledge", "acknowledge", "Takes an incident on: its reminders stop.",
                 .named("Incident"), [Self.incident, Self.by, Self.note]
@@ -70,12 +93,12 @@ struct AlertEndpoints {
         ]
     }
 
+    private static let unknown = Refusal(
+        status: .notFound, code: "unknown-incident", message: "there is no incident of this id",
+        hint: "GET /api/v1/alerts lists those that are open")
+
     private static func document(_ incident: IncidentEntry?) throws -> JSON {
-        guard let incident else {
-            throw Refusal(
-                status: .notFound, code: "unknown-incident", message: "there is no incident of this id",
-                hint: "GET /api/v1/alerts lists those that are open")
-        }
+        guard let incident else { throw unknown }
         return Documents.incident(incident)
     }
 }

@@ -12,19 +12,20 @@ extension Documents {
             JSON.Member("resolved_at", time(incident.resolvedAt)),
             JSON.Member("snoozed_until", time(incident.snoozedUntil)),
             JSON.Member("acknowledged_by", text(incident.acknowledgedBy)),
-            JSON.Member("muted_by", text(incident.mutedBy)),
-            JSON.Member(
-                "alerts",
-                array(incident.alerts) { alert in
-                    .object([
-                        JSON.Member("key", .string(alert.key)), JSON.Member("type", .string(alert.type)),
-                        JSON.Member("columns", array(alert.columns) { .string($0) }),
-                        JSON.Member("severity", .string(alert.severity.rawValue)),
-                        JSON.Member("sentence", .string(alert.sentence)), JSON.Member("since", time(alert.since)),
-                        JSON.Member("failures", .integer(alert.failures)),
-                        JSON.Member("firing", .boolean(alert.isFiring)),
-                    ])
-                }),
+            JSON.Member("muted_by", text(incident.cause?.incident)),
+            JSON.Member("muted_by_asset", text(incident.cause?.asset)),
+            JSON.Member("alert_count", .integer(incident.alertCount)),
+            JSON.Member("alerts", array(incident.alerts, alert)),
+        ])
+    }
+
+    static func alert(_ alert: IncidentEntry.Alert) -> JSON {
+        .object([
+            JSON.Member("key", .string(alert.key)), JSON.Member("type", .string(alert.type)),
+            JSON.Member("columns", array(alert.columns) { .string($0) }),
+            JSON.Member("severity", .string(alert.severity.rawValue)),
+            JSON.Member("sentence", .string(alert.sentence)), JSON.Member("since", time(alert.since)),
+            JSON.Member("failures", .integer(alert.failures)), JSON.Member("firing", .boolean(alert.isFiring)),
         ])
     }
 

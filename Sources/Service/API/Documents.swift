@@ -93,6 +93,7 @@ enum Documents {
             JSON.Member("last_success", reference(entry.standing?.lastSuccess)),
             JSON.Member("schedule", text(entry.plan?.schedule)), JSON.Member("next_at", time(entry.plan?.nextAt)),
             JSON.Member("overdue_since", time(entry.plan?.overdueSince)),
+            JSON.Member("clock_behind_until", time(entry.plan?.clockBehindUntil)),
         ])
     }
 
@@ -100,6 +101,7 @@ enum Documents {
         switch state {
         case .failing: "failing"
         case .overdue: "overdue"
+        case .clockBehind: "clock_behind"
         case .neverRun: "never_run"
         case .vacuous: "vacuous"
         case .fine: "fine"

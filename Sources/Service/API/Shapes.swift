@@ -2,7 +2,8 @@
 enum Shapes {
     static let all: [(name: String, shape: Shape)] = [
         ("Problem", problem), ("Counts", counts), ("Run", run), ("Result", result), ("Reference", reference),
-        ("Validation", validation), ("Series", series), ("Schema", schema), ("Incident", incident), ("Event", event),
+        ("Validation", validation), ("Series", series), ("Schema", schema), ("Incident", incident), ("Alert", alert),
+        ("Event", event),
         ("DeadLetter", deadLetter), ("Pipeline", pipeline), ("Quarantine", quarantine), ("Receipt", receipt),
     ]
 
@@ -57,13 +58,14 @@ enum Shapes {
     private static let validation = Shape.object([
         one("suite", .text()), one("asset", .text()),
         one(
-            "state", .choice(["failing", "overdue", "never_run", "vacuous", "fine", "retired"]),
-            "overdue: it was due and nobody began with it; vacuous: its latest run had nothing to check; retired: the project no longer has it."
+            "state", .choice(["failing", "overdue", "clock_behind", "never_run", "vacuous", "fine", "retired"]),
+            "overdue: it was due and nobody began with it; clock_behind: the clock was set back, and it waits until that has come to what was done; vacuous: its latest run had nothing to check; retired: the project no longer has it."
         ), one("outcome", .nullable(.choice(outcomes)), "Of the latest run; null where there was none."),
         one("success", .nullable(.boolean)), one("latest_run", .nullable(.named("Run"))),
         one("failing_since", .nullable(.named("Reference"))), one("last_success", .nullable(.named("Reference"))),
         one("schedule", .nullable(.text()), "For people; null where the project doesn't have it."),
         one("next_at", .nullable(.time), "Null where no clock says so."), one("overdue_since", .nullable(.time)),
+        one("clock_behind_until", .nullable(.time), "Null where the clock isn't behind what was done."),
     ])
 
     private static let series = Shape.object([
@@ -85,15 +87,16 @@ enum Shapes {
         one("id", .text()), one("asset", .text()), one("suite", .text()), one("severity", .choice(severities)),
         one("state", .choice(["open", "acknowledged", "snoozed", "flapping", "muted", "resolved"])),
         one("since", .time), one("resolved_at", .nullable(.time)), one("snoozed_until", .nullable(.time)),
-        one("acknowledged_by", .nullable(.text())), one("muted_by", .nullable(.text())),
-        one(
-            "alerts",
-            .array(
-                .object([
-                    one("key", .text()), one("type", .text()), one("columns", .array(.text())),
-                    one("severity", .choice(severities)), one("sentence", .text()), one("since", .time),
-                    one("failures", .integer()), one("firing", .boolean),
-                ]))),
+        one("acknowledged_by", .nullable(.text())),
+        one("muted_by", .nullable(.text()), "The incident upstream that some of it follows from."),
+        one("muted_by_asset", .nullable(.text()), "The asset of that incident."), one("alert_count", .integer()),
+        one("alerts", .array(.named("Alert")), "The worst first, 20 at most; all are at alerts/{incident}/alerts."),
+    ])
+
+    private static let alert = Shape.object([
+        one("key", .text()), one("type", .text()), one("columns", .array(.text())),
+        one("severity", .choice(severities)), one("sentence", .text()), one("since", .time),
+        one("failures", .integer()), one("firing", .boolean),
     ])
 
     private static let event = Shape.object([

@@ -34,11 +34,11 @@ public struct AccessToken: Sendable {
         return difference == 0
     }
 
-    func allows(_ need: AccessNeed) -> Bool {
+    func verdict(on need: AccessNeed) -> AccessTokens.Verdict {
         switch (need, role) {
-        case (.read, .read), (.read, .operate), (.operate, .operate): true
-        case (.ingest(let pipeline), .ingest): pipelines?.contains(pipeline) ?? true
-        default: false
+        case (.read, .read), (.read, .operate), (.operate, .operate): .allowed
+        case (.ingest(let pipeline), .ingest): pipelines?.contains(pipeline) ?? true ? .allowed : .forAnother
+        default: .notEnough
         }
     }
 }
@@ -54,7 +54,13 @@ enum AccessNeed: Sendable, Hashable {
 struct AccessTokens: Sendable {
     let tokens: [AccessToken]
 
-    enum Verdict: Sendable, Equatable { case allowed, missing, unknown, notEnough }
+    enum Verdict: Sendable, Equatable {
+        case allowed, missing, unknown
+        /// The role doesn't allow it.
+        case notEnough
+        /// The role does, but not for this pipeline.
+        case forAnother
+    }
 
     /// What somebody who presents a secret may do; without tokens, everything.
     func verdict(on secret: some Collection<UInt8>, for need: AccessNeed) -> Verdict {
@@ -63,7 +69,8 @@ struct AccessTokens: Sendable {
         var verdict = Verdict.unknown
         // All are compared: the time must not tell which one it was.
         for token in tokens where token.matches(secret) {
-            if verdict != .allowed { verdict = token.allows(need) ? .allowed : .notEnough }
+            let own = token.verdict(on: need)
+            if own == .allowed || verdict == .unknown || verdict == .notEnough { verdict = own }
         }
         return verdict
     }

@@ -29,7 +29,7 @@ enum PresentedSecret {
 
 extension Refusal {
     /// What a request is told that may not do what it wants; `nil` where it may.
-    init?(_ verdict: AccessTokens.Verdict, isPage: Bool = false, isForAnother: Bool = false) {
+    init?(_ verdict: AccessTokens.Verdict, isPage: Bool = false) {
         // A browser asks for a password where a page wants one; a program gets no such question.
         let challenge = isPage ? "Basic realm=\"Assay\", charset=\"UTF-8\"" : "Bearer"
         switch verdict {
@@ -45,8 +45,11 @@ extension Refusal {
                 headers: [.wwwAuthenticate: isPage ? challenge : "Bearer error=\"invalid_token\""])
         case .notEnough:
             self.init(
-                status: .forbidden, code: isForAnother ? "token-for-another" : "token-not-enough",
-                message: isForAnother ? "the token is not for this pipeline" : "the token's role doesn't allow this",
+                status: .forbidden, code: "token-not-enough", message: "the token's role doesn't allow this",
+                closesConnection: true)
+        case .forAnother:
+            self.init(
+                status: .forbidden, code: "token-for-another", message: "the token is not for this pipeline",
                 closesConnection: true)
         }
     }

@@ -1,3 +1,4 @@
+public import Expectations
 public import Reports
 
 /// What the server asks of whoever keeps alerts; calls may block.
@@ -8,6 +9,10 @@ public import Reports
 public protocol AlertBook: Sendable {
     /// Those that are not over, the newest first.
     func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry]
+    /// How many those are, by severity.
+    func openIncidentCounts() throws -> [Severity: Int]
+    /// Alerts of an incident, the worst first, behind the first so many; `nil` where there is no such incident.
+    func alerts(ofIncident id: String, after count: Int, limit: Int) throws -> [IncidentEntry.Alert]?
     /// What happened, newest first; of one incident where it is named.
     func events(incident: String?, limit: Int) throws -> [AlertEventEntry]
     func acknowledge(_ incident: String, by actor: String, note: String?, at now: Int64) throws -> IncidentEntry?

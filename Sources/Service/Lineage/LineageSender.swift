@@ -16,6 +16,7 @@ public struct LineageSender: Sendable {
     /// Microseconds.
     public static let longestWait: Int64 = 7 * 24 * 3_600 * 1_000_000
     private static let hold: Int64 = 120_000_000
+    private static let longestPause: Int64 = 3_600_000_000
     private static let batch = 64
 
     private let ledger: Ledger
@@ -54,7 +55,9 @@ public struct LineageSender: Sendable {
         do throws(LedgerError) {
             let dropped = try ledger.dropLineage(before: now() - Self.longestWait, limit: 1_000)
             if dropped > 0 { tell(.tooOld(count: dropped)) }
-            for entry in try ledger.takeLineage(holder: holder, at: now(), hold: Self.hold, limit: Self.batch) {
+            let taken = try ledger.takeLineage(
+                holder: holder, at: now(), hold: Self.hold, longestPause: Self.longestPause, limit: Self.batch)
+            for entry in taken {
                 // Nothing is sent that somebody else may have begun to send meanwhile.
                 guard !Task.isCancelled else { break }
                 if try await send(entry) { sent += 1 }
@@ -86,7 +89,7 @@ public struct LineageSender: Sendable {
     /// Microseconds: 30 s, doubled with each attempt up to an hour, shortened by up to a half so that jobs don't all come back at once.
     static func wait(after attempt: Int, number: Int64) -> Int64 {
         let doublings = min(max(attempt, 1) - 1, 10)
-        let whole: Int64 = min(30_000_000 << doublings, 3_600_000_000)
+        let whole: Int64 = min(30_000_000 << doublings, longestPause)
         // A multiplicative hash: the same for the same attempt, spread over all.
         let bits: UInt64 = (UInt64(bitPattern: number) &+ UInt64(attempt)) &* 0x9E37_79B9_7F4A_7C15
         let share = Int64(bits >> 54)

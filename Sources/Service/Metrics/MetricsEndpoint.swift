@@ -61,14 +61,16 @@ struct MetricsEndpoint {
         family(
             "assay_overdue_since_timestamp_seconds", "When a validation was due that nobody has begun with.",
             \.overdueSince)
+        family(
+            "assay_clock_behind_until_timestamp_seconds",
+            "Until when a validation waits for the clock, which was set back.", \.clockBehindUntil)
     }
 
     private static func write(_ alerts: any AlertBook, to text: inout MetricsText) throws {
-        let open = try alerts.openIncidents(asset: nil, limit: 10_000)
+        let counts = try alerts.openIncidentCounts()
         text.family("assay_open_incidents", .gauge, "Incidents that are not over.")
-        for severity in ["info", "warning", "critical"] {
-            let count = open.count { $0.severity.rawValue == severity }
-            text.sample("assay_open_incidents", [("severity", severity)], Double(count))
+        for severity in [Severity.info, .warning, .critical] {
+            text.sample("assay_open_incidents", [("severity", severity.rawValue)], Double(counts[severity] ?? 0))
         }
     }
 

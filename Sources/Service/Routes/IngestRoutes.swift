@@ -91,7 +91,7 @@ extension IngestRoutes {
         var secret = PresentedSecret.bearer(request.headers)
         if secret.isEmpty { secret = request.uri.queryParameters["token"].map(String.init) ?? "" }
         let verdict = tokens.verdict(on: secret.utf8, for: .ingest(pipeline: pipeline))
-        if let refusal = Refusal(verdict, isForAnother: true) { throw refusal }
+        if let refusal = Refusal(verdict) { throw refusal }
     }
 
     private func unknown(_ name: String) -> Refusal {

@@ -34,7 +34,8 @@ public struct ScheduleBook: Sendable {
             return PlannedValidation(
                 validation: validation.id, schedule: Self.words(validation),
                 nextAt: isLate || isHeld ? due(validation, after: now) : waiting,
-                overdueSince: isLate && !isHeld ? waiting : nil)
+                overdueSince: isLate && !isHeld ? waiting : nil,
+                clockBehindUntil: standing.flatMap { validation.clockBehindUntil($0, at: now) })
         }
     }
 
@@ -49,5 +50,20 @@ public struct ScheduleBook: Sendable {
         if schedule.cadence == .manual, !others.isEmpty { return others.joined(separator: ", ") }
         let zone = schedule.zone.name == "UTC" || schedule.cadence == .manual ? [] : [schedule.zone.name]
         return (["\(schedule.cadence)"] + zone + others).joined(separator: ", ")
+    }
+}
+
+extension ScheduledValidation {
+    /// How far clocks of several machines may differ, in microseconds.
+    private static let tolerance: Int64 = 60_000_000
+
+    /// When the clock will have come to where the last slot was done; `nil` where it isn't behind that.
+    ///
+    /// What nobody but people or data has begin doesn't wait.
+    func clockBehindUntil(_ standing: ScheduleStanding, at now: Int64) -> Int64? {
+        guard schedule.cadence != .manual, CivilTime.age(of: now, at: standing.lastSlot) > Self.tolerance else {
+            return nil
+        }
+        return standing.lastSlot
     }
 }

@@ -22,6 +22,7 @@ extension Scheduler {
             let found = agenda.look(
                 at: now, standings: validations.map { standing($0.id, standings, now) }, absentUntil: absentUntil)
             try await passOver(found, validations, standings, now)
+            noteSlotsAhead(standings, except: found.setBack, now)
             let room = settings.validationsAtOnce - hanging.excess
             for candidate in candidates(found, validations, standings, now) where inHand.count < room {
                 if let run = try await begin(candidate, now) { look.runs.append(run) }
@@ -57,11 +58,23 @@ extension Scheduler {
         if passed < -1_000_000 {
             work.report(.clockWentBack(by: passed == .min ? .max : -passed))
             absentUntil = min(absentUntil, now)
+            knowsSlotsAhead = false
         }
         if passed > settings.pollEvery.addingClamped(60_000_000) {
             work.report(.clockWentAhead(by: passed))
             absentUntil = now
         }
+    }
+
+    /// Tells, once after the clock was set back and at the beginning, of what waits for it.
+    private func noteSlotsAhead(_ standings: [Validation: ScheduleStanding], except gone: [Int], _ now: Int64) {
+        guard !knowsSlotsAhead else { return }
+        knowsSlotsAhead = true
+        let gone = Set(gone)
+        let ends = validations.indices.filter { !gone.contains($0) }.compactMap { index in
+            standings[validations[index].id].flatMap { validations[index].clockBehindUntil($0, at: now) }
+        }
+        if let last = ends.max() { work.report(.clockIsBehind(validations: ends.count, until: last)) }
     }
 
     func standing(
@@ -82,7 +95,7 @@ extension Scheduler {
         for task in look.setBack {
             guard let last = standings[validations[task].id]?.lastSlot else { continue }
             let id = validations[task].id
-            _ = try await desk.transaction { try $0.passOver(now, of: id, after: last) }
+            _ = try await desk.transaction { try $0.goBack(to: now, of: id, after: last) }
         }
         for passed in look.passed {
             let validation = validations[passed.task]

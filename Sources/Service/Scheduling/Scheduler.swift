@@ -22,6 +22,8 @@ public actor Scheduler {
     private(set) var setbacks: [Validation: (count: Int, until: Int64)] = [:]
     var watch = WatchBook()
     var lastLook: Int64?
+    /// Whether it was told what waits for the clock, as its last slot lies ahead.
+    var knowsSlotsAhead = false
     /// Nobody was there until then to do what was due.
     var absentUntil: Int64
     private var isStopping = false

@@ -50,27 +50,29 @@ struct AlertOptions: ParsableArguments {
         let project = try self.project.load()
         let desk = AlertDesk(project)
         let now = (self.now ?? .system).microseconds
-        let (messages, found) = try StoreErrors.shown {
+        let (messages, listing) = try StoreErrors.shown {
             let ledger = try Ledger.existing(at: project.store)
             let messages = try ledger.transaction { try body(desk, target, now, $0) }
-            return (messages, try ledger.incidents(withPrefix: incident).first)
+            let found = try ledger.incidents(withPrefix: incident).first
+            return (messages, try found.flatMap { try ledger.incidentListing($0.id, alerts: 0) })
         }
-        guard let found else { return }
+        guard let listing else { return }
         switch format {
-        case .table: Console.standardOutput(told(found, messages, at: now))
+        case .table: Console.standardOutput(told(listing, messages, at: now))
         case .json:
             Console.standardOutput(
                 JSON.object([
-                    JSON.Member("version", .integer(1)), JSON.Member("incident", found.json),
+                    JSON.Member("version", .integer(1)), JSON.Member("incident", listing.incident.json),
                     JSON.Member("messages", .array(messages.map { $0.json })),
                 ]).text(isIndented: true))
         }
     }
 
-    private func told(_ incident: IncidentRecord, _ messages: [AlertMessage], at now: Int64) -> String {
+    private func told(_ listing: IncidentListing, _ messages: [AlertMessage], at now: Int64) -> String {
         let what = alert.map { "alert \($0) of " } ?? ""
-        let head =
-            "\(what)\(incident.subject.asset) (\(incident.id.prefix(12))): \(OpenAlerts.standing(incident, at: now))"
+        let incident = listing.incident
+        let standing = OpenAlerts.standing(incident, isMuted: listing.isMuted, at: now)
+        let head = "\(what)\(incident.subject.asset) (\(incident.id.prefix(12))): \(standing)"
         let routes = messages.map(\.route).sorted()
         return head + (routes.isEmpty ? "" : "\n  to be told: \(routes.joined(separator: ", "))")
     }
@@ -79,7 +81,9 @@ struct AlertOptions: ParsableArguments {
 /// How incidents and alerts stand, in words.
 enum OpenAlerts {
     /// How an incident stands, in words.
-    static func standing(_ incident: IncidentRecord, at now: Int64) -> String {
+    ///
+    /// `isMuted` says whether all that fails of it follows from incidents upstream.
+    static func standing(_ incident: IncidentRecord, isMuted: Bool, at now: Int64) -> String {
         if let end = incident.closedAt {
             return incident.isSettled
                 ? "over since \(AlertWording.time(end))" : "over, which not everybody could be told yet"
@@ -87,7 +91,8 @@ enum OpenAlerts {
         var words: [String] = []
         if let mark = incident.acknowledgement, mark.holds(at: now) { words.append(text(mark, "acknowledged")) }
         if let mark = incident.snooze, mark.holds(at: now) { words.append(text(mark, "snoozed")) }
-        return words.isEmpty ? "open" : words.joined(separator: ", ")
+        if words.isEmpty { return isMuted ? "muted" : "open" }
+        return words.joined(separator: ", ")
     }
 
     /// How an alert stands, in words.

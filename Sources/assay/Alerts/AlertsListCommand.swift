@@ -58,11 +58,9 @@ struct AlertsListCommand: ParsableCommand {
             return Console.standardOutput(all ? "nothing has failed" : "nothing fails")
         }
         let now = (self.now ?? .system).microseconds
-        let failing = Dictionary(
-            open.compactMap { record in
-                record.incident.map { ($0.id, record.alerts.values.count { $0.phase == .firing || $0.isFlapping }) }
-            }
-        ) { first, _ in first }
+        let records = Dictionary(open.compactMap { record in record.incident.map { ($0.id, record) } }) { first, _ in
+            first
+        }
         let rest = !all && open.count > incidents.count ? "and \(open.count - incidents.count) more" : nil
         let grid = TextGrid(
             all ? "incidents, newest first" : "incidents that are open, oldest first",
@@ -72,9 +70,9 @@ struct AlertsListCommand: ParsableCommand {
                 [
                     String(incident.id.prefix(12)), incident.subject.asset, incident.subject.suite,
                     incident.severity.rawValue, AlertWording.time(incident.openedAt),
-                    failing[incident.id].map { String($0) } ?? "0",
+                    "\(records[incident.id]?.alerts.values.count { $0.phase == .firing || $0.isFlapping } ?? 0)",
                     incident.threads.isEmpty ? "nobody" : incident.threads.keys.sorted().joined(separator: ", "),
-                    OpenAlerts.standing(incident, at: now),
+                    OpenAlerts.standing(incident, isMuted: records[incident.id]?.isMuted ?? false, at: now),
                 ]
             }, rest: rest)
         let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))

@@ -41,7 +41,7 @@ struct AlertsShowCommand: ParsableCommand {
         }
         let isOpen = record?.incident?.id == found.id
         switch format {
-        case .table: show(found, isOpen ? record?.orderedAlerts ?? [] : [], events)
+        case .table: show(found, isOpen ? record : nil, events)
         case .json:
             Console.standardOutput(
                 JSON.object([
@@ -52,15 +52,15 @@ struct AlertsShowCommand: ParsableCommand {
         }
     }
 
-    private func show(_ incident: IncidentRecord, _ alerts: [AlertRecord], _ events: [AlertEvent]) {
+    private func show(_ incident: IncidentRecord, _ record: SubjectRecord?, _ events: [AlertEvent]) {
         let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
         let now = (self.now ?? .system).microseconds
         var lines = [
             paint.bold("incident \(incident.id)"),
             "  \(incident.subject.asset), \(incident.severity.rawValue), since \(AlertWording.time(incident.openedAt)): "
-                + OpenAlerts.standing(incident, at: now),
+                + OpenAlerts.standing(incident, isMuted: record?.isMuted ?? false, at: now),
         ]
-        for alert in alerts where alert.phase != .ok || alert.isFlapping || !alert.tellings.isEmpty {
+        for alert in record?.incidentAlerts ?? [] {
             lines.append("")
             lines.append("  \(paint.bold(String(alert.key.prefix(12))))  \(alert.severity.rawValue)  \(alert.type)")
             lines.append("  \(Diagnostics.neutral(alert.sentence))")

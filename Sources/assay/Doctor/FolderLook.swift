@@ -38,6 +38,11 @@ enum FolderLook {
         return write(descriptor, "x", 1) == 1 ? nil : String(cString: strerror(errno)).lowercased()
     }
 
+    /// Why no file can be made in a folder, or, where it isn't there yet, where it would be made.
+    static func obstacle(toUsing folder: String) -> String? {
+        obstacle(toWritingIn: FileManager.default.fileExists(atPath: folder) ? folder : existing(above: folder))
+    }
+
     /// The nearest folder above that is there: where a missing one would be made.
     static func existing(above path: String) -> String {
         var url = URL(fileURLWithPath: path)

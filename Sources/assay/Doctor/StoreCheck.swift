@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Suites
+import Tables
 
 extension DoctorCheck {
     /// The results' store: its folder, permissions, room, and whether it is sound.
@@ -66,6 +67,14 @@ extension DoctorCheck {
         if health.isOlderVersion {
             findings.append(
                 .warning(path, "is of an older version", "assay backup, then any run brings it up to date"))
+        }
+        let now = RunClock.system.microseconds
+        if let slot = health.latestSlot, CivilTime.age(of: now, at: slot) > 60_000_000 {
+            findings.append(
+                .warning(
+                    path,
+                    "schedules were done through \(CivilTime.format(microseconds: slot)), which is ahead of the clock",
+                    "look at the clock; where it was set back, cron lines wait until then, or for a day at the most"))
         }
         guard findings.isEmpty else { return findings }
         let free = health.space.freeByteCount >> 20

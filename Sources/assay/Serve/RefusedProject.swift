@@ -27,6 +27,13 @@ struct RefusedProject: Sendable {
             metadata: ["store": "\(new)", "was": "\(old)", "hint": "a store is changed by a restart"])
     }
 
+    /// Reports couldn't be kept.
+    func tellOfReports(in folder: String, _ obstacle: String) {
+        log.error(
+            "the project's reports can't be written, the old one stays",
+            metadata: ["reports": "\(folder)", "error": "\(obstacle)"])
+    }
+
     private func tell(_ problems: SuiteProblems) {
         switch format {
         case .text: Mistakes.show(problems)

@@ -125,6 +125,9 @@ final class ServiceHouse: Sendable {
             guard new.store == project.store else {
                 return refusals.tellOfAnotherStore(new.store, inPlaceOf: project.store)
             }
+            if let obstacle = FolderLook.obstacle(toUsing: new.reports) {
+                return refusals.tellOfReports(in: new.reports, obstacle)
+            }
             let entrance = try ServiceEntrance(of: new, listen: parts.options.listen)
             try await reception.change(to: post(new, at: entrance))
         } catch {

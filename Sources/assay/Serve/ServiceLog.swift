@@ -90,6 +90,10 @@ struct ServiceLog: Sendable {
             log.warning("the clock went ahead", metadata: ["by": "\(CivilTime.format(duration: length))"])
         case .clockWentBack(let length):
             log.warning("the clock was set back", metadata: ["by": "\(CivilTime.format(duration: length))"])
+        case .clockIsBehind(let count, let end):
+            log.warning(
+                "the clock is behind what was done, and validations wait for it",
+                metadata: ["validations": "\(count)", "until": "\(CivilTime.format(microseconds: end))"])
         case .troubled(let reason): log.error("schedules can't be kept", metadata: ["error": "\(reason)"])
         case .waiting: metrics.schedulerLooked()
         }

@@ -18,13 +18,11 @@ struct MemorySize: ExpressibleByArgument {
         return min(machine, containerLimit ?? machine)
     }
 
-    /// What control groups allow the process, by version 2's file or version 1's; `nil` where they don't say.
+    /// What control groups allow the process; `nil` where they don't say.
     private static var containerLimit: Int? {
-        ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap { path in
-            (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
-                Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
-            }
-        }.filter { $0 > 0 }.min()
+        func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+        // Where processes can't see which groups they are in, the topmost that they see is theirs.
+        return ControlGroup.memoryLimit(membership: text("/proc/self/cgroup") ?? "0::/\n1:memory:/", read: text)
     }
 
     init?(argument: String) {

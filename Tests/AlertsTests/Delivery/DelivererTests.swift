@@ -85,6 +85,21 @@ struct DelivererTests {
         #expect(letter.attempts == 1 && letter.diedAt == start && letter.entry.id == "a.1/0")
     }
 
+    /// A receiver that tells the address it was called at, each in its own spelling.
+    @Test(arguments: [
+        ("no path /hook/kéy part-123456", "no path /hook/…"),
+        ("no path /hook/k%c3%a9y%20part-123456", "no path /hook/…"),
+        ("no such sig: ab+c", "no such sig: …"), ("a9+x is wrong", "… is wrong"),
+        ("POST \\/hook\\/kéy part-123456?sig=ab%2Bc&n=a9%2bx", "POST …"),
+    ])
+    func whatAReceiverRepeatsOfItsAddressIsNotTold(_ said: String, _ told: String) async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400, body: Array(said.utf8)) }
+        let route = DeliveryBench.route(["https://a/hook/k%C3%A9y%20part-123456?sig=ab%2Bc&n=a9%2bx"])
+        try bench.put("a", 1, of: route)
+        await bench.deliverer([route]).deliverDue(at: start)
+        #expect(bench.events.map(\.message) == ["the message is not accepted (400): \(told)"])
+    }
+
     @Test(arguments: [401, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504])
     func whatMayBeMendedIsTriedForThreeDays(_ status: Int) async throws {
         let bench = try DeliveryBench { _ in HTTPResponse(status: status) }
@@ -98,6 +113,63 @@ struct DelivererTests {
         #expect((70...100).contains(bench.received.count))
         #expect(now - start > 70 * hour && now - start <= 72 * hour)
         #expect(Set(bench.keys) == ["a.1/0"] && bench.kinds.last == .dead)
+    }
+
+    /// The service tried once, and was down for four days.
+    @Test func whatNobodyTriedCountsForNothing() async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.times <= 2 ? 503 : 200) }
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        let later = start + 96 * hour
+        await bench.deliverer().deliverDue(at: later)
+        #expect(bench.kinds == [.postponed, .postponed])
+        await bench.deliverer().deliverDue(at: later + hour)
+        #expect(bench.kinds == [.postponed, .postponed, .delivered])
+    }
+
+    /// They waited while the one before them was tried, and a receiver that is gone for good is not given as long for each.
+    @Test func whatWaitsBehindIsGivenUpWithWhatItWaitedFor() async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 503) }
+        for sequence in 1...3 { try bench.put("a", sequence) }
+        var now = start
+        while try bench.ledger.outboxCounts().waiting > 0 {
+            await bench.deliverer().deliverDue(at: now)
+            now = bench.events.last?.nextAt ?? now
+            try #require(bench.received.count < 300)
+        }
+        #expect(now - start <= 73 * hour)
+        #expect(bench.events.filter { $0.kind == .dead }.map(\.id) == ["a.1/0", "a.2/0", "a.3/0"])
+    }
+
+    /// A clock that was ahead for a while: what it wrote and put off is due, in order, and what it counted doesn't count.
+    @Test(arguments: [3, 960]) func aClockThatIsSetBackHoldsNothingUp(_ hours: Int64) async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.key == "a.1/0" && call.times == 1 ? 503 : 200)
+        }
+        let ahead = start + hours * hour
+        let limit = AlertRoute.RateLimit(count: 2, period: hour)
+        let deliverer = bench.deliverer([DeliveryBench.route(limit: limit)], lanes: 1)
+        for incident in ["c", "d"] { try bench.put(incident, 1, at: ahead) }
+        await deliverer.deliverDue(at: ahead)
+        for sequence in 1...2 { try bench.put("a", sequence, at: ahead) }
+        await bench.deliverer().deliverDue(at: ahead)
+        #expect(bench.kinds == [.delivered, .delivered, .postponed])
+        try bench.put("b", 1, at: ahead)
+        let killed = try bench.ledger.claimFromOutbox(
+            DeliveryBench.channel, pace: nil, holder: "killed", at: ahead, until: ahead + hour / 12)
+        #expect(killed?.entry.id == "b.1/0")
+        await deliverer.deliverDue(at: start)
+        #expect(bench.keys.suffix(2) == ["a.1/0", "a.2/0"])
+        await deliverer.deliverDue(at: start + hour)
+        #expect(bench.keys.suffix(1) == ["b.1/0"])
+        #expect(try bench.ledger.outboxCounts() == OutboxCounts(waiting: 0, dead: 0, oldest: nil))
+    }
+
+    /// Another try after the clock was set back waits as any other does.
+    @Test func aClockThatIsSetBackMakesNobodyHasty() async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 503) }
+        try bench.put("a", 1, at: start + 3 * hour)
+        for _ in 0..<3 { await bench.deliverer().deliverDue(at: start) }
+        #expect(bench.received.count == 1)
     }
 
     @Test func anHourWithoutReceiverLosesNothing() async throws {
@@ -140,13 +212,13 @@ struct DelivererTests {
         let first = try #require(try claim("one", at: start))
         #expect(try claim("two", at: start + 9) == nil)
         let second = try #require(try claim("two", at: start + 10))
-        try bench.ledger.postpone(first, until: start + 99, because: "busy", "late")
+        try bench.ledger.postpone(first, at: start, for: 99, because: "busy", "late")
         try bench.ledger.bury(first, at: start, because: "busy", "late")
         try bench.ledger.release(first)
         #expect(try claim("three", at: start + 11) == nil)
         // It was delivered after all: nobody is to send it again.
         try bench.ledger.settleDelivered(first, at: start + 12)
-        try bench.ledger.postpone(second, until: start + 99, because: "busy", "no")
+        try bench.ledger.postpone(second, at: start, for: 99, because: "busy", "no")
         #expect(try bench.ledger.outboxCounts().waiting == 0)
     }
 

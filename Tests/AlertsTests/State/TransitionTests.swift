@@ -135,6 +135,37 @@ import Testing
         #expect(try bench.run("a") == ["team resolved 3: a recovered"])
     }
 
+    /// Whoever reads a message holds its numbers against those of the message before, not of a run of which nothing was heard.
+    @Test func numbersAreHeldAgainstWhatWasToldLast() throws {
+        let bench = AlertBench(routes: [
+            AlertBench.route("team", remindEvery: 2), AlertBench.route("late", atOrAbove: .critical),
+        ])
+        func run(_ unexpected: Int, _ severity: Severity = .warning) throws -> [String] {
+            bench.clock += 1
+            let signal = AlertBench.signal(
+                "a", unexpected > 0 ? .failing : .succeeding, severity, unexpected: unexpected)
+            return try bench.desk.take(
+                [signal], of: AlertSubject(asset: "orders", suite: "suite"),
+                occasion: AlertOccasion(
+                    id: "run-\(bench.clock)", startedAt: bench.clock * AlertBench.hour, isComplete: true),
+                policy: bench.policy, at: bench.clock * AlertBench.hour, store: bench.store
+            ).map { message in
+                let item = try #require(message.items.first)
+                return "\(message.route) \(message.reason.rawValue): \(AlertWording.change(item) ?? "-")"
+            }
+        }
+        #expect(try run(12) == ["team firing: -"])
+        #expect(try run(20) == [])
+        #expect(try run(30) == ["team reminder: 12 of 100 → 30 of 100 unexpected"])
+        #expect(try run(30) == [])
+        #expect(try run(30) == ["team reminder: -"])
+        #expect(try run(40, .critical) == ["team firing: 30 of 100 → 40 of 100 unexpected", "late firing: -"])
+        #expect(
+            try run(0) == [
+                "team resolved: 40 of 100 → 0 of 100 unexpected", "late resolved: 40 of 100 → 0 of 100 unexpected",
+            ])
+    }
+
     @Test func aMessageHasRoomForTwenty() throws {
         let bench = AlertBench()
         let keys = "abcdefghijklmnopqrstuvwxyz".map { "\($0)!" }.joined(separator: " ")

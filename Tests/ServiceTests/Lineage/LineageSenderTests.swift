@@ -99,15 +99,29 @@ import Testing
     /// Two services over one store: what one sends, the other leaves alone, until it must take it for dead.
     @Test func anEventIsHeldByOneSender() throws {
         try enqueue(["a1", "a2"])
-        #expect(try ledger.takeLineage(holder: "one", at: 10, hold: 100, limit: 9).map(\.event) == ["a1"])
-        #expect(try ledger.takeLineage(holder: "two", at: 20, hold: 100, limit: 9).isEmpty)
-        let taken = try ledger.takeLineage(holder: "two", at: 110, hold: 100, limit: 9)
+        #expect(
+            try ledger.takeLineage(holder: "one", at: 10, hold: 100, longestPause: 100, limit: 9).map(\.event) == ["a1"]
+        )
+        #expect(try ledger.takeLineage(holder: "two", at: 20, hold: 100, longestPause: 100, limit: 9).isEmpty)
+        let taken = try ledger.takeLineage(holder: "two", at: 110, hold: 100, longestPause: 100, limit: 9)
         #expect(taken.map(\.event) == ["a1"])
         // The first, come back, no longer decides.
         try ledger.forgetLineage(taken[0].number, holder: "one")
         #expect(try ledger.lineageCount() == 2)
         try ledger.forgetLineage(taken[0].number, holder: "two")
         #expect(try ledger.lineageCount() == 1)
+    }
+
+    @Test(arguments: [3, 960]) func aClockThatIsSetBackHoldsNothingUp(_ hours: Int64) throws {
+        let hour: Int64 = 3_600_000_000
+        func take(_ holder: String, at now: Int64) throws -> [LineageEntry] {
+            try ledger.takeLineage(holder: holder, at: now, hold: 100, longestPause: hour, limit: 9)
+        }
+        try enqueue(["a1", "a2"], at: hours * hour)
+        try enqueue(["b1"], job: "b", at: hours * hour)
+        let taken = try take("killed", at: hours * hour)
+        try ledger.postponeLineage(taken[0].number, holder: "killed", until: hours * hour + hour)
+        #expect(try take("two", at: 0).map(\.event) == ["a1", "b1"])
     }
 
     @Test func eventsAreOneTransactionWithTheirRun() throws {

@@ -109,7 +109,60 @@ import Testing
         #expect(Secrets(["abcdef", "abcdefghij"]).redacted("abcdefghij") == "***")
     }
 
+    /// However a receiver writes down what it was sent.
+    @Test(arguments: [
+        "k€y/äö-part+1", "k%E2%82%ACy%2F%C3%A4%C3%B6-part%2B1", "k%e2%82%acy/%c3%a4%c3%b6-part%2b1", "k€y\\/äö-part+1",
+        "k%25E2%2582%25ACy%252F%25C3%25A4%25C3%25B6-part%252B1",
+    ])
+    func areHiddenHoweverTheyAreWritten(_ form: String) {
+        for secret in ["k%E2%82%ACy%2F%C3%A4%C3%B6-part%2B1", "k%E2%82%ACy/%C3%A4%C3%B6-part+1"] {
+            if form.contains("%25"), secret.contains("/") { continue }
+            #expect(Secrets([secret]).redacted("no <\(form)>") == "no <***>", "\(secret)")
+        }
+    }
+
+    @Test(arguments: ["", "u", "us", "user:"]) func areHiddenInBase64(_ before: String) {
+        let secrets = Secrets(["s3cret-tok?n~~"])
+        for end in ["", "!", "?x"] {
+            let text = Data((before + "s3cret-tok?n~~" + end).utf8).base64EncodedString()
+            let told = secrets.redacted("Basic \(text)")
+            #expect(told.contains("***") && told.utf8.count < "Basic ***".utf8.count + 12, "\(told)")
+            let inAddresses = text.replacing("+", with: "-").replacing("/", with: "_")
+            #expect(secrets.redacted("Basic \(inAddresses)") == told.replacing("/", with: "_"))
+        }
+    }
+
+    @Test func oneMarkStandsForAllThatOverlap() {
+        #expect(Secrets(["abcdef", "efghijkl"]).redacted("_abcdefghijkl_") == "_***_")
+    }
+
     @Test func shortTextsAreNotHunted() { #expect(Secrets(["a", ""]).redacted("a banana") == "a banana") }
+
+    /// Words of an address are no secrets: ids of messages have them.
+    @Test(arguments: [
+        ("http://10.0.0.1/slack", "e9b9/slack-1a2b via hooks/slack"),
+        ("https://example.com/notifications/teams", "the teams' notifications"),
+    ])
+    func wordsOfAnAddressAreShown(_ url: String, _ text: String) throws {
+        #expect(try secrets("      webhook: {url: \"\(url)\", allow_private: true}").redacted(text) == text)
+    }
+
+    @Test(arguments: [
+        ("https://example.com/hooks/T0/B0/x1", "POST /hooks/T0/B0/x1 failed", "POST *** failed"),
+        ("https://example.com/hooks/abcdefghijklmnop", "is abcdefghijklmnop there", "is *** there"),
+        ("https://example.com/hooks/Zx3-pQ9_w", "is Zx3-pQ9_w there", "is *** there"),
+        ("https://example.com/hooks?key=Zx3-pQ9_w", "is Zx3-pQ9_w there", "is *** there"),
+    ])
+    func keysInAnAddressAreNot(_ url: String, _ text: String, _ wanted: String) throws {
+        #expect(try secrets("      webhook: {url: \"\(url)\"}").redacted(text) == wanted)
+    }
+
+    private func secrets(_ channel: String) throws -> Secrets {
+        let scratch = try Scratch()
+        let yaml = "assets:\n  orders: {csv: orders.csv}\nalerts:\n  team:\n\(channel)\n"
+        try Data(yaml.utf8).write(to: URL(fileURLWithPath: scratch.path("assay.yaml")))
+        return Secrets(of: try Project.load(path: scratch.path("assay.yaml"), environment: [:]))
+    }
 
     /// Every secret that a project can have, told in an error's text.
     @Test func nothingOfAProjectsComesOut() throws {

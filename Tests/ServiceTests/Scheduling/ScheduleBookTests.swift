@@ -38,6 +38,18 @@ import Testing
         #expect(late.nextAt == slot + Stage.hour && late.overdueSince == slot)
     }
 
+    /// The last slot was done by a clock that has been set back since.
+    @Test func whatWaitsForTheClockSaysSo() throws {
+        let stage = try Stage()
+        try register(stage)
+        let behind = try plan(stage, at: Stage.start - 30 * Stage.minute)
+        #expect(behind.clockBehindUntil == Stage.start && behind.overdueSince == nil)
+        #expect(behind.nextAt == Stage.start - 30_000_000 + Stage.hour)
+        #expect(try plan(stage, at: Stage.start - Stage.minute).clockBehindUntil == nil)
+        let manual = ScheduledValidation(suite: "s", asset: "a", schedule: .manual)
+        #expect(try plan(stage, at: Stage.start - 30 * Stage.minute, manual).clockBehindUntil == nil)
+    }
+
     @Test func whatIsBeingRunIsNotOverdue() throws {
         let stage = try Stage()
         try register(stage)

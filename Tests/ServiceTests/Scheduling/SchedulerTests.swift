@@ -119,14 +119,41 @@ import Testing
         #expect(stage.events.contains { if case .clockWentAhead = $0 { true } else { false } })
     }
 
-    @Test(arguments: [Stage.hour, 3 * Stage.day]) func aClockThatIsSetBackRepeatsNothing(_ distance: Int64) async throws
-    {
+    /// Cron lines wait, and that is told; intervals go on.
+    @Test func aClockThatIsSetBackByHours() async throws {
+        let validations = [
+            try Self.validation("cron", .cron(Cron("0 * * * *"))), try Self.validation("interval"),
+        ]
+        let turn = Stage.start + Stage.day
+        try await stage.scheduler(validations).play(stage, until: turn)
+        #expect(stage.slots.count == 48)
+        stage.clock.set(to: turn - 5 * Stage.hour)
+        let second = stage.scheduler(validations, holder: "two") { Stage.outcome($0, $1, note: "judged again") }
+        try await second.play(stage, until: turn + 2 * Stage.hour)
+        let after = stage.recorded.dropFirst(48)
+        #expect(after.count { $0.suite == "interval" } == 7 && after.count { $0.suite == "cron" } == 2)
+        let told = stage.events.filter { if case .clockIsBehind = $0 { true } else { false } }
+        #expect(told == [.clockIsBehind(validations: 1, until: turn - 30_000_000)])
+    }
+
+    @Test(arguments: [5 * Stage.hour, 3 * Stage.day]) func aWrongClockStopsNoInterval(_ distance: Int64) async throws {
+        let validations = [try Self.validation()]
+        let turn = Stage.start + 4 * Stage.day
+        try await stage.scheduler(validations).play(stage, until: turn)
+        stage.clock.set(to: turn - distance)
+        let second = stage.scheduler(validations, holder: "two") { Stage.outcome($0, $1, note: "judged again") }
+        try await second.play(stage, until: turn)
+        #expect(stage.slots.dropFirst(96).count == Int(distance / Stage.hour))
+        #expect(Array(stage.slots.dropFirst(96)) == Array(stage.slots[(96 - Int(distance / Stage.hour))..<96]))
+    }
+
+    @Test func aClockThatIsSetBackRepeatsNothing() async throws {
         let validations = [try Self.validation()]
         let turn = Stage.start + 4 * Stage.day
         try await stage.scheduler(validations).play(stage, until: turn)
         let before = stage.slots
         #expect(before.count == 96)
-        stage.clock.set(to: turn - distance)
+        stage.clock.set(to: turn - Stage.hour)
         try await stage.scheduler(validations, holder: "two").play(stage, until: turn + 2 * Stage.hour)
         #expect(Array(stage.slots.prefix(96)) == before)
         // What was done is not done again, and then it goes on as ever.

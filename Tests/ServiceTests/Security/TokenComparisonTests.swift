@@ -44,7 +44,7 @@ import Testing
             })
         #expect(tokens.verdict(on: text.utf8, for: .read) == .allowed)
         #expect(tokens.verdict(on: text.utf8, for: .ingest(pipeline: "a")) == .allowed)
-        #expect(tokens.verdict(on: text.utf8, for: .ingest(pipeline: "b")) == .notEnough)
+        #expect(tokens.verdict(on: text.utf8, for: .ingest(pipeline: "b")) == .forAnother)
         #expect(tokens.verdict(on: text.utf8, for: .operate) == .notEnough)
         #expect(tokens.verdict(on: "other".utf8, for: .read) == .unknown)
         #expect(AccessTokens(tokens: []).verdict(on: "".utf8, for: .operate) == .allowed)

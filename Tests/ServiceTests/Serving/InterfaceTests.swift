@@ -93,6 +93,22 @@ import Testing
         try await server.stop()
     }
 
+    @Test func tellsAnIncidentsAlertsPageByPage() async throws {
+        let server = try await DeskServer()
+        let incidents = try await server.document("/api/v1/alerts")["incidents"]?.items ?? []
+        #expect(incidents.map { $0["alert_count"]?.integer } == [3, 1])
+        #expect(incidents.map { $0["muted_by_asset"]?.string } == [nil, "silver.events"])
+        let first = try await server.document("/api/v1/alerts/inc-7f3a/alerts?limit=1")
+        #expect(first["alerts"]?.items?.compactMap { $0["key"]?.string } == ["e0"] && first["next"]?.string == "1")
+        let rest = try await server.document("/api/v1/alerts/inc-7f3a/alerts?limit=1&cursor=1")
+        #expect(rest["alerts"]?.items?.compactMap { $0["key"]?.string } == ["e1"] && rest["next"] == .null)
+        #expect(try await server.ask("/api/v1/alerts/other/alerts").code == "unknown-incident")
+        let page = try await server.ask("/alerts").body
+        #expect(page.contains("And 1 more, <a href=\"/validations/silver_events/silver.events\">"))
+        #expect(page.contains("muted by <a href=\"/assets/silver.events\">silver.events</a>"))
+        try await server.stop()
+    }
+
     @Test func changesWhatItIsAskedTo() async throws {
         let server = try await DeskServer()
         func post(_ path: String, _ body: String = "{}") async throws -> RawAnswer {

@@ -18,10 +18,26 @@ public struct IncidentEntry: Sendable, Equatable {
     public let snoozedUntil: Int64?
     /// Who acknowledged it.
     public let acknowledgedBy: String?
-    /// What mutes it: an upstream asset's incident, a maintenance window.
-    public let mutedBy: String?
-    /// What failed, the worst first.
+    /// The incident upstream that some of it follows from.
+    public let cause: Cause?
+    /// What failed, the worst first; no more than `alertLimit`.
     public let alerts: [Alert]
+    /// How many alerts there are.
+    public let alertCount: Int
+
+    /// How many alerts of an incident lists have.
+    public static let alertLimit = 20
+
+    public struct Cause: Sendable, Equatable {
+        public let incident: String
+        /// The asset that it is of; `nil` where that isn't known any more.
+        public let asset: String?
+
+        public init(incident: String, asset: String?) {
+            self.incident = incident
+            self.asset = asset
+        }
+    }
 
     public struct Alert: Sendable, Equatable {
         /// The expectation's fingerprint; `run` for data that couldn't be read.
@@ -54,8 +70,8 @@ public struct IncidentEntry: Sendable, Equatable {
 
     public init(
         id: String, asset: String, suite: String, severity: Severity, state: State, since: Int64,
-        resolvedAt: Int64? = nil, snoozedUntil: Int64? = nil, acknowledgedBy: String? = nil, mutedBy: String? = nil,
-        alerts: [Alert]
+        resolvedAt: Int64? = nil, snoozedUntil: Int64? = nil, acknowledgedBy: String? = nil, cause: Cause? = nil,
+        alerts: [Alert], alertCount: Int
     ) {
         self.id = id
         self.asset = asset
@@ -66,8 +82,9 @@ public struct IncidentEntry: Sendable, Equatable {
         self.resolvedAt = resolvedAt
         self.snoozedUntil = snoozedUntil
         self.acknowledgedBy = acknowledgedBy
-        self.mutedBy = mutedBy
+        self.cause = cause
         self.alerts = alerts
+        self.alertCount = alertCount
     }
 }
 

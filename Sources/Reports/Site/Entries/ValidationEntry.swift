@@ -10,12 +10,17 @@ public struct PlannedValidation: Sendable, Equatable {
     public let nextAt: Int64?
     /// When it was due and nobody began with it, a quarter of an hour ago or earlier; `nil` where nothing is late.
     public let overdueSince: Int64?
+    /// Until when it waits for the clock, which was set back and is behind what was done; `nil` where it isn't.
+    public let clockBehindUntil: Int64?
 
-    public init(validation: Validation, schedule: String, nextAt: Int64?, overdueSince: Int64?) {
+    public init(
+        validation: Validation, schedule: String, nextAt: Int64?, overdueSince: Int64?, clockBehindUntil: Int64? = nil
+    ) {
         self.validation = validation
         self.schedule = schedule
         self.nextAt = nextAt
         self.overdueSince = overdueSince
+        self.clockBehindUntil = clockBehindUntil
     }
 }
 
@@ -25,6 +30,8 @@ public struct ValidationEntry: Sendable, Equatable {
         case failing(since: RunReference)
         /// It was due and nobody began with it.
         case overdue(since: Int64)
+        /// It waits until the clock, which was set back, has come to what was done.
+        case clockBehind(until: Int64)
         case neverRun
         /// Its latest run had nothing to check.
         case vacuous
@@ -69,6 +76,8 @@ public struct ValidationEntry: Sendable, Equatable {
                 .failing(since: since)
             } else if let since = plan?.overdueSince {
                 .overdue(since: since)
+            } else if let end = plan?.clockBehindUntil {
+                .clockBehind(until: end)
             } else if latest == nil {
                 .neverRun
             } else if latest?.outcomeName == "vacuous" {
@@ -82,10 +91,11 @@ public struct ValidationEntry: Sendable, Equatable {
         switch state {
         case .failing(let since): (0, since.startedAt)
         case .overdue(let since): (1, since)
-        case .neverRun: (2, 0)
-        case .vacuous: (3, 0)
-        case .fine: (4, 0)
-        case .retired: (5, 0)
+        case .clockBehind(let end): (2, end)
+        case .neverRun: (3, 0)
+        case .vacuous: (4, 0)
+        case .fine: (5, 0)
+        case .retired: (6, 0)
         }
     }
 
@@ -97,6 +107,9 @@ public struct ValidationEntry: Sendable, Equatable {
         let troubles: [(count: Int, one: String, many: String)] = [
             (count { if case .failing = $0 { true } else { false } }, "is failing", "are failing"),
             (count { if case .overdue = $0 { true } else { false } }, "is overdue", "are overdue"),
+            (
+                count { if case .clockBehind = $0 { true } else { false } }, "waits for the clock", "wait for the clock"
+            ),
             (count { $0 == .neverRun }, "never ran", "never ran"),
             (count { $0 == .vacuous }, "had nothing to check", "had nothing to check"),
         ].filter { $0.count > 0 }

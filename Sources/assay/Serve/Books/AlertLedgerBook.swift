@@ -12,9 +12,13 @@ struct AlertLedgerBook: AlertBook {
     let desk: @Sendable () -> AlertDesk
 
     func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry] {
-        let subjects = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
-        return subjects.compactMap(Self.entry).sorted { ($0.since, $0.id) > ($1.since, $1.id) }.prefix(limit).map(
-            \.self)
+        try ledger.incidentListings(ofAsset: asset, limit: limit, alerts: IncidentEntry.alertLimit).map(Self.entry)
+    }
+
+    func openIncidentCounts() throws -> [Severity: Int] { try ledger.unsettledIncidentCounts() }
+
+    func alerts(ofIncident id: String, after count: Int, limit: Int) throws -> [IncidentEntry.Alert]? {
+        try ledger.alerts(ofIncident: id, after: count, limit: limit)?.map(Self.alert)
     }
 
     func events(incident: String?, limit: Int) throws -> [AlertEventEntry] {
@@ -57,29 +61,26 @@ struct AlertLedgerBook: AlertBook {
             let kind: DeskRefusal.Kind = error.code == "bad-time" ? .invalid : .conflict
             throw DeskRefusal(kind, code: error.code, message: error.message, hint: error.hint)
         }
-        guard let found = try ledger.incidents(withPrefix: incident).first,
-            let subject = try ledger.alertSubject(found.subject)
-        else { return nil }
-        return Self.entry(subject)
+        guard let found = try ledger.incidents(withPrefix: incident).first else { return nil }
+        return try ledger.incidentListing(found.id, alerts: IncidentEntry.alertLimit).map(Self.entry)
     }
 
-    private static func entry(_ record: SubjectRecord) -> IncidentEntry? {
-        guard let incident = record.incident else { return nil }
-        let failing = record.orderedAlerts.filter { $0.phase == .firing || $0.isFlapping || $0.firedAt != nil }
+    private static func entry(_ listing: IncidentListing) -> IncidentEntry {
+        let incident = listing.incident
         return IncidentEntry(
-            id: incident.id, asset: record.subject.asset, suite: record.subject.suite, severity: incident.severity,
-            state: state(incident, failing), since: incident.openedAt, resolvedAt: incident.closedAt,
+            id: incident.id, asset: incident.subject.asset, suite: incident.subject.suite, severity: incident.severity,
+            state: state(listing), since: incident.openedAt, resolvedAt: incident.closedAt,
             snoozedUntil: incident.snooze?.until, acknowledgedBy: incident.acknowledgement?.actor,
-            mutedBy: failing.lazy.compactMap(\.mutedBy).first, alerts: failing.map(alert))
+            cause: listing.cause.map { .init(incident: $0.incident, asset: $0.asset) },
+            alerts: listing.alerts.map(alert), alertCount: listing.alertCount)
     }
 
-    private static func state(_ incident: IncidentRecord, _ alerts: [AlertRecord]) -> IncidentEntry.State {
-        if !incident.isOpen { return .resolved }
-        if incident.snooze != nil { return .snoozed }
-        if incident.acknowledgement != nil { return .acknowledged }
-        let firing = alerts.filter { $0.phase == .firing }
-        if !firing.isEmpty, firing.allSatisfy({ $0.mutedBy != nil }) { return .muted }
-        return alerts.contains(where: \.isFlapping) ? .flapping : .open
+    private static func state(_ listing: IncidentListing) -> IncidentEntry.State {
+        if !listing.incident.isOpen { return .resolved }
+        if listing.incident.snooze != nil { return .snoozed }
+        if listing.incident.acknowledgement != nil { return .acknowledged }
+        if listing.isMuted { return .muted }
+        return listing.isFlapping ? .flapping : .open
     }
 
     private static func alert(_ alert: AlertRecord) -> IncidentEntry.Alert {
