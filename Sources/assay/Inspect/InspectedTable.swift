@@ -59,6 +59,9 @@ struct InspectedTable: Inspectable {
             facts.append(("property", Diagnostics.neutral("\(key) = \(value)")))
         }
         for transaction in snapshot.transactions.values.sorted(by: { $0.appID < $1.appID }) {
+        for removal in snapshot.repeatedRemovals {
+            facts.append(("doubtful", "version \(removal.version) \(removal.doubt)"))
+        }
             facts.append(("batches", Diagnostics.neutral("\(transaction.appID): through \(transaction.version)")))
         }
         return facts
@@ -78,7 +81,7 @@ struct InspectedTable: Inspectable {
     private func grid(_ commits: [HistoryEntry], _ isWhole: Bool) -> TextGrid {
         let isCut = !isWhole && (commits.last?.version ?? 0) > 0
         return TextGrid(
-            "history", heads: ["version", "committed", "operation", "files", "rows", "bytes", "by"],
+            "history", heads: ["version", "committed", "operation", "files", "rows", "bytes", "by", ""],
             numbers: ["version", "rows", "bytes"],
             rows: commits.map { entry in
                 [
@@ -88,6 +91,7 @@ struct InspectedTable: Inspectable {
                     ProgressLine.bytes(Double(entry.addedBytes)),
                     entry.engine ?? "",
                 ]
+                    entry.repeatedRemovals > 0 ? "removes \(Wording.count(entry.repeatedRemovals)) again" : "",
             }, rest: isCut ? "and earlier ones: --history" : nil)
     }
 
@@ -107,6 +111,12 @@ struct InspectedTable: Inspectable {
                     .init("features", .array(version.features.map { .string($0) })),
                 ])),
             .init("writable", .boolean(snapshot.writingRefusal == nil)),
+            .init(
+                "repeated_removals",
+                .array(
+                    snapshot.repeatedRemovals.map {
+                        .object([.init("version", .integer($0.version)), .init("files", .integer($0.fileCount))])
+                    })),
             .init("partition_columns", .array(snapshot.metadata.partitionColumns.map { .string($0) })),
             .init(
                 "properties",
@@ -131,11 +141,20 @@ struct InspectedTable: Inspectable {
                         .init("added_files", .integer(entry.addedFiles)),
                         .init("removed_files", .integer(entry.removedFiles)),
                         .init("added_rows", entry.addedRows.map { .integer($0) } ?? .null),
+                        .init("repeated_removals", .integer(entry.repeatedRemovals)),
                         .init("brings_data", .boolean(entry.bringsData)),
                         .init("new_rows", entry.newRows.map { .integer($0) } ?? .null),
                         .init("added_bytes", .integer(entry.addedBytes)),
                         .init("changes_schema", .boolean(entry.changesMetadata)),
                     ])
                 }))
+    }
+}
+
+extension RepeatedRemoval {
+    /// Behind the version's name.
+    fileprivate var doubt: String {
+        "removed \(Wording.count(fileCount, "file")) that earlier versions had removed, and added others: their rows may be there "
+            + "twice"
     }
 }
