@@ -145,14 +145,21 @@ final class PageReader {
             throw .corrupt("a page is no \(error.codec.rawValue) data: \(error.reason)")
         }
         return UnsafeRawBufferPointer(room)
+    /// Pages of so many bytes may be packed as tightly as their codec can; larger ones `tightestPacking` times.
+    private static let usualByteCount = 1 << 26
+    private static let tightestPacking = 4_096
+
     }
 
     /// Refuses what no codec could have packed, and what only a trap would pack so tightly.
     private func checkPlausible(_ packed: Int, _ unpacked: Int) throws(ParquetError) {
         let isPossible = unpacker.codec.maximumUnpackedCount(packed).map { unpacked <= $0 + 64 } ?? true
         guard isPossible else { throw .corrupt("a page of \(packed) bytes announces \(unpacked) when unpacked") }
-        guard unpacked <= 1 << 26 || unpacked / 4_096 <= packed else {
-            throw ParquetError(.tooLarge, "a page of \(packed) bytes announces \(unpacked) when unpacked")
+        guard unpacked <= Self.usualByteCount || unpacked / Self.tightestPacking <= packed else {
+            throw ParquetError(
+                .tooLarge,
+                "a page of \(packed) bytes announces \(unpacked) when unpacked: more than \(Self.usualByteCount >> 20) MiB, and "
+                    + "more than \(Self.tightestPacking) times as many")
         }
     }
 
