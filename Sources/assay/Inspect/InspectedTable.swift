@@ -17,7 +17,8 @@ struct InspectedTable: Inspectable {
         try FirstRows.print(source, columns: columns, local: Set(local), count: count)
     }
 
-    func inspection(history isHistoryOnly: Bool) throws -> Inspection {
+    func inspection(of part: InspectionPart) throws -> Inspection {
+        let isHistoryOnly = part == .history
         let commits = try DeltaTable(snapshot.table)
             .history(through: snapshot.version, limit: isHistoryOnly ? .max : Self.shownCommits)
         return Inspection(
@@ -58,10 +59,10 @@ struct InspectedTable: Inspectable {
         for (key, value) in snapshot.metadata.configuration.sorted(by: { $0.key < $1.key }) {
             facts.append(("property", Diagnostics.neutral("\(key) = \(value)")))
         }
-        for transaction in snapshot.transactions.values.sorted(by: { $0.appID < $1.appID }) {
         for removal in snapshot.repeatedRemovals {
             facts.append(("doubtful", "version \(removal.version) \(removal.doubt)"))
         }
+        for transaction in snapshot.transactions.values.sorted(by: { $0.appID < $1.appID }) {
             facts.append(("batches", Diagnostics.neutral("\(transaction.appID): through \(transaction.version)")))
         }
         return facts
@@ -90,8 +91,8 @@ struct InspectedTable: Inspectable {
                     entry.addedRows.map { "+\(Wording.count($0))" } ?? "?",
                     ProgressLine.bytes(Double(entry.addedBytes)),
                     entry.engine ?? "",
-                ]
                     entry.repeatedRemovals > 0 ? "removes \(Wording.count(entry.repeatedRemovals)) again" : "",
+                ]
             }, rest: isCut ? "and earlier ones: --history" : nil)
     }
 
@@ -110,13 +111,13 @@ struct InspectedTable: Inspectable {
                     .init("min_writer_version", .integer(version.minWriterVersion)),
                     .init("features", .array(version.features.map { .string($0) })),
                 ])),
-            .init("writable", .boolean(snapshot.writingRefusal == nil)),
             .init(
                 "repeated_removals",
                 .array(
                     snapshot.repeatedRemovals.map {
                         .object([.init("version", .integer($0.version)), .init("files", .integer($0.fileCount))])
                     })),
+            .init("writable", .boolean(snapshot.writingRefusal == nil)),
             .init("partition_columns", .array(snapshot.metadata.partitionColumns.map { .string($0) })),
             .init(
                 "properties",
@@ -140,8 +141,8 @@ struct InspectedTable: Inspectable {
                         .init("engine", entry.engine.map { .string($0) } ?? .null),
                         .init("added_files", .integer(entry.addedFiles)),
                         .init("removed_files", .integer(entry.removedFiles)),
-                        .init("added_rows", entry.addedRows.map { .integer($0) } ?? .null),
                         .init("repeated_removals", .integer(entry.repeatedRemovals)),
+                        .init("added_rows", entry.addedRows.map { .integer($0) } ?? .null),
                         .init("brings_data", .boolean(entry.bringsData)),
                         .init("new_rows", entry.newRows.map { .integer($0) } ?? .null),
                         .init("added_bytes", .integer(entry.addedBytes)),
