@@ -71,6 +71,12 @@ public struct DeltaError: Error, Sendable, Equatable {
 }
 
 extension DeltaError {
+    static func missingDataFile(_ path: String) -> DeltaError {
+        DeltaError(
+            .notFound, "the data file is not there", place: path,
+            hint: "a vacuum removes files that only older versions need: where it did, newer ones can still be read")
+    }
+
     init(_ error: SourceError) {
         self.init(
             Code(rawValue: error.code) ?? .corrupt,

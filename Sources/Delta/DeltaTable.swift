@@ -72,7 +72,7 @@ public struct DeltaTable: Sendable {
         var time: Int64?
         for commit in commits.map(Array.init) ?? [] {
             let read = try CommitReader.read(commit, table: folder)
-            replay.apply(read.actions)
+            replay.apply(read.actions, of: commit)
             if commit == version { time = read.info?.inCommitTimestamp }
         }
         if commits == nil, listing.commits.contains(version) {

@@ -24,8 +24,11 @@ public struct HistoryEntry: Sendable, Equatable {
     public let changesMetadata: Bool
     public let changesProtocol: Bool
     public let transactions: [AppTransaction]
+    /// Removed files that an earlier commit had removed already, of a commit that adds others: see `RepeatedRemoval`.
+    public let repeatedRemovals: Int
 
-    init(_ version: Int, _ commit: CommitReader.Commit, timestamp: Int64) {
+    init(_ version: Int, _ commit: CommitReader.Commit, timestamp: Int64, repeatedRemovals: Int) {
+        self.repeatedRemovals = repeatedRemovals
         self.version = version
         self.timestamp = timestamp
         statedTime = commit.info?.inCommitTimestamp ?? commit.info?.timestamp ?? timestamp
@@ -64,20 +67,25 @@ public struct HistoryEntry: Sendable, Equatable {
 extension DeltaTable {
     /// What the commits did, the newest first; as far back as the log goes, and at most `limit` of them.
     ///
-    /// `last` is the newest version that is told of.
+    /// `last` is the newest version that is told of. What is removed again is known by the commits that are told of alone.
     public func history(through last: Int = .max, limit: Int = .max) throws(DeltaError) -> [HistoryEntry] {
         let listing = try LogListing(table: folder)
         var entries: [HistoryEntry] = []
         var times: CommitTimes?
-        for version in listing.commits.reversed().drop(while: { $0 > last }).prefix(max(0, limit)) {
+        var replay = Replay()
+        for version in listing.commits.prefix(while: { $0 <= last }).suffix(max(0, limit)) {
             let commit = try CommitReader.read(version, table: folder)
+            replay.apply(commit.actions, of: version)
+            let repeated = replay.repeatedRemovals.last.flatMap { $0.version == version ? $0.fileCount : nil } ?? 0
             var time = commit.info?.inCommitTimestamp
             if time == nil {
                 if times == nil { times = try CommitTimes(listing, areInCommit: false) }
                 time = times?.time(of: version)
             }
-            entries.append(HistoryEntry(version, commit, timestamp: time ?? commit.fileTime))
+            entries.append(
+                HistoryEntry(
+                    version, commit, timestamp: time ?? commit.fileTime, repeatedRemovals: repeated))
         }
-        return entries
+        return entries.reversed()
     }
 }

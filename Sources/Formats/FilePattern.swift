@@ -41,6 +41,11 @@ public enum FilePattern {
                 code: "delta-table", message: "the directory is a Delta table, not just Parquet files",
                 place: directory, hint: "name it as such: delta in place of parquet in an asset, or by itself")
         }
+        if format == nil || format == .parquet, let table = table(ofLog: directory) {
+            throw SourceError(
+                code: "delta-table", message: "the directory is the log of a Delta table", place: directory,
+                hint: "name the table's folder: \(table)")
+        }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
             throw SourceError(code: "unreadable", message: "the directory can't be read", place: directory)
@@ -63,6 +68,15 @@ public enum FilePattern {
                     + ".zst behind")
         }
         return files.map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
+    }
+
+    /// The folder of the table whose log a directory is, by its name; `nil` where it is none.
+    private static func table(ofLog directory: String) -> String? {
+        var path = directory[...]
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        guard path == "_delta_log" || path.hasSuffix("/_delta_log") else { return nil }
+        let folder = path.dropLast("_delta_log".count)
+        return folder.isEmpty ? "." : folder == "/" ? "/" : String(folder.dropLast())
     }
 
     private static func isFile(_ name: String, of format: FileFormat) -> Bool {

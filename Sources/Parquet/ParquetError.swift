@@ -70,6 +70,7 @@ public struct ParquetError: Error, Sendable, Equatable {
         switch code {
         case .truncated: "let whoever writes it finish, then run again"
         case .encrypted: "decrypt it, or have it written without encryption"
+        case .tooLarge: "have it written with smaller pages, or shorter values"
         default: nil
         }
     }

@@ -88,32 +88,6 @@ public struct ColumnDomain: Sendable {
     }
 }
 
-/// Numbers and texts by their place in the order of first occurrence: a hash table with open addressing that is never more than half full.
-private struct CodeTable {
-    private var slots: [UInt32]
-    private let shift: UInt64
-
-    init(limit: Int) {
-        var bits: UInt64 = 3
-        while 1 << bits < limit * 2 + 2 { bits += 1 }
-        shift = 64 - bits
-        slots = [UInt32](repeating: .max, count: 1 << Int(bits))
-    }
-
-    /// The code of what hashes so, and whether it is new; `next` is the code of what is.
-    @inline(__always)
-    mutating func code(_ hash: UInt64, next: Int, isEqual: (Int) -> Bool) -> (code: Int, isNew: Bool) {
-        var place = Int(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) &>> shift)
-        while slots[place] != .max {
-            let code = Int(slots[place])
-            if isEqual(code) { return (code, false) }
-            place = (place &+ 1) & (slots.count &- 1)
-        }
-        slots[place] = UInt32(truncatingIfNeeded: next)
-        return (next, true)
-    }
-}
-
 extension Bitmap {
     /// A code for each number in the marked rows, and the numbers by code; `nil` for more than `limit`.
     fileprivate func codes<Number: FixedWidthInteger>(of values: [Number], limit: Int) -> ([UInt32], [Number])? {
@@ -150,19 +124,21 @@ extension TextCells {
             func cell(_ row: Int) -> UnsafeRawBufferPointer {
                 UnsafeRawBufferPointer(rebasing: bytes[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
             }
+            var shared = SharedTexts<Int>()
             for index in rows.words.indices {
                 var word = rows.words[index]
                 while word != 0 {
                     let row = index &* 64 &+ word.trailingZeroBitCount
-                    let text = cell(row)
-                    let (code, isNew) = table.code(text.shortHash, next: firsts.count) { code in
-                        let other = firsts[code]
-                        return lengths[other] == lengths[row] && TextOrder.compare(cell(other), text) == 0
+                    let code = shared.finding(start: starts[row], length: lengths[row]) {
+                        let text = cell(row)
+                        let (code, isNew) = table.code(text.shortHash, next: firsts.count) { code in
+                            let other = firsts[code]
+                            return lengths[other] == lengths[row] && TextOrder.compare(cell(other), text) == 0
+                        }
+                        if isNew { firsts.append(row) }
+                        return code
                     }
-                    if isNew {
-                        guard code < limit else { return false }
-                        firsts.append(row)
-                    }
+                    guard firsts.count <= limit else { return false }
                     codes[row] = UInt32(truncatingIfNeeded: code)
                     word &= word &- 1
                 }

@@ -10,9 +10,10 @@ public enum IgnoreRowIf: String, Sendable, Hashable, CaseIterable {
 /// Groups rows by a key, exactly: how many different keys there are, and which rows share one.
 ///
 /// Keys are told apart by 128-bit hashes; two different ones collide with a probability of n² / 2^129, less than 10^-20
-/// for a thousand million rows. A scan only lists hashes, 16 bytes a row (20 where not all rows count); they are grouped when
+/// for a thousand million rows. A scan only lists hashes, 16 bytes a row (20 where not all rows are listed); they are grouped when
 /// the result is asked for, part by part (`KeyPartitions`), which takes 24 more. The budget is told of all of it beforehand;
-/// beyond it the lists go to a private file.
+/// beyond it the lists go to a private file. Of a batch with few keys only the rows that may be told of are listed, and the others
+/// are counted (`FewKeys`).
 public struct KeyGroups: Accumulator {
     public struct Result: Sendable {
         /// Rows that were selected.
@@ -39,6 +40,8 @@ public struct KeyGroups: Accumulator {
     private var elements = 0
     private var considered = 0
     private var blocks: [KeyBlock] = []
+    /// Rows that aren't listed, by their keys; of each of these two rows and more are.
+    private var surplus: [Hash128: Int] = [:]
     /// Bytes for `blocks` that the budget has been told of.
     private var counted = 0
     private var spilled: SpilledKeys?
@@ -62,7 +65,10 @@ public struct KeyGroups: Accumulator {
         let count = wanted.population
         considered += count
         let hashes = RowHasher(keys).hashes(rowCount: batch.rowCount)
-        if count == batch.rowCount {
+        if let few = FewKeys(hashes, wanted, keeping: sampleLimit) {
+            blocks.append(KeyBlock(firstRow: rows, keys: few.rows.map { hashes[Int($0)] }, rows: few.rows))
+            surplus.merge(few.surplus) { $0 + $1 }
+        } else if count == batch.rowCount {
             blocks.append(KeyBlock(firstRow: rows, keys: hashes, rows: nil))
         } else if count > 0 {
             let kept = wanted.first(count)
@@ -74,6 +80,7 @@ public struct KeyGroups: Accumulator {
     public mutating func merge(_ other: KeyGroups) {
         for block in other.blocks { blocks.append(block.shifted(by: rows)) }
         if let spilled = other.spilled { take(spilled) }
+        surplus.merge(other.surplus) { $0 + $1 }
         failure = failure ?? other.failure
         rows += other.rows
         elements += other.elements
@@ -109,7 +116,7 @@ public struct KeyGroups: Accumulator {
         var groups = GroupSummary(sampleLimit: sampleLimit)
         var failure = failure
         do throws(SpillFile.Failure) {
-            groups = try KeyPartitions.summary(blocks, spilled, count: considered, sampleLimit: sampleLimit)
+            groups = try KeyPartitions.summary(blocks, spilled, surplus, count: considered, sampleLimit: sampleLimit)
         } catch { failure = failure ?? error.message }
         return Result(
             elements: elements, considered: considered, distinct: groups.distinct, repeated: groups.repeated,

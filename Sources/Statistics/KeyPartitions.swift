@@ -39,18 +39,20 @@ enum KeyPartitions {
     private static let maximumBits = 10
 
     /// Rows are counted from 0 over all blocks; the spilled keys come first.
+    ///
+    /// `surplus` are rows beyond those that are listed, by their keys.
     static func summary(
-        _ blocks: [KeyBlock], _ spilled: SpilledKeys?, count: Int, sampleLimit: Int
+        _ blocks: [KeyBlock], _ spilled: SpilledKeys?, _ surplus: [Hash128: Int], count: Int, sampleLimit: Int
     ) throws(SpillFile.Failure) -> GroupSummary {
-        if let spilled { return try summary(blocks, spilled, sampleLimit: sampleLimit) }
+        if let spilled { return try summary(blocks, spilled, surplus, sampleLimit: sampleLimit) }
         let bits = (0..<maximumBits).first { count >> $0 <= wanted } ?? maximumBits
         let entries = EntryBuffer(blocks, bits: bits)
-        return summed(1 << bits, sampleLimit) { part, summary in summary.add(entries[part: part]) }
+        return summed(1 << bits, sampleLimit) { part, summary in summary.add(entries[part: part], surplus) }
     }
 
     /// Where part of the keys is on disk, parts are read one after another.
     private static func summary(
-        _ blocks: [KeyBlock], _ spilled: SpilledKeys, sampleLimit: Int
+        _ blocks: [KeyBlock], _ spilled: SpilledKeys, _ surplus: [Hash128: Int], sampleLimit: Int
     ) throws(SpillFile.Failure) -> GroupSummary {
         let entries = EntryBuffer(blocks, bits: SpilledKeys.bits)
         let failure = Mutex<SpillFile.Failure?>(nil)
@@ -58,7 +60,7 @@ enum KeyPartitions {
             do throws(SpillFile.Failure) {
                 var keys = try spilled.keys(ofPart: part)
                 keys += entries[part: part]
-                keys.withUnsafeBufferPointer { summary.add($0) }
+                keys.withUnsafeBufferPointer { summary.add($0, surplus) }
             } catch { failure.withLock { $0 = $0 ?? error } }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
@@ -120,7 +122,9 @@ struct GroupSummary: Sendable {
     init(sampleLimit: Int) { lowest = LowestPositions(limit: sampleLimit) }
 
     /// Groups the keys of a part, which come in the order of their rows.
-    mutating func add(_ entries: UnsafeBufferPointer<KeyEntry>) {
+    ///
+    /// A key with rows in the `surplus` has two and more among the entries.
+    mutating func add(_ entries: UnsafeBufferPointer<KeyEntry>, _ surplus: [Hash128: Int]) {
         guard !entries.isEmpty else { return }
         var slotBits: UInt64 = 4
         while 1 << slotBits < entries.count * 2 { slotBits += 1 }
@@ -150,9 +154,10 @@ struct GroupSummary: Sendable {
                     }
                 }
                 for index in entries.indices where counts[index] > 1 {
-                    repeated &+= Int(counts[index])
+                    let count = Int(counts[index]) &+ (surplus.isEmpty ? 0 : surplus[entries[index].key] ?? 0)
+                    repeated &+= count
                     lowest.offer(entries[index].position)
-                    largest.append((entries[index].position, Int(counts[index])))
+                    largest.append((entries[index].position, count))
                 }
             }
         }

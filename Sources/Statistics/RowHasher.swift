@@ -33,39 +33,71 @@ public struct RowHasher: Sendable {
         missing = Hash128(Int128(0), seed: seed, domain: Domain.missing)
     }
 
-    /// The hash of one row.
-    public func hash(at row: Int) -> Hash128 {
-        guard columns.count != 1 else { return hash(columns[0], at: row) }
-        return columns.reduce(Hash128(high: 0, low: 0)) { $0.combined(with: hash($1, at: row)) }
-    }
-
-    /// The hashes of all rows; those of single columns in one tight loop.
+    /// The hashes of all rows, column by column; texts that rows share are looked at once.
     public func hashes(rowCount: Int) -> [Hash128] {
-        guard columns.count == 1, columns[0].uncomparable == nil, var hashes = hashes(columns[0].values) else {
-            return (0..<rowCount).map { hash(at: $0) }
+        guard columns.count != 1 else { return hashes(columns[0]) }
+        var hashes = [Hash128](repeating: Hash128(high: 0, low: 0), count: rowCount)
+        for column in columns {
+            let others = self.hashes(column)
+            for row in hashes.indices { hashes[row] = hashes[row].combined(with: others[row]) }
         }
-        // What a missing row holds is a filler.
-        columns[0].present.inverted.forEach { hashes[$0] = missing }
         return hashes
     }
 
-    private func hashes(_ values: ColumnValues) -> [Hash128]? {
+    private func hashes(_ column: Column) -> [Hash128] {
+        guard column.uncomparable == nil, var hashes = storedHashes(column) else {
+            var shared = SharedTexts<Hash128>()
+            return (0..<column.count).map { hash(column, at: $0, &shared) }
+        }
+        // What a missing row holds is a filler.
+        column.present.inverted.forEach { hashes[$0] = missing }
+        return hashes
+    }
+
+    /// The hashes of what is stored, fillers included, in one tight loop; `nil` where there is none for the type.
+    private func storedHashes(_ column: Column) -> [Hash128]? {
         let seed = seed
-        return switch values {
-        case .int64(let values): values.map { Hash128(Int128($0), seed: seed, domain: Domain.number) }
+        switch column.values {
+        case .int64(let values): return values.map { Hash128(Int128($0), seed: seed, domain: Domain.number) }
         case .decimal(let values, _) where !isLasting:
-            values.map { Hash128(Int128($0), seed: seed, domain: Domain.number) }
+            return values.map { Hash128(Int128($0), seed: seed, domain: Domain.number) }
         case .text(let cells):
-            cells.withCells { bytes, starts, lengths in
-                starts.indices.map { row in
+            guard let dictionary = column.dictionary, dictionary.entries.count <= cells.count else {
+                return hashes(cells)
+            }
+            return hashes(dictionary)
+        default: return nil
+        }
+    }
+
+    private func hashes(_ dictionary: CellDictionary) -> [Hash128] {
+        var known = [Hash128?](repeating: nil, count: dictionary.entries.count)
+        return dictionary.codes.map { code in
+            if let hash = known[Int(code)] { return hash }
+            let hash = hash(dictionary.entries, at: Int(code), domain: Domain.text)
+            known[Int(code)] = hash
+            return hash
+        }
+    }
+
+    private func hashes(_ cells: TextCells) -> [Hash128] {
+        var shared = SharedTexts<Hash128>()
+        return cells.withCells { bytes, starts, lengths in
+            starts.indices.map { row in
+                shared.finding(start: starts[row], length: lengths[row]) {
                     let start = Int(starts[row])
                     return Hash128(
                         UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])]), seed: seed,
                         domain: Domain.text)
                 }
             }
-        default: nil
         }
+    }
+
+    /// The hash of a column's row; `shared` are the hashes of its long texts.
+    fileprivate func hash(_ column: Column, at row: Int, _ shared: inout SharedTexts<Hash128>) -> Hash128 {
+        guard case .text(let cells) = column.values, column.present[row] else { return hash(column, at: row) }
+        return shared.finding(start: cells.starts[row], length: cells.lengths[row]) { hash(column, at: row) }
     }
 
     private func hash(_ column: Column, at row: Int) -> Hash128 {
@@ -107,6 +139,31 @@ public struct RowHasher: Sendable {
             return Hash128(
                 UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(cells.lengths[row])]), seed: seed,
                 domain: domain)
+        }
+    }
+}
+
+/// The hashes of single rows, as a `RowHasher` makes them, where only some rows are wanted.
+struct RowHashes {
+    private let columns: [Column]
+    private let hasher: RowHasher
+    /// By column.
+    private var shared: [SharedTexts<Hash128>]
+
+    init(_ columns: [Column]) {
+        self.columns = columns
+        hasher = RowHasher(columns)
+        shared = columns.map { _ in SharedTexts() }
+    }
+
+    subscript(row: Int) -> Hash128 {
+        mutating get {
+            guard columns.count != 1 else { return hasher.hash(columns[0], at: row, &shared[0]) }
+            var whole = Hash128(high: 0, low: 0)
+            for index in columns.indices {
+                whole = whole.combined(with: hasher.hash(columns[index], at: row, &shared[index]))
+            }
+            return whole
         }
     }
 }

@@ -42,12 +42,12 @@ public struct RowTally: Sendable, Equatable {
             counts.heedOthers()
             let columns = shown.map { batch.column($0) }
             keep(unexpected.first(room), of: batch, columns)
-            let hasher = RowHasher(columns)
+            var hashes = RowHashes(columns)
             if wantsCounts,
-                counts.hasRoom(for: unexpected.first(Self.probedRows).lazy.map { hasher.hash(at: $0) })
+                counts.hasRoom(for: unexpected.first(Self.probedRows).lazy.map { hashes[$0] })
             {
                 unexpected.forEach { row in
-                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.shownValue(at: row) } }
+                    counts.add(hashes[row], position: rows + row) { columns.map { $0.shownValue(at: row) } }
                 }
             }
         }
@@ -74,13 +74,13 @@ public struct RowTally: Sendable, Equatable {
             counts.heedOthers()
             let columns = shown.map { batch.column($0) }
             keep(outliers.first(min(failures, room)), of: batch, columns)
-            let hasher = RowHasher(columns)
+            var hashes = RowHashes(columns)
             if wantsCounts,
-                counts.hasRoom(for: outliers.rows.prefix(Self.probedRows).lazy.map { hasher.hash(at: $0) })
+                counts.hasRoom(for: outliers.rows.prefix(Self.probedRows).lazy.map { hashes[$0] })
             {
                 for row in outliers.rows {
                     guard !counts.isOverflowing else { break }
-                    counts.add(hasher.hash(at: row), position: rows + row) { columns.map { $0.shownValue(at: row) } }
+                    counts.add(hashes[row], position: rows + row) { columns.map { $0.shownValue(at: row) } }
                 }
             }
         }
@@ -105,12 +105,12 @@ public struct RowTally: Sendable, Equatable {
             counts.heedOthers()
             let columns = shown.map { batch.column($0) }
             keep(domain.rows(holding: unexpected, limit: min(failures, room)), of: batch, columns)
-            let hasher = RowHasher(columns)
+            var hashes = RowHashes(columns)
             if wantsCounts {
                 unexpected.forEach { entry in
                     guard domain.counts[entry] > 0 else { return }
                     let row = domain.firstRows[entry]
-                    counts.add(hasher.hash(at: row), count: domain.counts[entry], position: rows + row) {
+                    counts.add(hashes[row], count: domain.counts[entry], position: rows + row) {
                         columns.map { $0.shownValue(at: row) }
                     }
                 }

@@ -82,7 +82,7 @@ public struct StrayValues: Sendable {
 ///
 /// It says nothing that the column's cells don't say as well; a rule about single values may be decided once an entry.
 public struct CellDictionary: Sendable {
-    /// Values that may occur; some may be equal, and some may not occur.
+    /// Values that may occur, more than there are rows perhaps: some may be equal, and some may not occur.
     public let entries: TextCells
     /// For each row its entry; anything within bounds where the row is missing.
     public let codes: [UInt32]
@@ -90,6 +90,13 @@ public struct CellDictionary: Sendable {
     public init(entries: TextCells, codes: [UInt32]) {
         self.entries = entries
         self.codes = codes
+    }
+
+    /// The entries that some of the rows hold, all of which have a value.
+    public func entries(in rows: Bitmap) -> Bitmap {
+        var held = Bitmap(repeating: false, count: entries.count)
+        rows.forEach { held[Int(codes[$0])] = true }
+        return held
     }
 }
 

@@ -119,7 +119,9 @@ extension Column {
         case .date(let values): return Self.integers(values, rows)
         case .float64(let values):
             return rows.extent(of: values).map { .floats($0.low + 0.0, $0.high + 0.0) }
-        case .text(let cells): return Self.texts(cells, rows)
+        case .text(let cells):
+            guard let dictionary, dictionary.entries.count <= count else { return Self.texts(cells, rows) }
+            return Self.texts(dictionary.entries, dictionary.entries(in: rows))
         case .none: return nil
         }
     }
@@ -135,10 +137,13 @@ extension Column {
                 UnsafeRawBufferPointer(rebasing: bytes[Int(starts[row])..<Int(starts[row]) + Int(lengths[row])])
             }
             var (low, high) = (cell(first), cell(first))
+            var shared = SharedTexts<Void>()
             rows.forEach { row in
-                let value = cell(row)
-                if TextOrder.isLess(value, low) { low = value }
-                if TextOrder.isLess(high, value) { high = value }
+                shared.finding(start: starts[row], length: lengths[row]) {
+                    let value = cell(row)
+                    if TextOrder.isLess(value, low) { low = value }
+                    if TextOrder.isLess(high, value) { high = value }
+                }
             }
             return .texts(Array(low), Array(high))
         }

@@ -68,6 +68,23 @@ import Testing
         #expect(entry.newRows == rows)
     }
 
+    /// Who removes again what was removed, and adds, may have doubled rows; who only removes again has not.
+    @Test func noticesRepeatedRemovals() throws {
+        let log = try LogFixture()
+        try log.commit(
+            0, [LogFixture.version(), LogFixture.metadata(), Self.add("a", rows: 5), Self.add("b", rows: 5)])
+        try log.commit(1, [Self.remove("a"), Self.remove("b"), Self.add("c", rows: 10)])
+        try log.commit(2, [Self.remove("a")])
+        try log.commit(3, [Self.remove("a", dataChange: false), Self.remove("b"), Self.add("d", rows: 10)])
+        try log.commit(4, [Self.add("a", rows: 5)])
+        try log.commit(5, [Self.remove("a"), Self.add("e", rows: 5)])
+        let table = try DeltaTable(log.table)
+        #expect(try table.snapshot().repeatedRemovals == [RepeatedRemoval(version: 3, fileCount: 2)])
+        #expect(try table.snapshot(.version(2)).repeatedRemovals.isEmpty)
+        #expect(try table.history().map(\.repeatedRemovals) == [0, 0, 2, 0, 0, 0])
+        #expect(try table.history(through: 3, limit: 1).map(\.repeatedRemovals) == [0], "the log at hand doesn't tell")
+    }
+
     private func table() throws -> LogFixture {
         let log = try LogFixture()
         try log.commit(0, [Self.info("CREATE TABLE", at: 1_000), LogFixture.version(), LogFixture.metadata()])

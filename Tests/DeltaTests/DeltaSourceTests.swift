@@ -35,6 +35,67 @@ import Testing
         #"{"type":"struct","fields":[{"name":"\#(name)","type":"\#(type)","nullable":true,"metadata":\#(metadata)}]}"#
     }
 
+    /// Who asks the log alone gets the same error as who reads the file.
+    @Test(arguments: [true, false]) func refusesFilesOfAnotherSize(_ opens: Bool) throws {
+        let (_, file) = try numbers(3)
+        let other = AddFile(
+            path: file.path, partitionValues: [:], size: file.size + 1, modificationTime: 1,
+            stats: #"{"numRecords":30}"#)
+        try rewrite([
+            LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer")), Action.add(other).json.text(),
+        ])
+        let snapshot = try DeltaTable(path).snapshot()
+        let error = #expect(throws: SourceError.self) {
+            _ = opens ? try DeltaSource(snapshot) : try DeltaSource(deferring: snapshot)
+        }
+        #expect(
+            error?.summary
+                == "\(path)/\(file.path): it is \(file.size) bytes long, and the log says \(file.size + 1) [corrupt]"
+        )
+    }
+
+    @Test(arguments: [true, false]) func refusesTablesWhoseFilesAreGone(_ opens: Bool) throws {
+        let (table, file) = try numbers(3)
+        try rewrite([
+            LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer")), Action.add(file).json.text(),
+        ])
+        try FileManager.default.removeItem(atPath: "\(path)/\(file.path)")
+        let snapshot = try table.snapshot()
+        let error = #expect(throws: SourceError.self) {
+            _ = opens ? try DeltaSource(snapshot) : try DeltaSource(deferring: snapshot)
+        }
+        #expect(error?.summary == "\(path)/\(file.path): the data file is not there [not-found]")
+        #expect(
+            error?.hint
+                == "a vacuum removes files that only older versions need: where it did, newer ones can still be read")
+    }
+
+    @Test func refusesFilesWithOtherRowsThanTheLogSays() throws {
+        let (_, file) = try numbers(3)
+        let other = AddFile(
+            path: file.path, partitionValues: [:], size: file.size, modificationTime: 1, stats: #"{"numRecords":30}"#)
+        try rewrite([
+            LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer")), Action.add(other).json.text(),
+        ])
+        let error = #expect(throws: SourceError.self) { try rows() }
+        #expect(error?.summary == "\(path)/\(file.path): it has 3 rows, and the log says 30 [corrupt]")
+    }
+
+    /// A table's files lie in its folder, or have absolute paths.
+    @Test func refusesFilesOutsideOfTheFolder() throws {
+        let (_, file) = try numbers(3)
+        try rewrite([
+            LogFixture.version(), LogFixture.metadata(schema: Self.schema("integer")),
+            LogFixture.add("../t/\(file.path)", size: Int(file.size)),
+        ])
+        let error = #expect(throws: SourceError.self) { try rows() }
+        #expect(
+            error?.summary
+                == "\(path): the log names a file by a path with \"..\" in it: ../t/\(file.path) [corrupt]")
+        #expect(error?.hint == "files outside of the table's folder have absolute paths")
+        #expect(throws: DeltaError.self) { try DeltaTable(path).vacuum(isRehearsal: true, now: 1) }
+    }
+
     @Test(arguments: [false, true]) func leavesDeletedRowsOut(_ isInline: Bool) throws {
         let (_, file) = try numbers(70_000)
         let deleted = Set<UInt64>([0, 3, 4, 40_000]).union(50_000..<50_100)
@@ -93,7 +154,8 @@ import Testing
             LogFixture.version(3, 7, features: ["deletionVectors"]),
             LogFixture.metadata(schema: Self.schema("integer")),
             Action.add(
-                AddFile(path: file.path, partitionValues: [:], size: 1, modificationTime: 1, deletionVector: vector)
+                AddFile(
+                    path: file.path, partitionValues: [:], size: file.size, modificationTime: 1, deletionVector: vector)
             )
             .json.text(),
         ])
@@ -174,7 +236,7 @@ import Testing
             [
                 LogFixture.version(2, 5),
                 LogFixture.metadata(#"{"delta.columnMapping.mode":"\#(mode)"}"#, schema: schema),
-                LogFixture.add("a.parquet"),
+                LogFixture.add("a.parquet", size: Int(InputFile(path: log.folder.path("a.parquet")).byteCount)),
             ])
         let snapshot = try DeltaTable(log.table).snapshot()
         #expect(try DeltaSource(snapshot).schema.names == ["point", "point.x", "point.added later", "list", "c2"])

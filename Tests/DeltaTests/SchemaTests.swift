@@ -70,6 +70,8 @@ import Testing
         ("/abs/a%20b", "/abs/a b"), ("file:///abs/a", "/abs/a"), ("file:/abs/a", "/abs/a"),
         ("file://localhost/abs/a", "/abs/a"), ("file://host/abs", nil), ("s3://bucket/a", nil),
         ("p=10:20/a", "/t/p=10:20/a"), ("a%", "/t/a%"), ("a%zz", "/t/a%zz"), ("", nil), ("a%00b", nil),
+        ("a..b/..c", "/t/a..b/..c"), ("../x", nil), ("a/../x", nil), ("%2e%2e/x", nil), ("..", nil),
+        ("/abs/../x", "/abs/../x"),
     ]
 
     @Test(arguments: paths) func resolvesPaths(_ path: String, _ wanted: String?) {

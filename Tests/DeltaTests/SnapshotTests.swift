@@ -202,7 +202,7 @@ import Testing
             }
             guard let actions = try? CommitReader.actions(damaged, place: "x") else { continue }
             var replay = Replay()
-            replay.apply(actions)
+            replay.apply(actions, of: 0)
             guard let snapshot = try? Snapshot(replay, table: "x", version: 0, timestamp: 0) else { continue }
             _ = (snapshot.rowCount, snapshot.byteCount)
             for file in snapshot.files {

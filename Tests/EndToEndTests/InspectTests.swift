@@ -80,8 +80,8 @@ import Testing
         let run = try assay("inspect", path)
         #expect(run.status == 0)
         #expect(run.output.contains(": Parquet, 4 rows, "))
-        #expect(run.output.contains("\n  n     int32, required        0  1      4 "))
-        #expect(run.output.contains("\n  note  string                 1  é 1    é 3 "))
+        #expect(run.output.contains("\n  n     int32, required         0  1      4 "))
+        #expect(run.output.contains("\n  note  string, optional        1  é 1    é 3 "))
         let json = try #require(
             JSON(
                 text: assay("inspect", path, "--format", "json").output.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -97,6 +97,103 @@ import Testing
         try FileManager.default.copyItem(
             at: assay.folder.appendingPathComponent(path), to: assay.folder.appendingPathComponent("unnamed"))
         #expect(try assay("inspect", "unnamed", "--rows", "1").output == "{\"n\":1,\"note\":\"é 1\"}\n")
+    }
+
+    /// A file of pyarrow's with two row groups of a row each, sorted by b, descending; a has 1.0 and an infinity.
+    @Test func tellsOfRowGroups() throws {
+        defer { finish() }
+        try copy("sorted-infinities.parquet")
+        let run = try assay("inspect", "sorted-infinities.parquet", "--row-groups")
+        #expect(
+            run.output == """
+                sorted-infinities.parquet: Parquet, 2 rows, 859 B
+
+                row group 1 (1 row, 176 B packed, 168 B unpacked, sorted by b descending)
+                  column  offset  packed    of  codec   encodings                 missing  least  greatest
+                  a            4    98 B  94 B  snappy  plain rle rle_dictionary        0  inf    inf
+                  b          102    78 B  74 B  snappy  plain rle rle_dictionary        0  1      1
+
+                row group 2 (1 row, 176 B packed, 168 B unpacked, sorted by b descending)
+                  column  offset  packed    of  codec   encodings                 missing  least  greatest
+                  a          180    98 B  94 B  snappy  plain rle rle_dictionary        0  1.0    1.0
+                  b          278    78 B  74 B  snappy  plain rle rle_dictionary        0  2      2
+
+                """)
+        let whole = try json("sorted-infinities.parquet")
+        #expect(try json("sorted-infinities.parquet", "--row-groups")["row_groups"] == whole["row_groups"])
+        #expect(
+            whole["row_groups"]?.items?.first?.text() == #"{"rows":1,"packed_bytes":176,"unpacked_bytes":168,"#
+                + #""sorted_by":[{"path":"b","descending":true,"missing_first":false}],"columns":["#
+                + #"{"path":"a","offset":4,"packed_bytes":98,"unpacked_bytes":94,"values":1,"codec":"snappy","#
+                + #""encodings":["plain","rle","rle_dictionary"],"missing":0,"#
+                + #""least":{"value":"inf","exact":true},"greatest":{"value":"inf","exact":true},"#
+                + #""page_index":false,"bloom_filter":false,"encrypted":false},"#
+                + #"{"path":"b","offset":102,"packed_bytes":78,"unpacked_bytes":74,"values":1,"codec":"snappy","#
+                + #""encodings":["plain","rle","rle_dictionary"],"missing":0,"#
+                + #""least":{"value":"1","exact":true},"greatest":{"value":"1","exact":true},"#
+                + #""page_index":false,"bloom_filter":false,"encrypted":false}]}"#)
+        try assay.write("a\n1\n", to: "a.csv")
+        let text = try assay("inspect", "a.csv", "--row-groups")
+        #expect(text.status == 2)
+        #expect(text.errors == "error: --row-groups is for Parquet files, and \"a.csv\" is none\n")
+        let both = try assay("inspect", "a.csv", "--row-groups", "--rows", "1")
+        #expect(both.errors.contains("--rows and --row-groups don't go together\n"))
+    }
+
+    /// A file of pyarrow's whose footer can be read, and whose column s has a key of its own.
+    @Test func namesEncryptedColumns() throws {
+        defer { finish() }
+        try copy("encrypted-columns.parquet")
+        let run = try assay("inspect", "encrypted-columns.parquet")
+        #expect(run.output.contains("  s     string, optional        ?"), "\(run.output)")
+        #expect(run.output.contains("  encrypted plain rle rle_dictionary\n"), "\(run.output)")
+        let columns = try json("encrypted-columns.parquet")["columns"]?.items
+        #expect(columns?.map { $0["encrypted"] } == [.boolean(false), .boolean(true)])
+    }
+
+    @Test func saysWhichNamesColumnsShare() throws {
+        defer { finish() }
+        try copy("repeated-names.parquet")
+        let run = try assay("inspect", "repeated-names.parquet")
+        #expect(run.output.contains("\n  names       several columns have the same name: \"a\" (2)\n"), "\(run.output)")
+        let rows = try assay("inspect", "repeated-names.parquet", "--rows", "1")
+        #expect(rows.output == "{\"a\":1,\"a\":\"q\"}\n")
+        #expect(rows.errors == "warning: several columns have the same name: \"a\" (2)\n")
+    }
+
+    /// A commit that removes again what was removed, and adds, may have doubled rows.
+    @Test func tellsOfRepeatedRemovals() throws {
+        defer { finish() }
+        let fixture = try DeltaFixture(assay)
+        let snapshot = try fixture.table.snapshot()
+        let file = try #require(snapshot.files.first)
+        let remove = Action.remove(RemoveFile(file, at: 1)).json.text()
+        for (version, lines) in [[remove], [remove, Action.add(file).json.text()]].enumerated() {
+            try assay.write(
+                lines.joined(separator: "\n"),
+                to: "\(DeltaFixture.name)/_delta_log/0000000000000000000\(snapshot.version + 1 + version).json")
+        }
+        let run = try assay("inspect", DeltaFixture.name)
+        let doubt =
+            "\n  doubtful    version 4 removed 1 file that earlier versions had removed, and added others: their rows may be "
+            + "there twice\n"
+        #expect(run.output.contains(doubt), "\(run.output)")
+        #expect(run.output.contains("  removes 1 again\n"), "\(run.output)")
+        let json = try json(DeltaFixture.name)
+        #expect(json["repeated_removals"]?.text() == #"[{"version":4,"files":1}]"#)
+        #expect(json["history"]?.items?.first?["repeated_removals"] == .integer(1))
+    }
+
+    private func copy(_ name: String) throws {
+        let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fixtures/parquet")
+        try FileManager.default.copyItem(
+            at: fixtures.appending(path: name), to: assay.folder.appendingPathComponent(name))
+    }
+
+    private func json(_ arguments: String...) throws -> JSON {
+        let output = try assay.run(["inspect"] + arguments + ["--format", "json"]).output
+        return try #require(JSON(text: output.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 
     @Test func tellsOfFoldersOfParquetFiles() throws {
@@ -179,6 +276,18 @@ import Testing
             #expect(run.errors == errors)
         }
         #expect(try assay("inspect", "a.csv", "--rows", "0").status == 2)
+        let below = try assay("inspect", "a.csv", "--rows", "-1")
+        #expect(below.errors.contains("--rows takes a number above 0, not -1\n"), "\(below.errors)")
+        let older = try assay("inspect", "a.csv", "--table-version", "-1")
+        #expect(older.errors.contains("--table-version takes a number from 0 on, not -1\n"), "\(older.errors)")
+        _ = try DeltaFixture(assay)
+        let log = try assay("inspect", "\(DeltaFixture.name)/_delta_log/")
+        #expect(
+            log.errors == """
+                error: \(DeltaFixture.name)/_delta_log/: the directory is the log of a Delta table [delta-table]
+                  hint: name the table's folder: \(DeltaFixture.name)
+
+                """)
         let run = try assay("inspect", "a.csv", "--timestamp", "yesterday")
         #expect(run.status == 2)
         #expect(run.errors.contains("--timestamp takes a time as in 2026-11-01T10:00:00Z, not \"yesterday\"\n"))

@@ -88,14 +88,14 @@ import Testing
         #expect(html.contains("by statistics, unread 4 rows"))
     }
 
-    /// Files of which the log tells enough aren't opened, and may even be gone.
+    /// Files of which the log tells enough aren't opened, and may even be damaged; but they are there.
     @Test func opensNoFileInVain() throws {
         let assay = try project("{delta: tables/numbers}")
         defer { assay.remove() }
         let fixture = try DeltaFixture(assay)
-        for file in try fixture.table.snapshot().files {
-            try FileManager.default.removeItem(
-                at: assay.folder.appendingPathComponent("\(DeltaFixture.name)/\(file.path)"))
+        let files = try fixture.table.snapshot().files
+        for file in files {
+            try assay.write(String(repeating: "0", count: Int(file.size)), to: "\(DeltaFixture.name)/\(file.path)")
         }
         func suite(_ expectation: String) throws {
             try assay.write(
@@ -105,9 +105,16 @@ import Testing
         #expect(try assay("validate", "--no-keep").status == 0)
         let everything = try assay("validate", "--no-keep", "--no-statistics")
         #expect(everything.status == 3)
-        #expect(everything.output.contains("the data file is not there"), "\(everything.output)")
+        #expect(everything.output.contains("neither begins nor ends with PAR1 [corrupt]"), "\(everything.output)")
         try suite("expect_column_values_to_match_regex: {column: note, regex: é}")
         #expect(try assay("validate", "--no-keep").status == 3)
+        try suite("expect_column_values_to_be_between: {column: n, min_value: 1, max_value: 6}")
+        let first = try #require(files.first)
+        try FileManager.default.removeItem(
+            at: assay.folder.appendingPathComponent("\(DeltaFixture.name)/\(first.path)"))
+        let fewer = try assay("validate", "--no-keep")
+        #expect(fewer.status == 3)
+        #expect(fewer.output.contains("the data file is not there [not-found]"), "\(fewer.output)")
     }
 
     @Test func asksTheLogWhenDataCameAndHowMuch() throws {

@@ -64,7 +64,7 @@ import Testing
     func agreesWithADictionary(_ shape: (columns: [Int], keys: Int), _ ignoring: IgnoreRowIf) {
         for seed in 1...6 as ClosedRange<UInt64> {
             var random = SeededGenerator(seed: seed)
-            let rows = random.pick([0, 1, 90, 700])
+            let rows = random.pick([0, 1, 90, 700, 5_000])
             let keys = (0..<rows).map { _ in
                 shape.columns.map { column -> Value in
                     let number = Int.random(in: 0..<shape.keys, using: &random)

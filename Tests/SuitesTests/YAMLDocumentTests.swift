@@ -90,6 +90,17 @@ extension Argument {
             testDescription: "half a pair", text: #"["\ud83d x"]"#,
             value: "1:5 the escape stands for no character [yaml-syntax]\nhint: a surrogate stands in a pair only"),
         Case(
+            testDescription: "a pair in YAML", text: #"a: "\ud83d\ude00""#,
+            value: "1:7 the escape stands for no character [yaml-syntax]\n"
+                + #"hint: pairs of surrogates are JSON's: write \U0001F600, or the character itself"#),
+        Case(testDescription: "what to write for a pair", text: #"a: "\U0001F600""#, value: #"{"a":"😀"}"#),
+        Case(
+            testDescription: "half a pair in YAML", text: #"a: "\ud83d""#,
+            value: "1:7 the escape stands for no character [yaml-syntax]\nhint: write the character itself"),
+        Case(
+            testDescription: "no character", text: "a: x\u{FFFF}",
+            value: "1:5 the character U+FFFF is not allowed [yaml-syntax]"),
+        Case(
             testDescription: "a place behind a pair", text: #"{"😀": "\ud83d\ude00", "b": 1, "b": 2}"#,
             value: "1:31 the key \"b\" stands here a second time [yaml-duplicate-key]\nhint: the first is at 1:23"),
         Case(

@@ -2,7 +2,8 @@
 enum DataPath {
     /// The path on disk of a file that the log names (Delta protocol, Add File: a URI, relative or absolute).
     ///
-    /// Absolute paths are as the protocol wants them: a table may refer to another one's files.
+    /// Absolute paths are as the protocol wants them: a table may refer to another one's files. Relative ones stay in the table's
+    /// folder.
     static func resolve(_ path: String, table: String) throws(DeltaError) -> String {
         guard !path.isEmpty else { throw DeltaError(.corrupt, "the log names a file without a path", place: table) }
         var rest = path[...]
@@ -26,7 +27,13 @@ enum DataPath {
         guard !decoded.utf8.contains(0) else {
             throw DeltaError(.corrupt, "the log names a file with a zero byte in its path", place: table)
         }
-        return decoded.hasPrefix("/") ? decoded : joined(table, decoded)
+        if decoded.hasPrefix("/") { return decoded }
+        guard !decoded.utf8.split(separator: 0x2F).contains(where: { $0.elementsEqual("..".utf8) }) else {
+            throw DeltaError(
+                .corrupt, "the log names a file by a path with \"..\" in it: \(path.prefix(200))", place: table,
+                hint: "files outside of the table's folder have absolute paths")
+        }
+        return joined(table, decoded)
     }
 
     static func joined(_ folder: String, _ name: String) -> String {

@@ -17,6 +17,8 @@ public struct Snapshot: Sendable {
     public let removed: [RemoveFile]
     public let transactions: [String: AppTransaction]
     public let domains: [String: DomainMetadata]
+    /// Commits that may have doubled rows, oldest first; of those behind the checkpoint that the version was put together from.
+    public let repeatedRemovals: [RepeatedRemoval]
 
     /// `timestamp` is `nil` where the version's commit is gone: its newest file tells about when it was.
     init(_ replay: Replay, table: String, version: Int, timestamp: Int64?) throws(DeltaError) {
@@ -46,6 +48,7 @@ public struct Snapshot: Sendable {
         removed = replay.removed.sorted { $0.key < $1.key }.map(\.value)
         transactions = replay.transactions
         domains = replay.domains
+        repeatedRemovals = replay.repeatedRemovals
     }
 
     /// On disk, of all files.

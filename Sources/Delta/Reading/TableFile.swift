@@ -25,7 +25,8 @@ struct TableFile: Sendable {
 
     /// Opens the file, reads its footer and its deletion vector.
     ///
-    /// Where it `mayStayClosed` it isn't opened if the log says how many rows it has.
+    /// Where it `mayStayClosed` it isn't opened if the log says how many rows it has. Either way it must be there, and of the
+    /// size that the log says; of one that is opened the rows must be as many as well.
     init(
         _ add: AddFile, of snapshot: Snapshot, _ columns: DeltaColumns, staysOpen: Bool, mayStayClosed: Bool = false
     ) throws(DeltaError) {
@@ -45,6 +46,7 @@ struct TableFile: Sendable {
         }
         partitionValues = values
         names = columns.names
+        try Self.check(try FileSize.bytes(ofDataFile: path), add, path)
         if mayStayClosed, add.deletionVector == nil, let rowCount = add.numRecords, rowCount <= Self.unopenedRowLimit {
             unopenedRowCount = rowCount
             deleted = nil
@@ -55,10 +57,14 @@ struct TableFile: Sendable {
         }
         unopenedRowCount = nil
         let source = try Self.open(path, columns.names)
+        let rowCount = source.files.reduce(0) { $0 + $1.rowCount }
+        if let told = add.numRecords, told != rowCount {
+            throw DeltaError(.corrupt, "it has \(rowCount) rows, and the log says \(told)", place: path)
+        }
         var deleted: RowSet?
         if let vector = add.deletionVector {
             let rows = try DeletionVector.read(vector, table: snapshot.table)
-            try Self.check(rows, against: source, path)
+            try Self.check(rows, against: rowCount, path)
             deleted = rows
         }
         self.deleted = deleted
@@ -67,9 +73,14 @@ struct TableFile: Sendable {
         self.source = staysOpen ? source : nil
     }
 
+    /// A file of another size is another file than the one that the log tells of.
+    private static func check(_ byteCount: Int64, _ add: AddFile, _ path: String) throws(DeltaError) {
+        guard byteCount != add.size else { return }
+        throw DeltaError(.corrupt, "it is \(byteCount) bytes long, and the log says \(add.size)", place: path)
+    }
+
     /// Whoever deletes a row that a file doesn't have means another file.
-    private static func check(_ deleted: RowSet, against source: ParquetSource, _ path: String) throws(DeltaError) {
-        let rowCount = source.files.reduce(0) { $0 + $1.rowCount }
+    private static func check(_ deleted: RowSet, against rowCount: Int64, _ path: String) throws(DeltaError) {
         guard let last = deleted.last, last >= rowCount else { return }
         throw DeltaError(
             .corrupt, "its deletion vector names row \(last), counted from 0, and the file has \(rowCount)", place: path
@@ -88,11 +99,7 @@ struct TableFile: Sendable {
             return try ParquetSource([names.renamed(ParquetFile(InputFile(path: path, packing: Compression.none)))])
         } catch {
             let error = DeltaError(error)
-            guard error.code == .notFound else { throw error }
-            throw DeltaError(
-                .notFound, "the data file is not there", place: path,
-                hint: "a vacuum removes files that only older versions need: where it did, newer ones can still be read"
-            )
+            throw error.code == .notFound ? .missingDataFile(path) : error
         }
     }
 }

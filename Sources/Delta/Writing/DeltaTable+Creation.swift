@@ -56,7 +56,8 @@ extension DeltaTable {
         }
         try version.checkWriting(metadata, schema, place: folder)
         var replay = Replay()
-        replay.apply([Action.protocol(version), Action.metadata(metadata)])
+        replay.apply(.protocol(version))
+        replay.apply(.metadata(metadata))
         return try Snapshot(replay, table: folder, version: 0, timestamp: milliseconds)
     }
 

@@ -64,8 +64,11 @@ extension DeltaTable {
     private func neededPaths(_ snapshot: Snapshot, horizon: Int64) throws(DeltaError) -> [String] {
         var paths: [String] = []
         func need(_ path: String, _ vector: DeletionVectorDescriptor?) throws(DeltaError) {
-            // Files of other machines are not here to be removed.
-            if let path = try? DataPath.resolve(path, table: folder) { paths.append(path) }
+            do throws(DeltaError) {
+                paths.append(try DataPath.resolve(path, table: folder))
+            } catch  where error.code == .unsupportedFeature {
+                // Files of other machines are not here to be removed.
+            } catch { throw error }
             if let path = try vector?.path(table: folder) { paths.append(path) }
         }
         for file in snapshot.files { try need(file.path, file.deletionVector) }

@@ -79,9 +79,9 @@ final class TextMaker: ColumnMaker {
             let invalid = Bitmap(count: rows) { invalidEntries[Int(codes[$0])] }
             return column(present, cells, invalid: invalid.intersection(present))
         }
-        // A dictionary larger than the batch is no help to anybody who looks at each entry.
-        let dictionary = entries.count <= rows ? CellDictionary(entries: entries, codes: codes) : nil
-        return Column(type: type, present: present, values: .text(cells), dictionary: dictionary)
+        return Column(
+            type: type, present: present, values: .text(cells),
+            dictionary: CellDictionary(entries: entries, codes: codes))
     }
 
     /// Texts, and among them bytes that are none: those are uncomparable.

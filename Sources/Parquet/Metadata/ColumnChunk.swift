@@ -13,6 +13,9 @@ public struct ColumnChunk: Sendable, Hashable {
     /// There where the column is encrypted.
     public var cryptoMetadata: OpaqueStruct?
     public var encryptedMetadata: [UInt8]?
+
+    /// Whether its pages can't be read without a key, whatever the footer tells of them.
+    public var isEncrypted: Bool { cryptoMetadata != nil || metadata == nil }
 }
 
 extension ColumnChunk: ThriftStruct {
@@ -89,6 +92,12 @@ public struct ColumnMetadata: Sendable, Hashable {
     public var bloomFilterOffset: Int64?
     public var bloomFilterLength: Int32?
     public var sizeStatistics: SizeStatistics?
+
+    /// Where the first page begins in the file, that of a dictionary if there is one: some writers say 0 where there is none.
+    public var firstPageOffset: Int64 {
+        guard let dictionary = dictionaryPageOffset, dictionary > 0 else { return dataPageOffset }
+        return min(dictionary, dataPageOffset)
+    }
 }
 
 extension ColumnMetadata: ThriftStruct {

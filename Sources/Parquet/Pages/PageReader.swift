@@ -24,7 +24,7 @@ final class PageReader {
         guard chunk.filePath == nil else {
             throw ParquetError(.unsupported, "its values are in another file", column: leaf.dottedPath)
         }
-        guard chunk.cryptoMetadata == nil, let metadata = chunk.metadata else {
+        guard !chunk.isEncrypted, let metadata = chunk.metadata else {
             throw ParquetError(.encrypted, "it is encrypted", column: leaf.dottedPath)
         }
         guard let codec = metadata.codec.blockCodec else {
@@ -33,9 +33,7 @@ final class PageReader {
         self.leaf = leaf
         window = FileWindow(try file.input(), end: file.dataEnd)
         unpacker = BlockUnpacker(codec)
-        var first = metadata.dataPageOffset
-        // Some writers give 0 where there is no dictionary.
-        if let dictionary = metadata.dictionaryPageOffset, dictionary > 0 { first = min(first, dictionary) }
+        let first = metadata.firstPageOffset
         offset = first
         let (end, overflow) = first.addingReportingOverflow(max(0, metadata.compressedSize))
         chunkEnd = overflow ? first : end
@@ -147,12 +145,19 @@ final class PageReader {
         return UnsafeRawBufferPointer(room)
     }
 
+    /// Pages of so many bytes may be packed as tightly as their codec can; larger ones `tightestPacking` times.
+    private static let usualByteCount = 1 << 26
+    private static let tightestPacking = 4_096
+
     /// Refuses what no codec could have packed, and what only a trap would pack so tightly.
     private func checkPlausible(_ packed: Int, _ unpacked: Int) throws(ParquetError) {
         let isPossible = unpacker.codec.maximumUnpackedCount(packed).map { unpacked <= $0 + 64 } ?? true
         guard isPossible else { throw .corrupt("a page of \(packed) bytes announces \(unpacked) when unpacked") }
-        guard unpacked <= 1 << 26 || unpacked / 4_096 <= packed else {
-            throw ParquetError(.tooLarge, "a page of \(packed) bytes announces \(unpacked) when unpacked")
+        guard unpacked <= Self.usualByteCount || unpacked / Self.tightestPacking <= packed else {
+            throw ParquetError(
+                .tooLarge,
+                "a page of \(packed) bytes announces \(unpacked) when unpacked: more than \(Self.usualByteCount >> 20) MiB, and "
+                    + "more than \(Self.tightestPacking) times as many")
         }
     }
 

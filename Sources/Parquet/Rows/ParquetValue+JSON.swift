@@ -39,6 +39,8 @@ extension ParquetValue {
     public var asText: String {
         switch self {
         case .text(let value): return value
+        case .float(let value): return Self.text(value)
+        case .double(let value): return Self.text(value)
         case .decimal, .wideDecimal, .binary, .uuid, .date, .time, .timestamp, .interval: return plainText
         default:
             var text: [UInt8] = []
@@ -87,8 +89,11 @@ extension ParquetValue {
     }
 
     private static func append(_ number: some BinaryFloatingPoint & CustomStringConvertible, to text: inout [UInt8]) {
-        guard !number.isFinite else { return text += number.description.utf8 }
-        append(quoted: number.isNaN ? "NaN" : number.description, to: &text)
+        if number.isFinite { text += number.description.utf8 } else { append(quoted: Self.text(number), to: &text) }
+    }
+
+    private static func text(_ number: some BinaryFloatingPoint & CustomStringConvertible) -> String {
+        number.isNaN ? "NaN" : number.description
     }
 
     private static func append<Element>(

@@ -58,7 +58,8 @@ struct JSONEscapes {
         "\u{7F}": "\\x7F", "\u{85}": "\\N", "\u{2028}": "\\L", "\u{2029}": "\\P", "\u{FEFF}": "\\uFEFF",
     ]
 
-    private static func pair(_ scalars: [Unicode.Scalar], at index: Int) -> Unicode.Scalar? {
+    /// The character that the twelve scalars from `index` on are a pair of surrogates for; `nil` where they are none.
+    static func pair(_ scalars: [Unicode.Scalar], at index: Int) -> Unicode.Scalar? {
         guard let high = escape(scalars, at: index), 0xD800..<0xDC00 ~= high,
             let low = escape(scalars, at: index + 6), 0xDC00..<0xE000 ~= low
         else { return nil }

@@ -33,7 +33,7 @@ struct YAMLComplaint {
                 offset
             )
         case "found invalid Unicode character escape code":
-            return ("the escape stands for no character", "a surrogate stands in a pair only", offset)
+            return ("the escape stands for no character", escapeHint(source), offset)
         case "found unexpected end of stream" where context.contains("quoted scalar"):
             return ("the quote that opens here is never closed", nil, contextOffset)
         case "found unexpected document indicator" where context.contains("quoted scalar"):
@@ -63,10 +63,21 @@ struct YAMLComplaint {
                 "\"*\" and \"&\" at the beginning of a text have a meaning in YAML", "put it in quotes", contextOffset
             )
         case "control characters are not allowed":
-            return ("the control character \(shown(scalar)) is not allowed", nil, offset)
+            let isControl = scalar?.properties.generalCategory == .control
+            return ("the \(isControl ? "control " : "")character \(shown(scalar)) is not allowed", nil, offset)
         default:
             return (problem + (context.isEmpty ? "" : " " + context), nil, offset)
         }
+    }
+
+    /// What to write in place of an escape by a number that no character has; `offset` is behind its `\u`.
+    private func escapeHint(_ source: SourceText) -> String {
+        if JSONEscapes.apply(to: source.text, file: source.file) { return "a surrogate stands in a pair only" }
+        let scalars = Array(source.text.unicodeScalars.dropFirst(offset - 2).prefix(12))
+        guard let character = JSONEscapes.pair(scalars, at: 0) else { return "write the character itself" }
+        let digits = String(character.value, radix: 16, uppercase: true)
+        let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
+        return "pairs of surrogates are JSON's: write \\U\(zeros)\(digits), or the character itself"
     }
 
     private func place(_ source: SourceText) -> String {

@@ -30,14 +30,19 @@ struct InspectCommand: ParsableCommand {
     @Option(help: "How it is printed: table or json.")
     var format = Format.table
 
-    @Option(help: ArgumentHelp("Print only the first so many rows, as JSON Lines.", valueName: "count"))
+    // What begins with a hyphen is the value, too, so that a number below 0 is told of as what it is.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Print only the first so many rows, as JSON Lines.", valueName: "count"))
     var rows: Int?
 
-    @Option(help: ArgumentHelp("Which version of a Delta table; the newest when absent.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Which version of a Delta table; the newest when absent.", valueName: "number"))
     var tableVersion: Int?
 
     /// The same by a shorter name, which without a number asks for Assay's own version.
-    @Option(help: ArgumentHelp("", visibility: .hidden))
+    @Option(parsing: .unconditional, help: ArgumentHelp("", visibility: .hidden))
     var version: Int?
 
     @Option(
@@ -48,11 +53,15 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Print only what the commits of a Delta table did, newest first.")
     var history = false
 
+    @Flag(help: "Print only the row groups of a Parquet file, column by column.")
+    var rowGroups = false
+
     @OptionGroup var fileOptions: FileOptions
 
     func validate() throws {
         if let rows, rows < 1 { throw ValidationError("--rows takes a number above 0, not \(rows)") }
-        if rows != nil, history { throw ValidationError("--rows and --history don't go together") }
+        let parts = [("--rows", rows != nil), ("--history", history), ("--row-groups", rowGroups)].filter(\.1).map(\.0)
+        if parts.count > 1 { throw ValidationError("\(parts[0]) and \(parts[1]) don't go together") }
         if let number, number < 0 { throw ValidationError("--table-version takes a number from 0 on, not \(number)") }
         if tableVersion != nil, version != nil { throw ValidationError("one version can be shown at once") }
         if number != nil, timestamp != nil {
@@ -94,8 +103,11 @@ struct InspectCommand: ParsableCommand {
             throw UserMistake(noFile: path)
         }
         let subject = try subject(options)
+        if rowGroups, !(subject is InspectedParquet) {
+            throw UserMistake("--row-groups is for Parquet files, and \"\(path)\" is none")
+        }
         if let rows { return try subject.printRows(rows) }
-        let inspection = try subject.inspection(history: history)
+        let inspection = try subject.inspection(of: history ? .history : rowGroups ? .rowGroups : .everything)
         switch format {
         case .table:
             let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))

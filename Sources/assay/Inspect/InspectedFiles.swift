@@ -16,7 +16,7 @@ struct InspectedFiles: Inspectable {
         try FirstRows.print(source, columns: columns, count: count)
     }
 
-    func inspection(history: Bool) -> Inspection {
+    func inspection(of part: InspectionPart) -> Inspection {
         let rows = source.files.reduce(Int64(0)) { $0.addingClamped($1.rowCount) }
         let bytes = source.files.reduce(Int64(0)) { $0.addingClamped($1.byteCount) }
         let conflicts = source.schema.fields.indices.compactMap { source.refusal(ofColumn: $0) }

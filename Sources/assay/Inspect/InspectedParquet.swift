@@ -11,6 +11,7 @@ struct InspectedParquet: Inspectable {
     init(_ input: InputFile) throws(SourceError) { file = try ParquetFile(input) }
 
     func printRows(_ count: Int) throws {
+        if let repeatedNames { Console.standardError("warning: \(repeatedNames)") }
         let reader = file.rows()
         var left = count
         while left > 0 {
@@ -24,16 +25,29 @@ struct InspectedParquet: Inspectable {
         }
     }
 
-    func inspection(history: Bool) -> Inspection {
+    /// Which names several columns have, for a person; `nil` where each has its own.
+    private var repeatedNames: String? {
+        let counts = Dictionary(file.schema.leaves.map { ($0.dottedPath, 1) }, uniquingKeysWith: +)
+        let repeated = counts.filter { $0.value > 1 }.sorted { $0.key < $1.key }
+        guard !repeated.isEmpty else { return nil }
+        let names = repeated.map { "\"\(Diagnostics.neutral($0.key))\" (\($0.value))" }.joined(separator: ", ")
+        return "several columns have the same name: \(names)"
+    }
+
+    func inspection(of part: InspectionPart) -> Inspection {
         let leaves = file.schema.leaves.map { LeafInspection(file, $0) }
+        let rowGroups = file.metadata.rowGroups.indices.map { RowGroupInspection(file, $0) }
+        if part == .rowGroups {
+            return Inspection(
+                kind: "parquet", path: file.name, members: [.init("row_groups", .array(rowGroups.map(\.json)))],
+                headline: headline, facts: [], tables: rowGroups.map(\.grid))
+        }
         let groups = file.metadata.rowGroups.count
         let (unpacked, packed) = leaves.reduce((0, 0)) { ($0.0 &+ $1.unpackedSize, $0.1 &+ $1.packedSize) }
-        let size = ProgressLine.bytes(Double(file.byteCount))
         return Inspection(
-            kind: "parquet", path: file.name, members: members(leaves),
-            headline:
-                "\(Diagnostics.neutral(file.name)): Parquet, \(Wording.count(Int(file.rowCount), "row")), \(size)",
-            facts: [
+            kind: "parquet", path: file.name,
+            members: members(leaves) + [.init("row_groups", .array(rowGroups.map(\.json)))], headline: headline,
+            facts: (repeatedNames.map { [("names", $0)] } ?? []) + [
                 ("row groups", "\(Wording.count(groups))" + perGroup(groups)),
                 ("pages", "\(ProgressLine.bytes(packed)) packed, \(ProgressLine.bytes(unpacked)) unpacked"),
                 (
@@ -51,6 +65,11 @@ struct InspectedParquet: Inspectable {
                     numbers: ["missing", "packed", "of"],
                     rows: file.schema.fields.flatMap { rows($0, depth: 0, leaves) })
             ])
+    }
+
+    private var headline: String {
+        "\(Diagnostics.neutral(file.name)): Parquet, \(Wording.count(Int(file.rowCount), "row")), "
+            + ProgressLine.bytes(file.byteCount)
     }
 
     private func perGroup(_ groups: Int) -> String {
@@ -87,7 +106,7 @@ struct InspectedParquet: Inspectable {
     static func suffix(_ repetition: Repetition) -> String {
         switch repetition {
         case .required: ", required"
-        case .optional: ""
+        case .optional: ", optional"
         case .repeated: ", repeated"
         }
     }
@@ -99,17 +118,6 @@ struct InspectedParquet: Inspectable {
             .init("keys", .array((file.metadata.keyValues ?? []).map { .string($0.key) })),
             .init("schema", .array(file.schema.fields.map { Self.json($0) })),
             .init("columns", .array(leaves.map(\.json))),
-            .init(
-                "row_groups",
-                .array(
-                    file.metadata.rowGroups.map { group in
-                        .object([
-                            .init("rows", .integer(group.rowCount)),
-                            .init(
-                                "packed_bytes",
-                                .integer(group.columns.reduce(0) { $0 &+ ($1.metadata?.compressedSize ?? 0) })),
-                        ])
-                    })),
         ]
     }
 

@@ -17,7 +17,8 @@ struct InspectedTable: Inspectable {
         try FirstRows.print(source, columns: columns, local: Set(local), count: count)
     }
 
-    func inspection(history isHistoryOnly: Bool) throws -> Inspection {
+    func inspection(of part: InspectionPart) throws -> Inspection {
+        let isHistoryOnly = part == .history
         let commits = try DeltaTable(snapshot.table)
             .history(through: snapshot.version, limit: isHistoryOnly ? .max : Self.shownCommits)
         return Inspection(
@@ -58,6 +59,9 @@ struct InspectedTable: Inspectable {
         for (key, value) in snapshot.metadata.configuration.sorted(by: { $0.key < $1.key }) {
             facts.append(("property", Diagnostics.neutral("\(key) = \(value)")))
         }
+        for removal in snapshot.repeatedRemovals {
+            facts.append(("doubtful", "version \(removal.version) \(removal.doubt)"))
+        }
         for transaction in snapshot.transactions.values.sorted(by: { $0.appID < $1.appID }) {
             facts.append(("batches", Diagnostics.neutral("\(transaction.appID): through \(transaction.version)")))
         }
@@ -78,7 +82,7 @@ struct InspectedTable: Inspectable {
     private func grid(_ commits: [HistoryEntry], _ isWhole: Bool) -> TextGrid {
         let isCut = !isWhole && (commits.last?.version ?? 0) > 0
         return TextGrid(
-            "history", heads: ["version", "committed", "operation", "files", "rows", "bytes", "by"],
+            "history", heads: ["version", "committed", "operation", "files", "rows", "bytes", "by", ""],
             numbers: ["version", "rows", "bytes"],
             rows: commits.map { entry in
                 [
@@ -87,6 +91,7 @@ struct InspectedTable: Inspectable {
                     entry.addedRows.map { "+\(Wording.count($0))" } ?? "?",
                     ProgressLine.bytes(Double(entry.addedBytes)),
                     entry.engine ?? "",
+                    entry.repeatedRemovals > 0 ? "removes \(Wording.count(entry.repeatedRemovals)) again" : "",
                 ]
             }, rest: isCut ? "and earlier ones: --history" : nil)
     }
@@ -106,6 +111,12 @@ struct InspectedTable: Inspectable {
                     .init("min_writer_version", .integer(version.minWriterVersion)),
                     .init("features", .array(version.features.map { .string($0) })),
                 ])),
+            .init(
+                "repeated_removals",
+                .array(
+                    snapshot.repeatedRemovals.map {
+                        .object([.init("version", .integer($0.version)), .init("files", .integer($0.fileCount))])
+                    })),
             .init("writable", .boolean(snapshot.writingRefusal == nil)),
             .init("partition_columns", .array(snapshot.metadata.partitionColumns.map { .string($0) })),
             .init(
@@ -130,6 +141,7 @@ struct InspectedTable: Inspectable {
                         .init("engine", entry.engine.map { .string($0) } ?? .null),
                         .init("added_files", .integer(entry.addedFiles)),
                         .init("removed_files", .integer(entry.removedFiles)),
+                        .init("repeated_removals", .integer(entry.repeatedRemovals)),
                         .init("added_rows", entry.addedRows.map { .integer($0) } ?? .null),
                         .init("brings_data", .boolean(entry.bringsData)),
                         .init("new_rows", entry.newRows.map { .integer($0) } ?? .null),
@@ -137,5 +149,13 @@ struct InspectedTable: Inspectable {
                         .init("changes_schema", .boolean(entry.changesMetadata)),
                     ])
                 }))
+    }
+}
+
+extension RepeatedRemoval {
+    /// Behind the version's name.
+    fileprivate var doubt: String {
+        "removed \(Wording.count(fileCount, "file")) that earlier versions had removed, and added others: their rows may be there "
+            + "twice"
     }
 }

@@ -27,7 +27,7 @@ struct InspectedText: Inspectable {
         try FirstRows.print(source, columns: Array(source.schema.fields.indices), count: count)
     }
 
-    func inspection(history: Bool) -> Inspection {
+    func inspection(of part: InspectionPart) -> Inspection {
         let written = source.descriptions.first.map { String($0.dropFirst(file.name.count + 2)) } ?? ""
         let size = ProgressLine.bytes(Double(file.byteCount))
         let fields = zip(source.schema.fields, source.typeOrigins)

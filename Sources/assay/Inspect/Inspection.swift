@@ -1,9 +1,18 @@
 import Tables
 
+/// What is wanted of data.
+enum InspectionPart {
+    case everything
+    /// What the commits of a Delta table did.
+    case history
+    /// Each row group of a Parquet file, column by column.
+    case rowGroups
+}
+
 /// Data that can be looked at.
 protocol Inspectable {
-    /// What there is to tell; of a table's history only, where that was asked for.
-    func inspection(history: Bool) throws -> Inspection
+    /// What there is to tell; data that doesn't have the part tells of everything.
+    func inspection(of part: InspectionPart) throws -> Inspection
 
     /// Prints the first rows as JSON Lines.
     func printRows(_ count: Int) throws

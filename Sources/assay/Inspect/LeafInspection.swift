@@ -11,6 +11,7 @@ struct LeafInspection {
     let encodings: [String]
     let hasPageIndex: Bool
     let hasBloomFilter: Bool
+    let isEncrypted: Bool
     let missing: Int64?
     let least: LeafSummary.Bound?
     let greatest: LeafSummary.Bound?
@@ -26,6 +27,7 @@ struct LeafInspection {
         hasPageIndex =
             !chunks.isEmpty && chunks.allSatisfy { $0.columnIndexOffset != nil && $0.offsetIndexOffset != nil }
         hasBloomFilter = chunks.contains { $0.metadata?.bloomFilterOffset != nil }
+        isEncrypted = chunks.contains(where: \.isEncrypted)
         missing = summaries.reduce(Optional(0)) { total, summary in
             guard let total, let count = summary.nullCount else { return nil }
             return total &+ count
@@ -74,14 +76,10 @@ struct LeafInspection {
     func cells(_ repetition: Repetition) -> [String] {
         [
             Self.name(leaf.type, leaf.annotation) + InspectedParquet.suffix(repetition),
-            missing.map { Wording.count(Int($0)) } ?? "?", shown(least), shown(greatest),
-            ProgressLine.bytes(packedSize),
-            ProgressLine.bytes(unpackedSize), codecs.joined(separator: " "), encodings.joined(separator: " "),
+            missing.map { Wording.count(Int($0)) } ?? "?", least?.shown ?? "", greatest?.shown ?? "",
+            ProgressLine.bytes(packedSize), ProgressLine.bytes(unpackedSize), codecs.joined(separator: " "),
+            ((isEncrypted ? ["encrypted"] : []) + encodings).joined(separator: " "),
         ]
-    }
-
-    private func shown(_ bound: LeafSummary.Bound?) -> String {
-        bound.map { ($0.isExact ? "" : "~ ") + $0.value.asText } ?? ""
     }
 
     var json: JSON {
@@ -91,15 +89,9 @@ struct LeafInspection {
             .init("codecs", .array(codecs.map { .string($0) })),
             .init("encodings", .array(encodings.map { .string($0) })),
             .init("page_index", .boolean(hasPageIndex)), .init("bloom_filter", .boolean(hasBloomFilter)),
-            .init("missing", missing.map { .integer($0) } ?? .null), .init("least", Self.json(least)),
-            .init("greatest", Self.json(greatest)),
+            .init("encrypted", .boolean(isEncrypted)), .init("missing", missing.map { .integer($0) } ?? .null),
+            .init("least", least?.json ?? .null), .init("greatest", greatest?.json ?? .null),
         ])
-    }
-
-    /// The bound as text, so that no digit is lost, and whether it is a value of the column.
-    private static func json(_ bound: LeafSummary.Bound?) -> JSON {
-        guard let bound else { return .null }
-        return .object([.init("value", .string(bound.value.asText)), .init("exact", .boolean(bound.isExact))])
     }
 
     /// As in `decimal(12,2)`, `timestamp[us, UTC]`, `int32`.
@@ -129,4 +121,12 @@ struct LeafInspection {
         case .nanoseconds: "ns"
         }
     }
+}
+
+extension LeafSummary.Bound {
+    /// Behind a `~` where it may be no value of the column.
+    var shown: String { (isExact ? "" : "~ ") + value.asText }
+
+    /// As text, so that no digit is lost, and whether it is a value of the column.
+    var json: JSON { .object([.init("value", .string(value.asText)), .init("exact", .boolean(isExact))]) }
 }

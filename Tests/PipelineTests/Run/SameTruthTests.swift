@@ -78,7 +78,8 @@ import Testing
             silver: "gate: {suite: events, on_fail: quarantine}", suite: suite,
             // The table that is validated has the columns that the suite declares, and the pipeline's shall too.
             source: "schema_evolution: rescue")
-        let records = [Self.whole] + (0..<random.pick([0, 30, 300])).map { _ in Self.record(&random, isClean: isClean) }
+        let records =
+            [Self.whole] + (0..<random.pick([0, 30, 300])).map { _ in Self.record(&random, isClean: isClean) }
         let path = try pipeline.land(records)
         #expect(try await pipeline.run(threads: random.pick([1, 3])) == .caughtUp)
 
