@@ -46,7 +46,7 @@ struct AlertEndpoints {
                 ]),
                 [
                     Self.incident, RunEndpoints.limit(500, standard: 100),
-                    Parameter("cursor", in: .query, .cursor, "Where the page before ended."),
+                    Parameter("cursor", in: .query, .integer(0...1_000_000_000), "Where the page before ended."),
                 ]
             ) { call in
                 let start = Int(call.number("cursor") ?? 0)

@@ -72,6 +72,8 @@ import Testing
         ("/api/v1/runs?outcome=fine", 400, "bad-parameter"), ("/api/v1/runs?suite=", 400, "bad-parameter"),
         ("/api/v1/runs?suite=%zz", 400, "bad-address"), ("/api/v1/runs?suite=%ff", 400, "bad-address"),
         ("/api/v1/runs?suite=a%00b", 400, "bad-parameter"), ("/api/v1/runs?cursor=abc", 400, "bad-parameter"),
+        ("/api/v1/alerts/inc-7f3a/alerts?cursor=-1", 400, "bad-parameter"),
+        ("/api/v1/alerts/inc-7f3a/alerts?cursor=9223372036854775807", 400, "bad-parameter"),
         ("/api/v1/runs/nothing", 404, "unknown-run"), ("/api/v1/runs/nothing/results", 404, "unknown-run"),
         ("/api/v1/assets/nothing", 404, "unknown-asset"), ("/api/v1/assets/nothing/metrics", 404, "unknown-asset"),
         ("/api/v1/validations/a/b/history", 404, "unknown-validation"),
