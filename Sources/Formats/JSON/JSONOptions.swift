@@ -11,7 +11,7 @@ public struct JSONOptions: Sendable, Hashable {
     ///
     /// A path that holds an object becomes a column of its raw JSON, besides those of its keys.
     public var declaredTypes: [String: LogicalType] = [:]
-    /// Whether every line is a row, even if the first one begins as an array does.
+    /// Whether every line is a row, even if the first one begins as an array or as UTF-16 does.
     public var readsLines = false
     /// Whether that is so of files that are called `.jsonl` or `.ndjson`.
     public var trustsNames = false

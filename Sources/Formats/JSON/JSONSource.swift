@@ -115,7 +115,7 @@ public struct JSONSource: BatchSource {
         while true {
             let read = try input.beginning(upTo: size)
             if let error = read.error, read.bytes.isEmpty { throw error }
-            try TextCheck.refuseWideText(read.bytes, place: input.name)
+            if !options.readsLines { try TextCheck.refuseWideText(read.bytes, place: input.name) }
             let textStart = JSONForm.textStart(of: read.bytes)
             let isBlank = read.bytes[textStart...].allSatisfy { JSONScanner.isSpace($0) }
             // An array may begin behind any amount of space; of what comes after so much of it, each line is a row.
@@ -137,7 +137,7 @@ public struct JSONSource: BatchSource {
             var read = try input.beginning(upTo: size, spare: JSONScanner.padding.count)
             if let error = read.error { throw error }
             let isWhole = read.isAtEnd
-            try TextCheck.refuseWideText(read.bytes, place: input.name)
+            if !options.readsLines { try TextCheck.refuseWideText(read.bytes, place: input.name) }
             var (form, start) = JSONForm.form(of: read.bytes)
             if options.readsLines(input), form == .elements {
                 (form, start) = (.lines, JSONForm.textStart(of: read.bytes))

@@ -25,7 +25,7 @@ public struct PipelineOverview: Sendable {
     /// By hop, what was judged again.
     public let judgedAgain: [HopCounts]
     public let batchCount: Int
-    /// Judgements that kept a record apart.
+    /// Judgements that kept a record apart, as too late ones are.
     public let quarantined: Int
     /// Those of them that something became of.
     public let resolved: Int
@@ -60,7 +60,9 @@ extension PipelineState {
                     sql: """
                         SELECT forgotten_batches + (SELECT count(*) FROM batches WHERE state = 'committed') FROM pipeline
                         """) ?? 0,
-                quarantined: (arrived + again).filter { $0.hop == "silver" }.reduce(0) { $0 + $1.quarantined },
+                quarantined: (arrived + again).filter { $0.hop == "silver" }.reduce(0) {
+                    $0 + $1.quarantined + $1.late
+                },
                 resolved: try Int.fetchOne(db, sql: "SELECT count(*) FROM resolutions") ?? 0,
                 setAside: aside.map { ($0["path"], $0["reason"] ?? "") },
                 setAsideCount: try Int.fetchOne(db, sql: "SELECT count(*) FROM sources WHERE state = 'set-aside'") ?? 0,

@@ -1,4 +1,5 @@
 import Expectations
+import Files
 import Formats
 import Intake
 import Pipeline
@@ -131,6 +132,8 @@ extension IntakeOptions {
         }
         // Segments go once they were read: what isn't taken as a whole has to keep its own.
         json.readsLines = true
+        // Whoever sends a line must not tell by its first bytes how the others are read.
+        json.compression = Compression.none
     }
 
     /// Enough to see what a record is and whose.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tables
 import Testing
@@ -354,6 +355,20 @@ struct JSONSourceTests {
         #expect(found.names == ["a.b"])
         #expect(found.rows.last == [.missing])
         #expect(found.problems.map { $0.drop { $0 != " " } } == [" duplicate-key: the key c stands there twice"])
+    }
+
+    /// Where every line is a row, the first one tells nothing of how the others are written.
+    @Test(
+        arguments: [
+            [0xFF, 0xFE, 0x7B, 0], [0xFE, 0xFF], [0, 0, 0xFE, 0xFF], [0x1F, 0x8B], [0x28, 0xB5, 0x2F, 0xFD], [0x5B],
+        ] as [[UInt8]])
+    func aLineIsALineWhateverItBeginsWith(_ first: [UInt8]) throws {
+        var options = JSONOptions()
+        (options.readsLines, options.compression) = (true, Compression.none)
+        let file = try JSONFixture(first + Array("\n{\"a\":1}\n{\"a\":2}\n".utf8))
+        let found = try JSONReading(JSONSource([file.path], options: options))
+        #expect(found.rows == [[.missing], [.integer(1)], [.integer(2)]])
+        #expect(found.kinds.map { $0.contains(.invalidJSON) } == [true, false, false])
     }
 
     /// Rows of which one has an object where the other has a text, and what is read of them.

@@ -148,6 +148,20 @@ import Testing
         #expect(told == [try state.eventTime(of: pipeline.definition)])
     }
 
+    /// What came too late for silver lies in quarantine until something becomes of it.
+    @Test func countsLateRecordsAsKeptApart() async throws {
+        let pipeline = try TestPipeline(
+            silver: "select: {at: timestamp(at)}\ndeduplicate: {by: id, within: 1d, column: at, lateness: 10m}")
+        try pipeline.land([#"{"id": 1, "at": "2026-01-03T02:00:00Z"}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        try pipeline.land([#"{"id": 2, "at": "2026-01-01T02:00:00Z"}"#, #"{"id": 3, "at": "2026-01-03T02:00:00Z"}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(try pipeline.rows("kept").count == 1)
+        let state = try #require(try PipelineState(readingFrom: pipeline.definition.state))
+        defer { try? state.close() }
+        #expect(try state.overview().unresolved == 1)
+    }
+
     /// Nothing that arrives makes a machine better that is in the way, nor a batch that is held.
     @Test(arguments: [true, false]) func waitsForItsTimeAndNotForArrivals(_ isHeld: Bool) async throws {
         let pipeline = try TestPipeline(
