@@ -6,12 +6,15 @@ public struct ColumnSightings: Sendable, Hashable {
     public init(_ columns: [LateColumn] = []) { self.columns = columns }
 
     /// Joins what others saw: of each column, what the first batch that has it said counts.
+    ///
+    /// Names are compared by their bytes: composed and decomposed letters make two columns.
     public mutating func merge(_ other: ColumnSightings) {
         guard !other.columns.isEmpty else { return }
-        var first = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0) })
+        var first = Dictionary(uniqueKeysWithValues: columns.map { (Array($0.name.utf8), $0) })
         for column in other.columns {
-            if let known = first[column.name], known.place <= column.place { continue }
-            first[column.name] = column
+            let key = Array(column.name.utf8)
+            if let known = first[key], known.place <= column.place { continue }
+            first[key] = column
         }
         columns = first.values.sorted { $0.place < $1.place }
     }

@@ -36,6 +36,9 @@ import Testing
         Case(
             testDescription: "escapes and dots", rows: [#"{"\u0062":1,"b":2}"#, #"{"x.y":1}"#],
             late: ["b: int64", #"x\.y: int64"#]),
+        Case(
+            testDescription: "composed and decomposed letters are two keys",
+            rows: ["{\"\u{E9}\":1,\"e\u{301}\":\"x\"}"], late: ["\u{E9}: int64", "e\u{301}: string"]),
         Case(testDescription: "an object in a column has no columns", rows: [#"{"a":{"b":1}}"#], late: []),
         Case(
             testDescription: "malformed rows have none",

@@ -180,6 +180,7 @@ import Testing
         }
         try await server.stop()
     }
+
     @Test func whereAllHaveRequestsFurtherConnectionsWaitAndAreServed() async throws {
         var limits = ServerLimits()
         limits.connections = 2
