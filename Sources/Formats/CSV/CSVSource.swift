@@ -11,7 +11,8 @@ public struct CSVSource: BatchSource {
     public let typeOrigins: [TypeOrigin]
     let files: [File]
     let options: CSVOptions
-    private var retyped: [String: RetypedColumn] = [:]
+    /// By the bytes of the columns' names.
+    private var retyped: [[UInt8]: RetypedColumn] = [:]
 
     /// A file, and how it is written.
     struct File: Sendable {
@@ -64,7 +65,7 @@ public struct CSVSource: BatchSource {
         typeOrigins = origins.map { $0 == .unknown ? .declared : $0 }
     }
 
-    private init(_ files: [File], options: CSVOptions, retyped: [String: RetypedColumn] = [:]) {
+    private init(_ files: [File], options: CSVOptions, retyped: [[UInt8]: RetypedColumn] = [:]) {
         self.files = files
         self.options = options
         self.retyped = retyped
@@ -90,11 +91,12 @@ public struct CSVSource: BatchSource {
         }
         let declared = options.declaredTypes
         typeOrigins = zip(names, inferred).map { name, inference in
-            declared[name] != nil ? .declared : retyped[name]?.origin ?? (inference.isEmpty ? .unknown : .inferred)
+            declared[name] != nil
+                ? .declared : retyped[Array(name.utf8)]?.origin ?? (inference.isEmpty ? .unknown : .inferred)
         }
         schema = Schema(
             zip(names, inferred).map { name, inference in
-                Field(name, declared[name] ?? retyped[name]?.type ?? inference.result)
+                Field(name, declared[name] ?? retyped[Array(name.utf8)]?.type ?? inference.result)
             })
     }
 
@@ -139,7 +141,9 @@ public struct CSVSource: BatchSource {
         let guessed = types.filter { typeOrigins[$0.key] != .declared }
         guard !guessed.isEmpty else { return nil }
         var retyped = retyped
-        for (index, type) in guessed { retyped[schema.fields[index].name] = RetypedColumn(type: type, origin: origin) }
+        for (index, type) in guessed {
+            retyped[Array(schema.fields[index].name.utf8)] = RetypedColumn(type: type, origin: origin)
+        }
         return CSVSource(files, options: options, retyped: retyped)
     }
 

@@ -16,7 +16,8 @@ public struct JSONSource: BatchSource {
     let outline: JSONOutline
     /// By the schema's index, the node of the outline.
     let columnNodes: [Int]
-    private var retyped: [String: RetypedColumn] = [:]
+    /// By the bytes of the columns' names.
+    private var retyped: [[UInt8]: RetypedColumn] = [:]
     public let awaitedColumns: Set<Int>
     /// Whether what rows have decides which columns there are.
     let settlesColumns: Bool
@@ -48,7 +49,7 @@ public struct JSONSource: BatchSource {
     }
 
     private init(
-        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [String: RetypedColumn] = [:]
+        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [[UInt8]: RetypedColumn] = [:]
     ) {
         self.files = files
         self.outline = outline
@@ -70,11 +71,12 @@ public struct JSONSource: BatchSource {
         let names = columnNodes.map { outline.name($0) }
         typeOrigins = zip(names, columnNodes).map { name, node in
             declared[name] != nil
-                ? .declared : retyped[name]?.origin ?? (outline.nodes[node].inference.isEmpty ? .unknown : .inferred)
+                ? .declared
+                : retyped[Array(name.utf8)]?.origin ?? (outline.nodes[node].inference.isEmpty ? .unknown : .inferred)
         }
         schema = Schema(
             zip(names, columnNodes).map { name, node in
-                Field(name, declared[name] ?? retyped[name]?.type ?? outline.nodes[node].inference.result)
+                Field(name, declared[name] ?? retyped[Array(name.utf8)]?.type ?? outline.nodes[node].inference.result)
             })
     }
 
@@ -200,7 +202,9 @@ public struct JSONSource: BatchSource {
         let guessed = types.filter { typeOrigins[$0.key] != .declared }
         guard !guessed.isEmpty else { return nil }
         var retyped = retyped
-        for (index, type) in guessed { retyped[schema.fields[index].name] = RetypedColumn(type: type, origin: origin) }
+        for (index, type) in guessed {
+            retyped[Array(schema.fields[index].name.utf8)] = RetypedColumn(type: type, origin: origin)
+        }
         return JSONSource(files, outline, options: options, retyped: retyped)
     }
 
@@ -209,7 +213,9 @@ public struct JSONSource: BatchSource {
         var (outline, retyped) = (outline, retyped)
         for column in sightings.columns {
             outline.add(column.name)
-            if let type = column.type { retyped[column.name] = RetypedColumn(type: type, origin: .inferred) }
+            if let type = column.type {
+                retyped[Array(column.name.utf8)] = RetypedColumn(type: type, origin: .inferred)
+            }
         }
         outline.dropUnseen()
         return JSONSource(files, outline, options: options, retyped: retyped)

@@ -108,6 +108,12 @@ import Testing
             ])
     }
 
+    @Test func namesThatDifferInBytesAreOfDifferentTypes() throws {
+        let source = try source(["{\"\u{E9}\":1,\"e\u{301}\":\"x\"}"])
+        let settled = try #require(try source.settling(sightings(source, workers: 1)))
+        #expect(settled.schema.fields.suffix(2).map(\.type) == [.int64, .string])
+    }
+
     @Test func anEmptyFileHasNoColumns() throws {
         var options = JSONOptions()
         (options.declaredTypes, options.expectedColumns) = (["a": .int64], ["b"])
