@@ -77,19 +77,24 @@ import Testing
         }
         let stage = stage
         try await player.play(stage, until: Stage.start + 100 * Stage.day, whileBusy: true) { _ in
-            stage.recorded.count { $0.suite == "deaf" } < 3
+            stage.recorded.count { $0.suite == "deaf" } < 3 || !stage.recorded.contains { $0.suite == "well" }
         }
         let stored = try storedRuns
         let deaf = stored.filter { $0.hasPrefix("deaf") }.map { $0.drop { $0 != ":" } }
         #expect(deaf[0] == ": it took longer than 300.0 s")
         #expect(deaf[1] == ": an earlier run still waits for the data, which doesn't come" && deaf[2] == deaf[1])
         #expect(stored.contains { $0.hasPrefix("well") && $0.hasSuffix("judged") })
-        #expect(stage.events.count { if case .hangs = $0 { true } else { false } } == 1)
-        #expect(hanging.count == 1 && hanging.excess == 0)
+        // Who is well may be left behind, too, where the machine is so busy that the clock outruns it.
+        let isDeaf = { (occasion: Occasion) in occasion.validation.suite == "deaf" }
+        #expect(stage.events.count { if case .hangs(let occasion) = $0 { isDeaf(occasion) } else { false } } == 1)
+        #expect(hanging.count >= 1 && hanging.excess == 0)
         #expect(try stage.ledger.scheduleStandings(now: stage.clock.now).values.allSatisfy { $0.heldUntil == nil })
         end.yield()
-        while !stage.events.contains(where: { if case .answered = $0 { true } else { false } }) { await Task.yield() }
-        #expect(hanging.count == 0)
+        while hanging.count > 0 { await Task.yield() }
+        while !stage.events.contains(where: { if case .answered(let occasion) = $0 { isDeaf(occasion) } else { false } }
+        ) {
+            await Task.yield()
+        }
         #expect(try storedRuns == stored)
     }
 
