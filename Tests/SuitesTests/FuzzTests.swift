@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: Fixtures.names(in: "good"))
+    @Test(.timeLimit(.minutes(10)), arguments: Fixtures.names(in: "good"))
     func mutations(_ name: String) throws {
         let folder = try Scratch()
         let original = Array(try Fixtures.text("good", name).utf8)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: ["a.yaml", "a.json"])
+    @Test(.timeLimit(.minutes(10)), arguments: ["a.yaml", "a.json"])
     func noise(_ name: String) throws {
         let folder = try Scratch()
         var random = Random(state: Self.seed)

@@ -39,7 +39,7 @@ import Testing
         #expect(problems("/dev/zero", in: folder) == ["1:1 \"/dev/zero\" is no regular file [unreadable-file]"])
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func refusesLargeFilesUnread() throws {
         let folder = try Scratch()
         let path = try folder.file("", "large.yaml")
