@@ -32,6 +32,8 @@ public struct TextForm: Sendable {
     /// Where it is written, for who knows whether there is such a zone.
     public let timezoneMark: SourceMark?
     public let declaredTypes: [String: TypeName]
+    /// Where they are declared.
+    public let columnsMark: SourceMark?
     /// Rows with more bytes are malformed; `nil` where the project doesn't say.
     public let maximumRowBytes: Int?
     public let compression: Compression

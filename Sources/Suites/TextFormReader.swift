@@ -21,6 +21,7 @@ enum TextFormReader {
             quote: quote, missingValues: missing.flatMap(\.self), timezone: mapping.text("timezone", &problems),
             timezoneMark: mapping["timezone"]?.mark,
             declaredTypes: mapping["columns"].map { types($0, &problems) } ?? [:],
+            columnsMark: mapping["columns"]?.mark,
             maximumRowBytes: mapping["max_row_bytes"].flatMap { maximumRowBytes($0, &problems) },
             compression: mapping["compression"]?.choice("compression", &problems) ?? .automatic)
     }

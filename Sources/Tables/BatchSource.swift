@@ -12,7 +12,7 @@ public struct ColumnNeed: OptionSet, Sendable, Hashable {
     public static let text = ColumnNeed(rawValue: 2)
     /// Values that are none of an inferred type, read as what they are: see ``Column/strays``.
     ///
-    /// JSON alone knows them.
+    /// JSON knows those of any type; delimited text, and files of pipelines that know their types, numbers among numbers.
     public static let strays = ColumnNeed(rawValue: 4)
     /// In each batch the type that most of its values are of, where the schema's was inferred.
     ///

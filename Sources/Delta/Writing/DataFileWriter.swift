@@ -110,7 +110,8 @@ public final class DataFileWriter {
         if !isHandedOver { for file in finished { file.discard() } }
     }
 
-    private static func isPlain(_ byte: UInt8) -> Bool {
+    /// Whether a byte may be in a stem.
+    static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
         default: false

@@ -4,12 +4,12 @@ import Tables
 /// What an optimisation did.
 public struct OptimizeResult: Sendable, Equatable {
     /// Files that were rewritten, and those that hold their rows now.
-    public fileprivate(set) var removedFiles = 0
-    public fileprivate(set) var addedFiles = 0
-    public fileprivate(set) var removedBytes: Int64 = 0
-    public fileprivate(set) var addedBytes: Int64 = 0
+    public internal(set) var removedFiles = 0
+    public internal(set) var addedFiles = 0
+    public internal(set) var removedBytes: Int64 = 0
+    public internal(set) var addedBytes: Int64 = 0
     /// `nil` where nothing was to be done.
-    public fileprivate(set) var version: Int?
+    public internal(set) var version: Int?
 
     public init() {}
 }
@@ -26,8 +26,8 @@ extension DeltaTable {
     /// was. `now` is in microseconds since 1970-01-01T00:00:00Z. Costs a reading and a writing of the small files, and the memory of a
     /// few row groups.
     public func optimize(targetBytes: Int64 = usualFileBytes, now: Int64) throws(DeltaError) -> OptimizeResult {
-        Leftovers.sweepDataFiles(of: folder, untouchedSince: now.addingClamped(-SmallFiles.patience)) {
-            $0.hasPrefix(SmallFiles.stemPrefix)
+        Leftovers.sweepDataFiles(of: folder, untouchedSince: now.addingClamped(-Rewriting.patience)) {
+            $0.hasPrefix(SmallFiles.stemPrefix) || WiderTable.isStem($0)
         }
         var triesLeft = 3
         while true {
@@ -43,25 +43,21 @@ extension DeltaTable {
 
 /// The small files of a version, and what is put together of them.
 private struct SmallFiles {
-    /// Files of one partition that lie one after another, in the order of their rows.
-    private typealias Group = [AddFile]
-
     /// Of one group: each is opened.
     private static let mostFiles = 10_000
     static let stemPrefix = "optimize-"
-    /// Microseconds in which a file that is being written is touched.
-    static let patience: Int64 = 3_600_000_000
 
     private let snapshot: Snapshot
-    private let groups: [Group]
+    /// Files of one partition that lie one after another, in the order of their rows.
+    private let groups: [[AddFile]]
 
     /// Errors: those of tables that aren't written here.
     init(of snapshot: Snapshot, targetBytes: Int64) throws(DeltaError) {
         try snapshot.protocol.checkWriting(snapshot.metadata, snapshot.schema, place: snapshot.table)
         self.snapshot = snapshot
         var order: [PartitionKey] = []
-        var open: [PartitionKey: (files: Group, byteCount: Int64)] = [:]
-        var groups: [Group] = []
+        var open: [PartitionKey: (files: [AddFile], byteCount: Int64)] = [:]
+        var groups: [[AddFile]] = []
         func end(_ key: PartitionKey) {
             guard let group = open.removeValue(forKey: key)?.files else { return }
             if group.count > 1 || group.contains(where: { $0.deletionVector != nil }) { groups.append(group) }
@@ -83,76 +79,14 @@ private struct SmallFiles {
     }
 
     func rewrite(in table: DeltaTable, now: Int64) throws(DeltaError) -> OptimizeResult {
-        var result = OptimizeResult()
-        guard !groups.isEmpty else { return result }
-        var made: [DataFile] = []
-        do throws(DeltaError) {
-            let run = String(UInt64.random(in: 0 ... .max), radix: 36)
-            for (number, group) in groups.enumerated() {
-                let files = try write(group, "\(Self.stemPrefix)\(run)-\(number)", table)
-                made += files
-                // Nobody reads them before they are committed; hidden ones would be taken for what a dead process left.
-                for file in files { try file.publish() }
-            }
-            let removed = groups.flatMap(\.self)
-            var transaction = try Transaction(table: table, base: snapshot)
+        guard !groups.isEmpty else { return OptimizeResult() }
+        let run = Rewriting.run
+        let named = groups.enumerated().map { number, files in
+            Rewriting.Group(files: files, stem: "\(Self.stemPrefix)\(run)-\(number)")
+        }
+        return try Rewriting(snapshot, as: snapshot.schema, named).commit(in: table, now: now) { transaction in
             transaction.operation = "OPTIMIZE"
             transaction.parameters = ["predicate": "[]", "zOrderBy": "[]"]
-            transaction.rearrange(removed, as: made.map(\.add), at: now.flooredDivision(by: 1_000).quotient)
-            let commit = try transaction.commit(now: now)
-            result.version = commit.version
-            result.removedFiles = removed.count
-            result.removedBytes = removed.reduce(0) { $0.addingClamped($1.size) }
-            result.addedFiles = made.count
-            result.addedBytes = made.reduce(0) { $0.addingClamped($1.add.size) }
-            return result
-        } catch {
-            for file in made { file.withdraw() }
-            throw error
         }
-    }
-
-    /// Writes the rows of some files anew; a file that has another number of rows than the log says ends it.
-    private func write(_ group: Group, _ stem: String, _ table: DeltaTable) throws(DeltaError) -> [DataFile] {
-        let source: DeltaSource
-        do throws(SourceError) { source = try DeltaSource(snapshot.holding(only: group)) } catch {
-            throw DeltaError(error)
-        }
-        let writer = try DataFileWriter(
-            table: table, schema: snapshot.schema, partitionedBy: snapshot.metadata.partitionColumns, stem: stem,
-            time: group.map(\.modificationTime).max() ?? 0, properties: snapshot.metadata.configuration)
-        var rows = 0
-        var failure: DeltaError?
-        do throws(SourceError) {
-            var projection = Projection()
-            for index in source.schema.fields.indices { projection.add([.values, .text], of: index) }
-            let worker = try source.open(projection, ordinals: nil).makeWorker()
-            while failure == nil, let batch = try worker.next() {
-                rows += batch.rowCount
-                do throws(DeltaError) { try writer.append(batch) } catch { failure = error }
-            }
-        } catch { throw DeltaError(error) }
-        if let failure { throw failure }
-        let files = try writer.finish()
-        let written = files.reduce(0) { $0 + ($1.add.numRecords ?? 0) }
-        let known = group.reduce(Optional(0)) { total, file in
-            guard let total, let count = file.numRecords else { return nil }
-            return total + count - Int(clamping: file.deletionVector?.cardinality ?? 0)
-        }
-        guard written == rows, known.map({ $0 == rows }) ?? true else {
-            for file in files { file.discard() }
-            throw DeltaError(
-                .corrupt, "the files have \(rows) rows, \(written) were written, and the log says \(known ?? rows)",
-                place: table.folder, hint: "nothing was changed")
-        }
-        return files
-    }
-}
-
-extension DataFile {
-    /// Removes a file that nobody will commit, whether or not it was published.
-    fileprivate func withdraw() {
-        discard()
-        FileRemoval.remove(file.path)
     }
 }

@@ -110,6 +110,12 @@ public struct Transaction: Sendable {
         metadata = (metadata ?? base.metadata).with(schema: all)
     }
 
+    /// Gives the table other columns, of which all of its files are written anew: nobody may add files to it meanwhile.
+    mutating func replaceSchema(_ schema: DeltaSchema) {
+        metadata = (metadata ?? base.metadata).with(schema: schema)
+        scope = .table
+    }
+
     /// Names the batch of an application, so that the same one is never committed twice.
     public mutating func setApplication(_ appID: String, version: Int64) {
         application = AppTransaction(appID: appID, version: version)

@@ -6,7 +6,8 @@ extension ExpectationKind {
         "expect_column_pair_values_a_to_be_greater_than_b", .ranges,
         summary: "values of a column are greater than those of another",
         details: """
-            Numbers of any type compare with each other, whole ones exactly; text by its bytes; dates and times with their like. \
+            Numbers of any type compare with each other, whole ones exactly; text by its bytes; Booleans, dates and times with their like, \
+            and false is less than true. \
             Rows where both values are missing are skipped unless ignore_row_if says otherwise; in a row that is judged, a \
             missing value makes the pair unexpected, and so does one that is none of its column's type.
             """,

@@ -31,12 +31,14 @@ struct PairTest: RowTest {
     ) throws(PlanError) {
         let first = try table.field(left)
         let second = try table.field(right)
-        guard ColumnPair.areComparable(first.type, second.type), first.type != .boolean else {
+        guard ColumnPair.areComparable(first.type, second.type) else {
             throw PlanError(
                 code: "wrong-type",
                 message:
                     "\(left) is of type \(first.type) and \(right) of type \(second.type), which have no order together",
-                hint: "declare the columns' types in the suite: two numbers, texts, dates or times can be compared")
+                hint:
+                    "declare the columns' types in the suite: two numbers, texts, Booleans, dates or times can be compared"
+            )
         }
         (self.left, self.right) = (first.index, second.index)
         names = [left, right]

@@ -100,7 +100,8 @@ final class CSVWorker: BatchWorker {
             }
             var parser = CellParser(
                 type: type, origin: reader.source.typeOrigins[column], zone: reader.source.options.timeZone)
-            columns[column] = parser.column(cells, need: need)
+            let made = parser.column(cells, need: need)
+            columns[column] = need.contains(.strays) ? made.keeping(parser.strays(cells, made)) : made
             if let wider = parser.widening { widen(column, to: wider) }
         }
         return (columns, surplus)

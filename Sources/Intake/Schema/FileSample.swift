@@ -65,7 +65,9 @@ extension KeptSchema {
         with files: [IntakeFile], mode: SchemaEvolution, options: IntakeOptions
     ) throws(SourceError) -> (schema: KeptSchema, added: [Field], looks: [FileSample.Look]) {
         // Nothing new would be taken in.
-        guard isInitial || mode != .rescue || !untyped.isEmpty else { return (self, [], []) }
+        guard isInitial || mode != .rescue || columns.contains(where: { $0.type == nil || $0.mayWiden }) else {
+            return (self, [], [])
+        }
         let looks = FileSample.look(at: files, isFirst: isInitial, options: options)
         // The first files make the schema together: types that differ between them widen, as they do within one file.
         guard !isInitial else {

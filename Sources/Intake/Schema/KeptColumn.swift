@@ -6,11 +6,26 @@ public struct KeptColumn: Sendable, Hashable {
     /// `nil` as long as no value was seen: it is no column of batches then.
     public let type: LogicalType?
     public let origin: TypeOrigin
+    /// Whether the type stays what it is although it was inferred: something that is made of the column can't follow.
+    public let isFinal: Bool
 
-    public init(_ name: String, _ type: LogicalType?, origin: TypeOrigin) {
+    public init(_ name: String, _ type: LogicalType?, origin: TypeOrigin, isFinal: Bool = false) {
         self.name = name
         self.type = type
         self.origin = type == nil ? .unknown : origin
+        self.isFinal = isFinal
+    }
+
+    /// Whether values may show that a wider type is wanted.
+    var mayWiden: Bool {
+        guard origin == .inferred, !isFinal, let type else { return false }
+        return type.isNumeric || type == .date
+    }
+
+    /// The column with room for values of another type, where its own was inferred and there is a wider one; else `nil`.
+    func widened(toInclude other: LogicalType) -> KeptColumn? {
+        guard mayWiden, let type, let wider = type.widenedStored(toInclude: other), wider != type else { return nil }
+        return KeptColumn(name, wider, origin: origin)
     }
 
     /// Names of the columns that every row gets on its way to bronze.
@@ -27,4 +42,24 @@ public struct KeptColumn: Sendable, Hashable {
 
     /// Equal for names that differ in nothing but case: tables can't tell their columns apart.
     static func folded(_ name: String) -> [UInt8] { Array(name.lowercased().utf8) }
+}
+
+extension LogicalType {
+    /// The narrowest type other than text with room for the values of both, be they guessed ones or those of files that know their own
+    /// types; `nil` where there is none.
+    func widenedStored(toInclude other: LogicalType) -> LogicalType? {
+        switch (self, other) {
+        case (.int64, .decimal(let precision, let scale)), (.decimal(let precision, let scale), .int64):
+            .decimal(wholeDigits: max(19, precision - scale), scale: scale)
+        case (.decimal(let precision, let scale), .decimal(let otherPrecision, let otherScale)):
+            .decimal(
+                wholeDigits: max(precision - scale, otherPrecision - otherScale), scale: max(scale, otherScale))
+        default: widened(toInclude: other)
+        }
+    }
+
+    /// A decimal with so many digits on either side of the point, or fewer before it where there isn't room for all.
+    private static func decimal(wholeDigits: Int, scale: Int) -> LogicalType {
+        .decimal(precision: min(DecimalNumber.maximumDigits, wholeDigits + scale), scale: scale)
+    }
 }

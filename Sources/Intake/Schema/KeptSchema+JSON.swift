@@ -5,7 +5,7 @@ extension KeptSchema {
 
     /// The schema as the state keeps it: `{"version":1,"initial":false,"columns":[{"name":…,"type":…,"origin":…}]}`.
     ///
-    /// A simple type is its name, a nested one an object: `{"list":…}`, `{"struct":[…]}`, `{"map":{"key":…,"value":…}}`.
+    /// `"final":true` marks a column whose inferred type stays. A simple type is its name, a nested one an object: `{"list":…}`, `{"struct":[…]}`, `{"map":{"key":…,"value":…}}`.
     public var json: JSON {
         .object([
             JSON.Member("version", .integer(Self.version)), JSON.Member("initial", .boolean(isInitial)),
@@ -17,6 +17,7 @@ extension KeptSchema {
                         if let type = column.type {
                             members.append(JSON.Member("type", type.json))
                             members.append(JSON.Member("origin", .string(column.origin.rawValue)))
+                            if column.isFinal { members.append(JSON.Member("final", .boolean(true))) }
                         }
                         return .object(members)
                     })),
@@ -38,7 +39,8 @@ extension KeptSchema {
             guard let type = LogicalType(keptJSON: written), let word = item["origin"]?.string,
                 let origin = TypeOrigin(rawValue: word)
             else { return nil }
-            columns.append(KeptColumn(name, type, origin: origin))
+            let isFinal = item["final"]?.boolean ?? false
+            columns.append(KeptColumn(name, type, origin: origin, isFinal: isFinal))
         }
         self.init(columns, isInitial: isInitial)
     }

@@ -2,7 +2,8 @@ public import Tables
 
 /// The columns and types that a source has had so far.
 ///
-/// Columns are only ever added, and a type never changes once it is kept: what doesn't fit is rescued. Names are told apart by their
+/// Columns are only ever added. A type that was inferred gives way to a wider one, as long as nothing is against it, or to one that
+/// somebody declares; what doesn't fit is rescued. Names are told apart by their
 /// bytes; one that differs from an earlier one only in case, or is a name that every row has anyway (``KeptColumn/reserved``), becomes
 /// no column, and its values are rescued.
 public struct KeptSchema: Sendable, Hashable {
@@ -53,11 +54,11 @@ public struct KeptSchema: Sendable, Hashable {
             guard column.type == nil, let place = wanted.firstIndex(where: { $0.utf8.elementsEqual(column.name.utf8) })
             else { return column }
             wanted.remove(at: place)
-            return KeptColumn(column.name, type, origin: .declared)
+            return KeptColumn(column.name, type, origin: .inferred)
         }
         var folded = Set(columns.map { KeptColumn.folded($0.name) })
         for name in wanted where KeptColumn.refusal(name) == nil && folded.insert(KeptColumn.folded(name)).inserted {
-            settled.append(KeptColumn(name, type, origin: .declared))
+            settled.append(KeptColumn(name, type, origin: .inferred))
         }
         return KeptSchema(settled, isInitial: isInitial)
     }

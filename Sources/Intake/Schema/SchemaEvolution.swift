@@ -41,7 +41,7 @@ extension KeptSchema {
     /// The schema after files that have these columns.
     ///
     /// A schema that no file was seen for takes what it gets in any mode: something has to be first. A column that is known and had no value so
-    /// far gets its type in any mode.
+    /// far gets its type in any mode, and one whose type was inferred a wider one where values need it.
     ///
     /// `file` is where they were seen, for the error `schema-changed`, which names the new columns.
     public func evolving(
@@ -63,7 +63,11 @@ extension KeptSchema {
                     refused.append(Refusal(name: column.name, reason: .caseOnly))
                     continue
                 }
-                guard columns[place].type == nil, let type else { continue }
+                guard let type else { continue }
+                guard columns[place].type == nil else {
+                    columns[place] = columns[place].widened(toInclude: type) ?? columns[place]
+                    continue
+                }
                 columns[place] = KeptColumn(column.name, type, origin: .inferred)
                 added.append(Field(column.name, type))
             } else if !takesAll {

@@ -15,7 +15,7 @@ public struct SeenColumns: Sendable, Equatable {
             switch (self, other) {
             case (.nothing, _): other
             case (_, .nothing): self
-            case (.type(let type), .type(let other)): .type(type.widenedOrText(toInclude: other))
+            case (.type(let type), .type(let other)): .type(type.widenedStored(toInclude: other) ?? .string)
             }
         }
     }

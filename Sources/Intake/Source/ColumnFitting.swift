@@ -61,7 +61,10 @@ struct ColumnFitting: Sendable {
             return Column(
                 type: type, present: column.present, uncomparable: column.present, values: .text(column.texts),
                 lexemes: column.texts)
-        default: return TextColumn.parse(column.texts, present: column.present, as: type, timeZone: zone)
+        default:
+            let parsed = TextColumn.parse(column.texts, present: column.present, as: type, timeZone: zone)
+            guard let odd = parsed.uncomparable, column.type.isNumeric else { return parsed }
+            return parsed.keeping([StrayValues(rows: odd, column: column)])
         }
     }
 }

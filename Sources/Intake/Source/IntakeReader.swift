@@ -114,8 +114,8 @@ final class IntakeReader: BatchReader {
 
 /// One thread's share of reading planned files.
 final class IntakeWorker: BatchWorker {
-    /// Types that are kept don't widen.
-    let widenings: [Int: LogicalType] = [:]
+    /// Of columns that may widen.
+    private(set) var widenings: [Int: LogicalType] = [:]
     private let reader: IntakeReader
     private var worker: (segment: Int, worker: any BatchWorker)?
 
@@ -137,9 +137,20 @@ final class IntakeWorker: BatchWorker {
                 error.partition = segment.files.lowerBound + (error.partition ?? 0)
                 throw error
             }
+            noteWidenings()
             try reader.leave(turn, hasBatch: found != nil)
             guard let found, reader.isWanted(turn.firstOrdinal + found.ordinal) else { continue }
             return batch(found, segment, turn)
+        }
+    }
+
+    private func noteWidenings() {
+        guard let found = worker?.worker.widenings, !found.isEmpty else { return }
+        let (kept, fields) = (reader.source.kept, reader.source.schema.fields)
+        for (column, type) in found {
+            let known = Field(fields[column].name, widenings[column] ?? fields[column].type)
+            let wider = kept.widened(toInclude: [known, Field(known.name, type)]).schema.fields[column].type
+            if wider != fields[column].type { widenings[column] = wider }
         }
     }
 
@@ -147,8 +158,19 @@ final class IntakeWorker: BatchWorker {
         let fitted = segment.fitting?.fit(found, reader.projection, zone: reader.source.options.json.timeZone)
         return Batch(
             ordinal: turn.firstOrdinal + found.ordinal, partition: segment.files.lowerBound + found.partition,
-            rowCount: found.rowCount, columns: fitted?.columns ?? found.columns, offsets: found.offsets,
+            rowCount: found.rowCount, columns: (fitted?.columns ?? found.columns).map { $0?.takingTexts },
+            offsets: found.offsets,
             problems: found.problems, records: found.records, unfitting: found.unfitting,
             surplus: fitted?.surplus ?? found.surplus, byteCount: found.byteCount)
+    }
+}
+
+extension Column {
+    /// The column, in which any value is a text if it is one of texts: numbers, Booleans and nested values as they were written.
+    fileprivate var takingTexts: Column {
+        guard type == .string, uncomparable != nil else { return self }
+        return Column(
+            type: type, present: present, values: .text(texts), lexemes: lexemes, dictionary: dictionary,
+            strays: strays)
     }
 }

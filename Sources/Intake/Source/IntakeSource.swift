@@ -14,6 +14,8 @@ public struct IntakeSource: BatchSource {
     public let unpackedByteCount: Int64?
     let files: [IntakeFile]
     let options: IntakeOptions
+    /// The columns, as far as values may show that they are to be wider.
+    let kept: KeptSchema
     let segments: [Segment]
 
     /// Files next to each other that are read by one reader.
@@ -41,6 +43,7 @@ public struct IntakeSource: BatchSource {
     private init(_ files: [IntakeFile], schema kept: KeptSchema, options: IntakeOptions) throws(SourceError) {
         self.files = files
         self.options = options
+        self.kept = kept
         schema = kept.schema
         typeOrigins = kept.origins
         partitions = files.map {
@@ -126,7 +129,7 @@ public struct IntakeSource: BatchSource {
         try IntakeReader(self, projection, ordinals: ordinals)
     }
 
-    /// Types never change once they are kept.
+    /// A plan's types stay what they are: whoever wants wider ones (``BatchWorker/widenings``) makes another plan.
     public func retyping(_ types: [Int: LogicalType], origin: TypeOrigin) -> (any BatchSource)? { nil }
 
     /// Checks that no file was written to or replaced since it was planned: what was read is then what was planned.

@@ -66,7 +66,7 @@ struct LayerTable: Sendable {
         return Opened(header: header, isThere: true)
     }
 
-    /// Sees that columns and partitions are those of a table.
+    /// Sees that columns and partitions are those of a table, or that its columns can become as wide.
     ///
     /// Error: `schema-mismatch`.
     static func check(
@@ -74,7 +74,8 @@ struct LayerTable: Sendable {
     ) throws(PipelineError) {
         for field in fields {
             guard let known = header.schema[field.name] else { continue }
-            guard known.type.logical == field.type.logical else {
+            // A table of narrower columns is widened by the first batch that is committed.
+            guard known.type.logical == field.type.logical || known.type.canWiden(to: field.type) else {
                 throw PipelineError(
                     .schemaMismatch,
                     "the column \"\(field.name)\" holds \(known.type) in the table, and \(field.type) is to be written",

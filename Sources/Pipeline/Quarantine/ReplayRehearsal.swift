@@ -41,7 +41,7 @@ public struct ReplayRehearsal: Sendable {
                 stored, number: number, schema: schema, fingerprint: definition.fingerprint, clock: options.clock())
             {
                 let stage = try RecordStage(
-                    definition, source: schema.schema, plan: plan, keySeed: try state.hashKey(), zone: options.zone)
+                    definition, source: schema, plan: plan, keySeed: try state.hashKey(), zone: options.zone)
                 // Its keys are those of all batches: nothing is committed between them.
                 let memory =
                     try opened ?? StreamMemory(state, stage: stage, within: definition.silver.deduplicate?.within)
@@ -70,6 +70,7 @@ public struct ReplayRehearsal: Sendable {
             case .file(_, let error), .source(let error): throw PipelineError(error)
             case .pipeline(let error): throw error
             case .cancelled: preconditionFailure("nobody can cancel it")
+            case .tooNarrow: preconditionFailure("records that are judged again change no types")
             }
         }
     }

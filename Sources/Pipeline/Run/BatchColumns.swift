@@ -13,39 +13,56 @@ struct BatchColumns {
     /// Columns that stages name and no record has had: they are missing in all of them.
     let awaited: [String]
 
-    /// - kept: the columns of earlier batches; `nil` before the first.
+    /// What to tell of types that change, or were wanted to.
+    private let retyped: [String]
+
+    /// - state: with the columns of earlier batches; `nil` where there is none.
+    /// - wider: columns, with types that a run found values of.
+    /// - Throws: `SourceError`; `SuiteProblems` for declared types that columns can't have; `PipelineError`.
     init(
-        _ definition: PipelineDefinition, _ files: [IntakeFile], kept: KeptSchema?, _ options: PipelineOptions
-    ) throws(SourceError) {
+        _ definition: PipelineDefinition, _ files: [IntakeFile], _ state: PipelineState?, wider: [Field] = [],
+        _ options: PipelineOptions
+    ) throws {
         let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
-        let kept = kept ?? KeptSchema(declared: declared)
+        let known = try state?.schema()
+        let kept = (known?.declaring(declared) ?? KeptSchema(declared: declared)).widened(toInclude: wider)
         let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
-        var evolved: (schema: KeptSchema, added: [Field], looks: [FileSample.Look])
-        var change: SourceError?
-        do throws(SourceError) {
-            evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
-        } catch  where error.code == "schema-changed" {
-            change = error
-            evolved = try kept.evolving(with: files, mode: .rescue, options: options.intake)
-        }
-        self.change = change
+        let evolved = try Self.evolved(kept, files, mode, options)
+        let widening = try SchemaWidening(
+            definition, from: known, to: evolved.schema.widened(toInclude: wider), state: state, options)
+        change = evolved.change
         unreadable = zip(files, evolved.looks).compactMap { file, look in
             look.error.map { BatchInHand.UnreadableFile(file: file, error: $0) }
         }
+        retyped = widening.notes
         let mayCome = definition.settlesUnknownColumns(options.intake, files)
-        awaited = mayCome ? definition.columnsRead(notMadeBy: evolved.schema) : []
-        schema = mayCome ? evolved.schema.settling(awaited) : evolved.schema
+        awaited = mayCome ? definition.columnsRead(notMadeBy: widening.schema) : []
+        schema = mayCome ? widening.schema.settling(awaited) : widening.schema
     }
 
-    /// What to tell of columns that no record has had, but one of nearly the same name: they may be meant.
+    /// What the beginnings of files bring; where that is not wanted, what there was, and what is new.
+    private static func evolved(
+        _ kept: KeptSchema, _ files: [IntakeFile], _ mode: SchemaEvolution, _ options: PipelineOptions
+    ) throws(SourceError) -> (schema: KeptSchema, looks: [FileSample.Look], change: SourceError?) {
+        do throws(SourceError) {
+            let evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
+            return (evolved.schema, evolved.looks, nil)
+        } catch  where error.code == "schema-changed" {
+            let evolved = try kept.evolving(with: files, mode: .rescue, options: options.intake)
+            return (evolved.schema, evolved.looks, error)
+        }
+    }
+
+    /// What to tell of types that change, and of columns that no record has had, but one of nearly the same name: they may be meant.
     var notes: [String] {
         let names = schema.schema.names.filter { !awaited.contains($0) }
-        return awaited.compactMap { name in
-            Suggestion.nearest(to: name, among: names).map { near in
-                "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "
-                    + "did you mean \"\(near)\"?"
+        return retyped
+            + awaited.compactMap { name in
+                Suggestion.nearest(to: name, among: names).map { near in
+                    "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "
+                        + "did you mean \"\(near)\"?"
+                }
             }
-        }
     }
 }
 

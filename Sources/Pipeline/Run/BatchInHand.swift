@@ -24,6 +24,8 @@ struct BatchInHand {
     var began: Int64?
     /// Files of a batch that was held: the next one is they, and nothing else.
     var heldBack: [IntakeFile] = []
+    /// Columns of the batch that is planned anew, with types that its values need.
+    var wider: [Field] = []
     /// What people were told of what arrives, so that they are told once.
     var told: Set<ArrivalNote> = []
 

@@ -26,6 +26,8 @@ final class BatchRun: Sendable {
         var early: [Int: RecordStage.Judged] = [:]
         var next = 0
         var failure: BatchFailure?
+        /// Columns whose values want wider types, by the source's index: nothing is judged any more, only read.
+        var widenings: [Int: LogicalType] = [:]
     }
 
     init(
@@ -49,6 +51,11 @@ final class BatchRun: Sendable {
         let count = plan.replayed.isEmpty ? max(1, threads) : 1
         await WorkerThreads.run(count) { [self] _ in work(reader.makeWorker()) }
         if let failure = state.withLock({ $0.failure }) { throw failure }
+        let widenings = state.withLock { $0.widenings }
+        guard widenings.isEmpty else {
+            let names = source.schema.names
+            throw .tooNarrow(widenings.sorted { $0.key < $1.key }.map { Field(names[$0.key], $0.value) })
+        }
         guard state.withLock({ $0.early.isEmpty }) else {
             throw .pipeline(
                 PipelineError(.imbalance, "chunks of the input are missing", place: "batch \(plan.number)"))
@@ -80,6 +87,10 @@ final class BatchRun: Sendable {
         while waitForTurn() {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
+                guard !isTooNarrow(worker.widenings) else {
+                    backlog.hasShrunk()
+                    continue
+                }
                 if batch.partition != place.partition { place = (batch.partition, 0) }
                 let rescue = source.rescue(batch)
                 let lineage = LineageColumns(batch, rescue, plan: plan, firstRow: place.rows)
@@ -93,10 +104,24 @@ final class BatchRun: Sendable {
         }
     }
 
+    /// Whether the plan's types are too narrow, by what this worker or another one found.
+    ///
+    /// All of the input is read then, so that the next plan has the types that all of it needs. Records that are judged again are few,
+    /// and change no types.
+    private func isTooNarrow(_ widenings: [Int: LogicalType]) -> Bool {
+        guard plan.order == nil else { return false }
+        return state.withLock { state in
+            state.widenings.merge(widenings) { $0.widened(toInclude: $1) ?? $1 }
+            guard !state.widenings.isEmpty else { return false }
+            state.early = [:]
+            return true
+        }
+    }
+
     /// Whether to take another chunk, as soon as not too many are in memory.
     private func waitForTurn() -> Bool {
         backlog.wait {
-            state.withLock { $0.failure == nil && $0.early.count >= Self.mostWaiting }
+            state.withLock { $0.failure == nil && $0.widenings.isEmpty && $0.early.count >= Self.mostWaiting }
         }
         guard !isCancelled() else {
             state.withLock { $0.failure = $0.failure ?? .cancelled }
@@ -107,6 +132,7 @@ final class BatchRun: Sendable {
 
     private func submit(_ judged: RecordStage.Judged) {
         state.withLock { state in
+            guard state.widenings.isEmpty else { return }
             state.early[judged.source.ordinal] = judged
             while state.failure == nil, let next = state.early.removeValue(forKey: state.next) {
                 let settled = state.settlement.settle(next)
@@ -138,6 +164,8 @@ enum BatchFailure: Error, Sendable {
     case file(Int, SourceError)
     case source(SourceError)
     case pipeline(PipelineError)
+    /// Values want wider types of columns than the plan's.
+    case tooNarrow([Field])
     /// Somebody wanted the run to end.
     case cancelled
 

@@ -233,6 +233,7 @@ extension PipelineDriver {
                     watermark: try state.eventTime(of: definition))))
         probe(.finished, hand)
         hand.clear()
+        hand.wider = []
         return .finished
     }
 }

@@ -53,7 +53,7 @@ extension PipelineDriver {
             return .mustWait
         }
         // What doesn't fit is told before anything is fixed: a plan keeps its schema.
-        _ = try RecordStage(definition, source: kept.schema, plan: plan, keySeed: 0, zone: options.zone)
+        _ = try RecordStage(definition, source: kept, plan: plan, keySeed: 0, zone: options.zone)
         try state.plan(plan)
         hand.plan = plan
         options.report(
@@ -137,22 +137,15 @@ extension PipelineDriver {
     private func schema(
         for files: [IntakeFile], _ hand: inout BatchInHand
     ) throws -> (schema: KeptSchema, change: SourceError?) {
-        let kept = try state.schema()
-        do throws(SourceError) {
-            let columns = try BatchColumns(definition, files, kept: kept, options)
+        do {
+            let columns = try BatchColumns(definition, files, state, wider: hand.wider, options)
             hand.unreadable += columns.unreadable
             for note in columns.notes { tell(ArrivalNote(note), &hand) }
             if columns.change != nil, try isLetPass() { return (columns.schema, nil) }
             return (columns.schema, columns.change)
-        } catch {
-            throw PipelineError(error)
-        }
+        } catch let error as SourceError { throw PipelineError(error) }
     }
 
     /// Whether somebody lets the next batch pass.
-    private func isLetPass() throws(SourceError) -> Bool {
-        do throws(PipelineError) { return try state.breaker().passesNext } catch {
-            throw SourceError(code: "unreadable", message: error.message, place: error.place, hint: error.hint)
-        }
-    }
+    private func isLetPass() throws(PipelineError) -> Bool { try state.breaker().passesNext }
 }

@@ -45,7 +45,7 @@ extension PipelineDriver {
     private func stage(of plan: BatchPlan, _ schema: KeptSchema) throws -> RecordStage {
         let seed = try state.hashKey()
         do throws(SuiteProblems) {
-            return try RecordStage(definition, source: schema.schema, plan: plan, keySeed: seed, zone: options.zone)
+            return try RecordStage(definition, source: schema, plan: plan, keySeed: seed, zone: options.zone)
         } catch {
             // Stages were changed since it was planned: another plan may have other columns.
             if plan.kind == .normal { try state.abandon(plan, settingAside: []) }
@@ -65,6 +65,12 @@ extension PipelineDriver {
             } else {
                 hand.unreadable.append(BatchInHand.UnreadableFile(file: plan.files[number], error: error))
             }
+            return .cannotRun
+        case .tooNarrow(let fields):
+            hand.wider += fields
+            let wanted = fields.map { "\($0.name): \($0.type)" }.joined(separator: ", ")
+            options.report(
+                .note("batch \(plan.number) has values that want wider types (\(wanted)): it is planned anew"))
             return .cannotRun
         case .source(let error): throw PipelineError(error)
         case .pipeline(let error): throw error

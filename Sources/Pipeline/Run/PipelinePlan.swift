@@ -57,17 +57,17 @@ public struct PipelinePlan: Sendable {
 
     /// - found: what has arrived and was not read, as far as that is known.
     /// - state: what the pipeline remembers; `nil` for one that never ran.
-    /// - Throws: `PipelineError` where the files or the state can't be read.
+    /// - Throws: `PipelineError` where the files or the state can't be read; `SuiteProblems` for declared types that columns can't have.
     public init(
         _ definition: PipelineDefinition, found: [IntakeFile], state: PipelineState?, options: PipelineOptions
-    ) throws(PipelineError) {
+    ) throws {
         batch = (try state?.lastBatch() ?? 0) + 1
         files = definition.trigger.batch(of: found)
         let kept = try state?.schema()
         let columns: BatchColumns
-        do throws(SourceError) {
-            columns = try BatchColumns(definition, files, kept: kept, options)
-        } catch { throw PipelineError(error) }
+        do {
+            columns = try BatchColumns(definition, files, state, options)
+        } catch let error as SourceError { throw PipelineError(error) }
         source = zip(columns.schema.schema.fields, columns.schema.origins).map { field, origin in
             Column(field: field, origin: columns.awaited.contains(field.name) ? .unknown : origin, expression: nil)
         }
@@ -83,7 +83,7 @@ public struct PipelinePlan: Sendable {
         }
         let stage = Result { () throws(SuiteProblems) in
             try RecordStage(
-                definition, source: columns.schema.schema, plan: plan, keySeed: 0, zone: options.zone)
+                definition, source: columns.schema, plan: plan, keySeed: 0, zone: options.zone)
         }
         stages = stage.map { [source] in Stages($0, definition, source) }
         tables = Result { [batch] () throws(PipelineError) in

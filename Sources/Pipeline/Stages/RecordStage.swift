@@ -44,7 +44,7 @@ struct RecordStage: Sendable {
     ///
     /// - Throws: everything that doesn't fit them, at its place.
     init(
-        _ definition: PipelineDefinition, source: Schema, plan: BatchPlan, keySeed: UInt64, zone: ZoneRule
+        _ definition: PipelineDefinition, source: KeptSchema, plan: BatchPlan, keySeed: UInt64, zone: ZoneRule
     ) throws(SuiteProblems) {
         columns = try SilverColumns(definition.silver, source: source, zone: zone)
         clock = plan.clock
@@ -52,10 +52,13 @@ struct RecordStage: Sendable {
         releases = plan.kind == .release
         self.keySeed = keySeed
         let gateDefinition = definition.silver.gate
+        let expectations = gateDefinition?.suite.expectations ?? []
         do throws(GateProblems) {
+            // A rule that can't be asked of a column's type at all is a mistake; it is asked of single values of other types.
+            _ = try Gate(expectations, schema: columns.silver, now: plan.clock)
             gate = try Gate(
-                gateDefinition?.suite.expectations ?? [], schema: columns.silver, now: plan.clock, keySeed: keySeed,
-                defaultAction: gateDefinition?.onFail)
+                expectations, schema: columns.silver, guessed: columns.guessed,
+                now: plan.clock, keySeed: keySeed, defaultAction: gateDefinition?.onFail)
         } catch {
             throw SuiteProblems(
                 error.problems.map {
@@ -111,6 +114,9 @@ struct RecordStage: Sendable {
     var projection: Projection {
         var projection = Projection()
         for index in columns.source.fields.indices { projection.add([.values, .text], of: index) }
+        for case .source(let index) in columns.guessed.map({ columns.origins[$0] }) {
+            projection.add(.strays, of: index)
+        }
         projection.wantsRecords = true
         return projection
     }

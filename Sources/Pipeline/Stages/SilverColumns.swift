@@ -18,6 +18,8 @@ struct SilverColumns: Sendable {
 
     /// The source's own.
     let source: Schema
+    /// Columns of silver, by index, that are the source's as they come, and whose types nobody declared: values may be of any type.
+    let guessed: Set<Int>
     /// What expressions see: the source's columns, then those of ``RecordLineage``.
     let input: Schema
     let silver: Schema
@@ -30,8 +32,9 @@ struct SilverColumns: Sendable {
     /// Ties the stage to the source's columns; timestamps without zone among its texts are in `zone`.
     ///
     /// - Throws: every expression and name that doesn't fit them, at its place.
-    init(_ definition: SilverDefinition, source: Schema, zone: ZoneRule) throws(SuiteProblems) {
+    init(_ definition: SilverDefinition, source kept: KeptSchema, zone: ZoneRule) throws(SuiteProblems) {
         var errors: [SuiteError] = []
+        let source = kept.schema
         self.source = source
         let input = Schema(source.fields + RecordLineage.visible.map(\.field))
         self.input = input
@@ -63,7 +66,13 @@ struct SilverColumns: Sendable {
         lineage = Set(
             RecordLineage.visible.enumerated().filter { needed.needs[source.fields.count + $0.offset] != nil }
                 .map(\.element))
-        (silver, origins) = Self.layout(definition, source: source, projector)
+        let (silver, origins) = Self.layout(definition, source: source, projector)
+        (self.silver, self.origins) = (silver, origins)
+        guessed = Set(
+            origins.indices.filter { index in
+                guard case .source(let place) = origins[index], kept.origins[place] != .declared else { return false }
+                return [.boolean, .string].contains(silver.fields[index].type) || silver.fields[index].type.isNumeric
+            })
     }
 
     private static func mistake(_ error: ExpressionError, _ subject: String, _ mark: SourceMark) -> SuiteError {

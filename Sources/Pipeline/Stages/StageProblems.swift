@@ -37,7 +37,7 @@ struct StageProblems: Sendable {
         for (name, column, cells) in unfitting where cells[row] {
             errors.append(
                 RecordError(
-                    rule: "type.\(name)", columns: [name], message: "values of \(name) are \(column.type)",
+                    rule: "type.\(name)", columns: [name], message: Self.message(column, at: row, named: name),
                     values: [JSON.Member(name, column.value(at: row).json)]))
         }
         for (rule, problems) in made {
@@ -45,5 +45,12 @@ struct StageProblems: Sendable {
             errors.append(RecordError(rule: rule, message: problem.message))
         }
         return errors
+    }
+
+    /// What is wrong with a cell that is no value of its column's type, and how to have it be one where nobody declared the type.
+    private static func message(_ column: Column, at row: Int, named name: String) -> String {
+        let claim = "values of \(name) are \(column.type)"
+        guard let own = column.strays.first(where: { $0.rows[row] })?.column.type else { return claim }
+        return claim + "; where others are right, declare it, as in columns: {\(name): \(own)}"
     }
 }

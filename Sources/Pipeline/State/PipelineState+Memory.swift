@@ -99,6 +99,13 @@ extension PipelineState {
         }
     }
 
+    /// What a table's windows were begun with; `nil` where it has none yet.
+    func windowFingerprint(of layer: String) throws(PipelineError) -> String? {
+        try read { db in
+            try String.fetchOne(db, sql: "SELECT fingerprint FROM window_tables WHERE layer = ?", arguments: [layer])
+        }
+    }
+
     /// Whether some window is open.
     func hasOpenWindows() throws(PipelineError) -> Bool {
         try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM windows)") ?? false }

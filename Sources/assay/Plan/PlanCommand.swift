@@ -105,7 +105,7 @@ struct PlanCommand: ParsableCommand {
         let clock: @Sendable () -> Int64 = { RunClock.system.microseconds }
         var options = PipelineOptions(clock: clock, machineClock: clock)
         try Mistakes.shown { try options.take(sourceOf: definition) }
-        do throws(PipelineError) {
+        do {
             let state = try PipelineState(readingFrom: definition.state)
             let found = try definition.arrivedFiles(state, now: clock())
             let plan = try PipelinePlan(definition, found: found, state: state, options: options)
@@ -115,11 +115,14 @@ struct PlanCommand: ParsableCommand {
             }
             if !plan.unreadable.isEmpty { status = max(status, .undecided) }
             return PipelinePlanText(definition: definition, plan: plan)
-        } catch {
+        } catch let problems as SuiteProblems {
+            Mistakes.show(problems)
+            status = max(status, .mistake)
+        } catch let error as PipelineError {
             Console.standardError(error.told)
             status = max(status, error.fault == .suiteAuthor ? .mistake : .undecided)
-            return nil
         }
+        return nil
     }
 }
 

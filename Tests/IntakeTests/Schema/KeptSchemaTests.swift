@@ -89,7 +89,48 @@ import Testing
     @Test func settlesWhatSomebodyAsksFor() throws {
         let settled = try first().settling(["note", "id", "later", "Id", "_batch"])
         #expect(names(settled) == ["amount: decimal(12,2)", "id: int64", "note: string", "later: string"])
-        #expect(settled.origins == [.declared, .inferred, .declared, .declared])
+        #expect(settled.origins == [.declared, .inferred, .inferred, .inferred])
+    }
+
+    @Test(arguments: SchemaEvolution.allCases)
+    func widensWhatWasInferred(_ mode: SchemaEvolution) throws {
+        let kept = try first()
+        let more = seen([("id", .float64), ("amount", .decimal(precision: 38, scale: 5)), ("note", nil)])
+        let evolved = try kept.evolving(with: more, mode: mode, file: "b").schema
+        #expect(names(evolved) == ["amount: decimal(12,2)", "id: float64", "note: ?"])
+        #expect(
+            evolved.retypings(since: kept) == [
+                KeptSchema.Retyping(name: "id", before: .int64, after: .float64, isDeclared: false)
+            ])
+        // Narrower types, text, and a type that is final change nothing.
+        for type in [LogicalType.int64, .string, .boolean] {
+            #expect(try evolved.evolving(with: seen([("id", type)]), mode: mode, file: "c").schema == evolved)
+        }
+        let final = kept.fixing("id", as: .int64)
+        #expect(try final.evolving(with: more, mode: mode, file: "b").schema == final)
+        #expect(JSON(text: final.json.text()).flatMap { KeptSchema(json: $0) } == final)
+    }
+
+    @Test(arguments: [
+        (LogicalType.decimal(precision: 5, scale: 2), LogicalType.decimal(precision: 12, scale: 4), "decimal(12,4)"),
+        (.int64, .decimal(precision: 5, scale: 2), "decimal(21,2)"), (.date, .timestamp, "timestamp"),
+        (.decimal(precision: 38, scale: 0), .decimal(precision: 38, scale: 9), "decimal(38,9)"),
+        (.float64, .decimal(precision: 5, scale: 2), "float64"),
+    ])
+    func widensTypesOfFiles(_ first: LogicalType, _ later: LogicalType, _ wanted: String) throws {
+        let kept = try KeptSchema().evolving(with: seen([("a", first)]), mode: .rescue, file: "a").schema
+        #expect(
+            names(try kept.evolving(with: seen([("a", later)]), mode: .rescue, file: "b").schema) == ["a: \(wanted)"])
+    }
+
+    @Test func takesWhatIsDeclaredLater() throws {
+        let declared = try first().declaring([("id", .string), ("late", .date), ("_batch", .int64), ("ID", .int64)])
+        #expect(names(declared) == ["amount: decimal(12,2)", "id: string", "note: ?", "late: date"])
+        #expect(declared.origins == [.declared, .declared, .declared])
+        #expect(
+            declared.retypings(since: try first()) == [
+                KeptSchema.Retyping(name: "id", before: .int64, after: .string, isDeclared: true)
+            ])
     }
 
     @Test func comesBackFromItsJSON() throws {

@@ -118,7 +118,8 @@ import Testing
         #expect(try open(["b.jsonl", "a.jsonl.gz"]).lines(workers: 2) == ["id=1"])
     }
 
-    @Test func typesDoNotChange() throws {
+    /// What is read has the types that were kept; who reads is told which ones its values want.
+    @Test func tellsOfWiderTypes() throws {
         try scratch.file("id\n99999999999999999999\n1.5\nx\n", "a.csv")
         let file = try scratch.planned("a.csv")
         var seen = SeenColumns()
@@ -132,7 +133,12 @@ import Testing
             ])
         let worker = try source.open(source.everything, ordinals: nil).makeWorker()
         while try worker.next() != nil {}
-        #expect(worker.widenings.isEmpty && source.retyping([0: .string], origin: .inferred) == nil)
+        #expect(worker.widenings == [0: .decimal(precision: 38, scale: 1)])
+        #expect(source.retyping([0: .string], origin: .inferred) == nil)
+        let final = try IntakeSource.open([file], schema: kept.fixing("id", as: .int64))
+        let other = try final.open(final.everything, ordinals: nil).makeWorker()
+        while try other.next() != nil {}
+        #expect(other.widenings.isEmpty)
     }
 }
 

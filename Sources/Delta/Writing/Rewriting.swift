@@ -1,0 +1,132 @@
+import Files
+import Tables
+
+/// Files of a version whose rows are written anew: the same rows in the same order, in other files.
+struct Rewriting {
+    /// Files of one partition that lie one after another, in the order of their rows, and how those are called that take their place.
+    struct Group {
+        let files: [AddFile]
+        let stem: String
+    }
+
+    /// Sets the names of a rewriting's files apart from those of others.
+    static var run: String { String(UInt64.random(in: 0 ... .max), radix: 36) }
+
+    /// Microseconds in which a file that is being written is touched.
+    static let patience: Int64 = 3_600_000_000
+
+    private let snapshot: Snapshot
+    /// What is written: the version's columns, some of them wider perhaps.
+    private let schema: DeltaSchema
+    private let groups: [Group]
+
+    init(_ snapshot: Snapshot, as schema: DeltaSchema, _ groups: [Group]) {
+        self.snapshot = snapshot
+        self.schema = schema
+        self.groups = groups
+    }
+
+    /// Writes the files, and has them take the place of those whose rows they hold, in one commit that is no change of data.
+    ///
+    /// `describe` completes the transaction. Where it fails the table is what it was.
+    func commit(
+        in table: DeltaTable, now: Int64, _ describe: (inout Transaction) throws(DeltaError) -> Void
+    ) throws(DeltaError) -> OptimizeResult {
+        var made: [DataFile] = []
+        do throws(DeltaError) {
+            for group in groups {
+                let files = try write(group, table)
+                made += files
+                // Nobody reads them before they are committed; hidden ones would be taken for what a dead process left.
+                for file in files { try file.publish() }
+            }
+            let removed = groups.flatMap(\.files)
+            var transaction = try Transaction(table: table, base: snapshot)
+            try describe(&transaction)
+            transaction.rearrange(removed, as: made.map(\.add), at: now.flooredDivision(by: 1_000).quotient)
+            let commit = try transaction.commit(now: now)
+            var result = OptimizeResult()
+            result.version = commit.version
+            result.removedFiles = removed.count
+            result.removedBytes = removed.reduce(0) { $0.addingClamped($1.size) }
+            result.addedFiles = made.count
+            result.addedBytes = made.reduce(0) { $0.addingClamped($1.add.size) }
+            return result
+        } catch {
+            for file in made { file.withdraw() }
+            throw error
+        }
+    }
+
+    /// Writes the rows of some files anew; a file that has another number of rows than the log says ends it.
+    private func write(_ group: Group, _ table: DeltaTable) throws(DeltaError) -> [DataFile] {
+        let source: DeltaSource
+        do throws(SourceError) { source = try DeltaSource(snapshot.holding(only: group.files)) } catch {
+            throw DeltaError(error)
+        }
+        let writer = try DataFileWriter(
+            table: table, schema: schema, partitionedBy: snapshot.metadata.partitionColumns, stem: group.stem,
+            time: group.files.map(\.modificationTime).max() ?? 0, properties: snapshot.metadata.configuration)
+        var rows = 0
+        var failure: DeltaError?
+        do throws(SourceError) {
+            // Values inside of nested columns follow as columns of their own, and are none of the table's.
+            let places = schema.fields.indices.compactMap { source.schema.index(of: schema.fields[$0].name) }
+            var projection = Projection()
+            for index in places { projection.add([.values, .text], of: index) }
+            let worker = try source.open(projection, ordinals: nil).makeWorker()
+            while failure == nil, let batch = try worker.next() {
+                rows += batch.rowCount
+                do throws(DeltaError) {
+                    try writer.append(
+                        Batch(
+                            ordinal: batch.ordinal, rowCount: batch.rowCount,
+                            columns: try converted(places.map { batch.column($0) })))
+                } catch { failure = error }
+            }
+        } catch { throw DeltaError(error) }
+        if let failure { throw failure }
+        let files = try writer.finish()
+        let written = files.reduce(0) { $0 + ($1.add.numRecords ?? 0) }
+        let known = group.files.reduce(Optional(0)) { total, file in
+            guard let total, let count = file.numRecords else { return nil }
+            return total + count - Int(clamping: file.deletionVector?.cardinality ?? 0)
+        }
+        guard written == rows, known.map({ $0 == rows }) ?? true else {
+            for file in files { file.discard() }
+            throw DeltaError(
+                .corrupt, "the files have \(rows) rows, \(written) were written, and the log says \(known ?? rows)",
+                place: table.folder, hint: "nothing was changed")
+        }
+        return files
+    }
+
+    /// Columns of the version as those that are written.
+    private func converted(_ columns: [Column]) throws(DeltaError) -> [Column] {
+        try zip(columns, zip(snapshot.schema.fields, schema.fields)).map { column, fields throws(DeltaError) in
+            let (known, wider) = fields
+            guard known.type != wider.type else { return column }
+            guard let column = ColumnConversion.convert(column, to: wider.type.logical) else {
+                throw .unheld(wider, in: snapshot.table)
+            }
+            return column
+        }
+    }
+}
+
+extension DeltaError {
+    /// A column of a table has values that a wider type doesn't hold as they are.
+    static func unheld(_ field: DeltaField, in table: String) -> DeltaError {
+        DeltaError(
+            .schemaMismatch, "the column \"\(field.name)\" has values that are no \(field.type) as they are",
+            place: table)
+    }
+}
+
+extension DataFile {
+    /// Removes a file that nobody will commit, whether or not it was published.
+    fileprivate func withdraw() {
+        discard()
+        FileRemoval.remove(file.path)
+    }
+}
