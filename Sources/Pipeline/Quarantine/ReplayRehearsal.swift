@@ -48,6 +48,8 @@ public struct ReplayRehearsal: Sendable {
                 opened = memory
                 add(try await Self.judged(plan, schema, stage, memory, state, options.intake))
             } else if !batch.isFull {
+                // Its counts are those of all batches, too.
+                outcome.add(opened?.gold.map(\.counts) ?? [])
                 return
             }
             stored = stored.continuing(at: batch.next)

@@ -148,6 +148,11 @@ struct RequestRunner {
             outcome.fates[fate].map { "\(Wording.count($0)) \(word)" }
         }
         if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
+        for table in outcome.gold where table.input > 0 {
+            let places = [(table.output, "in open windows"), (table.late, "late"), (table.quarantined, "in no window")]
+            let words = places.filter { $0.0 > 0 }.map { "\(Wording.count($0)) \($1)" }
+            text += "; \(table.hop): \(words.joined(separator: ", "))"
+        }
         if outcome.stayed > 0 {
             text +=
                 "; \(Wording.count(outcome.stayed, "record")) left as before: they can't be read, or not be mended so"
