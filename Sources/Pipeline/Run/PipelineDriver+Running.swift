@@ -23,12 +23,14 @@ extension PipelineDriver {
         let stage = try stage(of: plan, schema)
         try checkTables(plan)
         let layers = try PipelineLayers(definition, stage: stage, lastBatch: plan.number - 1, now: plan.clock)
-        let settlement = Settlement(
-            stage: stage, plan: plan, memory: try memory(stage, &hand), watermark: try state.watermark())
+        let memory = try memory(stage, &hand)
+        let settlement = Settlement(stage: stage, plan: plan, memory: memory, watermark: try state.watermark())
         do throws(BatchFailure) {
+            let source = try open(plan, schema)
+            if plan.order != nil { try memory.recall(whatRepeats: source, plan, stage, silver: layers.silver.place) }
             let lanes = (0..<max(1, plan.lanes)).map { Lane(layers, plan: plan, number: $0) }
             let made = try await BatchRun(
-                try open(plan, schema), stage: stage, plan: plan, settlement: settlement, lanes: lanes,
+                source, stage: stage, plan: plan, settlement: settlement, lanes: lanes,
                 isCancelled: { [self] in isCancelled }
             ).run(threads: options.threads)
             hand.made = BatchInHand.Made(
