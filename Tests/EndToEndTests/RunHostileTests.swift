@@ -225,4 +225,26 @@ import Testing
         #expect(run.status == 3)
         #expect(run.errors.contains("another process runs this pipeline [is-running]"), "\(run.errors)")
     }
+
+    /// What is said of records that can't be read makes no columns, and what was not kept can't be mended.
+    @Test func mendedRecordsBringNoColumnsOfOurs() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let long = String(repeating: "x", count: 1_100_000)
+        try land("id,note\n1,\(long)\n2,b,more\n3,c\n", "a.csv", 1, assay)
+        #expect(try run(assay).status == 0)
+        let replay = try assay("quarantine", "replay", "events", "--set", "note='mended'", "--reason", "known")
+        #expect(
+            replay.output == """
+                events: 1 record replayed: 1 to silver; 1 record left as before: they can't be read, or not be mended so
+                  hint: of 1 record only the beginning was kept, which nothing can mend: raise max_row_bytes or mend the file, \
+                and let it land again under another name
+
+                """)
+        try land("id,note\n4,d\n", "b.csv", 2, assay)
+        #expect(try run(assay).status == 0)
+        let silver = try rows("silver", assay)
+        #expect(silver.compactMap { $0["id"] as? Int }.sorted() == [2, 3, 4])
+        #expect(Set(silver.flatMap(\.keys)) == ["id", "note", "_rescued"])
+    }
 }
