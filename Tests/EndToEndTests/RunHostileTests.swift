@@ -226,6 +226,22 @@ import Testing
         #expect(run.errors.contains("another process runs this pipeline [is-running]"), "\(run.errors)")
     }
 
+    /// Of a format that says more than records do, a file without a byte is damaged; others have no records.
+    @Test func anEmptyParquetFileIsSetAside() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try land(Data(), "a.parquet", 1, assay)
+        try land(Data(), "b.jsonl", 2, assay)
+        let reason = "the file is empty [not-parquet]"
+        let plan = try assay("plan")
+        #expect(plan.status == 3)
+        #expect(plan.output.contains("\n  set aside a.parquet: \(reason)\n"), "\(plan.output)")
+        let run = try run(assay)
+        #expect(run.status == 3)
+        #expect(run.errors == "events: a.parquet is set aside: \(reason)\n")
+        #expect(try assay("pipelines").output.contains("\n  set aside landing/a.parquet: \(reason)\n"))
+    }
+
     /// What is said of records that can't be read makes no columns, and what was not kept can't be mended.
     @Test func mendedRecordsBringNoColumnsOfOurs() throws {
         let assay = try project()

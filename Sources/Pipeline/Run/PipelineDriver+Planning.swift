@@ -111,11 +111,11 @@ extension PipelineDriver {
         while true {
             var arrived = try discover(now, limits)
             for note in arrived.notes { tell(note, &hand) }
-            let empty = arrived.files.filter { $0.byteCount == 0 }
+            let empty = arrived.files.filter { options.intake.holdsNothing($0) }
             guard !empty.isEmpty else { return arrived }
             if definition.source.isLanding { try state.noteEmpty(empty) }
             arrivals.take(empty)
-            arrived.files.removeAll { $0.byteCount == 0 }
+            arrived.files.removeAll { options.intake.holdsNothing($0) }
             arrived.backlog.files -= empty.count
             if !arrived.files.isEmpty { return arrived }
         }
