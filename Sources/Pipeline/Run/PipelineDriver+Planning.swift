@@ -1,4 +1,5 @@
 import Expectations
+import Foundation
 import Intake
 import Statistics
 import Suites
@@ -20,6 +21,7 @@ extension PipelineDriver {
         }
         let now = options.machineClock()
         let arrived = try arrived(now, &hand)
+        try tellLost(&hand, beside: arrived.files)
         hand.heldBack = []
         hand.hasEnded = arrived.isEnded
         hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
@@ -94,6 +96,26 @@ extension PipelineDriver {
         try state.setAside(hand.unreadable.map { ($0.file, $0.reason) }, batch: batch)
         leaveAside(hand.unreadable)
         hand.unreadable = []
+    }
+
+    /// Tells of files of a held batch that are gone: nothing of them is in any table, and nothing else would say so.
+    private func tellLost(_ hand: inout BatchInHand, beside found: [IntakeFile]) throws(PipelineError) {
+        guard let batch = hand.heldBatch, definition.source.isLanding else { return }
+        hand.heldBatch = nil
+        let lost = hand.heldBack.filter { file in
+            // One that was renamed is read under its new name.
+            !FileManager.default.fileExists(atPath: file.path) && !found.contains { $0.node == file.node }
+        }
+        guard !lost.isEmpty else { return }
+        let reasons = lost.map { file in
+            (
+                file,
+                "it is gone, and its records (\(Wording.count(Int(file.byteCount), "byte"))) were held with batch "
+                    + "\(batch): they are in no table [not-found]"
+            )
+        }
+        try state.setAside(reasons.map { (file: $0, reason: $1) }, batch: batch)
+        for (file, reason) in reasons { options.report(.setAside(file: file.name, reason: reason)) }
     }
 
     /// Tells of files that can't be read, and leaves them where they are.

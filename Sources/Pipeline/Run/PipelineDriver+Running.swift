@@ -114,6 +114,7 @@ extension PipelineDriver {
     func abandon(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         guard let plan = hand.plan else { preconditionFailure("there is no plan to give up") }
         hand.memory?.rollBack()
+        hand.heldBatch = try state.openBatch()?.isHeld == true ? plan.number : nil
         try state.abandon(plan, settingAside: plan.order == nil ? hand.unreadable.map { ($0.file, $0.reason) } : [])
         if let order = plan.order, let reason = hand.unreadable.first?.reason {
             try state.refuse(order.request, reason)
@@ -121,7 +122,8 @@ extension PipelineDriver {
         }
         leaveAside(hand.unreadable)
         // What was held is tried as it was: what came since must not outweigh it.
-        hand.heldBack = plan.order == nil ? plan.files : []
+        let unreadable = Set(hand.unreadable.map(\.file))
+        hand.heldBack = plan.order == nil ? plan.files.filter { !unreadable.contains($0) } : []
         hand.clear()
         return .abandoned
     }
