@@ -3,7 +3,7 @@ import Testing
 
 /// What a pipeline would make of its next batch, with the built binary.
 @Suite struct PipelinePlanTests {
-    private func project(select: String = "amount * 0.8") throws -> Assay {
+    private func project(select: String = "amount * 0.8", settle: String = "0s") throws -> Assay {
         let assay = try Assay()
         try assay.write(
             """
@@ -13,7 +13,7 @@ import Testing
               gold.hourly: {delta: hourly}
             pipelines:
               orders:
-                source: {files: landing, settle: 0s}
+                source: {files: landing, settle: \(settle)}
                 bronze: {asset: bronze.orders}
                 silver:
                   asset: silver.orders
@@ -153,5 +153,61 @@ import Testing
         #expect(plan.status == 0, "\(plan.errors)")
         #expect(plan.output.contains("\nnothing has arrived yet, so that the columns are not known\n"))
         #expect(try assay("plan", "--pipeline", "nosuch").status == 2)
+    }
+
+    @Test func saysThatABatchIsHeld() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try assay.write("\(Self.record)\n".replacing("\"amount\": 5", with: "\"amount\": \"x\""), to: "landing/a.jsonl")
+        let now = "2026-11-20T12:00:00Z"
+        #expect(try assay("run", "--once", "--now", now).status == 1)
+        // What lands behind it waits.
+        try assay.write("\(Self.record)\n", to: "landing/b.jsonl")
+        func lines() throws -> [Substring] {
+            let plan = try assay("plan")
+            #expect(plan.status == 0, "\(plan.errors)")
+            return Array(plan.output.split(separator: "\n").prefix(5))
+        }
+        let reason = "1 of 1 records would be quarantined, more than the share 0.5"
+        var wanted: [Substring] = [
+            "orders: what batch 2 would do", "source",
+            "  files that land in landing: 1 file (85 B) of what has arrived",
+            "  batch 1 is held since 2026-11-20T12:00:00Z, and nothing behind it is read: \(reason)",
+            "    it is tried again at 2026-11-20T12:05:00Z, or let it pass: assay quarantine pass orders --reason TEXT",
+        ]
+        #expect(try lines() == wanted)
+        let json = try assay("plan", "--format", "json").output
+        let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+        let hold = (document?["pipelines"] as? [[String: Any]])?.first?["hold"] as? NSDictionary
+        #expect(
+            hold == [
+                "batch": 1, "reason": reason, "since": "2026-11-20T12:00:00Z", "until": "2026-11-20T12:05:00Z",
+                "passes_next": false, "rules_changed": false,
+            ])
+        let suite = try assay.read("expectations/orders.yaml")
+        try assay.write(suite.replacing("[NL, DE]", with: "[NL]"), to: "expectations/orders.yaml")
+        wanted[4] = "    the rules have changed since: it is tried as soon as the pipeline is started"
+        #expect(try lines() == wanted)
+    }
+
+    @Test func saysThatFilesWaitToSettle() throws {
+        let assay = try project(settle: "1h")
+        defer { assay.remove() }
+        try assay.write("\(Self.record)\n", to: "landing/a.jsonl")
+        let plan = try assay("plan")
+        #expect(plan.status == 0, "\(plan.errors)")
+        #expect(
+            plan.output == """
+                orders: what batch 1 would do
+
+                source
+                  files that land in landing: 0 files (0 B) of what has arrived
+                  1 file waits until nobody has written for 1h
+                  amount  decimal(12,2)  declared
+                  at      timestamp      declared
+
+                nothing can be read yet, so that the columns are not known
+
+                """)
     }
 }

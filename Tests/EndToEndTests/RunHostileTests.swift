@@ -225,4 +225,81 @@ import Testing
         #expect(run.status == 3)
         #expect(run.errors.contains("another process runs this pipeline [is-running]"), "\(run.errors)")
     }
+
+    /// Of a format that says more than records do, a file without a byte is damaged; others have no records.
+    @Test func anEmptyParquetFileIsSetAside() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try land(Data(), "a.parquet", 1, assay)
+        try land(Data(), "b.jsonl", 2, assay)
+        let reason = "the file is empty [not-parquet]"
+        let plan = try assay("plan")
+        #expect(plan.status == 3)
+        #expect(plan.output.contains("\n  set aside a.parquet: \(reason)\n"), "\(plan.output)")
+        let run = try run(assay)
+        #expect(run.status == 3)
+        #expect(run.errors == "events: a.parquet is set aside: \(reason)\n")
+        #expect(try assay("pipelines").output.contains("\n  set aside landing/a.parquet: \(reason)\n"))
+    }
+
+    @Test func tellsOfAHeldFileThatIsGone() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try assay.write(
+            "suite: events\ncolumns: {id: {between: [0, null], on_fail: stop}}\n", to: "expectations/e.yaml")
+        try land("{\"id\": -1, \"note\": \"x\"}\n", "a.jsonl", 1, assay)
+        try land("{\"id\": 2, \"note\": \"x\"}\n", "b.jsonl", 2, assay)
+        #expect(try run(assay).status == 1)
+        try FileManager.default.removeItem(at: assay.folder.appendingPathComponent("landing/a.jsonl"))
+        let run = try run(assay, now: "2026-11-20T13:00:00Z")
+        #expect(run.status == 3)
+        let reason = "it is gone, and its records (24 bytes) were held with batch 1: they are in no table [not-found]"
+        #expect(
+            run.errors == """
+                events: batch 1 was held when the process before this one ended
+                events: a.jsonl is set aside: \(reason)
+
+                """)
+        #expect(try count("silver", assay) == 1)
+        #expect(try assay("pipelines").output.contains("  set aside landing/a.jsonl: \(reason)\n"))
+    }
+
+    /// One that was renamed meanwhile is there.
+    @Test func aHeldFileThatWasRenamedIsRead() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let suite = "suite: events\ncolumns: {id: {between: [0, null], on_fail: stop}}\n"
+        try assay.write(suite, to: "expectations/e.yaml")
+        try land("{\"id\": -1, \"note\": \"x\"}\n", "a.jsonl", 1, assay)
+        #expect(try run(assay).status == 1)
+        let landing = assay.folder.appendingPathComponent("landing")
+        try FileManager.default.moveItem(
+            at: landing.appendingPathComponent("a.jsonl"), to: landing.appendingPathComponent("b.jsonl"))
+        try assay.write(suite.replacing("0, null", with: "-1, null"), to: "expectations/e.yaml")
+        let run = try run(assay)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try count("silver", assay) == 1)
+    }
+
+    /// What is said of records that can't be read makes no columns, and what was not kept can't be mended.
+    @Test func mendedRecordsBringNoColumnsOfOurs() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let long = String(repeating: "x", count: 1_100_000)
+        try land("id,note\n1,\(long)\n2,b,more\n3,c\n", "a.csv", 1, assay)
+        #expect(try run(assay).status == 0)
+        let replay = try assay("quarantine", "replay", "events", "--set", "note='mended'", "--reason", "known")
+        #expect(
+            replay.output == """
+                events: 1 record replayed: 1 to silver; 1 record left as before: they can't be read, or not be mended so
+                  hint: of 1 record only the beginning was kept, which nothing can mend: raise max_row_bytes or mend the file, \
+                and let it land again under another name
+
+                """)
+        try land("id,note\n4,d\n", "b.csv", 2, assay)
+        #expect(try run(assay).status == 0)
+        let silver = try rows("silver", assay)
+        #expect(silver.compactMap { $0["id"] as? Int }.sorted() == [2, 3, 4])
+        #expect(Set(silver.flatMap(\.keys)) == ["id", "note", "_rescued"])
+    }
 }

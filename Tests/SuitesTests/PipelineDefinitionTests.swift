@@ -110,6 +110,29 @@ import Testing
         #expect(pipeline.silver.gate == nil)
     }
 
+    @Test func saysWhereKeysOfHTTPBelong() {
+        let found = problems(
+            """
+            pipelines:
+              a: {source: {http: true, max_request_bytes: 1MiB, token: secret}, silver: {asset: silver.a}}
+              b: {source: {files: landing, max_bytes: 1GiB}, silver: {asset: silver.b}}
+              c: {source: {http: 1MiB}, silver: {asset: silver.c}}
+              d: {source: {http: false}, silver: {asset: silver.d}}
+            """)
+        let keys = "token, max_bytes, max_request_bytes, attributes"
+        #expect(
+            found.filter { !$0.contains("silver.") && !$0.contains("under assets") } == [
+                "7:28 max_request_bytes is a key of http, not of the source [unknown-key]",
+                "hint: write http: {max_request_bytes: …}",
+                "7:53 token is a key of http, not of the source [unknown-key]", "hint: write http: {token: …}",
+                "8:32 max_bytes is for a source of http [bad-value]",
+                "9:22 http must be true, or a mapping of \(keys), got the text \"1MiB\" [bad-value]",
+                "hint: write http: true, or http: {max_request_bytes: 10MiB}",
+                "10:22 http must be true, or a mapping of \(keys), got false [bad-value]",
+                "hint: write http: true, or http: {max_request_bytes: 10MiB}",
+            ], "\(found.joined(separator: "\n"))")
+    }
+
     @Test func saysAllThatIsWrong() {
         let found = problems(
             """

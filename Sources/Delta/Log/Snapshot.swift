@@ -87,7 +87,7 @@ public struct Snapshot: Sendable {
     }
 
     /// What the table would be like with nothing but some of its files.
-    func holding(only some: [AddFile]) -> Snapshot {
+    public func holding(only some: [AddFile]) -> Snapshot {
         var copy = self
         copy.files = some
         return copy

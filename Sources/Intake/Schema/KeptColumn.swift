@@ -28,10 +28,9 @@ public struct KeptColumn: Sendable, Hashable {
         return KeptColumn(name, wider, origin: origin)
     }
 
-    /// Names of the columns that every row gets on its way to bronze.
-    public static let reserved = [
-        "_source_file", "_source_row", "_source_offset", "_ingested_at", "_batch", "_rescued",
-    ]
+    /// Names of the columns that every row gets on its way to bronze, and of what `_rescued` has besides columns.
+    public static let reserved =
+        ["_source_file", "_source_row", "_source_offset", "_ingested_at", "_batch", "_rescued"] + RescuedRows.Key.all
 
     /// Why nothing can be a column under a name; `nil` where it can.
     static func refusal(_ name: String) -> KeptSchema.Refusal.Reason? {

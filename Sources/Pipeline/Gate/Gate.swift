@@ -98,6 +98,17 @@ public struct Gate: Sendable {
         return verdicts
     }
 
+    /// The keys by which rules know the rows of a batch again, of those rules that remember records and no other.
+    func keys(of batch: Batch) -> [GateVerdicts.OpenRule] {
+        rules.enumerated().compactMap { index, rule in
+            guard case .unique(let key) = rule.question else { return nil }
+            let (considered, hashes) = key.hashes(of: batch, seed: keySeed)
+            let selected = rule.condition?.evaluate(batch)
+            return GateVerdicts.OpenRule(
+                rule: index, considered: selected.map { considered.intersection($0) } ?? considered, hashes: hashes)
+        }
+    }
+
     /// What the column's tests want of its summary.
     private func parts(of column: Int, _ rules: [GateRule]) -> ColumnSummary.Parts {
         rules.reduce(into: []) { parts, rule in

@@ -62,6 +62,9 @@ public struct GateMemory: Sendable {
         verdicts.close(failed)
     }
 
+    /// Remembers a key that a rule's memory has forgotten once more, for the batch at hand.
+    mutating func recall(_ key: Hash128, _ time: Int64, rule: Int) { memories[rule]?.recall(key, time) }
+
     // MARK: Batches of a memory that outlives the process
 
     /// What the batch changes, by rule: see `KeyMemory.prepare`.

@@ -18,6 +18,8 @@ public struct KeyMemory: Sendable {
     private var folder: KeyFolder?
     /// Keys of the batch at hand, in the order they came.
     private var fresh: [KeyTable.Entry] = []
+    /// Forgotten keys that are there again as long as the batch at hand.
+    private var recalled: [KeyTable.Entry] = []
     private var files: [KeyFile] = []
     private var watermark: Int64?
     /// The earliest bucket that has keys; the last one there is where none has.
@@ -73,6 +75,19 @@ public struct KeyMemory: Sendable {
     /// Whether a record of that time with this key would be a repetition.
     public func contains(_ key: Hash128, _ time: Int64) -> Bool {
         table.contains(KeyTable.Entry(key, bucket: buckets.bucket(of: time)), reach: buckets.reach)
+    }
+
+    /// Whether keys that count for a record of that time may have been forgotten.
+    public func hasForgotten(_ time: Int64) -> Bool {
+        Int64(buckets.bucket(of: time)) - Int64(buckets.reach) < Int64(buckets.firstLive(watermark))
+    }
+
+    /// Remembers a forgotten key once more, for the batch at hand; one that counts still is remembered anyway.
+    public mutating func recall(_ key: Hash128, _ time: Int64) {
+        let entry = KeyTable.Entry(key, bucket: buckets.bucket(of: time))
+        guard entry.bucket < buckets.firstLive(watermark), table.insert(entry, reach: 0) else { return }
+        recalled.append(entry)
+        earliest = min(earliest, entry.bucket)
     }
 
     /// Remembers the key of a record that goes on; `false`, and nothing changes, where it is a repetition.
@@ -150,7 +165,7 @@ public struct KeyMemory: Sendable {
         self.prepared = nil
         files = files.filter { !prepared.change.removed.contains($0) } + prepared.change.added
         folder?.remove(prepared.change.removed)
-        fresh = []
+        (fresh, recalled) = ([], [])
         watermark = prepared.watermark
         let firstLive = buckets.firstLive(watermark)
         if earliest < firstLive { earliest = table.sweep(before: firstLive) ?? .max }
@@ -158,8 +173,8 @@ public struct KeyMemory: Sendable {
 
     /// Forgets the batch at hand, prepared or not: the memory is what it was after the last commit.
     public mutating func rollBack() {
-        for entry in fresh { table.remove(entry) }
-        fresh = []
+        for entry in fresh + recalled { table.remove(entry) }
+        (fresh, recalled) = ([], [])
         if let prepared { folder?.remove(prepared.change.added) }
         prepared = nil
     }

@@ -1,7 +1,7 @@
 public import Tables
 
 /// What became of the records of one batch at one hop: each of those that came in is in exactly one of the others.
-public struct HopCounts: Sendable, Equatable {
+public struct HopCounts: Sendable, Hashable {
     /// As in `bronze`, `silver`, `gold.revenue_hourly`.
     public let hop: String
     public var input = 0
@@ -18,6 +18,17 @@ public struct HopCounts: Sendable, Equatable {
 
     /// Records that are nowhere; negative where some are in two places.
     public var imbalance: Int { input - output - quarantined - dropped - filtered - deduplicated - late }
+
+    /// Counts of the same hop together with others.
+    mutating func add(_ other: HopCounts) {
+        input += other.input
+        output += other.output
+        quarantined += other.quarantined
+        dropped += other.dropped
+        filtered += other.filtered
+        deduplicated += other.deduplicated
+        late += other.late
+    }
 
     public var json: JSON {
         .object([

@@ -47,14 +47,27 @@ public struct RequestOutcome: Sendable, Hashable {
     public var fates: [RecordFate: Int] = [:]
     /// Records that can't be read as records, or for which a value of the patch can't be made: they are as they were.
     public var stayed = 0
+    /// What gold made of the records that went to silver, by table.
+    public private(set) var gold: [HopCounts] = []
 
     public init() {}
+
+    /// Takes in what a batch's records came to in gold, of the counts of all hops.
+    mutating func add(_ counts: [HopCounts]) {
+        for table in counts where GoldStage.isName(table.hop) {
+            if let place = gold.firstIndex(where: { $0.hop == table.hop }) {
+                gold[place].add(table)
+            } else {
+                gold.append(table)
+            }
+        }
+    }
 
     public var json: JSON {
         .object(
             [JSON.Member("resolved", .integer(resolved))]
                 + RecordFate.allCases.map { JSON.Member($0.rawValue, .integer(fates[$0] ?? 0)) }
-                + [JSON.Member("stayed", .integer(stayed))])
+                + [JSON.Member("stayed", .integer(stayed)), JSON.Member("gold", .array(gold.map(\.json)))])
     }
 
     init?(json: JSON) {
@@ -64,6 +77,7 @@ public struct RequestOutcome: Sendable, Hashable {
         for fate in RecordFate.allCases {
             if let count = json[fate.rawValue]?.integer, count > 0 { fates[fate] = Int(count) }
         }
+        gold = json["gold"]?.items?.compactMap { HopCounts(json: $0) } ?? []
     }
 }
 

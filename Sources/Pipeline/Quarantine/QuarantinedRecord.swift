@@ -32,9 +32,14 @@ public struct QuarantinedRecord: Sendable {
     /// Whether it could not be read as a record: judged again it would be found the same.
     public var isMalformed: Bool { rules.contains { Self.unreadable.contains($0) } }
 
+    /// Whether only its beginning was kept: there is nothing that could be judged again, mended or not.
+    public var isCutShort: Bool { rules.contains { Self.tooLong.contains($0) } }
+
     /// The rules of records that can't be read as records, or not as a whole.
-    private static let unreadable: Set<String> = [
-        malformed, RowProblem.Kind.rowTooLong.rawValue, RowProblem.Kind.unclosedQuote.rawValue,
+    private static let unreadable = tooLong.union([malformed])
+
+    private static let tooLong: Set<String> = [
+        RowProblem.Kind.rowTooLong.rawValue, RowProblem.Kind.unclosedQuote.rawValue,
     ]
 
     /// The judgement's key, under which its resolution is.

@@ -8,8 +8,10 @@ struct ReplayLine {
     let text: String
     let form: ReplayOrder.Form
 
-    /// `nil` for a record that can't be read as one, unless it is to be patched, and for one that JSON has no form for.
+    /// `nil` for a record that can't be read as one, unless it is to be patched, for one of which there is only the beginning, and for
+    /// one that JSON has no form for.
     init?(_ record: QuarantinedRecord, format: FileFormat?, isPatched: Bool) {
+        guard !record.isCutShort else { return nil }
         let values = record.record.flatMap { JSON(text: $0) } ?? .object([])
         guard Self.isJSON(record, format) else {
             guard isPatched || !record.isMalformed, !Self.hasBytes(values) else { return nil }

@@ -46,8 +46,12 @@ public struct ReplayRehearsal: Sendable {
                 let memory =
                     try opened ?? StreamMemory(state, stage: stage, within: definition.silver.deduplicate?.within)
                 opened = memory
-                add(try await Self.judged(plan, schema, stage, memory, state, options.intake))
+                let settlement = Settlement(
+                    stage: stage, plan: plan, memory: memory, watermark: try state.watermark())
+                add(try await Self.judged(plan, schema, settlement, definition.silver.place, options.intake))
             } else if !batch.isFull {
+                // Its counts are those of all batches, too.
+                outcome.add(opened?.gold.map(\.counts) ?? [])
                 return
             }
             stored = stored.continuing(at: batch.next)
@@ -55,15 +59,14 @@ public struct ReplayRehearsal: Sendable {
     }
 
     private static func judged(
-        _ plan: BatchPlan, _ schema: KeptSchema, _ stage: RecordStage, _ memory: StreamMemory, _ state: PipelineState,
-        _ intake: IntakeOptions
+        _ plan: BatchPlan, _ schema: KeptSchema, _ settlement: Settlement, _ silver: LayerPlace, _ intake: IntakeOptions
     ) async throws -> Settlement {
-        let settlement = Settlement(stage: stage, plan: plan, memory: memory, watermark: try state.watermark())
         do throws(BatchFailure) {
             let source: IntakeSource
             do throws(SourceError) { source = try plan.open(schema, intake) } catch { throw BatchFailure(error) }
+            try settlement.memory.recall(whatRepeats: source, plan, settlement.stage, silver: silver)
             return try await BatchRun(
-                source, stage: stage, plan: plan, settlement: settlement, lanes: [], isCancelled: { false }
+                source, stage: settlement.stage, plan: plan, settlement: settlement, lanes: [], isCancelled: { false }
             ).run(threads: 1).settlement
         } catch {
             switch error {

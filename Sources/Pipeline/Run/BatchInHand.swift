@@ -22,10 +22,12 @@ struct BatchInHand {
     var backlog: (files: Int, byteCount: Int64) = (0, 0)
     /// When the last batch began, by the machine's clock.
     var began: Int64?
-    /// Files of a batch that was held: the next one is they, and nothing else.
+    /// Files of a batch that was given up: the next one is they, and nothing else.
     var heldBack: [IntakeFile] = []
     /// Columns of the batch that is planned anew, with types that its values need.
     var wider: [Field] = []
+    /// The number of that batch, where it was held.
+    var heldBatch: Int?
     /// What people were told of what arrives, so that they are told once.
     var told: Set<ArrivalNote> = []
 

@@ -50,3 +50,10 @@ extension StreamSource {
     /// Whether files land in a folder; else they are segments of a spool.
     var isLanding: Bool { if case .files = kind { true } else { false } }
 }
+
+extension IntakeOptions {
+    /// Whether a file has no byte, and no record for that: where the format says more than records do, it is damaged.
+    func holdsNothing(_ file: IntakeFile) -> Bool {
+        file.byteCount == 0 && (format ?? FileFormat(fileName: file.name)) != .parquet
+    }
+}

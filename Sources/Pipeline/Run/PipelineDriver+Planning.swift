@@ -1,4 +1,5 @@
 import Expectations
+import Foundation
 import Intake
 import Statistics
 import Suites
@@ -20,6 +21,7 @@ extension PipelineDriver {
         }
         let now = options.machineClock()
         let arrived = try arrived(now, &hand)
+        try tellLost(&hand, beside: arrived.files)
         hand.heldBack = []
         hand.hasEnded = arrived.isEnded
         hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
@@ -96,6 +98,26 @@ extension PipelineDriver {
         hand.unreadable = []
     }
 
+    /// Tells of files of a held batch that are gone: nothing of them is in any table, and nothing else would say so.
+    private func tellLost(_ hand: inout BatchInHand, beside found: [IntakeFile]) throws(PipelineError) {
+        guard let batch = hand.heldBatch, definition.source.isLanding else { return }
+        hand.heldBatch = nil
+        let lost = hand.heldBack.filter { file in
+            // One that was renamed is read under its new name.
+            !FileManager.default.fileExists(atPath: file.path) && !found.contains { $0.node == file.node }
+        }
+        guard !lost.isEmpty else { return }
+        let reasons = lost.map { file in
+            (
+                file,
+                "it is gone, and its records (\(Wording.count(Int(file.byteCount), "byte"))) were held with batch "
+                    + "\(batch): they are in no table [not-found]"
+            )
+        }
+        try state.setAside(reasons.map { (file: $0, reason: $1) }, batch: batch)
+        for (file, reason) in reasons { options.report(.setAside(file: file.name, reason: reason)) }
+    }
+
     /// Tells of files that can't be read, and leaves them where they are.
     func leaveAside(_ files: [BatchInHand.UnreadableFile]) {
         for unreadable in files {
@@ -111,11 +133,11 @@ extension PipelineDriver {
         while true {
             var arrived = try discover(now, limits)
             for note in arrived.notes { tell(note, &hand) }
-            let empty = arrived.files.filter { $0.byteCount == 0 }
+            let empty = arrived.files.filter { options.intake.holdsNothing($0) }
             guard !empty.isEmpty else { return arrived }
             if definition.source.isLanding { try state.noteEmpty(empty) }
             arrivals.take(empty)
-            arrived.files.removeAll { $0.byteCount == 0 }
+            arrived.files.removeAll { options.intake.holdsNothing($0) }
             arrived.backlog.files -= empty.count
             if !arrived.files.isEmpty { return arrived }
         }

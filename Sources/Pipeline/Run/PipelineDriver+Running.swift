@@ -23,12 +23,14 @@ extension PipelineDriver {
         let stage = try stage(of: plan, schema)
         try checkTables(plan)
         let layers = try PipelineLayers(definition, stage: stage, lastBatch: plan.number - 1, now: plan.clock)
-        let settlement = Settlement(
-            stage: stage, plan: plan, memory: try memory(stage, &hand), watermark: try state.watermark())
+        let memory = try memory(stage, &hand)
+        let settlement = Settlement(stage: stage, plan: plan, memory: memory, watermark: try state.watermark())
         do throws(BatchFailure) {
+            let source = try open(plan, schema)
+            if plan.order != nil { try memory.recall(whatRepeats: source, plan, stage, silver: layers.silver.place) }
             let lanes = (0..<max(1, plan.lanes)).map { Lane(layers, plan: plan, number: $0) }
             let made = try await BatchRun(
-                try open(plan, schema), stage: stage, plan: plan, settlement: settlement, lanes: lanes,
+                source, stage: stage, plan: plan, settlement: settlement, lanes: lanes,
                 isCancelled: { [self] in isCancelled }
             ).run(threads: options.threads)
             hand.made = BatchInHand.Made(
@@ -118,6 +120,7 @@ extension PipelineDriver {
     func abandon(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         guard let plan = hand.plan else { preconditionFailure("there is no plan to give up") }
         hand.memory?.rollBack()
+        hand.heldBatch = try state.openBatch()?.isHeld == true ? plan.number : nil
         try state.abandon(plan, settingAside: plan.order == nil ? hand.unreadable.map { ($0.file, $0.reason) } : [])
         if let order = plan.order, let reason = hand.unreadable.first?.reason {
             try state.refuse(order.request, reason)
@@ -125,7 +128,8 @@ extension PipelineDriver {
         }
         leaveAside(hand.unreadable)
         // What was held is tried as it was: what came since must not outweigh it.
-        hand.heldBack = plan.order == nil ? plan.files : []
+        let unreadable = Set(hand.unreadable.map(\.file))
+        hand.heldBack = plan.order == nil ? plan.files.filter { !unreadable.contains($0) } : []
         hand.clear()
         return .abandoned
     }

@@ -38,10 +38,27 @@ public struct PipelinePlan: Sendable {
         public let isThere: Bool
     }
 
+    /// A batch that is held: its files are the next batch, and nothing behind it is read before.
+    public struct Hold: Sendable {
+        public let batch: Int
+        public let reason: String
+        /// Since when, and when it is tried again: microseconds since 1970-01-01T00:00:00Z.
+        public let since: Int64
+        public let until: Int64
+        /// Whether somebody has let it pass.
+        public let isLetPass: Bool
+        /// Whether the rules are other ones than those that it was held by: then it is tried when the pipeline begins.
+        public let hasOtherRules: Bool
+    }
+
     /// The batch's number.
     public let batch: Int
     /// What it would read.
     public let files: [IntakeFile]
+    /// Files that have arrived and may be written to still.
+    public let waiting: Int
+    /// The batch that has to go through first; `nil` where none is held.
+    public let hold: Hold?
     public let source: [Column]
     /// Files that would be set aside, with the reason.
     public let unreadable: [(file: String, reason: String)]
@@ -59,10 +76,12 @@ public struct PipelinePlan: Sendable {
     /// - state: what the pipeline remembers; `nil` for one that never ran.
     /// - Throws: `PipelineError` where the files or the state can't be read; `SuiteProblems` for declared types that columns can't have.
     public init(
-        _ definition: PipelineDefinition, found: [IntakeFile], state: PipelineState?, options: PipelineOptions
+        _ definition: PipelineDefinition, found: Arrived, state: PipelineState?, options: PipelineOptions
     ) throws {
         batch = (try state?.lastBatch() ?? 0) + 1
-        files = definition.trigger.batch(of: found)
+        files = definition.trigger.batch(of: found.files.filter { !options.intake.holdsNothing($0) })
+        waiting = found.waiting
+        hold = try state?.hold(of: definition) ?? nil
         let kept = try state?.schema()
         let columns: BatchColumns
         do {
@@ -110,5 +129,17 @@ extension PipelinePlan.Stages {
         rules = stage.gate.rules
         tableExpectations = stage.gate.tableExpectations
         gold = stage.gold.map { ($0.name, $0.plan.schema) }
+    }
+}
+
+extension PipelineState {
+    /// The batch that is held, for as long as it is.
+    fileprivate func hold(of definition: PipelineDefinition) throws(PipelineError) -> PipelinePlan.Hold? {
+        let breaker = try breaker()
+        guard let open = try openBatch(), open.isHeld, case .open(let since, let until, let reason) = breaker.state
+        else { return nil }
+        return PipelinePlan.Hold(
+            batch: open.plan.number, reason: reason, since: since, until: until, isLetPass: breaker.passesNext,
+            hasOtherRules: open.plan.fingerprint != definition.fingerprint)
     }
 }

@@ -5,9 +5,9 @@ import Tables
 
 /// Decides in input order what depends on earlier records, and counts: one for each batch.
 struct Settlement {
-    private let stage: RecordStage
+    let stage: RecordStage
     private let plan: BatchPlan
-    private let memory: StreamMemory
+    let memory: StreamMemory
     private(set) var silver = HopCounts("silver")
     /// By the gate's order.
     private(set) var failures: [Int]
@@ -143,9 +143,9 @@ struct Settlement {
         }
     }
 
-    /// Rows so old that their repetitions are not remembered any more.
+    /// Rows so old that their repetitions are not remembered any more; for those that are judged again the memory was reminded.
     private func old(_ judged: RecordStage.Judged) -> Bitmap {
-        guard let watermark, let timed = judged.timed, !stage.releases, case .each(let ticks) = judged.times else {
+        guard let watermark, let timed = judged.timed, plan.order == nil, case .each(let ticks) = judged.times else {
             return Bitmap(repeating: false, count: judged.source.rowCount)
         }
         return Bitmap(count: timed.count) { timed[$0] && ticks[$0] < watermark }

@@ -15,12 +15,14 @@ final class StreamMemory: @unchecked Sendable {
     let gold: [GoldMemory]
     private let names: [String]
     private let silver: Schema
+    private let within: Int64?
 
     private static let deduplication = "deduplicate"
 
     /// Opens what the state lists, for a stage's rules; changes nothing.
     init(_ state: PipelineState, stage: RecordStage, within: Int64?) throws(PipelineError) {
         self.state = state
+        self.within = within
         names = Self.names(stage)
         silver = stage.columns.silver
         gold = try stage.gold.map { table throws(PipelineError) in try GoldMemory(table, state) }
@@ -50,6 +52,24 @@ final class StreamMemory: @unchecked Sendable {
     private static func names(_ stage: RecordStage) -> [String] { stage.gate.rules.map { name(of: $0) } }
 
     private static func name(of rule: GateRule) -> String { "unique-\(rule.expectation.fingerprint)" }
+
+    /// Whether keys that count for a record of that time may have been forgotten.
+    func hasForgotten(_ time: Int64) -> Bool { keys?.hasForgotten(time) ?? false }
+
+    /// The time in which records may be that records of some time repeat.
+    func reach(of times: ClosedRange<Int64>) -> ClosedRange<Int64> {
+        // With the room that keys are remembered longer for.
+        let reach = (within ?? 0).addingClamped((within ?? 0) / 16).addingClamped(2_000_000)
+        return times.lowerBound.addingClamped(-reach)...times.upperBound.addingClamped(reach)
+    }
+
+    /// Remembers a key that was forgotten once more, for the batch at hand.
+    func recall(_ key: RecordStage.Key, _ time: Int64) {
+        switch key.memory {
+        case .deduplication: keys?.recall(key.hash, time)
+        case .rule(let rule): gate.recall(key.hash, time, rule: rule)
+        }
+    }
 
     /// Makes the batch's keys durable; what it gives belongs into the transaction that commits the batch.
     func prepare(batch: Int, watermark: Int64?) throws(PipelineError) -> [KeyFileChange] {

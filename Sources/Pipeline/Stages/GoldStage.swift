@@ -37,8 +37,11 @@ struct GoldStage: Sendable {
 
     /// The layer's name: that of its asset, which says that it is gold.
     static func name(of place: LayerPlace) -> String {
-        place.name.hasPrefix("gold.") ? place.name : "gold.\(place.name)"
+        isName(place.name) ? place.name : "gold.\(place.name)"
     }
+
+    /// Whether a layer's name is that of a gold table.
+    static func isName(_ layer: String) -> Bool { layer.hasPrefix("gold.") }
 
     private static func mark(_ mistake: WindowDefinition.Mistake, _ definition: GoldDefinition) -> SourceMark {
         guard case .aggregate(let index) = mistake.place, definition.aggregates.indices.contains(index) else {

@@ -35,7 +35,8 @@ extension PipelineState {
     func recordResolutions(_ commit: BatchCommit, _ db: Database) throws {
         try record(commit.resolutions, batch: commit.plan.number, db)
         guard let order = commit.plan.order else { return }
-        try advance(order.request, by: commit.resolutions, stayed: order.stayed, to: order.next, db)
+        try advance(
+            order.request, by: commit.resolutions, commit.manifest.counts, stayed: order.stayed, to: order.next, db)
     }
 
     /// Discards records, as a part of a request.
@@ -71,7 +72,8 @@ extension PipelineState {
     }
 
     private func advance(
-        _ request: Int, by resolutions: [Resolution], stayed: Int, to next: QuarantineTable.Place, _ db: Database
+        _ request: Int, by resolutions: [Resolution], _ counts: [HopCounts] = [], stayed: Int,
+        to next: QuarantineTable.Place, _ db: Database
     ) throws {
         let text = try String.fetchOne(db, sql: "SELECT outcome FROM requests WHERE number = ?", arguments: [request])
         guard var outcome = text.flatMap({ JSON(text: $0) }).flatMap({ RequestOutcome(json: $0) }) else {
@@ -80,6 +82,7 @@ extension PipelineState {
         outcome.resolved += resolutions.count
         outcome.stayed += stayed
         for resolution in resolutions { outcome.fates[resolution.fate, default: 0] += 1 }
+        outcome.add(counts)
         try db.execute(
             sql: "UPDATE requests SET next_batch = ?, next_row = ?, outcome = ? WHERE number = ?",
             arguments: [next.ordinal, next.row, outcome.json.text(), request])

@@ -8,6 +8,7 @@ struct StreamSourceReader {
 
     private static let kinds = ["files", "http", "stdin"]
     private static let landingKeys = ["pattern", "recursive", "settle", "on_change"]
+    private static let httpKeys = ["token", "max_bytes", "max_request_bytes", "attributes"]
     private static let recordKeys = [
         "format", "schema_evolution", "delimiter", "header", "quote", "null", "missing_values", "timezone", "columns",
         "max_row_bytes", "compression",
@@ -17,7 +18,7 @@ struct StreamSourceReader {
     func source(_ node: YAMLNode, _ problems: inout Problems) -> StreamSource? {
         guard
             let mapping = MappingReader(
-                node, "a source", keys: Self.kinds + Self.landingKeys + Self.recordKeys,
+                node, "a source", keys: Self.kinds + Self.landingKeys + Self.recordKeys, tolerated: Self.httpKeys,
                 absent: ["kafka", "pubsub", "s3", "gcs", "gs"], problems: &problems)
         else { return nil }
         let named = Self.kinds.filter { mapping.entry($0) != nil }
@@ -29,6 +30,15 @@ struct StreamSourceReader {
                     : "a source is \(named.joined(separator: " or ")), not both",
                 at: node.mark)
             return nil
+        }
+        for entry in mapping.entries where Self.httpKeys.contains(entry.key) {
+            guard kind == "http" else {
+                problems.add("bad-value", "\(entry.key) is for a source of http", at: entry.mark)
+                continue
+            }
+            problems.add(
+                "unknown-key", "\(entry.key) is a key of http, not of the source", at: entry.mark,
+                hint: "write http: {\(entry.key): …}")
         }
         if kind != "files" {
             for key in Self.landingKeys + ["delimiter", "header", "quote", "compression"] {
@@ -80,11 +90,15 @@ struct StreamSourceReader {
         let standard = HTTPSourceDefinition(
             token: nil, maximumBytes: 1 << 30, maximumRequestBytes: 10 << 20, keepsAttributes: false)
         guard let node = mapping["http"] else { return .http(standard) }
+        if case .scalar(let scalar) = node.content, case .boolean(true) = scalar.resolved { return .http(standard) }
         guard node.entries != nil else {
-            return node.flag("http", &problems) == nil ? nil : .http(standard)
+            problems.add(
+                "bad-value",
+                "http must be true, or a mapping of \(Self.httpKeys.joined(separator: ", ")), got \(node.found)",
+                at: node.mark, hint: "write http: true, or http: {max_request_bytes: 10MiB}")
+            return nil
         }
-        let keys = ["token", "max_bytes", "max_request_bytes", "attributes"]
-        guard let http = MappingReader(node, "http", keys: keys, problems: &problems) else { return nil }
+        guard let http = MappingReader(node, "http", keys: Self.httpKeys, problems: &problems) else { return nil }
         return .http(
             HTTPSourceDefinition(
                 token: http.text("token", &problems),

@@ -18,10 +18,18 @@ struct PipelinePlanText {
     var text: String {
         var lines = ["\(definition.name): what batch \(plan.batch) would do", "", "source"]
         lines += ["  \(sourceWords)"] + plan.unreadable.map { "  set aside \($0.file): \($0.reason)" }
+        if let hold = plan.hold { lines += words(hold) }
+        if plan.waiting > 0, case .files(let landing) = definition.source.kind {
+            lines.append(
+                "  \(Wording.count(plan.waiting, "file")) \(plan.waiting == 1 ? "waits" : "wait") until nobody has written for "
+                    + CivilTime.format(duration: landing.settle))
+        }
         if let change = plan.change { lines.append("  held: \(change.message)") }
         lines += plan.notes.map { "  \($0)" } + table(plan.source.map { words($0) })
         switch plan.stages {
-        case nil: lines += ["", "nothing has arrived yet, so that the columns are not known"]
+        case nil:
+            let news = plan.waiting > 0 ? "nothing can be read yet" : "nothing has arrived yet"
+            lines += ["", "\(news), so that the columns are not known"]
         case .failure: lines += ["", "the stages don't fit the columns"]
         case .success(let stages): lines += self.lines(stages)
         }
@@ -71,6 +79,22 @@ struct PipelinePlanText {
                 columns.schema.fields.map { [$0.name, $0.type.description, expressions[$0.name] ?? ""] })
         }
         return lines
+    }
+
+    private func words(_ hold: PipelinePlan.Hold) -> [String] {
+        let release =
+            if hold.isLetPass {
+                "it passes as soon as the pipeline runs"
+            } else if hold.hasOtherRules {
+                "the rules have changed since: it is tried as soon as the pipeline is started"
+            } else {
+                "it is tried again at \(CivilTime.format(microseconds: hold.until)), or let it pass: "
+                    + "assay quarantine pass \(definition.name) --reason TEXT"
+            }
+        return [
+            "  batch \(hold.batch) is held since \(CivilTime.format(microseconds: hold.since)), and nothing behind it is read: "
+                + hold.reason, "    \(release)",
+        ]
     }
 
     private func words(_ column: PipelinePlan.Column) -> [String] {
@@ -126,7 +150,8 @@ struct PipelinePlanText {
         var members = [
             JSON.Member("pipeline", .string(definition.name)), JSON.Member("batch", .integer(plan.batch)),
             JSON.Member("source", sourceJSON),
-            JSON.Member("held", plan.change.map { .string($0.message) } ?? .null),
+            JSON.Member("held", (plan.change?.message ?? plan.hold?.reason).map { .string($0) } ?? .null),
+            JSON.Member("hold", plan.hold.map { json($0) } ?? .null),
             JSON.Member("notes", .array(plan.notes.map { .string($0) })),
         ]
         if case .success(let stages)? = plan.stages { members += json(stages) }
@@ -135,6 +160,16 @@ struct PipelinePlanText {
         }
         members.append(JSON.Member("mistakes", .array(mistakes)))
         return .object(members)
+    }
+
+    private func json(_ hold: PipelinePlan.Hold) -> JSON {
+        .object([
+            JSON.Member("batch", .integer(hold.batch)), JSON.Member("reason", .string(hold.reason)),
+            JSON.Member("since", .string(CivilTime.format(microseconds: hold.since))),
+            JSON.Member("until", .string(CivilTime.format(microseconds: hold.until))),
+            JSON.Member("passes_next", .boolean(hold.isLetPass)),
+            JSON.Member("rules_changed", .boolean(hold.hasOtherRules)),
+        ])
     }
 
     private var sourceJSON: JSON {
@@ -147,6 +182,7 @@ struct PipelinePlanText {
         return .object([
             JSON.Member("kind", .string(kind)), JSON.Member("folder", folder.map { .string($0) } ?? .null),
             JSON.Member("files", .integer(plan.files.count)), JSON.Member("bytes", .integer(Int(byteCount))),
+            JSON.Member("waiting", .integer(plan.waiting)),
             JSON.Member(
                 "unreadable",
                 .array(

@@ -107,7 +107,7 @@ struct PlanCommand: ParsableCommand {
         try Mistakes.shown { try options.take(sourceOf: definition) }
         do {
             let state = try PipelineState(readingFrom: definition.state)
-            let found = try definition.arrivedFiles(state, now: clock())
+            let found = try definition.arrived(state, now: clock())
             let plan = try PipelinePlan(definition, found: found, state: state, options: options)
             if case .failure? = plan.stages { status = max(status, .mistake) }
             if case .failure(let error) = plan.tables {
@@ -128,15 +128,21 @@ struct PlanCommand: ParsableCommand {
 
 extension PipelineDefinition {
     /// Files of a landing folder that no batch has read, as many as the next one takes; of spools, whose segments are the run's own, none.
-    fileprivate func arrivedFiles(_ state: PipelineState?, now: Int64) throws(PipelineError) -> [IntakeFile] {
-        guard case .files(let landing) = source.kind else { return [] }
+    ///
+    /// Where a batch is held its files come alone, as in a run.
+    fileprivate func arrived(_ state: PipelineState?, now: Int64) throws(PipelineError) -> Arrived {
+        guard case .files(let landing) = source.kind else { return Arrived() }
         let folder = LandingFolder(LandingOptions(landing))
         var seen: [IntakeFile] = []
         try state?.forEachSource { seen.append($0) }
         folder.planned(seen)
-        do throws(SourceError) {
-            return try folder.discover(now: now, files: trigger.maximumFiles, bytes: trigger.maximumBytes).ready
-        } catch { throw PipelineError(error) }
+        let open = try state?.openBatch()
+        let limits = ArrivalLimits(
+            files: trigger.maximumFiles, bytes: trigger.maximumBytes,
+            heldBack: open?.isHeld == true ? open?.plan.files ?? [] : [])
+        do throws(SourceError) { return try LandingArrivals(folder).discover(now: now, upTo: limits) } catch {
+            throw PipelineError(error)
+        }
     }
 }
 

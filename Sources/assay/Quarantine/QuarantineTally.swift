@@ -20,11 +20,14 @@ struct QuarantineTally {
     }
 
     private(set) var count = 0
+    /// Those of which only the beginning was kept.
+    private(set) var cutShort = 0
     private var lines: [Pair: Line] = [:]
     private static let mostPairs = 10_000
 
     mutating func add(_ record: QuarantinedRecord) {
         count += 1
+        if record.isCutShort { cutShort += 1 }
         for rule in record.rules {
             var pair = Pair(rule: rule, file: record.file)
             if lines[pair] == nil, lines.count >= Self.mostPairs { pair = Pair(rule: rule, file: nil) }

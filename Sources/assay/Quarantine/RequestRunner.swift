@@ -39,7 +39,7 @@ struct RequestRunner {
         guard !options.dryRun else { return tell(tally, try await rehearsal(request, quarantine), definition) }
         let delivery = RequestDelivery(definition, of: project, options.request)
         let stored = try await delivery.deliver(request)
-        try report(stored, definition)
+        try report(stored, tally, definition)
     }
 
     /// What would become of the records; `nil` for those that would be judged no more.
@@ -75,7 +75,7 @@ struct RequestRunner {
         ]
         if let rehearsal {
             let broken = rehearsal.brokenRules.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            lines.append("as things stand: \(sentence(rehearsal.outcome))")
+            lines.append("as things stand: \(sentence(rehearsal.outcome))\(hint(tally))")
             lines += broken.map { "  \(Wording.count($0.value)) would break \(Diagnostics.neutral($0.key)) again" }
             members += [
                 JSON.Member("outcome", rehearsal.outcome.json),
@@ -116,7 +116,9 @@ struct RequestRunner {
         return tally
     }
 
-    private func report(_ stored: StoredRequest, _ definition: PipelineDefinition) throws {
+    private func report(
+        _ stored: StoredRequest, _ tally: QuarantineTally, _ definition: PipelineDefinition
+    ) throws {
         guard stored.isDone else {
             return tell(
                 "\(definition.name): request \(stored.number) waits for the process that runs the pipeline, as its next batch",
@@ -127,7 +129,16 @@ struct RequestRunner {
             Console.standardError("error: \(definition.name): \(failure)")
             throw ExitStatus.undecided.code
         }
-        tell("\(definition.name): \(sentence(stored.outcome))", outcomeJSON("done", stored), definition)
+        tell(
+            "\(definition.name): \(sentence(stored.outcome))\(hint(tally))", outcomeJSON("done", stored), definition)
+    }
+
+    /// What to do about records that nothing can be judged of; empty where there are none.
+    private func hint(_ tally: QuarantineTally) -> String {
+        guard tally.cutShort > 0, kind != .discard else { return "" }
+        return
+            "\n  hint: of \(Wording.count(tally.cutShort, "record")) only the beginning was kept, which nothing can mend: raise "
+            + "max_row_bytes or mend the file, and let it land again under another name"
     }
 
     /// As in `10 records replayed: 8 passed, 2 quarantined; 1 stays`.
@@ -148,6 +159,11 @@ struct RequestRunner {
             outcome.fates[fate].map { "\(Wording.count($0)) \(word)" }
         }
         if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
+        for table in outcome.gold where table.input > 0 {
+            let places = [(table.output, "in open windows"), (table.late, "late"), (table.quarantined, "in no window")]
+            let words = places.filter { $0.0 > 0 }.map { "\(Wording.count($0)) \($1)" }
+            text += "; \(table.hop): \(words.joined(separator: ", "))"
+        }
         if outcome.stayed > 0 {
             text +=
                 "; \(Wording.count(outcome.stayed, "record")) left as before: they can't be read, or not be mended so"

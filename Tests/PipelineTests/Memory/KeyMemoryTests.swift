@@ -42,6 +42,27 @@ struct KeyMemoryTests {
         #expect(memory.count == 3)
     }
 
+    /// What is recalled is there as long as the batch, and leaves no trace in the files.
+    @Test(arguments: [false, true]) func recallsForABatch(_ isCommitted: Bool) throws {
+        let hour = 3_600 * Self.second
+        var memory = try open(watermark: 10 * hour)
+        #expect(memory.hasForgotten(hour))
+        #expect(!memory.hasForgotten(10 * hour))
+        memory.recall(Self.key(1), hour)
+        // This one would be remembered if it had ever been there.
+        memory.recall(Self.key(2), 10 * hour)
+        #expect(memory.contains(Self.key(1), hour))
+        #expect(!memory.contains(Self.key(2), 10 * hour))
+        let isNew = memory.insert(Self.key(1), hour)
+        #expect(!isNew)
+        let isOldNew = memory.insert(Self.key(3), hour)
+        #expect(isOldNew)
+        let change = try memory.prepare(batch: 1, watermark: nil)
+        #expect(change.isEmpty)
+        if isCommitted { memory.commit() } else { memory.rollBack() }
+        #expect(memory.count == 0)
+    }
+
     @Test func remembersForEverWithoutATime() {
         var memory = KeyMemory()
         let isNew5 = memory.insert(Self.key(1), .min)

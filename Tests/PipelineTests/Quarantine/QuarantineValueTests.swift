@@ -50,6 +50,11 @@ import Testing
         #expect(ReplayLine(record(["malformed"], raw: "{", values: "{}"), format: .json, isPatched: false) == nil)
         let mended = ReplayLine(record(["malformed"], raw: "{", values: #"{"a.b":1}"#), format: .json, isPatched: true)
         #expect(mended?.text == #"{"a":{"b":1}}"#)
+        let beginning = #"{"_rescued":{"_corrupt_record_beginning":"1,2"}}"#
+        for rule in ["row-too-long", "unclosed-quote"] {
+            #expect(ReplayLine(record([rule], values: beginning), format: .csv, isPatched: true) == nil)
+            #expect(ReplayLine(record([rule], raw: "{", values: "{}"), format: .json, isPatched: true) == nil)
+        }
         let bytes = record(values: #"{"a":{"base64":"/w=="}}"#)
         #expect(ReplayLine(bytes, format: .parquet, isPatched: false) == nil)
     }
