@@ -62,7 +62,7 @@ public struct Expectation: Sendable {
     public var rule: String { plan.claim.rule + (condition.map { ", where \($0.text)" } ?? "") }
 
     /// Types that it declares for columns of files that have none of their own.
-    public var declaredTypes: [String: TypeName] { plan.declaredTypes }
+    public var declaredTypes: [ColumnName: TypeName] { plan.declaredTypes }
 
     public var summary: ExpectationSummary {
         ExpectationSummary(

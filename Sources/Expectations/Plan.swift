@@ -4,7 +4,7 @@ public import Tables
 /// An expectation whose arguments are sound, not yet bound to a table.
 public struct Plan: Sendable {
     /// Types that the expectation declares for columns of files without types of their own.
-    public var declaredTypes: [String: TypeName] = [:]
+    public var declaredTypes: [ColumnName: TypeName] = [:]
     /// Columns that it judges, in order.
     public let columns: [String]
     let claim: Claim

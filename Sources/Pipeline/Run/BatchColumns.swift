@@ -17,7 +17,7 @@ struct BatchColumns {
     init(
         _ definition: PipelineDefinition, _ files: [IntakeFile], kept: KeptSchema?, _ options: PipelineOptions
     ) throws(SourceError) {
-        let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
+        let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key.text, type: $0.value) }
         let kept = kept ?? KeptSchema(declared: declared)
         let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
         var evolved: (schema: KeptSchema, added: [Field], looks: [FileSample.Look])

@@ -13,7 +13,7 @@ struct JSONSourceTests {
         var types: [LogicalType]?
         let rows: [[Value]]
         var problems: [String] = []
-        var declared: [String: LogicalType] = [:]
+        var declared: [ColumnName: LogicalType] = [:]
     }
 
     /// Whether a key's first row is in the sample or behind it: what stands twice is told alike.
@@ -471,7 +471,7 @@ struct JSONSourceTests {
         let found = try JSONReading(nested(1_000) + "\n" + nested(1_001))
         #expect(found.problems == ["1 invalid-json: nested more than 1000 deep, at byte 1005"])
         var options = JSONOptions()
-        options.declaredTypes = [(0..<3_000).map { _ in "a" }.joined(separator: "."): .int64]
+        options.declaredTypes = [ColumnName((0..<3_000).map { _ in "a" }.joined(separator: ".")): .int64]
         let objects = String(repeating: "{\"a\":", count: 2_000) + "1" + String(repeating: "}", count: 2_000)
         #expect(try JSONReading(objects, options: options).kinds == [[.invalidJSON]])
     }
