@@ -177,7 +177,7 @@ import Testing
         let found = FormatsTests.diagnosis(scratch) { () throws(SourceError) in while try worker.next() != nil {} }
         #expect(
             found
-                == "t.csv: the file got shorter while it was read: 694 bytes at first, now 100 at most [truncated] at 100 hint: let whoever writes it finish, then run again"
+                == "t.csv: the file got shorter while it was read: from 694 to 100 bytes [truncated] at 100 hint: let whoever writes it finish, then run again"
         )
     }
 
