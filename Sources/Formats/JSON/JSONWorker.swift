@@ -62,7 +62,7 @@ final class JSONWorker: BatchWorker {
             offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems, records: records,
             unfitting: records == nil || extractor.unfitting.isEmpty
                 ? nil : Bitmap(count: rowCount, setting: extractor.unfitting),
-            byteCount: chunk.rows.count)
+            byteCount: chunk.rows.count + chunk.leadingBytes)
     }
 
     /// Where malformed rows aren't kept, an array that isn't closed is a file that was cut off, and what stands behind one that
