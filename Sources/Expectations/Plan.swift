@@ -144,7 +144,7 @@ public struct Judgement: Sendable {
     public var observedValue: JSON?
     /// The observed value as a sentence shows it.
     public var observedText: String?
-    public var unexpectedRows: [UnexpectedRow] = []
+    public var unexpectedRows: UnexpectedRows = []
     public var unexpectedCounts: [UnexpectedCount]? = []
     public var details: [JSON.Member] = []
     /// Kinds with reactions set to `warn` lower the severity of a failure.
