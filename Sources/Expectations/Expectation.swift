@@ -10,7 +10,7 @@ public struct Expectation: Sendable {
     public let onMissingColumn: OnMissingColumn
     /// What a gate does with a record that breaks it, where it judges records.
     public let onFail: OnFail
-    public let resultFormat: ResultFormat
+    public private(set) var resultFormat: ResultFormat
     /// The author's own name for it.
     public let id: String?
     /// The author's words, shown in place of the rule.
@@ -52,6 +52,13 @@ public struct Expectation: Sendable {
         fingerprint = Self.fingerprint(kind: kind.name, arguments)
     }
 
+    /// The louder of two that are equal in kind and arguments, with a result that has all that either asks for.
+    public func united(with other: Expectation) -> Expectation {
+        var united = other.severity > severity ? other : self
+        united.resultFormat = resultFormat.united(with: other.resultFormat)
+        return united
+    }
+
     /// Columns that it judges, in order.
     public var columns: [String] { plan.columns }
 
@@ -62,7 +69,7 @@ public struct Expectation: Sendable {
     public var rule: String { plan.claim.rule + (condition.map { ", where \($0.text)" } ?? "") }
 
     /// Types that it declares for columns of files that have none of their own.
-    public var declaredTypes: [String: TypeName] { plan.declaredTypes }
+    public var declaredTypes: [ColumnName: TypeName] { plan.declaredTypes }
 
     public var summary: ExpectationSummary {
         ExpectationSummary(

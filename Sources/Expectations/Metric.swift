@@ -105,11 +105,10 @@ public struct Measurements: Sendable {
         }
     }
 
-    public let partitions: [PartitionReading]
+    let places: RowPlaces
     private let results: [MetricKey: any Sendable]
     private let rowsUnread: [MetricKey: Int]
     private var revisited: [Int: RevisitedRow] = [:]
-    private let storedRow: @Sendable (_ row: Int, _ partition: Int) -> Int
 
     /// `rowsUnread` tells, by metric, of how many rows the source's own statistics were enough; `storedRow` says where in
     /// its file a row of a partition is, both from 0.
@@ -118,9 +117,8 @@ public struct Measurements: Sendable {
         storedRow: @escaping @Sendable (_ row: Int, _ partition: Int) -> Int = { row, _ in row }
     ) {
         self.results = results
-        self.partitions = partitions
         self.rowsUnread = rowsUnread
-        self.storedRow = storedRow
+        places = RowPlaces(partitions: partitions, storedRow: storedRow)
     }
 
     /// Of how many rows none of the metrics had to read a value.
@@ -138,9 +136,16 @@ public struct Measurements: Sendable {
     public func row(_ position: Int) -> RevisitedRow? { revisited[position] }
 
     public mutating func add(_ row: RevisitedRow, at position: Int) { revisited[position] = row }
+}
+
+/// Where the rows of a table are in its files.
+struct RowPlaces: Sendable {
+    let partitions: [Measurements.PartitionReading]
+    /// Where in its file a row of a partition is, both from 0.
+    let storedRow: @Sendable (_ row: Int, _ partition: Int) -> Int
 
     /// File and row number (from 1) of a row of the table.
-    public func place(of position: Int, partition: Int) -> (name: String, row: Int) {
+    func place(of position: Int, partition: Int) -> (name: String, row: Int) {
         guard partition < partitions.count else { return ("", position + 1) }
         let reading = partitions[partition]
         return (reading.partition.name, storedRow(position - reading.firstRow, partition) + 1)
@@ -173,4 +178,7 @@ public struct RevisitedRow: Sendable {
     }
 
     public mutating func add(_ values: [Int: ShownValue]) { self.values.merge(values) { old, _ in old } }
+
+    /// The values of some columns; missing ones where they weren't looked at.
+    func values(of columns: [Int]) -> [ShownValue] { columns.map { values[$0] ?? ShownValue(.missing) } }
 }

@@ -86,6 +86,15 @@ public struct ResultFormat: Sendable, Hashable {
         case basic = "BASIC"
         case summary = "SUMMARY"
         case complete = "COMPLETE"
+
+        fileprivate var rank: Int {
+            switch self {
+            case .booleanOnly: 0
+            case .basic: 1
+            case .summary: 2
+            case .complete: 3
+            }
+        }
     }
 
     public var level: Level
@@ -104,6 +113,18 @@ public struct ResultFormat: Sendable, Hashable {
         self.partialUnexpectedCount = partialUnexpectedCount
         self.unexpectedIndexColumnNames = unexpectedIndexColumnNames
         self.excludeUnexpectedValues = excludeUnexpectedValues
+    }
+
+    /// Keeps all that either keeps.
+    func united(with other: ResultFormat) -> ResultFormat {
+        ResultFormat(
+            level: level.rank >= other.level.rank ? level : other.level,
+            partialUnexpectedCount: max(partialUnexpectedCount, other.partialUnexpectedCount),
+            unexpectedIndexColumnNames: unexpectedIndexColumnNames
+                + other.unexpectedIndexColumnNames.filter { name in
+                    !unexpectedIndexColumnNames.contains { $0.utf8.elementsEqual(name.utf8) }
+                },
+            excludeUnexpectedValues: excludeUnexpectedValues && other.excludeUnexpectedValues)
     }
 
     /// How many failing rows a scan collects; `COMPLETE` collects `completeLimit`.

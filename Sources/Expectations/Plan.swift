@@ -4,7 +4,7 @@ public import Tables
 /// An expectation whose arguments are sound, not yet bound to a table.
 public struct Plan: Sendable {
     /// Types that the expectation declares for columns of files without types of their own.
-    public var declaredTypes: [String: TypeName] = [:]
+    public var declaredTypes: [ColumnName: TypeName] = [:]
     /// Columns that it judges, in order.
     public let columns: [String]
     let claim: Claim
@@ -144,7 +144,7 @@ public struct Judgement: Sendable {
     public var observedValue: JSON?
     /// The observed value as a sentence shows it.
     public var observedText: String?
-    public var unexpectedRows: [UnexpectedRow] = []
+    public var unexpectedRows: UnexpectedRows = []
     public var unexpectedCounts: [UnexpectedCount]? = []
     public var details: [JSON.Member] = []
     /// Kinds with reactions set to `warn` lower the severity of a failure.

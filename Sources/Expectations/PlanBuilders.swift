@@ -22,7 +22,7 @@ extension Plan {
                 key.name, columns: key.columns,
                 arguments: "\(key.arguments) sample=\(sample.limit),\(sample.indexColumns),\(sample.keepsValues)")
             let metric = Metric(
-                key, projection: projection, condition: table.condition, empty: RowTestTally(test, sample)
+                key, projection: projection, condition: table.condition, empty: RowTestTally(test, sample, table.memory)
             ) { tally in
                 reportsMissing && test.key.columns.count == 1
                     ? [("missing_count", Double(tally.elements - tally.considered))] : []
@@ -119,13 +119,7 @@ extension Judgement {
             outcome = .errored(
                 reason: "\(Wording.count(tally.undecided, "row")) could not be decided: the pattern gave up on them")
         }
-        unexpectedRows = tally.sample.map { row in
-            let place = measurements.place(of: row.position, partition: row.partition)
-            return UnexpectedRow(
-                values: zip(shown, row.values).map { UnexpectedRow.Cell(column: $0, $1) },
-                index: zip(index, row.index).map { UnexpectedRow.Cell(column: $0, $1) },
-                partition: place.name, row: place.row, byteOffset: row.byteOffset)
-        }
+        unexpectedRows = UnexpectedRows(tally.sample, values: shown, index: index, measurements.places)
         unexpectedCounts = tally.counts.top(20).map { entries in
             entries.map { entry in
                 UnexpectedCount(

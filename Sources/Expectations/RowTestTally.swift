@@ -6,9 +6,9 @@ struct RowTestTally: Accumulator {
     let judge: RowJudge
     private(set) var tally: RowTally
 
-    init(_ test: any RowTest, _ sample: SampleSpecification) {
+    init(_ test: any RowTest, _ sample: SampleSpecification, _ budget: MemoryBudget) {
         judge = RowJudge(test: test, shown: sample.keepsValues ? test.shownColumns : [])
-        tally = RowTally(sample)
+        tally = RowTally(sample, budget: budget)
     }
 
     mutating func update(_ batch: Batch, rows: Bitmap?) { judge.judge(batch, rows: rows, into: &tally) }

@@ -41,23 +41,23 @@ extension Plan {
                             elementCount: groups.elements, missingCount: groups.elements - groups.considered,
                             unexpectedCount: groups.repeated),
                         mostly: mostly, hasCondition: metric.condition != nil)
-                    func cells(_ row: RevisitedRow, _ names: [String], _ indices: [Int]) -> [UnexpectedRow.Cell] {
-                        zip(names, indices).map {
-                            UnexpectedRow.Cell(column: $0, row.values[$1] ?? ShownValue(.missing))
-                        }
+                    var rows = SampledRows(budget: table.memory)
+                    for position in groups.firstRepeated.prefix(sample.limit) {
+                        guard let row = measurements.row(position) else { continue }
+                        rows.append(
+                            SampledRow(
+                                position: position, partition: row.partition, byteOffset: row.byteOffset,
+                                values: showsValues ? row.values(of: keyColumns) : [],
+                                index: row.values(of: sample.indexColumns)))
                     }
-                    judgement.unexpectedRows = groups.firstRepeated.prefix(sample.limit).compactMap { position in
-                        guard let row = measurements.row(position) else { return nil }
-                        let place = measurements.place(of: position, partition: row.partition)
-                        return UnexpectedRow(
-                            values: showsValues ? cells(row, columns, keyColumns) : [],
-                            index: cells(row, format.unexpectedIndexColumnNames, sample.indexColumns),
-                            partition: place.name, row: place.row, byteOffset: row.byteOffset)
-                    }
+                    rows.settle()
+                    judgement.unexpectedRows = UnexpectedRows(
+                        rows, values: columns, index: format.unexpectedIndexColumnNames, measurements.places)
                     guard showsValues else { return judgement }
                     judgement.unexpectedCounts = groups.largest.compactMap { group in
                         measurements.row(group.position).map {
-                            UnexpectedCount(values: cells($0, columns, keyColumns), count: group.count)
+                            UnexpectedCount(
+                                values: UnexpectedRow.Cell.all(columns, $0.values(of: keyColumns)), count: group.count)
                         }
                     }
                     return judgement

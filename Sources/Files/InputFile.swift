@@ -152,15 +152,18 @@ public final class InputFile: Sendable {
         while true {
             let count = pread(descriptor, buffer.baseAddress, wanted, off_t(offset))
             if count > 0 { return count }
-            if count == 0 {
-                throw SourceError(
-                    code: "truncated",
-                    message:
-                        "the file got shorter while it was read: \(byteCount) bytes at first, now \(offset) at most",
-                    place: name, byteOffset: offset, hint: "let whoever writes it finish, then run again")
-            }
+            if count == 0 { throw shortened(at: offset) }
             if errno != EINTR { throw Self.error(name, errno) }
         }
+    }
+
+    private func shortened(at offset: Int64) -> SourceError {
+        var status = stat()
+        // Whoever wrote to it may have made it longer again.
+        let size = fstat(descriptor, &status) == 0 ? min(Int64(status.st_size), offset) : offset
+        return SourceError(
+            code: "truncated", message: "the file got shorter while it was read: from \(byteCount) to \(size) bytes",
+            place: name, byteOffset: offset, hint: "let whoever writes it finish, then run again")
     }
 
     /// Copies what comes to a file without a name.
@@ -168,7 +171,7 @@ public final class InputFile: Sendable {
         let directory = FileManager.default.temporaryDirectory.path
         var template = Array("\(directory)/assay-XXXXXX".utf8CString)
         let output = mkstemp(&template)
-        guard output >= 0 else { throw error(directory, errno) }
+        guard output >= 0 else { throw uncopied(name, to: directory, errno) }
         unlink(template)
         var total: Int64 = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
@@ -184,10 +187,18 @@ public final class InputFile: Sendable {
             guard count > 0, writeAll(output, buffer, count) else {
                 let code = errno
                 close(output)
-                throw error(count < 0 ? name : directory, code)
+                throw count < 0 ? error(name, code) : uncopied(name, to: directory, code)
             }
             total += Int64(count)
         }
+    }
+
+    private static func uncopied(_ name: String, to directory: String, _ code: Int32) -> SourceError {
+        SourceError(
+            code: "unwritable",
+            message: "what comes can't be kept in \(directory): \(String(cString: strerror(code)).lowercased())",
+            place: name,
+            hint: "what comes through a pipe may have to be read twice: let TMPDIR be a folder with room for all of it")
     }
 
     private static func writeAll(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer, _ count: Int) -> Bool {

@@ -20,6 +20,8 @@ struct Chunk<Rows> {
     let file: Int
     /// Where the rows begin in the unpacked file.
     let offset: Int64
+    /// Bytes of the file that no chunk has, before the first one's rows; 0 for the others.
+    let leadingBytes: Int
     var rows: Rows
 }
 
@@ -102,7 +104,10 @@ final class ChunkReader<Cutter: ChunkCutter>: Sendable {
                 if let rows = try current.cutter.next(from: current.stream) {
                     state.current = current
                     state.ordinal += 1
-                    return Chunk(ordinal: state.ordinal - 1, file: state.file, offset: offset, rows: rows)
+                    let start = files[state.file]?.start ?? 0
+                    return Chunk(
+                        ordinal: state.ordinal - 1, file: state.file, offset: offset,
+                        leadingBytes: offset == Int64(start) ? start : 0, rows: rows)
                 }
             }
             state.file += 1

@@ -37,7 +37,8 @@ struct LongRow {
             ordinal: chunk.ordinal, partition: chunk.file, rowCount: 1, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: [0]), problems: [problem],
             records: projection.wantsRecords ? records : nil,
-            unfitting: projection.wantsRecords ? Bitmap(repeating: true, count: 1) : nil, byteCount: byteCount)
+            unfitting: projection.wantsRecords ? Bitmap(repeating: true, count: 1) : nil,
+            byteCount: byteCount + chunk.leadingBytes)
     }
 }
 

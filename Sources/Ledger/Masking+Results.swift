@@ -6,10 +6,10 @@ extension ExpectationResult {
     ///
     /// What the suite's author wrote (arguments) stays: it is not data. An aggregate that is one of the column's values, as
     /// a maximum is, counts as a value; one made of many values, as a mean, doesn't.
-    public func maskingValues(of isMasked: (String) -> Bool) -> ExpectationResult {
+    public func maskingValues(of isMasked: @escaping @Sendable (String) -> Bool) -> ExpectationResult {
         let touches = expectation.columns.contains(where: isMasked)
         var masked = self
-        masked.unexpectedRows = unexpectedRows.map { row in
+        masked.unexpectedRows = unexpectedRows.changed { row in
             UnexpectedRow(
                 values: Self.mask(row.values, isMasked), index: Self.mask(row.index, isMasked),
                 partition: row.partition, row: row.row, byteOffset: row.byteOffset)

@@ -16,8 +16,8 @@ struct ResultRecorder {
     }
 
     mutating func insert(_ original: ExpectationResult, at position: Int) throws {
-        let result =
-            run.personalColumns.isEmpty ? original : original.maskingValues { run.personalColumns.contains($0) }
+        let personal = run.personalColumns
+        let result = personal.isEmpty ? original : original.maskingValues { personal.contains($0) }
         let expectation = try expectationNumber(result.expectation)
         let reason = try result.outcome.reason.map { try sentenceNumber($0) }
         let sentence = try sentenceNumber(result.sentence)

@@ -38,7 +38,7 @@ public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
     private func withoutValues(_ result: ExpectationResult, observed: JSON?) -> ExpectationResult {
         var bare = result
         if result.observedValue != observed { bare.observedValue = nil }
-        bare.unexpectedRows = result.unexpectedRows.map {
+        bare.unexpectedRows = result.unexpectedRows.changed {
             UnexpectedRow(values: [], index: [], partition: $0.partition, row: $0.row, byteOffset: $0.byteOffset)
         }
         bare.unexpectedCounts = []

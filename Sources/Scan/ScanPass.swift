@@ -10,6 +10,7 @@ final class ScanPass: Sendable {
     private let reader: any BatchReader
     private let shortcuts: Shortcuts
     private let progress: @Sendable (ScanProgress) -> Void
+    private let conditions: Conditions
     private let state: Mutex<State>
     /// Rows that were told of last.
     private let told = Mutex(0)
@@ -75,6 +76,7 @@ final class ScanPass: Sendable {
         self.reader = reader
         self.shortcuts = shortcuts
         self.progress = progress
+        conditions = Conditions(plan.gatherings)
         let empties = plan.gatherings.map(\.empty)
         state = Mutex(
             State(totals: empties, empties: empties, fullSamples: [Int](repeating: 0, count: empties.count)))
@@ -84,13 +86,12 @@ final class ScanPass: Sendable {
     func work() {
         let worker = reader.makeWorker()
         defer { state.withLock { $0.sightings.merge(worker.sightings) } }
-        let conditions = Conditions(plan.gatherings)
         var last: Int?
         while waitForTurn(after: last) {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
                 last = batch.ordinal
-                let partial = gather(batch, conditions)
+                let partial = gather(batch)
                 let widenings = worker.widenings
                 submit(partial, ordinal: batch.ordinal, widenings)
             } catch {
@@ -130,7 +131,7 @@ final class ScanPass: Sendable {
         return state.withLock { !$0.shouldStop }
     }
 
-    private func gather(_ batch: Batch, _ conditions: Conditions) -> Partial {
+    private func gather(_ batch: Batch) -> Partial {
         let selections = conditions.evaluate(batch)
         var accumulators = state.withLock { $0.empties }
         for index in accumulators.indices {
@@ -220,16 +221,18 @@ final class ScanPass: Sendable {
 }
 
 /// The row conditions of a plan, each evaluated once a batch.
-private struct Conditions {
+private struct Conditions: Sendable {
     private let predicates: [Predicate]
     /// For each gathering, its condition's place.
     private let places: [Int?]
 
     init(_ gatherings: [Gathering]) {
         var predicates: [Predicate] = []
+        var known: [Predicate: Int] = [:]
         places = gatherings.map { gathering in
             guard let condition = gathering.condition else { return nil }
-            if let place = predicates.firstIndex(of: condition) { return place }
+            if let place = known[condition] { return place }
+            known[condition] = predicates.count
             predicates.append(condition)
             return predicates.count - 1
         }

@@ -79,6 +79,18 @@ public struct PlannedExpectation: Sendable {
     public let binding: Result<BoundExpectation, PlanError>
     /// Not written in the suite: it shows only when it is no success.
     public let isImplied: Bool
+
+    /// Why it can't be decided about the table; `nil` where it fits.
+    public var mistake: PlanError? {
+        guard case .failure(let error) = binding, !expectation.hasNothingToCheck(for: error) else { return nil }
+        return error
+    }
+
+    /// Why there is nothing to check, where it lets a column be absent.
+    public var emptyReason: String? {
+        guard case .failure(let error) = binding, expectation.hasNothingToCheck(for: error) else { return nil }
+        return error.message
+    }
 }
 
 extension ScanPlan {

@@ -6,10 +6,12 @@ public final class MemoryBudget: Sendable {
     /// Where spill files go.
     public let directory: String
     private let used = Mutex(0)
+    private let log: SpillLog
 
     public init(limitBytes: Int, directory: String) {
         self.limitBytes = limitBytes
         self.directory = directory
+        log = SpillLog(in: directory)
     }
 
     /// The same limit and folder with nothing used yet, for the next pass: what a pass counted in, it never counts out.
@@ -22,6 +24,9 @@ public final class MemoryBudget: Sendable {
             return used > limitBytes
         }
     }
+
+    /// Puts bytes on disk, into one file with all that come so.
+    func spill(_ bytes: [UInt8]) throws(SpillFile.Failure) -> SpilledBytes { try log.append(bytes) }
 
     /// Memory without a limit, for tables that fit.
     public static let unlimited = MemoryBudget(limitBytes: .max, directory: "/tmp")

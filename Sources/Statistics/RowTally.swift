@@ -2,7 +2,8 @@ public import Tables
 
 /// Counts rows by a test's verdict and keeps the first unexpected ones.
 ///
-/// Memory: the sample, whose texts have about `sampleByteLimit` bytes, and at most `ValueCounts.limit` distinct unexpected values.
+/// Memory: the sample's, and at most `ValueCounts.limit` distinct unexpected values. A budget is told of both as parts are joined: beyond
+/// it the sample goes to disk, and the values are no longer counted.
 public struct RowTally: Sendable, Equatable {
     /// Rows that were seen, selected or not: what positions are counted in.
     public private(set) var rows = 0
@@ -11,16 +12,18 @@ public struct RowTally: Sendable, Equatable {
     public private(set) var considered = 0
     public private(set) var unexpected = 0
     public private(set) var undecided = 0
-    public private(set) var sample: [SampledRow] = []
-    public private(set) var counts = ValueCounts()
+    public private(set) var sample: SampledRows
+    public private(set) var counts: ValueCounts
 
     private let specification: SampleSpecification
-    /// Of the texts in the sample.
-    private var sampleBytes = 0
     /// Whether rows before these have filled the sample.
     private var hasFullSampleBefore = false
 
-    public init(_ specification: SampleSpecification) { self.specification = specification }
+    public init(_ specification: SampleSpecification, budget: MemoryBudget = .unlimited) {
+        self.specification = specification
+        sample = SampledRows(budget: budget)
+        counts = ValueCounts(budget: budget)
+    }
 
     /// Takes in the verdicts on a batch: `shown` are the columns whose values a sample keeps.
     public mutating func update(
@@ -44,7 +47,7 @@ public struct RowTally: Sendable, Equatable {
             keep(unexpected.first(room), of: batch, columns)
             var hashes = RowHashes(columns)
             if wantsCounts,
-                counts.hasRoom(for: unexpected.first(Self.probedRows).lazy.map { hashes[$0] })
+                counts.hasRoom(for: failures, unexpected.first(Self.probedRows).lazy.map { hashes[$0] })
             {
                 unexpected.forEach { row in
                     counts.add(hashes[row], position: rows + row) { columns.map { $0.shownValue(at: row) } }
@@ -76,7 +79,7 @@ public struct RowTally: Sendable, Equatable {
             keep(outliers.first(min(failures, room)), of: batch, columns)
             var hashes = RowHashes(columns)
             if wantsCounts,
-                counts.hasRoom(for: outliers.rows.prefix(Self.probedRows).lazy.map { hashes[$0] })
+                counts.hasRoom(for: failures, outliers.rows.prefix(Self.probedRows).lazy.map { hashes[$0] })
             {
                 for row in outliers.rows {
                     guard !counts.isOverflowing else { break }
@@ -126,7 +129,7 @@ public struct RowTally: Sendable, Equatable {
         guard !kept.isEmpty else { return }
         let index = specification.indexColumns.map { batch.column($0) }
         for row in kept {
-            append(
+            sample.append(
                 SampledRow(
                     position: rows + row, partition: batch.partition, byteOffset: batch.offsets[row],
                     values: specification.keepsValues ? shown.map { $0.shownValue(at: row) } : [],
@@ -134,18 +137,8 @@ public struct RowTally: Sendable, Equatable {
         }
     }
 
-    private mutating func append(_ row: SampledRow) {
-        let row = sampleBytes < Self.sampleByteLimit ? row : row.cut(to: Self.briefTextLimit)
-        sampleBytes += row.byteCount
-        sample.append(row)
-    }
-
     public mutating func merge(_ other: RowTally) {
-        for row in other.sample.prefix(room) {
-            var moved = row
-            moved.position += rows
-            append(moved)
-        }
+        sample.append(other.sample, limit: room, shiftedBy: rows)
         counts.merge(other.counts, shiftedBy: rows)
         rows += other.rows
         elements += other.elements
@@ -156,11 +149,6 @@ public struct RowTally: Sendable, Equatable {
 }
 
 extension RowTally {
-    /// Once the texts of a sample have so many bytes, what comes behind is cut shorter.
-    private static let sampleByteLimit = 1 << 21
-    /// Unicode scalars of a text that is cut shorter.
-    private static let briefTextLimit = 40
-
     /// So many unexpected rows are enough to see that there are too many different values among them.
     private static let probedRows = 2 * ValueCounts.limit
 
@@ -171,7 +159,9 @@ extension RowTally {
     }
 
     /// How many more rows the sample takes.
-    private var room: Int { hasFullSampleBefore ? 0 : specification.limit - sample.count }
+    private var room: Int {
+        hasFullSampleBefore || sample.failure != nil ? 0 : specification.limit - sample.count
+    }
 
     private var wantsCounts: Bool { specification.keepsValues && !counts.isOverflowing }
 

@@ -11,6 +11,14 @@ public struct SampledRow: Sendable, Equatable {
     /// Of the columns that name the row.
     public let index: [ShownValue]
 
+    public init(position: Int, partition: Int, byteOffset: Int64?, values: [ShownValue], index: [ShownValue]) {
+        self.position = position
+        self.partition = partition
+        self.byteOffset = byteOffset
+        self.values = values
+        self.index = index
+    }
+
     /// Bytes of its texts.
     var byteCount: Int { (values + index).reduce(0) { $0 + $1.byteCount } }
 

@@ -11,7 +11,7 @@ public struct Suite: Sendable {
     /// In the order of the file; never empty, and no two are equal in kind and arguments.
     public let expectations: [Expectation]
     /// Types of columns, for files that have none of their own; what `columns` says goes before other declarations.
-    public let declaredTypes: [String: TypeName]
+    public let declaredTypes: [ColumnName: TypeName]
     /// Columns tagged `pii`: their values are masked in whatever is shown.
     public let personalColumns: Set<String>
     /// The path that it was read from, as it was given.

@@ -100,7 +100,7 @@ struct SuiteReader {
         return expectation
     }
 
-    /// Of expectations equal in kind and arguments the first place is kept, with the loudest one.
+    /// Of expectations equal in kind and arguments the first place is kept, with the loudest one and the fullest result.
     private mutating func unifyDuplicates() {
         var places: [String: Int] = [:]
         var kept: [Expectation] = []
@@ -110,7 +110,7 @@ struct SuiteReader {
                 kept.append(expectation)
                 continue
             }
-            if expectation.severity > kept[place].severity { kept[place] = expectation }
+            kept[place] = kept[place].united(with: expectation)
         }
         expectations = kept
     }

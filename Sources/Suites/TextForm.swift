@@ -31,7 +31,7 @@ public struct TextForm: Sendable {
     public let timezone: String?
     /// Where it is written, for who knows whether there is such a zone.
     public let timezoneMark: SourceMark?
-    public let declaredTypes: [String: TypeName]
+    public let declaredTypes: [ColumnName: TypeName]
     /// Where they are declared.
     public let columnsMark: SourceMark?
     /// Rows with more bytes are malformed; `nil` where the project doesn't say.

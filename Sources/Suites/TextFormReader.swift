@@ -68,12 +68,12 @@ enum TextFormReader {
         return isThere ? .firstRow : .absent
     }
 
-    private static func types(_ node: YAMLNode, _ problems: inout Problems) -> [String: TypeName] {
+    private static func types(_ node: YAMLNode, _ problems: inout Problems) -> [ColumnName: TypeName] {
         guard let entries = node.entries else {
             problems.add("bad-value", "columns must be a mapping of columns to types, got \(node.found)", at: node.mark)
             return [:]
         }
-        var types: [String: TypeName] = [:]
+        var types: [ColumnName: TypeName] = [:]
         for entry in entries where !problems.isFull {
             guard let text = entry.value.text("the type of \(quoted(entry.key))", &problems) else { continue }
             guard let type = TypeName(text) else {
@@ -85,7 +85,7 @@ enum TextFormReader {
                 )
                 continue
             }
-            types[entry.key] = type
+            types[ColumnName(entry.key)] = type
         }
         return types
     }

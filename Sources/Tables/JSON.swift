@@ -30,7 +30,8 @@ public indirect enum JSON: Sendable, Equatable {
     /// Appends the document on one line, in UTF-8.
     public func write(to output: inout [UInt8]) { write(to: &output, indent: nil) }
 
-    private func write(to output: inout [UInt8], indent: Int?) {
+    /// Appends the document, indented by two spaces a level from the one at hand on; on one line where there is none.
+    func write(to output: inout [UInt8], indent: Int?) {
         switch self {
         case .null: output += "null".utf8
         case .boolean(let value): output += (value ? "true" : "false").utf8
@@ -64,7 +65,7 @@ public indirect enum JSON: Sendable, Equatable {
         output.append(UInt8(ascii: close))
     }
 
-    private static func breakLine(_ indent: Int, _ output: inout [UInt8]) {
+    static func breakLine(_ indent: Int, _ output: inout [UInt8]) {
         output.append(0x0A)
         output += repeatElement(0x20, count: 2 * indent)
     }

@@ -24,7 +24,8 @@ public struct ShownValue: Sendable, Equatable {
         wholeLength = shown.wholeLength ?? text.unicodeScalars.count
     }
 
-    fileprivate init(_ value: Value, wholeLength: Int?) { (self.value, self.wholeLength) = (value, wholeLength) }
+    /// A value that is as long as it is to be shown: what ``value`` and ``wholeLength`` were.
+    public init(_ value: Value, wholeLength: Int?) { (self.value, self.wholeLength) = (value, wholeLength) }
 
     /// Bytes of its text.
     public var byteCount: Int { if case .text(let text) = value { text.utf8.count } else { 0 } }

@@ -5,9 +5,14 @@ import Tables
 
 /// Where text goes: results to standard output, everything else to standard error.
 enum Console {
-    static func standardOutput(_ text: String) { write(text, to: 1, "standard output") }
+    static func standardOutput(_ text: String) { write(line(text), to: 1, "standard output") }
 
-    static func standardError(_ text: String) { write(text, to: 2, "standard error") }
+    /// A piece of what goes there, as it is.
+    static func standardOutput(_ bytes: [UInt8]) { write(bytes, to: 1, "standard output") }
+
+    static func standardError(_ text: String) { write(line(text), to: 2, "standard error") }
+
+    private static func line(_ text: String) -> [UInt8] { Array((text.hasSuffix("\n") ? text : text + "\n").utf8) }
 
     private static let lost = Mutex(false)
 
@@ -16,14 +21,13 @@ enum Console {
     /// A reader that went away, as `head` does, ends the process before.
     static var hasLostOutput: Bool { lost.withLock { $0 } }
 
-    private static func write(_ text: String, to number: Int32, _ name: String) {
-        let line = text.hasSuffix("\n") ? text : text + "\n"
+    private static func write(_ bytes: [UInt8], to number: Int32, _ name: String) {
         let complaint: String
         do throws(SourceError) {
             guard let output = OutputDescriptor(open: number, name: name) else {
                 throw SourceError(code: "unwritable", message: "it is closed", place: name)
             }
-            try output.write(Array(line.utf8))
+            try output.write(bytes)
             return
         } catch { complaint = error.summary }
         let isFirst = lost.withLock { lost in

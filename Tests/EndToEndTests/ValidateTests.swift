@@ -115,6 +115,26 @@ private let suite = """
         #expect(assay.names(in: ".") == ["orders.yaml"])
     }
 
+    @Test func tellsThatAPipeHasNoRoomToBeKept() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(suite, to: "orders.yaml")
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+        shell.arguments = [
+            "-c", "printf 'id,amount\\n1,5\\n' | \"$0\" validate orders.yaml --data - > out 2>&1", Assay.binary.path,
+        ]
+        shell.currentDirectoryURL = assay.folder
+        shell.environment = ["TMPDIR": "/nonexistent"]
+        try shell.run()
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 3)
+        let output = try assay.read("out")
+        #expect(
+            output.contains("standard input: what comes can't be kept in /nonexistent: no such file or directory"),
+            "\(output)")
+    }
+
     @Test func printsTheSameJSONForAnyNumberOfThreads() throws {
         let rows = (0..<5_000).map { "\($0 % 4_990),\(Double($0 % 120) / 7)" }
         let assay = try make("id,amount\n" + rows.joined(separator: "\n") + "\n")

@@ -12,7 +12,10 @@ struct JointPatternsTests {
             var expressions: [RegularExpression] = []
             var texts: [[UInt8]] = []
             for _ in 0..<10 {
-                let pattern = sketch.chance(3) ? sketch.word() : sketch.pattern()
+                let parts = (0..<(sketch.chance(3) ? 3 : 1)).map { _ in
+                    sketch.chance(3) ? sketch.word() : sketch.pattern()
+                }
+                let pattern = parts.joined(separator: "|")
                 if let expression = try? RegularExpression(pattern) { expressions.append(expression) }
                 for _ in 0..<5 { texts.append(sketch.text()) }
             }
@@ -44,9 +47,25 @@ struct JointPatternsTests {
     }
 
     @Test func answerForSimplePatternsAndWords() throws {
-        let patterns = ["^a+$", "b", "a|b", "\\.x", "^(a)", "é", "", "a{2}", "^"]
+        let patterns = [
+            "^a+$", "b", "a|b", #"\.x"#, "^(a)", "é", "", "a{2}", "^", "^a|b$", #"^a|b|c\\|d\."#, "a|", "[a|b]",
+            "^[a|b]",
+            #"a\|b"#, "(a|b)", "(?i)a|b", #"\Qa|b\E"#, "^a$|^b{2}",
+        ]
         let joint = JointPatterns(try patterns.map { try RegularExpression($0) })
-        #expect(joint.answered.map { patterns[$0] } == ["^a+$", "b", "\\.x", "^"])
+        #expect(
+            joint.answered.map { patterns[$0] }
+                == ["^a+$", "b", "a|b", #"\.x"#, "^", #"^a|b|c\\|d\."#, "^[a|b]", #"a\|b"#, "^a$|^b{2}"])
+    }
+
+    @Test func matchWhereOneOfTheAlternativesDoes() throws {
+        let patterns = ["foo|bar", "^a|b", "bar", "o|oo|ob", "x|^$"]
+        let expressions = try patterns.map { try RegularExpression($0) }
+        let texts = ["foobar", "bar", "ab", "", "cb", "c", "foo|bar"].map { Array($0.utf8) }
+        check(expressions, texts, "alternatives")
+        let counts = JointPatterns(expressions).matches(of: TextCells(texts), in: Bitmap(repeating: true, count: 7))?
+            .matches.counts
+        #expect(counts == [3, 5, 3, 2, 1])
     }
 
     @Test func findWordsThatOverlap() throws {

@@ -159,6 +159,13 @@ import Testing
         #expect(reading.lines == ["1|2"])
     }
 
+    @Test func namesOfOtherBytesAreDeclaredApart() throws {
+        var options = CSVOptions()
+        options.declaredTypes = ["caf\u{E9}": .string, "cafe\u{301}": .float64]
+        let source = try CSVSource([scratch.file("caf\u{E9},cafe\u{301}\n1,2\n")], options: options)
+        #expect(source.schema.fields.map(\.type) == [.string, .float64])
+    }
+
     @Test func aFileThatGetsShorterIsAnError() throws {
         let path = try scratch.file("a\n" + (1...200).map { "\($0)\n" }.joined())
         var options = CSVOptions()
@@ -170,7 +177,7 @@ import Testing
         let found = FormatsTests.diagnosis(scratch) { () throws(SourceError) in while try worker.next() != nil {} }
         #expect(
             found
-                == "t.csv: the file got shorter while it was read: 694 bytes at first, now 100 at most [truncated] at 100 hint: let whoever writes it finish, then run again"
+                == "t.csv: the file got shorter while it was read: from 694 to 100 bytes [truncated] at 100 hint: let whoever writes it finish, then run again"
         )
     }
 

@@ -22,7 +22,7 @@ enum Samples {
 
     static func result(
         _ fingerprint: String = "e1", outcome: Outcome = .passed, success: Bool? = nil, rows: RowCounts? = nil,
-        observed: JSON? = nil, type: String = "expect_column_values_to_not_be_null", unexpected: [UnexpectedRow] = [],
+        observed: JSON? = nil, type: String = "expect_column_values_to_not_be_null", unexpected: UnexpectedRows = [],
         counts: [UnexpectedCount]? = [], details: [JSON.Member] = [], sentence: String = "every email is present",
         discreet: String? = nil
     ) -> ExpectationResult {

@@ -5,22 +5,29 @@ import Tables
 import Testing
 
 @Suite struct RunJSONTests {
+    private final class Pieces { var bytes: [UInt8] = [] }
+
+    private func written(isIndented: Bool = false, _ body: (inout JSONStream) -> Void) -> String {
+        let pieces = Pieces()
+        JSONStream.write(isIndented: isIndented, to: { pieces.bytes += $0 }, body)
+        return String(decoding: pieces.bytes, as: UTF8.self)
+    }
+
     @Test func looksAsItDid() throws {
         let run = Samples.run(results: Samples.results, personal: ["email"])
-        try expectGolden(RunJSON.document(run).text(isIndented: true) + "\n", "run.json")
+        try expectGolden(written(isIndented: true) { RunJSON.write(run, to: &$0) } + "\n", "run.json")
     }
 
     @Test func isJSON() throws {
         let failure = RunFailure(code: "not-found", message: "no \"file\"\u{0}", hint: nil)
-        let text = RunJSON.document([
-            Samples.run(results: Samples.results), Samples.run(results: [], rowCount: 0, failure: failure),
-        ]).text()
+        let runs = [Samples.run(results: Samples.results), Samples.run(results: [], rowCount: 0, failure: failure)]
+        let text = written { RunJSON.write(runs, to: &$0) }
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         #expect(object?["format"] as? String == "assay-runs" && object?["success"] as? Bool == false)
-        let runs = try #require(object?["runs"] as? [[String: Any]])
-        #expect(runs.map { $0["outcome"] as? String } == ["errored", "errored"])
-        #expect((runs[1]["statistics"] as? [String: Any])?["success_percent"] is NSNull)
-        #expect((runs[1]["failure"] as? [String: Any])?["message"] as? String == "no \"file\"\u{0}")
+        let found = try #require(object?["runs"] as? [[String: Any]])
+        #expect(found.map { $0["outcome"] as? String } == ["errored", "errored"])
+        #expect((found[1]["statistics"] as? [String: Any])?["success_percent"] is NSNull)
+        #expect((found[1]["failure"] as? [String: Any])?["message"] as? String == "no \"file\"\u{0}")
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -54,12 +61,9 @@ import Testing
             unexpected: (0..<3).map { Samples.row("email", .text("v\($0)"), id: $0) },
             counts: [Samples.count("email", .text("v0"), 1)], details: [JSON.Member("x", .null)], format: format,
             sentence: "x")
-        let document = RunJSON.document(Samples.run(results: [result]))
-        guard case .object(let run) = document,
-            case .array(let results)? = run.first(where: { $0.name == "results" })?.value,
-            case .object(let first)? = results.first,
-            case .object(let inner)? = first.first(where: { $0.name == "result" })?.value
-        else { return [:] }
+        let run = Samples.run(results: [result])
+        let document = JSON(text: written { RunJSON.write(run, to: &$0) })
+        let inner = try #require(document?["results"]?.items?.first?["result"]?.members)
         return Dictionary(inner.map { ($0.name, $0.value) }) { first, _ in first }
     }
 
@@ -92,7 +96,7 @@ import Testing
             unexpected: [Samples.row("a", .text(text), id: 1)], sentence: "x")
         let shown = String(repeating: "é", count: ShownValue.textLimit) + "… (400,000 characters in all)"
         #expect(
-            RunJSON.document(Samples.run(results: [result])).text().contains(
+            written { RunJSON.write(Samples.run(results: [result]), to: &$0) }.contains(
                 #""partial_unexpected_list":["\#(shown)"]"#))
     }
 
@@ -103,7 +107,7 @@ import Testing
             unexpected: [UnexpectedRow(values: cells, index: [], partition: "f", row: 1, byteOffset: nil)],
             sentence: "x")
         #expect(
-            RunJSON.document(Samples.run(results: [result])).text().contains(
+            written { RunJSON.write(Samples.run(results: [result]), to: &$0) }.contains(
                 #""partial_unexpected_list":[{"a":1,"b":null}]"#))
     }
 }

@@ -45,7 +45,8 @@ enum Samples {
                 fingerprint: fingerprint,
                 description: description),
             outcome: outcome, success: success ?? (outcome == .passed), severity: severity, rows: rows,
-            observedValue: observed, unexpectedRows: unexpected, unexpectedCounts: counts, details: details,
+            observedValue: observed, unexpectedRows: UnexpectedRows(unexpected), unexpectedCounts: counts,
+            details: details,
             sentence: sentence, discreetSentence: discreet)
     }
 

@@ -19,7 +19,7 @@ func expectations(_ yaml: String) throws(SuiteProblems) -> [Expectation] {
 func scan(
     _ paths: [String], _ expectations: [Expectation], threads: Int = 2, chunkBytes: Int = 1 << 20,
     header: CSVOptions.Header = .present,
-    declared: [String: LogicalType] = [:], memory: MemoryBudget = .unlimited
+    declared: [ColumnName: LogicalType] = [:], memory: MemoryBudget = .unlimited
 ) async throws -> ScanReport {
     var options = CSVOptions()
     (options.chunkBytes, options.header, options.declaredTypes) = (chunkBytes, header, declared)

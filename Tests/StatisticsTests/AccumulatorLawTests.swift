@@ -175,7 +175,7 @@ struct Contract: CustomTestStringConvertible, Sendable {
         case let tally as RowTally:
             let counts = tally.counts.top(2_000).map { "\($0)" } ?? "too many"
             return
-                "\(tally.rows) \(tally.elements) \(tally.considered) \(tally.unexpected) \(tally.undecided) \(tally.sample) \(counts)"
+                "\(tally.rows) \(tally.elements) \(tally.considered) \(tally.unexpected) \(tally.undecided) \(Array(tally.sample)) \(counts)"
         case let quantiles as Quantiles.Result:
             let values = Swift.Result { try quantiles.values(at: Array(0..<quantiles.count)) }
             return

@@ -80,7 +80,8 @@ import Testing
     private func tally(_ texts: [String]) -> RowTally { RowTally(unexpected: texts, sampled: 10_000) }
 
     @Test func longTextsAreCutWhereTheyAreKept() {
-        let sample = tally([String(repeating: "é", count: 1_000), String(repeating: "é", count: 100_000)]).sample
+        let sample = Array(
+            tally([String(repeating: "é", count: 1_000), String(repeating: "é", count: 100_000)]).sample)
         #expect(sample[0].values == [ShownValue(.text(String(repeating: "é", count: 1_000)))])
         #expect(sample[0].values[0].wholeLength == nil)
         #expect(sample[1].values[0].value == .text(String(repeating: "é", count: 1_000)))
@@ -92,7 +93,7 @@ import Testing
         let whole = tally(texts)
         #expect(whole.sample.count == 5_000)
         #expect(whole.sample.reduce(0) { $0 + $1.values[0].byteCount } < 2_500_000)
-        #expect(whole.sample[4_999].values[0].wholeLength == 2_005)
+        #expect(Array(whole.sample)[4_999].values[0].wholeLength == 2_005)
         for cut in [1, 2_000, 2_200, 4_999] {
             var joined = tally(Array(texts.prefix(cut)))
             joined.merge(tally(Array(texts.dropFirst(cut))))

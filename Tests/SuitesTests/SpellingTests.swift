@@ -83,6 +83,38 @@ import Testing
         #expect(suite.file == "folder/people.yaml")
     }
 
+    @Test func equalExpectationsHaveTheFullestResult() throws {
+        let suite = try Suite.parse(
+            text: """
+                result_format: BASIC
+                expectations:
+                  - expect_column_values_to_be_unique: {column: id}
+                  - expect_column_values_to_be_unique:
+                      column: id
+                      severity: info
+                      result_format: {result_format: COMPLETE, unexpected_index_column_names: [x], exclude_unexpected_values: true}
+                  - expect_column_values_to_be_unique:
+                      {column: id, result_format: {partial_unexpected_count: 50, unexpected_index_column_names: [y, x]}}
+                """, file: "a.yaml")
+        #expect(
+            suite.expectations.map(\.resultFormat) == [
+                ResultFormat(level: .complete, partialUnexpectedCount: 50, unexpectedIndexColumnNames: ["x", "y"])
+            ])
+        #expect(suite.expectations.map(\.severity) == [.critical])
+    }
+
+    @Test func columnsOfOtherBytesAreDeclaredApart() throws {
+        let suite = try Suite.parse(
+            text: """
+                expectations:
+                  - expect_column_values_to_be_of_type: {column: "caf\u{E9}", type_: date}
+                  - expect_column_values_to_be_of_type: {column: "cafe\u{301}", type_: string}
+                """, file: "a.yaml")
+        #expect(
+            suite.declaredTypes.sorted { $0.key < $1.key }.map { "\($0.key.text.utf8.count) \($0.value.text)" }
+                == ["6 string", "5 date"])
+    }
+
     @Test func equalExpectationsCountOnceAndTheLoudestStays() throws {
         let suite = try Suite.parse(
             text: """

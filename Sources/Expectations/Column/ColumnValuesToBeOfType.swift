@@ -18,7 +18,7 @@ extension ExpectationKind {
         let claim = Claim(
             "values of \(column)", holds: "are of type \(type.text)", fails: "are not of type \(type.text)")
         var plan = try Plan.types(arguments, column, [type], claim)
-        plan.declaredTypes = [column: type]
+        plan.declaredTypes = [ColumnName(column): type]
         return plan
     }
 }

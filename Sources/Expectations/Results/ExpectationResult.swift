@@ -93,9 +93,9 @@ public struct ExpectationResult: Sendable {
     public let rows: RowCounts?
     /// The aggregate that was compared with bounds, as JSON; `nil` for judgements of rows.
     public var observedValue: JSON?
-    /// The first failing rows, in input order.
-    public var unexpectedRows: [UnexpectedRow]
-    /// The most frequent unexpected values, over all rows; `nil` where there were too many different ones to count.
+    /// The first failing rows.
+    public var unexpectedRows: UnexpectedRows
+    /// The most frequent unexpected values, over all rows; `nil` where there were too many different ones to count, or no memory for it.
     public var unexpectedCounts: [UnexpectedCount]?
     /// More that a kind has to say, as in a schema's difference.
     public var details: [JSON.Member]
@@ -116,7 +116,7 @@ public struct ExpectationResult: Sendable {
     public init(
         expectation: ExpectationSummary, outcome: Outcome, success: Bool, severity: Severity, errorCode: String? = nil,
         rows: RowCounts? = nil,
-        observedValue: JSON? = nil, unexpectedRows: [UnexpectedRow] = [], unexpectedCounts: [UnexpectedCount]? = [],
+        observedValue: JSON? = nil, unexpectedRows: UnexpectedRows = [], unexpectedCounts: [UnexpectedCount]? = [],
         details: [JSON.Member] = [], sentence: String, discreetSentence: String? = nil
     ) {
         self.expectation = expectation

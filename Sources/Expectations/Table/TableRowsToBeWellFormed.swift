@@ -28,12 +28,13 @@ extension ExpectationKind {
                     RowCounts(
                         elementCount: rows, missingCount: 0, unexpectedCount: problems.malformed, reportsMissing: false),
                     mostly: mostly, hasCondition: metric.condition != nil)
-                judgement.unexpectedRows = problems.first.map { problem in
-                    let place = measurements.place(of: problem.position, partition: problem.partition)
-                    return UnexpectedRow(
-                        values: [.init(column: "problem", value: .text(problem.words))],
-                        index: [], partition: place.name, row: place.row, byteOffset: problem.byteOffset)
-                }
+                judgement.unexpectedRows = UnexpectedRows(
+                    problems.first.map { problem in
+                        let place = measurements.places.place(of: problem.position, partition: problem.partition)
+                        return UnexpectedRow(
+                            values: [.init(column: "problem", value: .text(problem.words))],
+                            index: [], partition: place.name, row: place.row, byteOffset: problem.byteOffset)
+                    })
                 judgement.unexpectedCounts = problems.counts.sorted {
                     ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
                 }

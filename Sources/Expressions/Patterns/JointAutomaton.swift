@@ -63,9 +63,16 @@ struct JointAutomaton {
         return state
     }
 
-    /// For each state, the patterns that match texts which end in it.
+    /// For each state, the expressions that match texts which end in it, each once: those of whose patterns one does.
     var matches: [[UInt32]] {
-        states.map { $0.filter { table.matches($0) }.map { UInt32($0.pattern) } }
+        states.map { standings in
+            var owners: [UInt32] = []
+            for standing in standings where table.matches(standing) {
+                let owner = patterns.owners[standing.pattern]
+                if owners.last != owner { owners.append(owner) }
+            }
+            return owners
+        }
     }
 
     @inline(never)

@@ -2,30 +2,61 @@ public import Tables
 
 /// Patterns that are looked for in the same texts, each text being read once for all of them.
 ///
-/// Simple patterns and plain words are answered for; what else PCRE2 knows is left to PCRE2.
+/// Simple patterns, plain words and alternatives of these are answered for; what else PCRE2 knows is left to PCRE2.
 public struct JointPatterns: Sendable {
     /// The expressions that are answered for, by their places.
     public let answered: [Int]
     let table: PatternTable
+    /// For each pattern of the table, whose it is: the place of an expression in `answered`. Ascending.
+    let owners: [UInt32]
     /// For each byte its class: no pattern tells bytes of one class apart.
     let classes: [UInt8]
     let classCount: Int
     public init(_ expressions: [RegularExpression]) {
         var table = PatternTable()
+        var owners: [UInt32] = []
         var answered: [Int] = []
-        for (place, expression) in expressions.enumerated().prefix(Self.mostPatterns) {
-            if let simple = expression.simple {
-                table.append(simple)
-            } else if let word = WordPattern(expression.pattern) {
-                table.append(word)
-            } else {
+        for (place, expression) in expressions.enumerated() {
+            guard let parts = Self.parts(of: expression), owners.count + parts.count <= Self.mostPatterns else {
                 continue
+            }
+            for part in parts {
+                switch part {
+                case .simple(let pattern): table.append(pattern)
+                case .word(let word): table.append(word)
+                }
+                owners.append(UInt32(answered.count))
             }
             answered.append(place)
         }
         self.table = table
+        self.owners = owners
         self.answered = answered
         (classes, classCount) = Self.classes(table.characters)
+    }
+
+    private enum Part {
+        case simple(SimplePattern)
+        case word(WordPattern)
+    }
+
+    /// Patterns of which one at least matches where an expression does; `nil` where that takes PCRE2.
+    ///
+    /// A bar that separates no alternatives, in a class or behind a backslash, leaves parts that are no patterns.
+    private static func parts(of expression: RegularExpression) -> [Part]? {
+        if let simple = expression.simple { return [.simple(simple)] }
+        if let word = WordPattern(expression.pattern) { return [.word(word)] }
+        var parts: [Part] = []
+        for text in expression.pattern.split(separator: "|", omittingEmptySubsequences: false) {
+            if let simple = SimplePattern(String(text)) {
+                parts.append(.simple(simple))
+            } else if let word = WordPattern(String(text)) {
+                parts.append(.word(word))
+            } else {
+                return nil
+            }
+        }
+        return parts
     }
 
     /// What a standing has room for.
@@ -64,7 +95,7 @@ public struct JointPatterns: Sendable {
             return true
         }
         guard isDone else { return nil }
-        return (JointMatches(groups: states, tests: automaton.matches, testCount: table.count), unread)
+        return (JointMatches(groups: states, tests: automaton.matches, testCount: answered.count), unread)
     }
 
     @inline(__always)

@@ -23,7 +23,7 @@ public struct CSVOptions: Sendable, Hashable {
     /// Where timestamps without zone are meant.
     public var timeZone = ZoneRule.utc
     /// Types that somebody declared, by column; they win over what the values look like.
-    public var declaredTypes: [String: LogicalType] = [:]
+    public var declaredTypes: [ColumnName: LogicalType] = [:]
     /// How the files are packed; `nil` to be told by their names or first bytes.
     public var compression: Compression?
     /// A longer row is an error, or malformed: what stops an unclosed quote from filling the memory.

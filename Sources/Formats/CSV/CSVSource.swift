@@ -11,8 +11,7 @@ public struct CSVSource: BatchSource {
     public let typeOrigins: [TypeOrigin]
     let files: [File]
     let options: CSVOptions
-    /// By the bytes of the columns' names.
-    private var retyped: [[UInt8]: RetypedColumn] = [:]
+    private var retyped: [ColumnName: RetypedColumn] = [:]
 
     /// A file, and how it is written.
     struct File: Sendable {
@@ -65,7 +64,7 @@ public struct CSVSource: BatchSource {
         typeOrigins = origins.map { $0 == .unknown ? .declared : $0 }
     }
 
-    private init(_ files: [File], options: CSVOptions, retyped: [[UInt8]: RetypedColumn] = [:]) {
+    private init(_ files: [File], options: CSVOptions, retyped: [ColumnName: RetypedColumn] = [:]) {
         self.files = files
         self.options = options
         self.retyped = retyped
@@ -91,12 +90,12 @@ public struct CSVSource: BatchSource {
         }
         let declared = options.declaredTypes
         typeOrigins = zip(names, inferred).map { name, inference in
-            declared[name] != nil
-                ? .declared : retyped[Array(name.utf8)]?.origin ?? (inference.isEmpty ? .unknown : .inferred)
+            declared[ColumnName(name)] != nil
+                ? .declared : retyped[ColumnName(name)]?.origin ?? (inference.isEmpty ? .unknown : .inferred)
         }
         schema = Schema(
             zip(names, inferred).map { name, inference in
-                Field(name, declared[name] ?? retyped[Array(name.utf8)]?.type ?? inference.result)
+                Field(name, declared[ColumnName(name)] ?? retyped[ColumnName(name)]?.type ?? inference.result)
             })
     }
 
@@ -142,7 +141,7 @@ public struct CSVSource: BatchSource {
         guard !guessed.isEmpty else { return nil }
         var retyped = retyped
         for (index, type) in guessed {
-            retyped[Array(schema.fields[index].name.utf8)] = RetypedColumn(type: type, origin: origin)
+            retyped[ColumnName(schema.fields[index].name)] = RetypedColumn(type: type, origin: origin)
         }
         return CSVSource(files, options: options, retyped: retyped)
     }

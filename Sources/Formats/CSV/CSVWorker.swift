@@ -33,7 +33,7 @@ final class CSVWorker: BatchWorker {
         if !long.isEmpty { layout.index.empty(long.map(\.row)) }
         self.layout = layout
         let index = layout.index
-        let byteCount = chunk.rows.bytes.count
+        let byteCount = chunk.rows.bytes.count + chunk.leadingBytes
         let problems = problems(index, chunk, long)
         let (columns, surplus) = columns(layout, &chunk.rows.bytes)
         let unfitting = problems.lazy.filter { $0.kind == .tooManyFields || $0.kind == .rowTooLong }.map(\.row)

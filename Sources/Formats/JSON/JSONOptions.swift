@@ -10,7 +10,7 @@ public struct JSONOptions: Sendable, Hashable {
     /// Types that somebody declared, by path; they win over what the values look like.
     ///
     /// A path that holds an object becomes a column of its raw JSON, besides those of its keys.
-    public var declaredTypes: [String: LogicalType] = [:]
+    public var declaredTypes: [ColumnName: LogicalType] = [:]
     /// Whether every line is a row, even if the first one begins as an array or as UTF-16 does.
     public var readsLines = false
     /// Whether that is so of files that are called `.jsonl` or `.ndjson`.

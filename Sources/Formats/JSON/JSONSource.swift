@@ -16,8 +16,7 @@ public struct JSONSource: BatchSource {
     let outline: JSONOutline
     /// By the schema's index, the node of the outline.
     let columnNodes: [Int]
-    /// By the bytes of the columns' names.
-    private var retyped: [[UInt8]: RetypedColumn] = [:]
+    private var retyped: [ColumnName: RetypedColumn] = [:]
     public let awaitedColumns: Set<Int>
     /// Whether what rows have decides which columns there are.
     let settlesColumns: Bool
@@ -44,12 +43,12 @@ public struct JSONSource: BatchSource {
         for input in inputs { files.append(try Self.file(input, options, &outline)) }
         outline.expect(options.expectedColumns)
         for name in options.fixedColumns.sorted() { outline.declare(name) }
-        for name in options.declaredTypes.keys.sorted() { outline.declare(name) }
+        for name in options.declaredTypes.keys.sorted() { outline.declare(name.text) }
         self.init(files, outline, options: options)
     }
 
     private init(
-        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [[UInt8]: RetypedColumn] = [:]
+        _ files: [File], _ outline: JSONOutline, options: JSONOptions, retyped: [ColumnName: RetypedColumn] = [:]
     ) {
         self.files = files
         self.outline = outline
@@ -64,19 +63,22 @@ public struct JSONSource: BatchSource {
             settlesColumns
             ? Set(columnNodes.indices.filter { [columnNodes] in !outline.nodes[columnNodes[$0]].isSeen }) : []
         // Different spellings may declare one path, as in `a\b` and `a\\b`.
-        var declared: [String: LogicalType] = [:]
+        var declared: [ColumnName: LogicalType] = [:]
         for (name, type) in options.declaredTypes.sorted(by: { $0.key < $1.key }) {
-            declared[JSONPath.name(JSONPath.keys(name))] = type
+            declared[ColumnName(JSONPath.name(JSONPath.keys(name.text)))] = type
         }
         let names = columnNodes.map { outline.name($0) }
         typeOrigins = zip(names, columnNodes).map { name, node in
-            declared[name] != nil
+            declared[ColumnName(name)] != nil
                 ? .declared
-                : retyped[Array(name.utf8)]?.origin ?? (outline.nodes[node].inference.isEmpty ? .unknown : .inferred)
+                : retyped[ColumnName(name)]?.origin ?? (outline.nodes[node].inference.isEmpty ? .unknown : .inferred)
         }
         schema = Schema(
             zip(names, columnNodes).map { name, node in
-                Field(name, declared[name] ?? retyped[Array(name.utf8)]?.type ?? outline.nodes[node].inference.result)
+                Field(
+                    name,
+                    declared[ColumnName(name)] ?? retyped[ColumnName(name)]?.type
+                        ?? outline.nodes[node].inference.result)
             })
     }
 
@@ -203,7 +205,7 @@ public struct JSONSource: BatchSource {
         guard !guessed.isEmpty else { return nil }
         var retyped = retyped
         for (index, type) in guessed {
-            retyped[Array(schema.fields[index].name.utf8)] = RetypedColumn(type: type, origin: origin)
+            retyped[ColumnName(schema.fields[index].name)] = RetypedColumn(type: type, origin: origin)
         }
         return JSONSource(files, outline, options: options, retyped: retyped)
     }
@@ -214,7 +216,7 @@ public struct JSONSource: BatchSource {
         for column in sightings.columns {
             outline.add(column.name)
             if let type = column.type {
-                retyped[Array(column.name.utf8)] = RetypedColumn(type: type, origin: .inferred)
+                retyped[ColumnName(column.name)] = RetypedColumn(type: type, origin: .inferred)
             }
         }
         outline.dropUnseen()

@@ -62,18 +62,28 @@ final class JSONWorker: BatchWorker {
             offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems, records: records,
             unfitting: records == nil || extractor.unfitting.isEmpty
                 ? nil : Bitmap(count: rowCount, setting: extractor.unfitting),
-            byteCount: chunk.rows.count)
+            byteCount: chunk.rows.count + chunk.leadingBytes)
     }
 
-    /// Where malformed rows aren't kept, an array that isn't closed is a file that was cut off, and no row alone.
+    /// Where malformed rows aren't kept, an array that isn't closed is a file that was cut off, and what stands behind one that
+    /// is belongs to no row.
     private func checkArray(_ chunk: Chunk<JSONRows>) throws(SourceError) {
-        guard chunk.rows.form == .elements, chunk.rows.isLast, !chunk.rows.isClosed,
-            reader.source.options.keptOfLongRows == nil
-        else { return }
-        throw SourceError(
-            code: "truncated", message: "the array of rows is not closed: the file ends in the middle",
-            place: reader.source.files[chunk.file].input.name, partition: chunk.file,
-            byteOffset: chunk.offset + Int64(chunk.rows.count))
+        guard reader.source.options.keptOfLongRows == nil else { return }
+        let (rows, name) = (chunk.rows, reader.source.files[chunk.file].input.name)
+        if rows.form == .elements, rows.isLast, !rows.isClosed {
+            throw SourceError(
+                code: "truncated", message: "the array of rows is not closed: the file ends in the middle",
+                place: name, partition: chunk.file, byteOffset: chunk.offset + Int64(rows.count))
+        }
+        if rows.form == .behindArray,
+            let place = rows.bytes[..<rows.count].firstIndex(where: { !JSONScanner.isSpace($0) })
+        {
+            let offset = chunk.offset + Int64(place)
+            throw SourceError(
+                code: "text-behind-array", message: "text stands behind the end of the array, at byte offset \(offset)",
+                place: name, partition: chunk.file, byteOffset: offset,
+                hint: "a file holds one array of rows, or rows of which each has a line of its own")
+        }
     }
 
     private func noteLateColumns(_ chunk: Chunk<JSONRows>) {

@@ -23,7 +23,7 @@ struct BatchColumns {
         _ definition: PipelineDefinition, _ files: [IntakeFile], _ state: PipelineState?, wider: [Field] = [],
         _ options: PipelineOptions
     ) throws {
-        let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
+        let declared = options.declared.sorted { $0.key < $1.key }.map { (name: $0.key.text, type: $0.value) }
         let known = try state?.schema()
         let kept = (known?.declaring(declared) ?? KeptSchema(declared: declared)).widened(toInclude: wider)
         let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue

@@ -6,7 +6,7 @@ public struct PipelineOptions: Sendable {
     /// How the source's records are written.
     public var intake = IntakeOptions()
     /// Columns whose types somebody declares: the source, or the suites of its layers.
-    public var declared: [String: LogicalType] = [:]
+    public var declared: [ColumnName: LogicalType] = [:]
     public var threads = 2
     /// Whether only what was asked for is done, and nothing that arrived is read.
     public var onlyRequests = false

@@ -1,3 +1,5 @@
+import Tables
+
 /// A stored piece of an open window's partial aggregates: a row of the state's database.
 ///
 /// A window and group has one row or several parts, whose sum it is, so that what is large needn't be written anew with each batch.

@@ -64,7 +64,8 @@ struct ResultJSON {
     }
 
     private var lists: [JSON.Member] {
-        let partial = result.unexpectedRows.prefix(format.partialUnexpectedCount)
+        let (rows, failure) = result.unexpectedRows.all()
+        let partial = rows.prefix(format.partialUnexpectedCount)
         var members: [JSON.Member] = []
         if listsValues {
             members.append(JSON.Member("partial_unexpected_list", .array(partial.map { Self.value($0.values) })))
@@ -73,15 +74,16 @@ struct ResultJSON {
             let names = format.unexpectedIndexColumnNames.map { JSON.string($0) }
             members.append(JSON.Member("unexpected_index_column_names", .array(names)))
         }
+        if let failure { members.append(JSON.Member("unexpected_list_failure", .string(failure))) }
         guard format.level != .basic else { return members }
         members.append(JSON.Member("partial_unexpected_index_list", .array(partial.map { index($0) })))
         if listsValues { members.append(JSON.Member("partial_unexpected_counts", frequent)) }
         guard format.level == .complete else { return members }
         if listsValues {
             members.append(
-                JSON.Member("unexpected_list", .array(result.unexpectedRows.map { Self.value($0.values) })))
+                JSON.Member("unexpected_list", .array(rows.map { Self.value($0.values) })))
         }
-        members.append(JSON.Member("unexpected_index_list", .array(result.unexpectedRows.map { index($0) })))
+        members.append(JSON.Member("unexpected_index_list", .array(rows.map { index($0) })))
         return members
     }
 

@@ -7,23 +7,37 @@ public import Tables
 public enum RunJSON {
     public static let version = 1
 
+    /// Writes a run.
+    ///
     /// Values of personal columns are masked, whatever `values` says; a text of more than `ShownValue.textLimit` is cut.
-    public static func document(_ run: RunResult, values: ValueDisplay = .shown) -> JSON {
-        .object(
-            [JSON.Member("format", .string("assay-run")), JSON.Member("version", .integer(version))]
-                + members(run, values))
+    public static func write(_ run: RunResult, values: ValueDisplay = .shown, to stream: inout JSONStream) {
+        stream.object { stream in
+            stream.members([JSON.Member("format", .string("assay-run")), JSON.Member("version", .integer(version))])
+            stream.members(verdict(run))
+            stream.member("results") { stream in
+                stream.array(of: run.results) { result, stream in
+                    let shown = values.apply(to: result, personal: run.personalColumns)
+                    stream.value(ResultJSON(result: shown, hasValues: values != .absent).document)
+                }
+            }
+            stream.members([JSON.Member("meta", meta(run))])
+        }
     }
 
-    /// Several runs of one invocation: `runs` has a document each, and `success` is that of all.
-    public static func document(_ runs: [RunResult], values: ValueDisplay = .shown) -> JSON {
-        .object([
-            JSON.Member("format", .string("assay-runs")), JSON.Member("version", .integer(version)),
-            JSON.Member("success", .boolean(runs.allSatisfy(\.success))),
-            JSON.Member("runs", .array(runs.map { document($0, values: values) })),
-        ])
+    /// Writes several runs of one invocation: `runs` has a document each, and `success` is that of all.
+    public static func write(_ runs: [RunResult], values: ValueDisplay = .shown, to stream: inout JSONStream) {
+        stream.object { stream in
+            stream.members([
+                JSON.Member("format", .string("assay-runs")), JSON.Member("version", .integer(version)),
+                JSON.Member("success", .boolean(runs.allSatisfy(\.success))),
+            ])
+            stream.member("runs") { stream in
+                stream.array(of: runs) { run, stream in write(run, values: values, to: &stream) }
+            }
+        }
     }
 
-    private static func members(_ run: RunResult, _ values: ValueDisplay) -> [JSON.Member] {
+    private static func verdict(_ run: RunResult) -> [JSON.Member] {
         var members = [
             JSON.Member("success", .boolean(run.success)), JSON.Member("outcome", .string(run.outcomeName)),
             JSON.Member("suite_name", .string(run.suite)), JSON.Member("asset", .string(run.asset)),
@@ -38,17 +52,6 @@ public enum RunJSON {
                         JSON.Member("hint", failure.hint.map { .string($0) } ?? .null),
                     ])))
         }
-        members.append(
-            JSON.Member(
-                "results",
-                .array(
-                    run.results.map { result in
-                        ResultJSON(
-                            result: values.apply(to: result, personal: run.personalColumns),
-                            hasValues: values != .absent
-                        ).document
-                    })))
-        members.append(JSON.Member("meta", meta(run)))
         return members
     }
 

@@ -57,7 +57,7 @@ extension ExpectationResult {
                 description: stored.description),
             outcome: stored.verdict.outcome, success: stored.verdict.success, severity: stored.severity,
             rows: stored.verdict.rows, observedValue: stored.verdict.observedValue,
-            unexpectedRows: stored.unexpectedRows.map { UnexpectedRow($0) },
+            unexpectedRows: UnexpectedRows(stored.unexpectedRows.map { UnexpectedRow($0) }),
             unexpectedCounts: stored.unexpectedCounts?.map { UnexpectedCount($0) }, details: stored.details,
             sentence: stored.sentence)
     }

@@ -18,7 +18,7 @@ struct EnvironmentText {
 
     /// `nil` where there is nothing to fill in.
     init?(_ written: String, environment: [String: String]) {
-        guard written.contains("${") else { return nil }
+        guard Self.hasReference(written) else { return nil }
         let scalars = Array(written.unicodeScalars)
         var output = String.UnicodeScalarView()
         var index = 0
@@ -47,6 +47,15 @@ struct EnvironmentText {
             }
         }
         text = String(output)
+    }
+
+    /// Whether `${` stands in a text.
+    private static func hasReference(_ text: String) -> Bool {
+        var last: UInt8 = 0
+        return text.utf8.contains { byte in
+            defer { last = byte }
+            return byte == 0x7B && last == 0x24
+        }
     }
 
     private mutating func value(

@@ -73,8 +73,8 @@ struct YAMLComplaint {
     /// What to write in place of an escape by a number that no character has; `offset` is behind its `\u`.
     private func escapeHint(_ source: SourceText) -> String {
         if JSONEscapes.apply(to: source.text, file: source.file) { return "a surrogate stands in a pair only" }
-        let scalars = Array(source.text.unicodeScalars.dropFirst(offset - 2).prefix(12))
-        guard let character = JSONEscapes.pair(scalars, at: 0) else { return "write the character itself" }
+        let written = String(String.UnicodeScalarView(source.text.unicodeScalars.dropFirst(offset - 2).prefix(12)))
+        guard let character = JSONEscapes.pair(Array(written.utf8), at: 0) else { return "write the character itself" }
         let digits = String(character.value, radix: 16, uppercase: true)
         let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
         return "pairs of surrogates are JSON's: write \\U\(zeros)\(digits), or the character itself"

@@ -88,9 +88,7 @@ struct PlanCommand: ParsableCommand {
                     plan = make()
                 }
                 scans.append(ScanPlanText(job: job, source: source, plan: plan))
-                if plan.expectations.contains(where: { if case .failure = $0.binding { true } else { false } }) {
-                    status = max(status, .mistake)
-                }
+                if plan.expectations.contains(where: { $0.mistake != nil }) { status = max(status, .mistake) }
             } catch {
                 Console.standardError("error: \(error.summary)")
                 if let hint = error.hint { Console.standardError("  hint: \(hint)") }

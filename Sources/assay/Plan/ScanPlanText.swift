@@ -29,14 +29,23 @@ struct ScanPlanText {
         )
         lines.append("  again where a type that was inferred proves too narrow")
         for (expectation, note) in plan.notes { lines.append("  \(expectation.rule): \(note)") }
-        let errors = plan.expectations.compactMap { planned -> String? in
-            guard case .failure(let error) = planned.binding else { return nil }
-            let place = planned.expectation.arguments.mark.map { "\($0): " } ?? ""
-            return "  \(place)\(planned.expectation.kind.name): \(error.message) [\(error.code)]"
-                + (error.hint.map { "\n    hint: \($0)" } ?? "")
+        let empty = plan.expectations.compactMap { planned in
+            planned.emptyReason.map { "  \(name(of: planned.expectation)): \($0)" }
+        }
+        if !empty.isEmpty { lines += ["", "nothing to check"] + empty }
+        let errors = plan.expectations.compactMap { planned in
+            planned.mistake.map { error in
+                "  \(name(of: planned.expectation)): \(error.message) [\(error.code)]"
+                    + (error.hint.map { "\n    hint: \($0)" } ?? "")
+            }
         }
         if !errors.isEmpty { lines += ["", "could not be decided"] + errors }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// An expectation's kind, and where it stands.
+    private func name(of expectation: Expectation) -> String {
+        (expectation.arguments.mark.map { "\($0): " } ?? "") + expectation.kind.name
     }
 
     /// How a column came by its type, or that nobody knows yet whether rows have it.
@@ -59,8 +68,9 @@ struct ScanPlanText {
             ])
         }
         let mistakes = plan.expectations.compactMap { planned -> JSON? in
-            guard case .failure(let error) = planned.binding else { return nil }
-            return .mistake(error.code, error.message, at: planned.expectation.arguments.mark, hint: error.hint)
+            planned.mistake.map {
+                .mistake($0.code, $0.message, at: planned.expectation.arguments.mark, hint: $0.hint)
+            }
         }
         return .object([
             JSON.Member("suite", .string(job.suite.name)), JSON.Member("asset", .string(job.asset)),

@@ -95,7 +95,7 @@ extension PipelineOptions {
     /// Takes in how a pipeline's source is written.
     mutating func take(sourceOf definition: PipelineDefinition) throws(SuiteProblems) {
         // Those that the source declares, then those of the gate's suite, for columns that no stage makes.
-        let made = Set(definition.silver.select.map(\.name))
+        let made = Set(definition.silver.select.map { ColumnName($0.name) })
         let ofSuite = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
         declared = ofSuite.merging(definition.source.records.declaredTypes) { _, own in own }.mapValues(\.type)
         intake = try IntakeOptions(definition.source, declared: declared)
@@ -114,7 +114,7 @@ extension LandingOptions {
 
 extension IntakeOptions {
     /// How a source's records are written.
-    init(_ source: StreamSource, declared: [String: LogicalType]) throws(SuiteProblems) {
+    init(_ source: StreamSource, declared: [ColumnName: LogicalType]) throws(SuiteProblems) {
         self.init()
         csv = try CSVOptions(source.records, at: source.mark, declaredTypes: declared)
         json = JSONOptions(csv)

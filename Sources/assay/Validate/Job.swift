@@ -26,9 +26,9 @@ struct Job {
         options = try CSVOptions(asset.text, at: asset.mark, declaredTypes: Self.types(of: asset, suites))
     }
 
-    private static func types(of asset: Asset, _ suites: [Suite]) throws(SuiteProblems) -> [String: LogicalType] {
+    private static func types(of asset: Asset, _ suites: [Suite]) throws(SuiteProblems) -> [ColumnName: LogicalType] {
         var types = asset.text.declaredTypes.mapValues(\.type)
-        var declaring: [String: Suite] = [:]
+        var declaring: [ColumnName: Suite] = [:]
         for suite in suites {
             for (column, type) in suite.declaredTypes where asset.text.declaredTypes[column] == nil {
                 guard let known = types[column], known != type.type, let other = declaring[column] else {
@@ -75,7 +75,7 @@ struct Job {
 }
 
 extension CSVOptions {
-    init(_ form: TextForm, at mark: SourceMark, declaredTypes: [String: LogicalType]) throws(SuiteProblems) {
+    init(_ form: TextForm, at mark: SourceMark, declaredTypes: [ColumnName: LogicalType]) throws(SuiteProblems) {
         self.init()
         delimiter = form.delimiter
         quote = form.quote

@@ -93,7 +93,7 @@ struct ResultTable {
     /// The first failing rows.
     private func example(_ result: ExpectationResult) -> String? {
         guard result.outcome == .failed, !result.unexpectedRows.isEmpty else { return nil }
-        let rows = result.unexpectedRows.prefix(3)
+        let rows = Array(result.unexpectedRows.prefix(3))
         let isOneFile = rows.allSatisfy { $0.partition == rows.first?.partition }
         let shown = rows.map { row in
             let values = row.values.map { Self.shown($0.value) }

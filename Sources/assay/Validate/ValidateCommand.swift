@@ -129,7 +129,9 @@ struct ValidateCommand: AsyncParsableCommand {
             let table = ResultTable(
                 paint: Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal)), listsPassed: verbose)
             Console.standardOutput(table.text(runs))
-        case .json: Console.standardOutput(RunJSON.document(runs).text(isIndented: true))
+        case .json:
+            JSONStream.write(isIndented: true, to: Console.standardOutput) { RunJSON.write(runs, to: &$0) }
+            Console.standardOutput("\n")
         }
     }
 

@@ -17,7 +17,7 @@ struct CSVSpectrumTests {
         var options = CSVOptions()
         options.header = .present
         let columns = try CSVSource([try Corpora.path("csv/csvs/\(name).csv")], options: options).schema.names
-        options.declaredTypes = Dictionary(uniqueKeysWithValues: columns.map { ($0, .string) })
+        options.declaredTypes = Dictionary(uniqueKeysWithValues: columns.map { (ColumnName($0), .string) })
         let source = try CSVSource([try Corpora.path("csv/csvs/\(name).csv")], options: options)
         let needs = columns.indices.map { ($0, ColumnNeed([.values, .text])) }
         let worker = try source.open(Projection(Dictionary(uniqueKeysWithValues: needs)), ordinals: nil).makeWorker()

@@ -30,7 +30,7 @@ struct TaxiProfileTests {
     @Test(arguments: TaxiProfile.all) func haveTheExactSumsThatAreKnown(_ profile: TaxiProfile) async throws {
         var options = CSVOptions()
         let numbers = profile.columns.filter(\.isNumeric).map {
-            ($0.name, LogicalType.decimal(precision: 12, scale: 2))
+            (ColumnName($0.name), LogicalType.decimal(precision: 12, scale: 2))
         }
         options.declaredTypes = Dictionary(uniqueKeysWithValues: numbers)
         try await check(profile, CSVSource([profile.path], options: options), isExact: true)

@@ -114,6 +114,31 @@ import Testing
         #expect(settled.schema.fields.suffix(2).map(\.type) == [.int64, .string])
     }
 
+    @Test func namesThatDifferInBytesAreDeclaredApart() throws {
+        var options = JSONOptions()
+        options.declaredTypes = ["\u{E9}": .float64, "e\u{301}": .string]
+        let source = try JSONSource([scratch.file("{\"\u{E9}\":1,\"e\u{301}\":2}")], options: options)
+        #expect(source.schema.fields.map(\.type) == [.float64, .string])
+    }
+
+    @Test(arguments: [16, 1 << 20]) func textBehindAnArrayIsAnErrorAtItsPlace(_ chunkBytes: Int) throws {
+        let file = try scratch.file("[{\"a\":1}, {\"a\":22}]\n \n ,{\"a\":3}\n[]", "t.json")
+        var options = JSONOptions()
+        options.chunkBytes = chunkBytes
+        let error = #expect(throws: SourceError.self) { try JSONReading(JSONSource([file], options: options)) }
+        #expect(
+            error.map { scratch.line($0.summary) }
+                == "t.json: text stands behind the end of the array, at byte offset 23 [text-behind-array]")
+        #expect(error?.byteOffset == 23)
+        options.keptOfLongRows = 100
+        let kept = try JSONReading(JSONSource([file], options: options))
+        #expect(
+            kept.problems == [
+                "2 invalid-json: text behind the end of the array, at byte 2",
+                "3 invalid-json: text behind the end of the array, at byte 1",
+            ])
+    }
+
     @Test func anEmptyFileHasNoColumns() throws {
         var options = JSONOptions()
         (options.declaredTypes, options.expectedColumns) = (["a": .int64], ["b"])

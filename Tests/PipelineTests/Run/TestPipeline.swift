@@ -119,7 +119,7 @@ final class TestPipeline: Sendable {
         threads: Int = 2, now: Int64 = 1_800_000_000_000_000, machine: Int64 = machineNow,
         stoppingAt: ProtocolPoint? = nil, at reached: @escaping @Sendable (ProtocolPoint, Int) -> Void = { _, _ in }
     ) async throws -> PipelineDriver.Ending {
-        let made = Set(definition.silver.select.map(\.name))
+        let made = Set(definition.silver.select.map { ColumnName($0.name) })
         var options = PipelineOptions(clock: { now }, machineClock: { machine })
         options.declared = (definition.silver.gate?.suite.declaredTypes ?? [:]).filter { !made.contains($0.key) }
             .merging(definition.source.records.declaredTypes) { $1 }.mapValues(\.type)

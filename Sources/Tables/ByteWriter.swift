@@ -1,21 +1,21 @@
 /// Writes numbers in little-endian order, one after the other.
-struct ByteWriter {
-    private(set) var bytes: [UInt8] = []
+public struct ByteWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
 
-    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+    public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
-    mutating func append(_ number: some FixedWidthInteger) {
+    public mutating func append(_ number: some FixedWidthInteger) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func append(_ number: Double) { append(number.bitPattern) }
+    public mutating func append(_ number: Double) { append(number.bitPattern) }
 
-    mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
+    public mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
 
-    mutating func append(_ other: UnsafeRawBufferPointer) { bytes.append(contentsOf: other) }
+    public mutating func append(_ other: UnsafeRawBufferPointer) { bytes.append(contentsOf: other) }
 
     /// A number of few bits in few bytes, seven a byte.
-    mutating func appendShort(_ number: some UnsignedInteger & FixedWidthInteger) {
+    public mutating func appendShort(_ number: some UnsignedInteger & FixedWidthInteger) {
         var rest = number
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -25,40 +25,40 @@ struct ByteWriter {
     }
 
     /// A text's length, and its bytes.
-    mutating func appendText(_ text: UnsafeRawBufferPointer) {
+    public mutating func appendText(_ text: UnsafeRawBufferPointer) {
         appendShort(UInt(text.count))
         append(text)
     }
 }
 
 /// Reads what a `ByteWriter` wrote, or what somebody claims it did: every answer is `nil` past the end.
-struct ByteReader {
+public struct ByteReader {
     private let bytes: UnsafeRawBufferPointer
-    private(set) var place = 0
+    public private(set) var place = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    var rest: Int { bytes.count - place }
-    var isAtEnd: Bool { rest == 0 }
+    public var rest: Int { bytes.count - place }
+    public var isAtEnd: Bool { rest == 0 }
 
-    mutating func bytes(_ count: Int) -> UnsafeRawBufferPointer? {
+    public mutating func bytes(_ count: Int) -> UnsafeRawBufferPointer? {
         guard count >= 0, count <= rest else { return nil }
         defer { place += count }
         return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
     }
 
-    mutating func integer<Number: FixedWidthInteger>() -> Number? {
+    public mutating func integer<Number: FixedWidthInteger>() -> Number? {
         guard let own = bytes(MemoryLayout<Number>.size) else { return nil }
         return Number(littleEndian: own.loadUnaligned(as: Number.self))
     }
 
-    mutating func double() -> Double? {
+    public mutating func double() -> Double? {
         guard let bits: UInt64 = integer() else { return nil }
         return Double(bitPattern: bits)
     }
 
     /// A number of at most 64 bits that is written as short as it can be.
-    mutating func short() -> UInt64? {
+    public mutating func short() -> UInt64? {
         var number: UInt64 = 0
         for shift in stride(from: UInt64(0), through: 63, by: 7) {
             guard let byte: UInt8 = integer() else { return nil }
@@ -71,12 +71,12 @@ struct ByteReader {
     }
 
     /// How many things follow that take at least so many bytes each: never more than there are bytes for.
-    mutating func count(of size: Int) -> Int? {
+    public mutating func count(of size: Int) -> Int? {
         guard let count = short(), count <= UInt64(rest / size) else { return nil }
         return Int(count)
     }
 
-    mutating func text() -> UnsafeRawBufferPointer? {
+    public mutating func text() -> UnsafeRawBufferPointer? {
         guard let count = count(of: 1) else { return nil }
         return bytes(count)
     }
