@@ -27,7 +27,7 @@ struct PageEndpoints {
         try OverviewPage(
             validations: desk.validations(recent: 30),
             incidents: desk.alerts?.openIncidents(asset: nil, limit: 20) ?? [],
-            pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.runs(limit: 20)
+            pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.latestRuns(limit: 20, now: desk.clock())
         ).html()
     }
 
@@ -104,7 +104,7 @@ struct PageEndpoints {
             let incidents = try desk.alerts?.openIncidents(asset: name, limit: 20) ?? []
             guard
                 let page = try AssetPage(
-                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents)
+                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents, now: desk.clock())
             else {
                 throw AssetEndpoints.unknown
             }
