@@ -19,7 +19,9 @@ import Testing
         let page = try await server.ask(path)
         #expect(page.status == 200 && page.field("Content-Type") == "text/html; charset=utf-8")
         let policy = try #require(page.field("Content-Security-Policy"))
-        #expect(policy.contains("default-src 'none'") && policy.contains("form-action 'none'"))
+        let forms = path == "/alerts" ? "'self'" : "'none'"
+        #expect(policy.contains("default-src 'none'") && policy.contains("form-action \(forms);"))
+        #expect(page.field("Referrer-Policy") == (path == "/alerts" ? "same-origin" : "no-referrer"))
         #expect(policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"))
         #expect(!page.body.contains("<script") && !page.body.contains("{{") && !page.body.contains(" on load"))
         #expect(page.field("X-Content-Type-Options") == "nosniff")
@@ -76,7 +78,7 @@ import Testing
     @Test func tellsHowToActOnAnIncident() async throws {
         let server = try await DeskServer()
         func commands() async throws -> [String] {
-            try await server.ask("/alerts").body.split(separator: "<code>assay ").dropFirst()
+            try await server.ask("/").body.split(separator: "<code>assay ").dropFirst()
                 .map { String($0.prefix { $0 != "<" }) }
         }
         #expect(
