@@ -52,12 +52,14 @@ extension Ledger {
         try failingSince(in: validation)[fingerprint]
     }
 
-    /// The same for all expectations of a suite over an asset that fail, by fingerprint.
-    public func failingSince(in validation: Validation) throws(LedgerError) -> [String: RunReference] {
+    /// The same for all expectations of a suite over an asset that fail, by fingerprint; of the runs that began no later than a time.
+    public func failingSince(
+        in validation: Validation, through time: Int64 = .max
+    ) throws(LedgerError) -> [String: RunReference] {
         let latest = try read { db in
             try Int64.fetchOne(
-                db, sql: "SELECT max(number) FROM runs WHERE suite = ? AND asset = ?",
-                arguments: [validation.suite, validation.asset])
+                db, sql: "SELECT max(number) FROM runs WHERE suite = ? AND asset = ? AND number < ?",
+                arguments: [validation.suite, validation.asset, Self.firstNumber(at: time.addingClamped(1))])
         }
         return try latest.map { number throws(LedgerError) in try failingSince(inRun: number) } ?? [:]
     }

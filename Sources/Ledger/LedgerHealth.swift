@@ -14,6 +14,8 @@ public struct LedgerHealth: Sendable, Equatable {
     public let isOlderVersion: Bool
     /// The latest time for which a schedule was done, microseconds since 1970; `nil` where none was seen.
     public let latestSlot: Int64?
+    /// When the run began that is dated last, microseconds since 1970; `nil` where there are no runs.
+    public let latestRun: Int64?
     public let space: LedgerSpace
 }
 
@@ -23,18 +25,19 @@ extension Ledger {
     /// Errors as those of opening it for reading.
     public static func health(at path: String) throws(LedgerError) -> LedgerHealth {
         let ledger = try Ledger(readingFrom: path, acceptsOlderVersions: true)
-        let (damages, mode, isOlder, slot) = try ledger.read { db in
+        let (damages, mode, isOlder, slot, run) = try ledger.read { db in
             let report = try String.fetchAll(db, sql: "PRAGMA quick_check(3)")
             return (
                 report == ["ok"] ? [] : report, try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? "",
                 try LedgerFile(path: path).contents(db) == .older,
-                try db.tableExists("schedules") ? Int64.fetchOne(db, sql: "SELECT max(last_slot) FROM schedules") : nil
+                try db.tableExists("schedules") ? Int64.fetchOne(db, sql: "SELECT max(last_slot) FROM schedules") : nil,
+                try Int64.fetchOne(db, sql: "SELECT started_at FROM runs ORDER BY number DESC LIMIT 1")
             )
         }
         let journal = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
         return LedgerHealth(
             damages: damages, journalMode: mode, journalByteCount: (journal?[.size] as? NSNumber)?.int64Value ?? 0,
-            isOlderVersion: isOlder, latestSlot: slot, space: try ledger.space())
+            isOlderVersion: isOlder, latestSlot: slot, latestRun: run, space: try ledger.space())
     }
 }
 

@@ -58,10 +58,12 @@ public struct ReportDirectory: Sendable {
         return file.path
     }
 
-    /// Writes `index.html`: all suites with their latest status and the latest `limit` runs, newest first.
+    /// Writes `index.html`: all suites with their latest status and the latest `limit` runs, newest first; `now` as for `RunIndex`.
     @discardableResult
-    public func writeIndex(of ledger: Ledger, limit: Int = RunIndex.defaultLimit) throws -> String {
-        try write(RunIndex(of: ledger, limit: limit).html(), as: "index.html")
+    public func writeIndex(
+        of ledger: Ledger, limit: Int = RunIndex.defaultLimit, now: Int64 = .max
+    ) throws -> String {
+        try write(RunIndex(of: ledger, limit: limit, now: now).html(), as: "index.html")
     }
 }
 

@@ -1,5 +1,6 @@
 public import Expectations
 public import Ledger
+import Tables
 
 /// What the ledger knows around a run: the one before, how long failures last, and the latest runs.
 public struct RunHistory: Sendable {
@@ -18,10 +19,13 @@ public struct RunHistory: Sendable {
     /// Nothing is known: a first run, or no ledger.
     public static let none = RunHistory(previous: nil)
 
-    /// Reads what a ledger has on a run, which may be recorded already or not.
+    /// Reads what a ledger has on a run, which may be recorded already or not; what was dated later doesn't count.
     public init(of run: RunResult, in ledger: Ledger, recent: Int = 30) throws(LedgerError) {
         previous = try ledger.previousRun(before: run)
-        failingSince = try ledger.failingSince(in: Validation(suite: run.suite, asset: run.asset))
-        self.recent = try ledger.runs(suite: run.suite, asset: run.asset, limit: recent)
+        failingSince = try ledger.failingSince(
+            in: Validation(suite: run.suite, asset: run.asset), through: run.startedAt)
+        self.recent = try ledger.runs(
+            matching: RunFilter(suite: run.suite, asset: run.asset, until: run.startedAt.addingClamped(1)),
+            limit: recent)
     }
 }

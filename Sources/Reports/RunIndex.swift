@@ -29,14 +29,10 @@ public struct RunIndex: Sendable {
         self.isCut = isCut
     }
 
-    /// Reads the latest `limit` runs of a ledger, and the latest 30 of each suite.
-    public init(of ledger: Ledger, limit: Int = defaultLimit) throws(LedgerError) {
-        var entries: [Entry] = []
-        for validation in try ledger.validations() {
-            let recent = try ledger.runs(suite: validation.suite, asset: validation.asset, limit: 30)
-            entries.append(Entry(validation, recent: recent))
-        }
-        let runs = try ledger.runs(limit: limit + 1)
+    /// Reads the latest `limit` runs of a ledger, and the latest 30 of each suite; what is dated ahead of `now` comes in only where there is nothing else.
+    public init(of ledger: Ledger, limit: Int = defaultLimit, now: Int64 = .max) throws(LedgerError) {
+        let entries = try ledger.standings(recent: 30, now: now).map { Entry($0.validation, recent: $0.recent) }
+        let runs = try ledger.latestRuns(limit: limit + 1, now: now)
         self.init(entries: entries, runs: Array(runs.prefix(limit)), isCut: runs.count > limit)
     }
 

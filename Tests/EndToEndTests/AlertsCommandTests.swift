@@ -71,6 +71,38 @@ import Testing
         #expect(try json("list", "--all")["incidents"]?.items?.first?["closed_at"]?.string == "2026-11-01T14:00:00Z")
     }
 
+    /// What follows from something upstream says from what.
+    @Test func whatIsMutedNamesItsCause() throws {
+        defer { assay.remove() }
+        try assay.write(
+            """
+            assets:
+              orders: {csv: orders.csv}
+              totals: {csv: totals.csv, upstream: [orders]}
+            validations:
+              - {suite: orders, alerts: [team]}
+              - {suite: totals, alerts: [team]}
+            alerts:
+              team: {webhook: "https://127.0.0.1:9/hook"}
+            """, to: "assay.yaml")
+        try assay.write(
+            "suite: totals\nasset: totals\ncolumns:\n  total: {between: [0, 100]}\n", to: "expectations/totals.yaml")
+        try assay.write("total\n900\n", to: "totals.csv")
+        try validate("700", at: "2026-11-01T11:00:00Z")
+        let incidents = try json("list")["incidents"]?.items ?? []
+        let ids = incidents.compactMap { $0["id"]?.string }
+        try #require(incidents.map { $0["asset"]?.string } == ["orders", "totals"])
+        let list = try assay("alerts", "list").output.split(separator: "\n")
+        #expect(list.first { $0.contains(ids[0].prefix(12)) }?.hasSuffix("open") == true)
+        #expect(list.first { $0.contains(ids[1].prefix(12)) }?.hasSuffix("muted") == true)
+        let shown = try assay("alerts", "show", ids[1]).output
+        #expect(shown.contains("  totals, critical, since 2026-11-01 11:00 UTC: muted\n"))
+        #expect(
+            shown.contains("  firing, muted by \(ids[0].prefix(12)), since 2026-11-01 11:00 UTC; told: nobody\n"),
+            "\(shown)")
+        #expect(shown.contains("follows from orders, incident \(ids[0].prefix(12))"))
+    }
+
     @Test func mistakesHaveCodes() throws {
         defer { assay.remove() }
         let without = try assay("alerts", "acknowledge", "ab12")

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import TestServers
 import Testing
 
@@ -115,6 +116,33 @@ import Testing
             [.posixPermissions: 0o666], ofItemAtPath: assay.folder.appendingPathComponent("assay.db").path)
         let (_, findings) = try look(assay)
         #expect(problems(findings, "store").map(\.advice) == ["chmod o-w"])
+    }
+
+    /// A clock that was ahead leaves its traces in the store.
+    @Test func whatAClockThatWasAheadHasDoneIsTold() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        #expect(try assay("validate", "--now", "2199-01-01T00:00:00Z").status == 0)
+        // 2200-01-01T00:00:00Z.
+        let slot: Int64 = 7_258_118_400_000_000
+        let ledger = try Ledger(path: assay.folder.appendingPathComponent("assay.db").path)
+        try ledger.transaction { transaction in
+            try transaction.register([(Validation(suite: "orders", asset: "orders"), "every hour")], now: slot)
+        }
+        try ledger.close()
+        let (status, findings) = try look(assay)
+        #expect(status == 0)
+        let warnings = findings.filter { $0.check == "store" && $0.level == "warning" }
+        #expect(
+            warnings.map(\.message) == [
+                "schedules were done through 2200-01-01T00:00:00Z, which is ahead of the clock",
+                "a run is dated 2199-01-01T00:00:00Z, which is ahead of the clock",
+            ])
+        #expect(
+            warnings.map(\.advice) == [
+                "look at the clock; where it was set back, cron lines wait until then, or for a day at the most",
+                "look at the clock; what is dated ahead of it isn't shown as the latest run where there are others",
+            ])
     }
 
     @Test func foldersThatAreFilesAreTold() throws {

@@ -94,6 +94,42 @@ import Testing
         #expect(try service.stop() == 0)
     }
 
+    @Test func whatCannotKeepItsReportsIsRefused() async throws {
+        let assay = try assay("")
+        defer { assay.remove() }
+        let service = try RunningService(assay)
+        defer { service.kill() }
+        try assay.write("", to: "blocked")
+        try assay.write(
+            RunningService.orders.replacing("reports: reports", with: "reports: blocked/reports") + Self.more,
+            to: "assay.yaml")
+        service.signal(SIGHUP)
+        let event = JSON(text: try service.waitForLog("the project's reports can't be written, the old one stays"))
+        #expect(event?["reports"]?.string == "blocked/reports")
+        #expect(event?["error"]?.string == "it is no folder")
+        #expect(try await service.get("/api/v1/validations").json?["validations"]?.items?.count == 1)
+        #expect(try service.stop() == 0)
+    }
+
+    @Test func anAddressThatAnotherProcessHasIsNamed() async throws {
+        let assay = try assay("")
+        defer { assay.remove() }
+        let service = try RunningService(assay)
+        defer { service.kill() }
+        let late = try assay("serve", "--log-format", "json", "--listen", "\(service.port)")
+        #expect(late.status == 3)
+        let events = late.errors.split(separator: "\n").compactMap { JSON(text: String($0)) }
+        let event = events.first { $0["level"]?.string == "error" }
+        #expect(event?["event"]?.string == "the server can't be run")
+        #expect(
+            event?["error"]?.string
+                == "127.0.0.1:\(service.port): the address can't be listened on: address already in use [unusable-address]"
+        )
+        #expect(event?["hint"]?.string == "name another, or stop who has it")
+        #expect(try await service.get("/api/v1/validations").status == 200)
+        #expect(try service.stop() == 0)
+    }
+
     @Test func aTokenThatIsTakenAwayLetsNobodyIn() async throws {
         func project(_ token: String, _ values: String) -> String {
             RunningService.orders.replacing("reports: reports", with: "reports: {path: reports, values: \(values)}")

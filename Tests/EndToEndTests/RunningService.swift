@@ -44,10 +44,10 @@ final class RunningService {
 
     func log() throws -> String { try String(contentsOf: events, encoding: .utf8) }
 
-    /// The first line that says something, or that of so many, once it is there; half a minute at most.
+    /// The first line that says something, or that of so many, once it is there; ten minutes at most, for a machine that has much else to do.
     @discardableResult
     func waitForLog(_ words: String, times: Int = 1) throws -> String {
-        for _ in 0..<600 {
+        for _ in 0..<12_000 {
             let lines = try log().split(separator: "\n").filter { $0.contains(words) }
             if lines.count >= times { return String(lines[times - 1]) }
             guard process.isRunning else { break }

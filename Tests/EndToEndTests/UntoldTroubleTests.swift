@@ -28,9 +28,9 @@ import Testing
         return assay
     }
 
-    /// Returns once a file says something; after half a minute it is an error.
+    /// Returns once a file says something; after ten minutes it is an error.
     private func wait(for words: String, in file: URL) throws {
-        for _ in 0..<600 {
+        for _ in 0..<12_000 {
             if try String(contentsOf: file, encoding: .utf8).contains(words) { return }
             Thread.sleep(forTimeInterval: 0.05)
         }

@@ -45,23 +45,43 @@ import Testing
     }
 
     @Test func knowsSinceWhenAValidationFails() throws {
-        #expect(try ledger.standing(of: validation, recent: 5) == nil)
+        #expect(try ledger.standing(of: validation, recent: 5, now: 9) == nil)
         for (time, fails) in [true, false, true, true].enumerated() {
             try record("r\(time)", at: Int64(time), fails: fails)
         }
-        let failing = try #require(try ledger.standing(of: validation, recent: 2))
+        let failing = try #require(try ledger.standing(of: validation, recent: 2, now: 9))
         #expect(failing.recent.map(\.id) == ["r3", "r2"])
         #expect(failing.failingSince?.id == "r2" && failing.lastSuccess?.id == "r1")
         try record("r4", at: 4)
-        let well = try #require(try ledger.standings(recent: 1).first)
+        let well = try #require(try ledger.standings(recent: 1, now: 9).first)
         #expect(well.failingSince == nil && well.lastSuccess?.id == "r4")
-        #expect(try ledger.standings(ofAsset: "nothing", recent: 1).isEmpty)
+        #expect(try ledger.standings(ofAsset: "nothing", recent: 1, now: 9).isEmpty)
     }
 
     @Test func aSuiteThatNeverSucceededFailsSinceItsFirstRun() throws {
         for time in 0..<3 { try record("r\(time)", at: Int64(time), fails: true) }
-        let standing = try #require(try ledger.standing(of: validation, recent: 1))
+        let standing = try #require(try ledger.standing(of: validation, recent: 1, now: 9))
         #expect(standing.failingSince?.id == "r0" && standing.lastSuccess == nil)
+    }
+
+    /// A clock was ahead for one run, and right before and after it.
+    @Test func whatIsDatedAheadOfTheClockIsNotTheLatest() throws {
+        let minute: Int64 = 60_000_000
+        try record("early", at: 0)
+        try record("ahead", at: 900 * minute)
+        try record("late", at: minute, fails: true)
+        let standing = try #require(try ledger.standing(of: validation, recent: 9, now: minute))
+        #expect(standing.recent.map(\.id) == ["late", "early"] && standing.ahead?.id == "ahead")
+        #expect(standing.failingSince?.id == "late" && standing.lastSuccess?.id == "early")
+        #expect(try ledger.latestRuns(limit: 9, now: minute).map(\.id) == ["late", "early"])
+        // A minute is nothing between two machines.
+        #expect(try ledger.standing(of: validation, recent: 1, now: 899 * minute + 1)?.recent.map(\.id) == ["ahead"])
+        // Where there is nothing else, that counts.
+        let others = try #require(try ledger.standings(recent: 1, now: -2 * minute).first)
+        #expect(others.recent.map(\.id) == ["ahead"] && others.ahead == nil)
+        #expect(try ledger.latestRuns(limit: 1, now: -2 * minute).map(\.id) == ["ahead"])
+        #expect(try ledger.failingSince(in: validation, through: minute)["e2"]?.id == "late")
+        #expect(try ledger.failingSince(in: validation).isEmpty)
     }
 
     @Test func tellsWhatEachExpectationCameTo() throws {

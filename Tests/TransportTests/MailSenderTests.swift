@@ -17,7 +17,7 @@ struct MailSenderTests {
         try MailSender(
             host: host, port: server.port, security: security, user: password.map { _ in "anna" }, password: password,
             certificateAuthorities: certificates?.authority,
-            limits: TransferLimits(connectSeconds: 5, totalSeconds: 10))
+            limits: .unhurried)
     }
 
     @Test func areTakenAsTheyAre() async throws {

@@ -6,11 +6,9 @@ import Transport
 /// Looking whether somebody is there, without asking anything of them.
 @Suite("Probes", .serialized, .enabled(if: TestServer.isThere, Comment(rawValue: TestServer.absence)))
 struct ProbeTests {
-    private static let limits = TransferLimits(connectSeconds: 5, totalSeconds: 5)
-
     @Test func connectingAsksNothing() async throws {
         let server = try TestServer.http()
-        try await HTTPSender(version: "1", limits: Self.limits)
+        try await HTTPSender(version: "1", limits: .unhurried)
             .connect(to: "http://127.0.0.1:\(server.port)/hook/secret", addresses: .anywhere)
         #expect(try server.received().isEmpty)
     }
@@ -18,7 +16,7 @@ struct ProbeTests {
     @Test func certificatesAreLookedAt() async throws {
         let certificates = try Certificates()
         let good = try TestServer.http("good", certificates)
-        let sender = HTTPSender(version: "1", limits: Self.limits, certificateAuthorities: certificates.authority)
+        let sender = HTTPSender(version: "1", limits: .unhurried, certificateAuthorities: certificates.authority)
         try await sender.connect(to: "https://localhost:\(good.port)/", addresses: .anywhere)
         let other = try TestServer.http("other", certificates)
         let error = await #expect(throws: TransportError.self) {
@@ -29,7 +27,7 @@ struct ProbeTests {
 
     @Test func privateAddressesAreRefusedHereToo() async throws {
         let error = await #expect(throws: TransportError.self) {
-            try await HTTPSender(version: "1", limits: Self.limits)
+            try await HTTPSender(version: "1", limits: .unhurried)
                 .connect(to: "http://127.0.0.1:9/", addresses: .publicOnly)
         }
         #expect(error?.code == "refused-address")
@@ -44,7 +42,7 @@ struct ProbeTests {
         let sender = { (password: String) throws(TransportError) in
             try MailSender(
                 host: "localhost", port: server.port, security: security, user: "anna", password: password,
-                certificateAuthorities: certificates.authority, limits: Self.limits)
+                certificateAuthorities: certificates.authority, limits: .unhurried)
         }
         try await sender("geheim").greet()
         let error = await #expect(throws: TransportError.self) { try await sender("falsch").greet() }
@@ -57,7 +55,7 @@ struct ProbeTests {
         let error = await #expect(throws: TransportError.self) {
             try await MailSender(
                 host: "localhost", port: server.port, security: .starttls, user: "anna", password: "geheim",
-                limits: Self.limits
+                limits: .unhurried
             ).greet()
         }
         #expect(error?.code == "tls-failed")

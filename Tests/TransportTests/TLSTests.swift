@@ -8,7 +8,8 @@ struct TLSTests {
     private func send(_ certificate: String, to host: String = "localhost", trusting: Bool = true) async throws -> Int {
         let certificates = try Certificates()
         let server = try TestServer.http(certificate, certificates)
-        let sender = HTTPSender(version: "1", certificateAuthorities: trusting ? certificates.authority : nil)
+        let sender = HTTPSender(
+            version: "1", limits: .unhurried, certificateAuthorities: trusting ? certificates.authority : nil)
         let request = HTTPRequest(.post, "https://\(host):\(server.port)/secret", body: [1], addresses: .anywhere)
         do {
             return try await sender.send(request).status
@@ -46,7 +47,7 @@ struct TLSTests {
     @Test func aServerWithoutTLSIsNoneWithIt() async throws {
         let server = try TestServer.http()
         let error = await #expect(throws: TransportError.self) {
-            try await HTTPSender(version: "1").send(
+            try await HTTPSender(version: "1", limits: .unhurried).send(
                 HTTPRequest(.get, "https://127.0.0.1:\(server.port)/", addresses: .anywhere))
         }
         #expect(error?.code == "tls-failed")

@@ -18,12 +18,16 @@ public struct Courier: Sendable {
 
         /// Over the network.
         ///
-        /// `version` is Assay's.
-        public static func network(version: String, certificateAuthorities: String? = nil) -> Senders {
-            let http = HTTPSender(version: version, certificateAuthorities: certificateAuthorities)
+        /// `version` is Assay's; `limits` are those of one request or mail.
+        public static func network(
+            version: String, limits: TransferLimits = TransferLimits(), certificateAuthorities: String? = nil
+        ) -> Senders {
+            let http = HTTPSender(version: version, limits: limits, certificateAuthorities: certificateAuthorities)
             return Senders(
                 request: { request async throws(TransportError) in try await http.send(request) },
-                mail: { mail, server async throws(TransportError) in try await MailSender(server).send(mail) })
+                mail: { mail, server async throws(TransportError) in
+                    try await MailSender(server, limits: limits).send(mail)
+                })
         }
     }
 
@@ -84,7 +88,7 @@ public struct Courier: Sendable {
 }
 
 extension MailSender {
-    init(_ server: MailServer) throws(TransportError) {
+    init(_ server: MailServer, limits: TransferLimits) throws(TransportError) {
         let security: Security =
             switch server.security {
             case .starttls: .starttls
@@ -93,6 +97,6 @@ extension MailSender {
             }
         try self.init(
             host: server.host, port: server.port, security: security, user: server.user, password: server.password,
-            certificateAuthorities: server.certificateAuthorities)
+            certificateAuthorities: server.certificateAuthorities, limits: limits)
     }
 }

@@ -41,10 +41,6 @@ extension AlertStep {
 
     private mutating func remember(_ news: RouteNews, _ route: String) {
         for (alert, change) in news.entries {
-            guard change != .steady else {
-                record.alerts[alert.key]?.tellings[route]?.counts = alert.counts
-                continue
-            }
             // The loudest that was told counts: what got milder and then worse again is no news.
             let severity = max(alert.severity, alert.tellings[route]?.severity ?? .info)
             let telling = AlertRecord.Telling(

@@ -1,4 +1,5 @@
 import GRDB
+import Tables
 
 /// How a validation stands: its latest runs, and since when it is no success.
 public struct Standing: Sendable, Equatable {
@@ -9,42 +10,74 @@ public struct Standing: Sendable, Equatable {
     public let failingSince: RunReference?
     /// The latest run that was a success.
     public let lastSuccess: RunReference?
+    /// The last of the runs that a clock dated which was ahead; `nil` where there are none.
+    ///
+    /// They count in none of the above.
+    public let ahead: RunReference?
 
     public init(
-        validation: Validation, recent: [StoredRun], failingSince: RunReference?, lastSuccess: RunReference?
+        validation: Validation, recent: [StoredRun], failingSince: RunReference?, lastSuccess: RunReference?,
+        ahead: RunReference? = nil
     ) {
         self.validation = validation
         self.recent = recent
         self.failingSince = failingSince
         self.lastSuccess = lastSuccess
+        self.ahead = ahead
     }
 }
 
 extension Ledger {
     /// How all validations stand, by suite and asset, or those of an asset; with their latest `recent` runs.
     ///
+    /// Runs that are dated more than a minute after `now` were dated by a clock that was ahead: they count only where there are no others.
     /// Costs a few steps in an index for each, however long it has been failing.
-    public func standings(ofAsset asset: String? = nil, recent: Int) throws(LedgerError) -> [Standing] {
+    public func standings(ofAsset asset: String? = nil, recent: Int, now: Int64) throws(LedgerError) -> [Standing] {
         let validations = try validations().filter { asset == nil || $0.asset == asset }
-        return try read { db in try validations.map { try Self.standing(of: $0, recent: recent, db) } }
+        return try read { db in try validations.map { try Self.standing(of: $0, recent: recent, now: now, db) } }
     }
 
     /// How one validation stands; `nil` where it was never run.
-    public func standing(of validation: Validation, recent: Int) throws(LedgerError) -> Standing? {
-        let standing = try read { db in try Self.standing(of: validation, recent: recent, db) }
+    public func standing(of validation: Validation, recent: Int, now: Int64) throws(LedgerError) -> Standing? {
+        let standing = try read { db in try Self.standing(of: validation, recent: recent, now: now, db) }
         return standing.recent.isEmpty ? nil : standing
     }
 
-    private static func standing(of validation: Validation, recent: Int, _ db: Database) throws -> Standing {
-        let key: StatementArguments = [validation.suite, validation.asset]
+    /// The latest runs of all validations, newest first; those that are dated ahead of `now` only where there are no others.
+    public func latestRuns(limit: Int, now: Int64) throws(LedgerError) -> [StoredRun] {
+        let past = try runs(matching: RunFilter(until: now.addingClamped(Self.clockTolerance)), limit: limit)
+        return try past.isEmpty ? runs(limit: limit) : past
+    }
+
+    private static func standing(
+        of validation: Validation, recent: Int, now: Int64, _ db: Database
+    ) throws -> Standing {
+        let horizon = firstNumber(at: now.addingClamped(clockTolerance))
+        let ahead = try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT id, started_at FROM runs WHERE suite = ? AND asset = ? AND number >= ?
+                    ORDER BY number DESC LIMIT 1
+                    """),
+            arguments: [validation.suite, validation.asset, horizon])
+        let standing = try standing(of: validation, recent: recent, before: horizon, ahead: ahead.map(reference), db)
+        guard standing.recent.isEmpty, ahead != nil else { return standing }
+        return try Self.standing(of: validation, recent: recent, before: .max, ahead: nil, db)
+    }
+
+    private static func standing(
+        of validation: Validation, recent: Int, before horizon: Int64, ahead: RunReference?, _ db: Database
+    ) throws -> Standing {
+        let key: StatementArguments = [validation.suite, validation.asset, horizon]
         let runs = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM runs WHERE suite = ? AND asset = ? ORDER BY number DESC LIMIT ?"),
+            db.cachedStatement(
+                sql: "SELECT * FROM runs WHERE suite = ? AND asset = ? AND number < ? ORDER BY number DESC LIMIT ?"),
             arguments: key + [recent]
         ).map { StoredRun($0) }
         let success = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT number, id, started_at FROM runs WHERE suite = ? AND asset = ? AND success = 1
+                    SELECT number, id, started_at FROM runs WHERE suite = ? AND asset = ? AND number < ? AND success = 1
                     ORDER BY number DESC LIMIT 1
                     """),
             arguments: key)
@@ -53,14 +86,18 @@ extension Ledger {
             failing = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
-                        SELECT id, started_at FROM runs WHERE suite = ? AND asset = ? AND success = 0 AND number > ?
+                        SELECT id, started_at FROM runs WHERE suite = ? AND asset = ? AND number < ? AND success = 0
+                            AND number > ?
                         ORDER BY number LIMIT 1
                         """),
                 arguments: key + [success.map { $0["number"] as Int64 } ?? .min])
         }
-        func reference(_ row: Row) -> RunReference { RunReference(id: row["id"], startedAt: row["started_at"]) }
         return Standing(
             validation: validation, recent: runs, failingSince: failing.map(reference),
-            lastSuccess: success.map(reference))
+            lastSuccess: success.map(reference), ahead: ahead)
+    }
+
+    private static func reference(_ row: Row) -> RunReference {
+        RunReference(id: row["id"], startedAt: row["started_at"])
     }
 }

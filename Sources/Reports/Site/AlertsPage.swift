@@ -5,10 +5,13 @@ import Tables
 public struct AlertsPage: Sendable {
     public let incidents: [IncidentEntry]
     public let events: [AlertEventEntry]
+    /// The name of who reads it and may change things, which may be empty; `nil` where who reads it may not.
+    public let actor: String?
 
-    public init(incidents: [IncidentEntry], events: [AlertEventEntry]) {
+    public init(incidents: [IncidentEntry], events: [AlertEventEntry], actor: String? = nil) {
         self.incidents = incidents
         self.events = events
+        self.actor = actor
     }
 
     public func html() throws(ReportError) -> String {
@@ -16,7 +19,7 @@ public struct AlertsPage: Sendable {
             incidents.isEmpty ? "Nothing is open" : "\(Wording.count(incidents.count, "incident")) open"
         return try Self.template.render([
             "title": headline, "headline": headline, "footNote": "", "hasIncidents": !incidents.isEmpty,
-            "incidents": incidents.map { SiteModels.model($0) }, "hasEvents": !events.isEmpty,
+            "incidents": incidents.map { SiteModels.model($0, actor: actor) }, "hasEvents": !events.isEmpty,
             "events": events.map { event -> [String: Any] in
                 [
                     "atISO": PageWording.iso(event.at), "at": PageWording.time(event.at),

@@ -15,12 +15,14 @@ public struct AssetPage: Sendable {
     /// Newest first.
     public let schemas: [ObservedSchema]
 
-    /// Reads what a ledger has; `nil` where the asset was never validated and nobody plans to; `plans` as for `ValidationEntry.all`.
+    /// Reads what a ledger has; `nil` where the asset was never validated and nobody plans to; `plans` as for `ValidationEntry.all`,
+    /// `now` as for `Ledger.standings`.
     public init?(
-        _ name: String, in ledger: Ledger, plans: [PlannedValidation]?, incidents: [IncidentEntry]
+        _ name: String, in ledger: Ledger, plans: [PlannedValidation]?, incidents: [IncidentEntry], now: Int64
     ) throws(LedgerError) {
         validations = ValidationEntry.all(
-            try ledger.standings(ofAsset: name, recent: 30), plans: plans?.filter { $0.validation.asset == name })
+            try ledger.standings(ofAsset: name, recent: 30, now: now),
+            plans: plans?.filter { $0.validation.asset == name })
         guard !validations.isEmpty else { return nil }
         self.name = name
         self.incidents = incidents

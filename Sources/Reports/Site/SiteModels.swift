@@ -62,8 +62,8 @@ enum SiteModels {
         }
     }
 
-    /// An incident: as a card where it is open, as a line where it isn't.
-    static func model(_ incident: IncidentEntry) -> [String: Any] {
+    /// An incident, with what may be said of it: by buttons where `actor` may change things on the page, else by commands.
+    static func model(_ incident: IncidentEntry, actor: String? = nil) -> [String: Any] {
         var facts: [String] = []
         if let by = incident.acknowledgedBy { facts.append("acknowledged by \(by)") }
         if let until = incident.snoozedUntil { facts.append("snoozed until \(PageWording.time(until))") }
@@ -83,7 +83,10 @@ enum SiteModels {
             "sinceISO": PageWording.iso(incident.since), "since": PageWording.time(incident.since),
             "facts": facts.map { ["fact": HTMLText.clean($0)] }, "causes": causes(of: incident),
             "rest": rest(of: incident),
-            "commands": commands(for: incident).map { ["purpose": $0.purpose, "command": HTMLText.clean($0.command)] },
+            "forms": actor.map { IncidentForm.model(for: incident, actor: $0) } ?? [],
+            "commands": (actor == nil ? commands(for: incident) : []).map {
+                ["purpose": $0.purpose, "command": HTMLText.clean($0.command)]
+            },
             "alerts": incident.alerts.map { alert -> [String: Any] in
                 [
                     "sentence": HTMLText.clean(alert.sentence, limit: 600), "type": HTMLText.clean(alert.type),
@@ -97,16 +100,15 @@ enum SiteModels {
         ]
     }
 
-    /// What somebody may say of it on the command line; pages themselves change nothing.
+    /// What somebody may say of it on the command line.
     private static func commands(for incident: IncidentEntry) -> [(purpose: String, command: String)] {
         let id = incident.id.prefix(12)
-        let acknowledge = (purpose: "Somebody is on it", command: "assay alerts acknowledge \(id)")
-        let snooze = (purpose: "Not now", command: "assay alerts snooze \(id) --for 8h")
-        return switch incident.state {
-        case .open, .flapping, .muted: [acknowledge, snooze]
-        case .acknowledged: [snooze]
-        case .snoozed: [(purpose: "Tell of it again", command: "assay alerts unsnooze \(id)")]
-        case .resolved: []
+        return IncidentForm.actions(for: incident.state).map { action in
+            switch action {
+            case .acknowledge: ("Somebody is on it", "assay alerts acknowledge \(id)")
+            case .snooze: ("Not now", "assay alerts snooze \(id) --for 8h")
+            case .unsnooze: ("Tell of it again", "assay alerts unsnooze \(id)")
+            }
         }
     }
 
@@ -139,6 +141,6 @@ enum SiteModels {
         {{^isOver}}<span>for {{failures}}, since \(SiteFrame.time("alertSince"))</span>{{/isOver}}</div>{{/alerts}}</ul>
         {{#rest}}<p class="soft more">And {{count}} more, <a href="{{validationPath}}">on the validation's page</a>.</p>{{/rest}}
         <p class="soft small">Incident <code>{{incidentID}}</code>{{#commands}}<br>{{purpose}}: <code>{{command}}</code>{{/commands}}</p>\
-        </article>
+        \(IncidentForm.form)</article>
         """
 }

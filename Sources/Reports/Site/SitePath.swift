@@ -10,6 +10,8 @@ public enum SitePath {
         "/validations/\(segment(suite))/\(segment(asset))"
     }
 
+    static func alert(_ incident: String) -> String { "/alerts/" + segment(incident) }
+
     public static func quarantine(_ pipeline: String) -> String { "/pipelines/\(segment(pipeline))/quarantine" }
 
     /// A part of a path: every byte but letters, digits, `-`, `_` and `.` as `%XX`.

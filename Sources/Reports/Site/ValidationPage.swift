@@ -34,6 +34,12 @@ public struct ValidationPage: Sendable {
         model["runs"] = standing.recent.prefix(20).map { SiteModels.model($0) }
         model["allPath"] =
             "/runs?suite=\(SitePath.segment(standing.validation.suite))&asset=\(SitePath.segment(standing.validation.asset))"
+        if let ahead = standing.ahead {
+            model["ahead"] = [
+                "aheadISO": PageWording.iso(ahead.startedAt), "ahead": PageWording.time(ahead.startedAt),
+                "aheadPath": SitePath.run(ahead.id),
+            ]
+        }
         if let success = standing.lastSuccess, standing.failingSince != nil {
             model["success"] = [
                 "successISO": PageWording.iso(success.startedAt), "success": PageWording.time(success.startedAt),
@@ -116,6 +122,8 @@ public struct ValidationPage: Sendable {
         <section class="suite"><header class="{{status}}"><p class="crumb"><a href="/">Overview</a> · <a href="{{assetPath}}">{{asset}}</a></p>
         <h1 class="name">\(SiteFrame.pill){{suite}} <span class="soft">on {{asset}}</span></h1>
         <p class="headline">{{headline}}</p>
+        {{#ahead}}<p class="soft">A clock that was ahead has dated runs as late as <a href="{{aheadPath}}">\(SiteFrame.time("ahead"))</a>; \
+        they don't count as the latest.</p>{{/ahead}}
         <div class="band"><dl class="numbers">
         <div><dt>Latest run</dt><dd><a href="{{runPath}}">\(SiteFrame.time("started"))</a></dd></div>
         {{#failing}}<div><dt>Failing since</dt><dd><a href="{{sincePath}}">\(SiteFrame.time("since"))</a></dd></div>{{/failing}}

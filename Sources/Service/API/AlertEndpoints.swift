@@ -9,7 +9,7 @@ struct AlertEndpoints {
 
     static let by = Parameter("by", in: .body, .text(limit: 100), "Who does it.", standard: "api")
     private static let note = Parameter("note", in: .body, .text(limit: 1_000), "Words for those who read it.")
-    private static let incident = Parameter("incident", in: .path, .text(limit: 200), "The incident's id.")
+    static let incident = Parameter("incident", in: .path, .text(limit: 200), "The incident's id.")
 
     var all: [Endpoint] {
         let alerts = alerts
@@ -93,7 +93,7 @@ struct AlertEndpoints {
         ]
     }
 
-    private static let unknown = Refusal(
+    static let unknown = Refusal(
         status: .notFound, code: "unknown-incident", message: "there is no incident of this id",
         hint: "GET /api/v1/alerts lists those that are open")
 

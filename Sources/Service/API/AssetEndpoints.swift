@@ -25,7 +25,8 @@ struct AssetEndpoints {
                             ])))
                 ]), memory: .ledger
             ) { _ in
-                let standings = Dictionary(grouping: try ledger.standings(recent: 1), by: \.validation.asset)
+                let standings = Dictionary(
+                    grouping: try ledger.standings(recent: 1, now: desk.clock()), by: \.validation.asset)
                 return .object([
                     JSON.Member(
                         "assets",

@@ -8,6 +8,8 @@ struct Call: Sendable {
     private let lists: [Key: [String]]
     /// Microseconds since 1970-01-01T00:00:00Z.
     let now: Int64
+    /// Who asks, by the name that a browser was given, which may be empty; `nil` where who asks may change nothing.
+    let actor: String?
 
     private struct Key: Hashable {
         let name: String
@@ -25,8 +27,9 @@ struct Call: Sendable {
     }
 
     /// Checks what a request says against what an endpoint takes; unknown names are refused.
-    init(_ endpoint: Endpoint, request: Request, path: Parameters, body: JSON?, now: Int64) throws {
+    init(_ endpoint: Endpoint, request: Request, path: Parameters, body: JSON?, actor: String?, now: Int64) throws {
         self.now = now
+        self.actor = actor
         var values: [Key: String] = [:]
         var lists: [Key: [String]] = [:]
         for parameter in endpoint.parameters where parameter.place == .path {

@@ -12,6 +12,13 @@ struct Endpoint: Sendable {
         case none
     }
 
+    /// How a body says what it says.
+    enum BodyKind: Sendable {
+        case json
+        /// As a browser sends the form of a page.
+        case form
+    }
+
     let method: HTTPRequest.Method
     /// With names in braces, as in `/api/v1/runs/{id}`.
     let path: String
@@ -26,6 +33,8 @@ struct Endpoint: Sendable {
     var parameters: [Parameter] = []
     /// Members of the body of which one is wanted at least; empty where none is.
     var alternatives: [String] = []
+    /// Of what is posted.
+    var body = BodyKind.json
     var memory = Memory.none
     /// Makes the answer; it may block.
     let handle: @Sendable (Call) throws -> Content
@@ -73,6 +82,26 @@ struct Endpoint: Sendable {
             method: .get, path: path, name: "", summary: summary, answer: nil, kind: .page, need: .read,
             parameters: parameters, memory: memory
         ) { call in Content(page: try handle(call)) }
+    }
+
+    /// A page that has forms for whoever may operate.
+    static func page(
+        withForms path: String, _ summary: String, handle: @escaping @Sendable (Call) throws -> String
+    ) -> Endpoint {
+        Endpoint(
+            method: .get, path: path, name: "", summary: summary, answer: nil, kind: .page, need: .read
+        ) { call in Content(page: try handle(call), hasForms: true) }
+    }
+
+    /// What a page's form does, for whoever may operate; gives the path of the page to go on with.
+    static func form(
+        _ path: String, _ summary: String, _ parameters: [Parameter],
+        handle: @escaping @Sendable (Call) throws -> String
+    ) -> Endpoint {
+        Endpoint(
+            method: .post, path: path, name: "", summary: summary, answer: nil, status: .seeOther, kind: .page,
+            need: .operate, parameters: parameters, body: .form
+        ) { call in Content(seeOther: try handle(call)) }
     }
 
     var isPage: Bool { kind == .page }

@@ -34,8 +34,11 @@ struct EndpointRoutes: ServerRoutes {
 
     private func answer(_ endpoint: Endpoint, _ request: Request, _ context: ServerContext) async throws -> Response {
         try checkAccess(endpoint, request)
-        let body = endpoint.hasBody ? try await body(of: request, context) : nil
-        let call = try Call(endpoint, request: request, path: context.parameters, body: body, now: clock())
+        let body = endpoint.hasBody ? try await body(of: request, as: endpoint.body, context) : nil
+        let secret = PresentedSecret.bearerOrPassword(request.headers).utf8
+        let actor = tokens.verdict(on: secret, for: .operate) == .allowed ? PresentedSecret.user(request.headers) : nil
+        let call = try Call(
+            endpoint, request: request, path: context.parameters, body: body, actor: actor, now: clock())
         return try await content(endpoint, call, request, context).response(to: request)
     }
 
@@ -44,7 +47,7 @@ struct EndpointRoutes: ServerRoutes {
             let verdict = tokens.verdict(on: PresentedSecret.bearerOrPassword(request.headers).utf8, for: need)
             if let refusal = Refusal(verdict, isPage: endpoint.isPage) { throw refusal }
         }
-        if endpoint.hasBody { try sameOrigin.check(request) }
+        if endpoint.hasBody { try sameOrigin.check(request, isForm: endpoint.body == .form) }
     }
 
     private func content(
@@ -75,21 +78,20 @@ struct EndpointRoutes: ServerRoutes {
 
     /// The body as an object of JSON; an empty one is an object without members.
     ///
-    /// Only what calls itself JSON is taken: a form of another site's page can't.
-    private func body(of request: Request, _ context: ServerContext) async throws -> JSON {
+    /// Only what calls itself what it should be is taken: where JSON is wanted, a form of another site's page can't.
+    private func body(of request: Request, as kind: Endpoint.BodyKind, _ context: ServerContext) async throws -> JSON {
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmingSpaces
-        guard type == "application/json" else {
+        guard type == kind.mediaType else {
             throw Refusal(
-                status: .unsupportedMediaType, code: "unsupported-type", message: "the body is to be JSON",
-                hint: "send Content-Type: application/json, and {} where there is nothing to say",
+                status: .unsupportedMediaType, code: "unsupported-type", message: kind.rule,
+                hint: kind == .json ? "send Content-Type: application/json, and {} where there is nothing to say" : nil,
                 closesConnection: true)
         }
         guard let place = inFlight.enter() else { throw BodyReader.noRoom(limits) }
         let bytes = try await BodyReader(limits: limits, maximumBytes: Self.mostBodyBytes).read(request, context, place)
         if bytes.isEmpty { return .object([]) }
-        guard let document = bytes.withUnsafeBytes({ JSON(bytes: $0) }), let members = document.members else {
-            throw Refusal(status: .badRequest, code: "bad-json", message: "the body is no object of JSON")
-        }
+        let document = try kind.document(bytes)
+        let members = document.members ?? []
         var names: Set<String> = []
         for member in members where !names.insert(member.name).inserted {
             throw Refusal(
@@ -97,6 +99,38 @@ struct EndpointRoutes: ServerRoutes {
                 message: "\"\(member.name.prefix(100))\" is said twice")
         }
         return document
+    }
+}
+
+extension Endpoint.BodyKind {
+    fileprivate var mediaType: String {
+        switch self {
+        case .json: "application/json"
+        case .form: "application/x-www-form-urlencoded"
+        }
+    }
+
+    fileprivate var rule: String {
+        switch self {
+        case .json: "the body is to be JSON"
+        case .form: "the body is to be a form"
+        }
+    }
+
+    /// What a body says, as an object of JSON.
+    fileprivate func document(_ bytes: [UInt8]) throws -> JSON {
+        switch self {
+        case .json:
+            guard let document = bytes.withUnsafeBytes({ JSON(bytes: $0) }), document.members != nil else {
+                throw Refusal(status: .badRequest, code: "bad-json", message: "the body is no object of JSON")
+            }
+            return document
+        case .form:
+            guard let text = String(validating: bytes, as: UTF8.self), let items = QueryText.items(text) else {
+                throw Refusal(status: .badRequest, code: "bad-form", message: "the body is no form in UTF-8")
+            }
+            return .object(items.map { JSON.Member($0.name, .string($0.value)) })
+        }
     }
 }
 

@@ -12,11 +12,20 @@ enum PresentedSecret {
 
     /// The same, or the password of `Authorization: Basic`, which browsers ask people for; the user's name may be any.
     static func bearerOrPassword(_ headers: HTTPFields) -> String {
-        guard let coded = after("basic ", headers[.authorization] ?? "") else { return bearer(headers) }
-        guard let bytes = Data(base64Encoded: coded), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
-            return ""
-        }
-        return String(decoding: bytes[(colon + 1)...], as: UTF8.self)
+        guard after("basic ", headers[.authorization] ?? "") != nil else { return bearer(headers) }
+        return basic(headers)?.password ?? ""
+    }
+
+    /// The user's name that a browser was given with the password; empty where there is none.
+    static func user(_ headers: HTTPFields) -> String { basic(headers)?.user ?? "" }
+
+    private static func basic(_ headers: HTTPFields) -> (user: String, password: String)? {
+        guard let coded = after("basic ", headers[.authorization] ?? ""), let bytes = Data(base64Encoded: coded),
+            let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
+        else { return nil }
+        return (
+            String(decoding: bytes[..<colon], as: UTF8.self), String(decoding: bytes[(colon + 1)...], as: UTF8.self)
+        )
     }
 
     private static func after(_ scheme: String, _ field: String) -> String? {

@@ -9,7 +9,13 @@ struct SameOrigin: Sendable {
     /// Where the server is found from outside, as `https://assay.example.com`; `nil` where that is the address itself.
     let publicURL: String?
 
-    func check(_ request: Request) throws {
+    /// A form must say where it comes from, as every browser does; programs have no use for one.
+    func check(_ request: Request, isForm: Bool) throws {
+        guard !isForm || request.headers[.origin] != nil || request.headers[.secFetchSite] == "same-origin" else {
+            throw Refusal(
+                status: .forbidden, code: "foreign-origin", message: "a form says which page it comes from",
+                hint: "programs post JSON to /api/v1", closesConnection: true)
+        }
         let isSameSite = ["same-origin", "none", nil].contains(request.headers[.secFetchSite])
         let isSameOrigin = request.headers[.origin].map { isOwn($0, host: request.head.authority) } ?? true
         guard isSameSite, isSameOrigin else {

@@ -22,9 +22,12 @@ struct Content: Sendable {
     let bytes: ByteBuffer
     /// Strong: other bytes have another one.
     let tag: String
+    /// Fields of the head that go with the bytes.
+    private let fields: HTTPFields
 
-    init(_ kind: Kind, _ bytes: [UInt8], status: HTTPResponse.Status = .ok) {
+    init(_ kind: Kind, _ bytes: [UInt8], status: HTTPResponse.Status = .ok, fields: HTTPFields = [:]) {
         self.kind = kind
+        self.fields = fields
         self.status = status
         self.bytes = ByteBuffer(bytes: bytes)
         let hash = bytes.withUnsafeBytes { Hash128($0) }
@@ -38,14 +41,21 @@ struct Content: Sendable {
         self.init(.json, bytes, status: status)
     }
 
-    init(page: String) { self.init(.page, Array(page.utf8)) }
+    init(page: String, hasForms: Bool = false) {
+        self.init(
+            .page, Array(page.utf8),
+            fields: hasForms ? SecurityHeaders.formPage : [.contentSecurityPolicy: SecurityHeaders.pagePolicy])
+    }
+
+    /// Another page is to be seen now.
+    init(seeOther path: String) { self.init(.page, [], status: .seeOther, fields: [.location: path]) }
 
     /// The answer to a request: the bytes, or that they are the ones that the client has.
     func response(to request: Request) -> Response {
-        var headers: HTTPFields = [.contentType: kind.mediaType]
+        var headers = fields
+        headers[.contentType] = kind.mediaType
         // Stored by nobody but the client itself, and never shown without asking.
         headers[.cacheControl] = "private, no-cache"
-        if kind == .page { headers[.contentSecurityPolicy] = SecurityHeaders.pagePolicy }
         guard request.method == .get || request.method == .head, status == .ok else {
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: bytes))
         }

@@ -25,12 +25,12 @@ public struct ServiceDesk: Sendable {
     /// How validations stand, and those that the project has besides, or those of an asset; with their latest `recent` runs.
     func validations(ofAsset asset: String? = nil, recent: Int) throws -> [ValidationEntry] {
         let plans = try schedules?.plans().filter { asset == nil || $0.validation.asset == asset }
-        return ValidationEntry.all(try ledger.standings(ofAsset: asset, recent: recent), plans: plans)
+        return ValidationEntry.all(try ledger.standings(ofAsset: asset, recent: recent, now: clock()), plans: plans)
     }
 
     /// One of them; `nil` where it never ran and the project doesn't have it.
     func validation(_ validation: Validation, recent: Int) throws -> ValidationEntry? {
-        let standing = try ledger.standing(of: validation, recent: recent)
+        let standing = try ledger.standing(of: validation, recent: recent, now: clock())
         let plans = try schedules?.plans().filter { $0.validation == validation }
         return ValidationEntry.all(standing.map { [$0] } ?? [], plans: plans).first
     }

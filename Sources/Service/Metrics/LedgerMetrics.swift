@@ -3,12 +3,14 @@ import Ledger
 /// What the ledger tells monitoring: restarts of the process don't set it back.
 struct LedgerMetrics {
     let ledger: Ledger
+    /// The time now: microseconds since 1970.
+    let now: Int64
 
     typealias Labels = [(name: String, value: String)]
 
     func write(to text: inout MetricsText) throws {
         writeTotals(try ledger.runTotals(), to: &text)
-        writeStandings(try ledger.standings(recent: 1), to: &text)
+        writeStandings(try ledger.standings(recent: 1, now: now), to: &text)
     }
 
     private static func labels(_ validation: Validation) -> Labels {

@@ -35,7 +35,7 @@ struct MetricsEndpoint {
                 text.append(own)
             } catch { failures.append(name) }
         }
-        part("ledger") { try LedgerMetrics(ledger: desk.ledger).write(to: &$0) }
+        part("ledger") { try LedgerMetrics(ledger: desk.ledger, now: desk.clock()).write(to: &$0) }
         if let schedules = desk.schedules { part("schedules") { Self.write(try schedules.plans(), to: &$0) } }
         if let pipelines = desk.pipelines {
             part("pipelines") { PipelineMetrics(try pipelines.pipelines(), now: now).write(to: &$0) }

@@ -10,7 +10,8 @@ struct PageEndpoints {
     private static let runsOnPage = 100
 
     var all: [Endpoint] {
-        [overview, runs, run, report, validation, asset, alerts] + (desk.pipelines.map { pipelines($0) } ?? [])
+        [overview, runs, run, report, validation, asset, alerts] + (desk.alerts.map { [change($0)] } ?? [])
+            + (desk.pipelines.map { pipelines($0) } ?? [])
     }
 
     /// What is due, and what pipelines tell, isn't of the ledger alone: a page with it can't be remembered.
@@ -27,7 +28,7 @@ struct PageEndpoints {
         try OverviewPage(
             validations: desk.validations(recent: 30),
             incidents: desk.alerts?.openIncidents(asset: nil, limit: 20) ?? [],
-            pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.runs(limit: 20)
+            pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.latestRuns(limit: 20, now: desk.clock())
         ).html()
     }
 
@@ -104,7 +105,7 @@ struct PageEndpoints {
             let incidents = try desk.alerts?.openIncidents(asset: name, limit: 20) ?? []
             guard
                 let page = try AssetPage(
-                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents)
+                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents, now: desk.clock())
             else {
                 throw AssetEndpoints.unknown
             }
@@ -114,11 +115,43 @@ struct PageEndpoints {
 
     private var alerts: Endpoint {
         let alerts = desk.alerts
-        return .page("/alerts", "Open incidents, and what happened.") { _ in
+        return .page(withForms: "/alerts", "Open incidents, and what happened.") { call in
             try AlertsPage(
                 incidents: alerts?.openIncidents(asset: nil, limit: 100) ?? [],
-                events: alerts?.events(incident: nil, limit: 100) ?? []
+                events: alerts?.events(incident: nil, limit: 100) ?? [], actor: call.actor
             ).html()
+        }
+    }
+
+    /// What the buttons of an incident do.
+    private func change(_ alerts: any AlertBook) -> Endpoint {
+        .form(
+            "/alerts/{incident}", "Acknowledges an incident, snoozes it, or ends its snooze.",
+            [
+                AlertEndpoints.incident,
+                Parameter("by", in: .body, .text(limit: 100), "Who does it.", isRequired: true),
+                Parameter(
+                    "do", in: .body, .choice(IncidentForm.Action.allCases.map(\.rawValue)), "What.", isRequired: true),
+                Parameter(
+                    "for", in: .body, .choice(IncidentForm.Length.allCases.map(\.rawValue)), "For how long.",
+                    standard: IncidentForm.Length.shift.rawValue),
+            ]
+        ) { call in
+            let (incident, person) = (call.required("incident"), call.required("by"))
+            let found =
+                switch IncidentForm.Action(rawValue: call.required("do")) {
+                case .acknowledge: try alerts.acknowledge(incident, by: person, note: nil, at: call.now)
+                case .snooze:
+                    try alerts.snooze(
+                        incident,
+                        until: call.now.addingClamped(
+                            IncidentForm.Length(rawValue: call.required("for"))?.microseconds ?? 0), by: person,
+                        note: nil, at: call.now)
+                case .unsnooze: try alerts.unsnooze(incident, by: person, at: call.now)
+                case nil: nil as IncidentEntry?
+                }
+            guard found != nil else { throw AlertEndpoints.unknown }
+            return "/alerts"
         }
     }
 

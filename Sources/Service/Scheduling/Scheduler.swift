@@ -54,7 +54,7 @@ public actor Scheduler {
                 let look = await look()
                 for run in look.runs { group.addTask { await self.carryOut(run) } }
                 if !look.watched.isEmpty { group.addTask { await self.inspect(look.watched) } }
-                work.report(.waiting(until: look.until, inHand: inHand.count))
+                work.report(.waiting(until: look.until, inHand: inHand.count + (watch.isActive ? 1 : 0)))
                 await bell.wait(until: look.until, clock)
             }
             let deadline = clock.now().addingClamped(settings.grace)

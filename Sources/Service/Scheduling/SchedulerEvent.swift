@@ -30,6 +30,6 @@ public enum SchedulerEvent: Sendable, Hashable {
     case clockIsBehind(validations: Int, until: Int64)
     /// The ledger couldn't be read or written; the scheduler goes on.
     case troubled(reason: String)
-    /// Nothing is to be done until then, but for what is in hand.
+    /// Nothing is to be done until then, but for what is in hand: runs, and a look at whether data has changed.
     case waiting(until: Int64, inHand: Int)
 }

@@ -76,6 +76,13 @@ extension DoctorCheck {
                     "schedules were done through \(CivilTime.format(microseconds: slot)), which is ahead of the clock",
                     "look at the clock; where it was set back, cron lines wait until then, or for a day at the most"))
         }
+        if let run = health.latestRun, CivilTime.age(of: now, at: run) > 60_000_000 {
+            findings.append(
+                .warning(
+                    path, "a run is dated \(CivilTime.format(microseconds: run)), which is ahead of the clock",
+                    "look at the clock; what is dated ahead of it isn't shown as the latest run where there are others")
+            )
+        }
         guard findings.isEmpty else { return findings }
         let free = health.space.freeByteCount >> 20
         return [.ok(path, "sound, \(health.space.byteCount >> 20) MiB, \(free) MiB of them free")]

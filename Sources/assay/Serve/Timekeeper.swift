@@ -36,7 +36,7 @@ struct Timekeeper: Sendable {
         self.backlog = backlog
         self.pipelines = pipelines
         self.house = house
-        index = ReportIndex(project.reports, of: house.ledger)
+        index = ReportIndex(project.reports, of: house.ledger, clock: house.clock)
     }
 
     /// Works until its task is cancelled.

@@ -80,7 +80,8 @@ struct ValidationDesk: Sendable {
     /// Whether a run gets a file among the reports: what was no success, and the first success after it.
     private func isTold(_ run: RunResult) -> Bool {
         guard run.success else { return true }
-        let before = try? ledger.runs(suite: run.suite, asset: run.asset, limit: 1).first
+        let earlier = RunFilter(suite: run.suite, asset: run.asset, until: run.startedAt)
+        let before = try? ledger.runs(matching: earlier, limit: 1).first
         return before?.success == false
     }
 }

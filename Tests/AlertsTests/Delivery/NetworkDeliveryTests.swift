@@ -32,7 +32,8 @@ struct NetworkDeliveryTests {
             links: ChannelSamples.links, mark: SourceMark(file: "assay.yaml", line: 1, column: 1))
     }
 
-    private let network = Courier.Senders.network(version: "1.0.0")
+    private let network = Courier.Senders.network(
+        version: "1.0.0", limits: TransferLimits(connectSeconds: 600, totalSeconds: 600))
 
     @Test func reachesEveryKindOfReceiver() async throws {
         let server = try TestServer.http()

@@ -43,7 +43,7 @@ import Testing
         var moves: [Move] = []
         for number in 0..<count {
             // Long enough for a tick in between.
-            clock += Int64(max(dice.roll(180), 2)) * minute
+            clock += Int64(dice.roll(180) + 2) * minute
             let asset = assets[dice.roll(3)]
             let until = clock + Int64(dice.roll(20) + 1) * hour
             let kind: Move.Kind =
@@ -81,23 +81,25 @@ import Testing
         return signals
     }
 
-    @Test(arguments: 0..<60) func hold(_ seed: UInt64) throws {
+    @Test(arguments: 0..<90) func hold(_ seed: UInt64) throws {
         let play = Self.play(seed: seed)
         let store = MemoryAlertStore()
         var ears: [String: Ear] = [:]
+        func hear(_ message: AlertMessage) {
+            let route = Self.routes.first { $0.name == message.route }
+            let subject = store.subjects[AlertSubject(asset: message.asset, suite: message.suite)]
+            let snoozed = subject?.alerts.values.filter { $0.snooze != nil }.map(\.key) ?? []
+            ears[message.route, default: Ear(route: route)].hear(message, snoozed: Set(snoozed), events: store.events)
+        }
         for (number, move) in Self.moves(seed: seed, count: 400).enumerated() {
             for message in try play.carryOut(move, number: number, in: store) {
                 #expect(!Self.isInMaintenance(message.asset, message.at), "told in maintenance")
-                let route = Self.routes.first { $0.name == message.route }
-                ears[message.route, default: Ear(route: route)].hear(message, events: store.events)
+                hear(message)
             }
             guard case .tick = move.kind else { continue }
             // What one subject's step has changed upstream, a tick a minute later sees downstream.
             let later = Move(at: move.at + Self.minute, asset: move.asset, kind: .tick)
-            _ = try play.carryOut(later, number: number, in: store).map { message in
-                let route = Self.routes.first { $0.name == message.route }
-                ears[message.route, default: Ear(route: route)].hear(message, events: store.events)
-            }
+            for message in try play.carryOut(later, number: number, in: store) { hear(message) }
             expectNobodyIsLeftInTheDark(store, at: later.at)
         }
         #expect(ears.count == 3)
@@ -160,7 +162,8 @@ struct Ear {
 
     init(route: AlertRoute?) { self.route = route }
 
-    mutating func hear(_ message: AlertMessage, events: [AlertEvent]) {
+    /// What has become of `snoozed` alerts stands in messages that others give occasion for, and is no occasion itself.
+    mutating func hear(_ message: AlertMessage, snoozed: Set<String>, events: [AlertEvent]) {
         let sequence = (sequences[message.incident] ?? 0) + 1
         if message.sequence != sequence { complaints.append("\(message.sequence) came where \(sequence) was due") }
         sequences[message.incident] = message.sequence
@@ -171,8 +174,9 @@ struct Ear {
             case (.new, nil): hasNews = true
             case (.new, _): complaints.append("\(name) is told as new twice")
             case (_, nil): complaints.append("\(name) is spoken of as if it were known")
-            case (.still, let before?):
+            case (.still, let before?) where !snoozed.contains(item.key):
                 if item.severity > before.severity || item.isFlapping != before.isFlapping { hasNews = true }
+            case (.still, _): break
             case (.recovered, _), (.removed, _): hasNews = true
             }
             let isOver = item.standing == .recovered || item.standing == .removed

@@ -86,13 +86,13 @@ struct HostileClientTests {
     }
 
     @Test func answersSlowBodiesAndClosesSlowHeads() async throws {
-        var slowBodies = ServerLimits()
+        var slowBodies = ServerLimits.unhurried
         slowBodies.bodyTime = .milliseconds(300)
         let patient = try await TestServer(server: slowBodies)
         let body = try await exchange(patient, Self.head + "Content-Length: 10\r\n\r\n1")
         #expect(body.status == 408 && body.member("code") == "too-slow")
         #expect(try await patient.stop().isEmpty)
-        var slowHeads = slowBodies
+        var slowHeads = ServerLimits.unhurried
         slowHeads.headTime = .milliseconds(300)
         let server = try await TestServer(server: slowHeads)
         let port = server.port
@@ -131,7 +131,7 @@ struct HostileClientTests {
         #expect(try await server.post("3").status == 202)
         _ = try await server.stop()
 
-        var few = ServerLimits()
+        var few = ServerLimits.unhurried
         few.bytesInFlight = 100
         let narrow = try await TestServer(server: few)
         #expect(try await narrow.post(String(repeating: "x", count: 101)).status == 429)

@@ -44,7 +44,7 @@ final class RawClient {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        var timeout = timeval(tv_sec: 600, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         guard result == 0 else { throw Failure(reason: "no connection") }
     }
@@ -107,6 +107,18 @@ final class RawClient {
     }
 }
 
+extension ServerLimits {
+    /// Time enough for clients on a machine that has much else to do: where a test doesn't ask for less, none is closed for being slow.
+    static var unhurried: ServerLimits {
+        var limits = ServerLimits()
+        limits.bodyTime = .seconds(600)
+        limits.headTime = .seconds(600)
+        limits.idleTime = .seconds(1_200)
+        limits.graceTime = .seconds(600)
+        return limits
+    }
+}
+
 /// A server with one pipeline, `events`, for the length of a test.
 final class TestServer: Sendable {
     let scratch: Scratch
@@ -116,7 +128,7 @@ final class TestServer: Sendable {
     private let task: Task<Void, any Error>
 
     init(
-        limits: SpoolLimits = SpoolLimits(), server serverLimits: ServerLimits = ServerLimits(),
+        limits: SpoolLimits = SpoolLimits(), server serverLimits: ServerLimits = .unhurried,
         tokens: [AccessToken] = [], envelope: IngestPipeline.Envelope = .automatic, keepsAttributes: Bool = false
     ) async throws {
         scratch = try Scratch()

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Runs that people, pipelines and changes of the data give occasion for, and schedulers that share a ledger.
-@Suite(.timeLimit(.minutes(2))) struct SchedulerTriggerTests {
+@Suite(.timeLimit(.minutes(20))) struct SchedulerTriggerTests {
     private let stage: Stage
 
     init() throws { stage = try Stage() }
@@ -102,11 +102,12 @@ import Testing
     private final class Idle: Sendable {
         private let times = Mutex<[Int64]>([.min, .min])
 
-        /// When the first of them has something to do again; `nil` where one of them is at work.
-        func note(_ wait: Wait, of index: Int, at now: Int64) -> Int64? {
+        /// Has the clock go on to when the first of them has something to do again, unless one of them is at work.
+        func note(_ wait: Wait, of index: Int, _ clock: SimulatedClock, atMostTo end: Int64) {
             times.withLock { times in
                 times[index] = wait.inHand == 0 ? wait.until : .min
-                return times.allSatisfy { $0 > now } ? times.min() : nil
+                guard let first = times.min(), first > clock.now else { return }
+                clock.set(to: min(first, end))
             }
         }
     }
@@ -127,14 +128,13 @@ import Testing
             for (index, player) in players.enumerated() {
                 group.addTask { try await player.scheduler.run() }
                 group.addTask {
-                    for await wait in player.waits {
-                        let next = idle.note(wait, of: index, at: stage.clock.now)
-                        if let next { stage.clock.set(to: min(next, end)) }
+                    for await case .waits(let wait) in player.signs {
+                        idle.note(wait, of: index, stage.clock, atMostTo: end)
                         if stage.clock.now >= end { break }
                     }
                     for player in players {
                         await player.scheduler.stop()
-                        player.end()
+                        player.signal.finish()
                     }
                 }
             }

@@ -7,6 +7,7 @@ final class SimulatedClock: Sendable {
         var now: Int64
         var sleepers: [Int: (until: Int64, continuation: CheckedContinuation<Void, any Error>)] = [:]
         var count = 0
+        var tell: @Sendable () -> Void = {}
     }
 
     private let state: Mutex<State>
@@ -28,12 +29,13 @@ final class SimulatedClock: Sendable {
         for continuation in woken { continuation.resume() }
     }
 
-    /// Goes on to the time at which the first sleeper wants to be woken, but no further than a time; then lets others work until one of them sleeps again.
-    func advance(atMostTo end: Int64) async {
-        let (next, count) = state.withLock { ($0.sleepers.values.map(\.until).min(), $0.count) }
-        if let next { set(to: max(now, min(next, end))) }
-        for _ in 0..<5_000 where state.withLock({ $0.count }) == count { await Task.yield() }
+    /// Who sleeps: until when the first does, and how many there are.
+    var sleepers: (first: Int64?, count: Int) {
+        state.withLock { ($0.sleepers.values.map(\.until).min(), $0.sleepers.count) }
     }
+
+    /// Has somebody told whenever one has fallen asleep, or sleeps no longer as its task was cancelled.
+    func whenSleepersChange(_ tell: @escaping @Sendable () -> Void) { state.withLock { $0.tell = tell } }
 
     func sleep(until time: Int64) async throws {
         let id = state.withLock { state in
@@ -42,16 +44,20 @@ final class SimulatedClock: Sendable {
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                let result: Result<Void, any Error>? = state.withLock { state in
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    if time <= state.now { return .success(()) }
+                let (result, tell) = state.withLock { state -> (Result<Void, any Error>?, @Sendable () -> Void) in
+                    if Task.isCancelled { return (.failure(CancellationError()), {}) }
+                    if time <= state.now { return (.success(()), {}) }
                     state.sleepers[id] = (time, continuation)
-                    return nil
+                    return (nil, state.tell)
                 }
                 if let result { continuation.resume(with: result) }
+                tell()
             }
         } onCancel: {
-            state.withLock { $0.sleepers.removeValue(forKey: id)?.continuation }?.resume(throwing: CancellationError())
+            let (woken, tell) = state.withLock { ($0.sleepers.removeValue(forKey: id)?.continuation, $0.tell) }
+            guard let woken else { return }
+            woken.resume(throwing: CancellationError())
+            tell()
         }
     }
 }

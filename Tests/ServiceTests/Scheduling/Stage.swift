@@ -62,7 +62,8 @@ final class Stage: Sendable {
         settings.patience = patience
         // Renewed seldom enough for days to pass quickly.
         settings.leaseLength = 10 * Self.minute
-        let (waits, continuation) = AsyncStream<Wait>.makeStream()
+        let (signs, continuation) = AsyncStream<Sign>.makeStream()
+        let told = Mutex(0)
         let work = SchedulerWork(
             judge: { validation, occasion in
                 self.judged.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
@@ -76,13 +77,17 @@ final class Stage: Sendable {
             report: { event in
                 self.log.withLock { $0.append(event) }
                 if case .waiting(let until, let inHand) = event {
-                    continuation.yield(Wait(until: until, inHand: inHand))
+                    told.withLock { told in
+                        told += 1
+                        continuation.yield(.waits(Wait(until: until, inHand: inHand, number: told)))
+                    }
                 }
             })
         let scheduler = Scheduler(
             validations, edges: edges, ledger: ledger ?? self.ledger, settings: settings, clock: clock.clock,
             hanging: hanging, work: work)
-        return Player(scheduler: scheduler, waits: waits, end: { continuation.finish() })
+        return Player(
+            scheduler: scheduler, signs: signs, signal: continuation, told: { told.withLock { $0 } })
     }
 
     /// What is stored of a run.
@@ -104,54 +109,89 @@ final class Stage: Sendable {
     }
 }
 
+/// What a scheduler says when it has nothing to begin.
 struct Wait: Sendable {
     let until: Int64
     let inHand: Int
+    /// Counts them.
+    let number: Int
+}
+
+/// What a player watches for.
+enum Sign: Sendable {
+    case waits(Wait)
+    /// Somebody, of the scheduler or of its runs, has fallen asleep until the clock shows a time, or sleeps no longer.
+    case sleepersChanged
+}
+
+/// Who of a run that hangs is asleep, so that time may pass.
+enum Hanging: Sendable {
+    /// Nobody hangs: what is in hand comes to its end while the clock stands still.
+    case never
+    /// So many of the run's tasks: who keeps its lease, and the time-out, the pause or the judge that are waited for.
+    case asleep(Int)
+    /// Who keeps the lease and, once it was cancelled in vain, who waits for that.
+    case deaf
 }
 
 /// A scheduler that a test plays.
 struct Player: Sendable {
     let scheduler: Scheduler
-    let waits: AsyncStream<Wait>
-    let end: @Sendable () -> Void
+    let signs: AsyncStream<Sign>
+    let signal: AsyncStream<Sign>.Continuation
+    /// How often the scheduler has said that it waits.
+    let told: @Sendable () -> Int
+
+    /// What the scheduler has said last, and whether it was stopped.
+    private struct Scene {
+        var wait: Wait?
+        var isStopped = false
+    }
 
     /// Has it run until the clock shows a time, then stops it.
     ///
-    /// The clock goes on whenever the scheduler waits and has nothing in hand; where `whileBusy` is set, also while it has. `step` may do something each time,
-    /// and ends the play by giving false.
+    /// The clock goes on only when everybody sleeps, to the time at which the first wants to be woken: however slow the machine is, the clock doesn't outrun the
+    /// work. `hanging` says who sleeps of each run in hand while time may pass. `step` may do something whenever the scheduler waits, and ends the play by giving false.
     func play(
-        _ stage: Stage, until end: Int64, whileBusy: Bool = false,
+        _ stage: Stage, until end: Int64, hanging: Hanging = .never,
         step: @escaping @Sendable (Wait) async throws -> Bool = { _ in true }
     ) async throws {
+        stage.clock.whenSleepersChange { signal.yield(.sleepersChanged) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                defer { self.end() }
+                defer { signal.finish() }
                 try await scheduler.run()
             }
-            if whileBusy {
-                group.addTask {
-                    while stage.clock.now < end, !Task.isCancelled { await stage.clock.advance(atMostTo: end) }
-                    await scheduler.stop()
-                    await pass(stage)
+            var scene = Scene()
+            for await sign in signs {
+                var goesOn = true
+                if case .waits(let wait) = sign {
+                    scene.wait = wait
+                    goesOn = try await step(wait)
                 }
-            }
-            for await wait in waits {
-                let goesOn = try await step(wait)
-                if goesOn, !whileBusy, wait.inHand == 0, wait.until > stage.clock.now {
-                    stage.clock.set(to: min(wait.until, end))
+                if goesOn, let next = next(stage.clock, scene, hanging) {
+                    stage.clock.set(to: scene.isStopped ? next : max(stage.clock.now, min(next, end)))
                 }
-                guard !goesOn || stage.clock.now >= end else { continue }
+                guard !goesOn || stage.clock.now >= end, !scene.isStopped else { continue }
+                scene.isStopped = true
                 await scheduler.stop()
-                // What is in hand has its time.
-                if !whileBusy, wait.inHand > 0 { group.addTask { await pass(stage) } }
             }
-            group.cancelAll()
             try await group.waitForAll()
         }
     }
 
-    /// Lets time pass until the task is cancelled.
-    private func pass(_ stage: Stage) async {
-        while !Task.isCancelled { await stage.clock.advance(atMostTo: stage.clock.now + 10_000_000) }
+    /// When the first of those who sleep wants to be woken; `nil` where somebody is at work.
+    private func next(_ clock: SimulatedClock, _ scene: Scene, _ hanging: Hanging) -> Int64? {
+        guard let wait = scene.wait, wait.number == told() else { return nil }
+        let sleepers = clock.sleepers
+        let areAsleep =
+            switch hanging {
+            case _ where wait.inHand == 0: sleepers.count == 1
+            case .never: false
+            case .asleep(let each): sleepers.count == 1 + each * wait.inHand
+            // When its grace is over, the scheduler itself doesn't sleep any more, and nobody keeps a lease.
+            case .deaf: sleepers.count == 1 + wait.inHand || scene.isStopped && sleepers.count == wait.inHand
+            }
+        return areAsleep ? sleepers.first : nil
     }
 }

@@ -162,4 +162,77 @@ import Testing
         }
         try await server.stop()
     }
+
+    private static let form = "application/x-www-form-urlencoded"
+    private static let own = ["Origin: http://127.0.0.1", "Content-Type: \(form)"]
+
+    @Test func aPagesButtonsChangeAnIncident() async throws {
+        let server = try await DeskServer(tokens: true)
+        let fields = Self.basic(DeskServer.operateToken, user: "anna \"x\"")
+        func page() async throws -> String { try await server.ask("/alerts", fields: fields).body }
+        func press(_ body: String) async throws -> RawAnswer {
+            try await server.ask("/alerts/inc-7f3a", method: "POST", fields: fields + Self.own, body: body)
+        }
+        let before = try await page()
+        #expect(before.contains("<form class=\"act\" method=\"post\" action=\"/alerts/inc-7f3a\">"))
+        #expect(before.contains("value=\"anna &quot;x&quot;\"") && !before.contains("<code>assay "))
+        let taken = try await press("by=anna+k&do=acknowledge&for=8h")
+        #expect(taken.status == 303 && taken.field("Location") == "/alerts" && taken.body.isEmpty)
+        #expect(try await page().contains("acknowledged by anna k"))
+        #expect(try await press("by=anna&do=snooze&for=1d").status == 303)
+        #expect(try await page().contains("snoozed until Mon 2 Nov 2026, 12:00 UTC"))
+        #expect(try await page().contains("<button name=\"do\" value=\"unsnooze\">"))
+        #expect(try await press("by=anna&do=unsnooze").status == 303)
+        #expect(try await press("do=acknowledge").code == "missing-parameter")
+        #expect(try await press("by=&do=acknowledge").code == "bad-parameter")
+        #expect(try await press("by=a&do=delete").code == "bad-parameter")
+        #expect(try await press("by=a&do=snooze&for=99d").code == "bad-parameter")
+        #expect(try await press("by=a&by=b&do=acknowledge").code == "repeated-parameter")
+        #expect(try await press("by=%FF&do=acknowledge").code == "bad-form")
+        let other = try await server.ask(
+            "/alerts/other", method: "POST", fields: fields + Self.own, body: "by=a&do=acknowledge")
+        #expect(other.status == 404 && other.code == "unknown-incident")
+        try await server.stop()
+    }
+
+    @Test func whoOnlyReadsHasNoButtons() async throws {
+        let server = try await DeskServer(tokens: true)
+        let fields = Self.basic(DeskServer.readToken)
+        let page = try await server.ask("/alerts", fields: fields).body
+        #expect(!page.contains("<form") && page.contains("<code>assay alerts acknowledge inc-7f3a</code>"))
+        func press(_ fields: [String]) async throws -> RawAnswer {
+            try await server.ask(
+                "/alerts/inc-7f3a", method: "POST", fields: fields + Self.own, body: "by=a&do=acknowledge")
+        }
+        #expect(try await press(fields).code == "token-not-enough")
+        let stranger = try await press([])
+        #expect(stranger.code == "token-missing" && stranger.field("WWW-Authenticate")?.hasPrefix("Basic ") == true)
+        try await server.stop()
+    }
+
+    @Test(arguments: [
+        ["Origin: http://evil.example"], ["Origin: null"], ["Origin: http://127.0.0.1:1"], [],
+        ["Sec-Fetch-Site: none"], ["Sec-Fetch-Site: cross-site"], ["Sec-Fetch-Site: same-site"],
+        ["Origin: http://127.0.0.1", "Sec-Fetch-Site: cross-site"],
+    ])
+    func otherSitesFormsChangeNothing(_ fields: [String]) async throws {
+        for tokens in [true, false] {
+            let server = try await DeskServer(tokens: tokens)
+            let own = fields + Self.basic(DeskServer.operateToken) + ["Content-Type: \(Self.form)"]
+            let answer = try await server.ask(
+                "/alerts/inc-7f3a", method: "POST", fields: own, body: "by=a&do=acknowledge")
+            #expect(answer.status == 403 && answer.code == "foreign-origin")
+            try await server.stop()
+        }
+    }
+
+    @Test func aFormIsNothingElse() async throws {
+        let server = try await DeskServer(tokens: true)
+        let answer = try await server.ask(
+            "/alerts/inc-7f3a", method: "POST",
+            fields: ["Origin: http://127.0.0.1"] + Self.basic(DeskServer.operateToken),
+            body: #"{"by":"a","do":"acknowledge"}"#)
+        #expect(answer.status == 415 && answer.code == "unsupported-type")
+        try await server.stop()
+    }
 }

@@ -23,7 +23,7 @@ final class DeskServer: Sendable {
     private let task: Task<Void, any Error>
 
     init(
-        tokens: Bool = false, limits: ServerLimits = ServerLimits(), tls: ServerTLS? = nil, publicURL: String? = nil,
+        tokens: Bool = false, limits: ServerLimits = .unhurried, tls: ServerTLS? = nil, publicURL: String? = nil,
         fill: (Ledger, Scratch) throws -> Void = { ledger, _ in
             try MadeUpYear(validations: 3, expectations: 4, runs: 8).write(to: ledger)
         }

@@ -19,7 +19,9 @@ import Testing
         let page = try await server.ask(path)
         #expect(page.status == 200 && page.field("Content-Type") == "text/html; charset=utf-8")
         let policy = try #require(page.field("Content-Security-Policy"))
-        #expect(policy.contains("default-src 'none'") && policy.contains("form-action 'none'"))
+        let forms = path == "/alerts" ? "'self'" : "'none'"
+        #expect(policy.contains("default-src 'none'") && policy.contains("form-action \(forms);"))
+        #expect(page.field("Referrer-Policy") == (path == "/alerts" ? "same-origin" : "no-referrer"))
         #expect(policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"))
         #expect(!page.body.contains("<script") && !page.body.contains("{{") && !page.body.contains(" on load"))
         #expect(page.field("X-Content-Type-Options") == "nosniff")
@@ -53,10 +55,30 @@ import Testing
         try await server.stop()
     }
 
+    @Test func whatIsDatedAheadOfTheClockIsSaidToBe() async throws {
+        let server = try await DeskServer { ledger, _ in
+            let year = MadeUpYear(validations: 1, expectations: 1, runs: 8)
+            for (number, time) in [DeskServer.noon - 1, DeskServer.noon + 86_400_000_000].enumerated() {
+                try ledger.record(year.run(0, 7, id: "r\(number)").beginning(at: time))
+            }
+        }
+        let latest = try await server.document("/api/v1/validations")["validations"]?.items?.first?["latest_run"]
+        #expect(latest?["id"]?.string == "r0")
+        let page = try await server.ask("/validations/landing_events/landing.events").body
+        #expect(page.contains("A clock that was ahead has dated runs as late as <a href=\"/runs/r1\">"))
+        #expect(try await !server.ask("/").body.contains("/runs/r1"))
+        let metrics = try await server.ask("/metrics").body
+        #expect(
+            metrics.contains(
+                "assay_last_run_timestamp_seconds{suite=\"landing_events\",asset=\"landing.events\"} 1793534399.999999\n"
+            ))
+        try await server.stop()
+    }
+
     @Test func tellsHowToActOnAnIncident() async throws {
         let server = try await DeskServer()
         func commands() async throws -> [String] {
-            try await server.ask("/alerts").body.split(separator: "<code>assay ").dropFirst()
+            try await server.ask("/").body.split(separator: "<code>assay ").dropFirst()
                 .map { String($0.prefix { $0 != "<" }) }
         }
         #expect(
@@ -88,5 +110,16 @@ import Testing
         #expect(try await server.ask("/reports/index.html").body.contains("The only validation"))
         #expect(try await server.ask("/runs/run-0-0").body.contains("href=\"/reports/known%20%26%20good.html\""))
         try await server.stop()
+    }
+}
+
+extension RunResult {
+    /// The same at another time.
+    fileprivate func beginning(at time: Int64) -> RunResult {
+        RunResult(
+            id: id, suite: suite, asset: asset, startedAt: time, durationSeconds: durationSeconds,
+            engineVersion: engineVersion, suiteFingerprint: suiteFingerprint, dataFingerprint: dataFingerprint,
+            schema: schema, files: files, rowCount: rowCount, byteCount: byteCount, results: results, metrics: metrics,
+            failure: failure)
     }
 }

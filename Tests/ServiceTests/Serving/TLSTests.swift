@@ -51,7 +51,7 @@ import Testing
             func curl(_ arguments: [String], _ scheme: String = "https") throws -> (status: Int32, output: String) {
                 try Self.run(
                     "curl",
-                    ["-s", "--max-time", "10", "--cacert", tls.certificate] + arguments + [
+                    ["-s", "--max-time", "600", "--cacert", tls.certificate] + arguments + [
                         "\(scheme)://127.0.0.1:\(port)/healthz"
                     ])
             }
@@ -67,7 +67,7 @@ import Testing
         #expect(answers[5].output == "{\"status\":\"ok\"}\n")
         let refused = try await blocking {
             try Self.run(
-                "curl", ["-s", "--max-time", "10", "--cacert", tls.certificate, "https://127.0.0.1:\(port)/nothing"])
+                "curl", ["-s", "--max-time", "600", "--cacert", tls.certificate, "https://127.0.0.1:\(port)/nothing"])
         }
         #expect(refused.status == 0 && refused.output.contains("not-found"), "\(refused)")
         try await server.stop()
@@ -125,7 +125,7 @@ import Testing
             try await blocking {
                 try Self.run(
                     "curl",
-                    ["-s", "--max-time", "10", "--cacert", files.certificate, "https://127.0.0.1:\(port)/healthz"]
+                    ["-s", "--max-time", "600", "--cacert", files.certificate, "https://127.0.0.1:\(port)/healthz"]
                 ).status == 0
             }
         }

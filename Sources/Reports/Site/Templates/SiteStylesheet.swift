@@ -24,12 +24,15 @@ enum SiteStylesheet {
         margin-top:.8rem}.incident h3{font-size:1.02rem;font-weight:620;margin-top:.35rem}
         .incident ul{margin-top:.5rem}.incident li{padding:.25rem 0;border-top:1px solid var(--line);font-size:.93rem}
         .incident li .tags{margin-top:.1rem}
+        .act{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem .8rem;margin-top:.6rem;font-size:.9rem}
+        .act input,.act select,.act button{font:inherit;color:inherit;background:var(--code);border:1px solid var(--line);
+        border-radius:7px;padding:.25rem .6rem}.act input{width:9rem}.act button{cursor:pointer;font-weight:550}
         .schema li{padding:.4rem 0;border-top:1px solid var(--line);font-size:.92rem}.schema li:first-child{border:0}
         tbody tr:last-child td{border-bottom:0}
         td .soft{font-weight:400}.none{color:var(--soft)}.nowrap{white-space:nowrap}
         @media (max-width:40rem){.top{align-items:flex-start;flex-direction:column;gap:.4rem}
         .lead h1{font-size:1.35rem}.stack td .marks{margin-top:.2rem}
         .stack td[data-label]::before{content:attr(data-label) " ";color:var(--soft)}.stack td.none{display:none}}
-        @media print{nav{display:none}}
+        @media print{nav,.act{display:none}}
         """
 }
