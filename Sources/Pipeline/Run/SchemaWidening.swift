@@ -118,8 +118,8 @@ private struct WideningObstacles {
 extension PipelineDefinition {
     /// Where the type of a source's column is declared.
     fileprivate func markOfType(_ column: String) -> SourceMark {
-        if source.records.declaredTypes[column] != nil { return source.records.columnsMark ?? source.mark }
-        let expectation = silver.gate?.suite.expectations.first { $0.declaredTypes[column] != nil }
+        if source.records.declaredTypes[ColumnName(column)] != nil { return source.records.columnsMark ?? source.mark }
+        let expectation = silver.gate?.suite.expectations.first { $0.declaredTypes[ColumnName(column)] != nil }
         return expectation?.arguments.mark ?? silver.gate?.mark ?? source.mark
     }
 }
