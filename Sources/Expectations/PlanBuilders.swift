@@ -5,14 +5,16 @@ extension Plan {
     /// A plan that judges rows by a test, and passes where enough of them are as expected.
     static func rows(
         _ arguments: Arguments, columns: [String], claim: Claim, reportsMissing: Bool = true,
-        test: @escaping @Sendable (TableContext) throws(PlanError) -> any RowTest
+        test make: @escaping @Sendable (TableContext) throws(PlanError) -> any RowTest
     ) throws(SuiteError) -> Plan {
         let mostly = try arguments.mostly()
         return Plan(columns: columns, claim: claim) { table throws(PlanError) in
-            let test = try test(table)
+            let test = try make(table)
+            let strays = StrayTests(test, table) { types in try? make(table.retyping(types)) }
             let format = table.resultFormat
             let sample = try SampleSpecification(format, table)
             var projection = test.projection
+            for column in strays?.columns ?? [] { projection.add(.strays, of: column) }
             projection.formUnion(sample.projection)
             if sample.limit > 0, sample.keepsValues {
                 for column in test.shownColumns { projection.add([.values, .text], of: column) }
@@ -22,7 +24,8 @@ extension Plan {
                 key.name, columns: key.columns,
                 arguments: "\(key.arguments) sample=\(sample.limit),\(sample.indexColumns),\(sample.keepsValues)")
             let metric = Metric(
-                key, projection: projection, condition: table.condition, empty: RowTestTally(test, sample, table.memory)
+                key, projection: projection, condition: table.condition,
+                empty: RowTestTally(test, strays, sample, table.memory)
             ) { tally in
                 reportsMissing && test.key.columns.count == 1
                     ? [("missing_count", Double(tally.elements - tally.considered))] : []

@@ -6,8 +6,8 @@ struct RowTestTally: Accumulator {
     let judge: RowJudge
     private(set) var tally: RowTally
 
-    init(_ test: any RowTest, _ sample: SampleSpecification, _ budget: MemoryBudget) {
-        judge = RowJudge(test: test, shown: sample.keepsValues ? test.shownColumns : [])
+    init(_ test: any RowTest, _ strays: StrayTests?, _ sample: SampleSpecification, _ budget: MemoryBudget) {
+        judge = RowJudge(test: test, strays: strays, shown: sample.keepsValues ? test.shownColumns : [])
         tally = RowTally(sample, budget: budget)
     }
 
@@ -25,11 +25,14 @@ struct RowTestTally: Accumulator {
 /// A test, and the columns whose values are kept of rows that fail it.
 struct RowJudge: Sendable {
     let test: any RowTest
+    /// The test for values that are of other types than their columns; `nil` where there are none.
+    let strays: StrayTests?
     let shown: [Int]
 
     /// Judges the rows of a batch that are selected; all of them where `rows` is `nil`.
     func judge(_ batch: Batch, rows: Bitmap?, into tally: inout RowTally) {
-        let verdicts = test.evaluate(batch)
+        var verdicts = test.evaluate(batch)
+        strays?.correct(&verdicts, of: batch)
         tally.update(
             batch, selected: rows, considered: verdicts.considered, unexpected: verdicts.unexpected,
             undecided: verdicts.undecided, shown: shown)

@@ -31,7 +31,7 @@ public struct ValueTestPanel: Accumulator {
     }
 
     public mutating func update(_ batch: Batch, rows: Bitmap?) {
-        guard rows == nil else {
+        guard rows == nil, batch.column(column).strays.isEmpty else {
             for index in judges.indices { judges[index].judge(batch, rows: rows, into: &tallies[index]) }
             return
         }

@@ -63,14 +63,3 @@ struct RuleFit {
         return (0...columns.count).flatMap { count in all.filter { $0.count == count } }
     }
 }
-
-extension TableContext {
-    /// The same records, some of their columns of another type.
-    func retyping(_ types: [Int: LogicalType]) -> TableContext {
-        guard !types.isEmpty else { return self }
-        let fields = schema.fields.enumerated().map { index, field in
-            types[index].map { Field(field.name, $0, isNullable: field.isNullable) } ?? field
-        }
-        return TableContext(schema: Schema(fields), partitions: partitions, now: now, timeZone: timeZone)
-    }
-}
