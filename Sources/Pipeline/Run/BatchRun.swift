@@ -18,12 +18,14 @@ final class BatchRun: Sendable {
     private let backlog = Backlog()
     /// Whether somebody wants the run to end.
     private let isCancelled: @Sendable () -> Bool
-    /// So many chunks may be in memory beyond those at hand.
+    /// So many chunks, or bytes of them, may be in memory beyond those at hand.
     private static let mostWaiting = 6
+    private static let mostWaitingBytes = 16 << 20
 
     private struct State {
         var settlement: Settlement
         var early: [Int: RecordStage.Judged] = [:]
+        var earlyBytes = 0
         var next = 0
         var failure: BatchFailure?
     }
@@ -96,7 +98,7 @@ final class BatchRun: Sendable {
     /// Whether to take another chunk, as soon as not too many are in memory.
     private func waitForTurn() -> Bool {
         backlog.wait {
-            state.withLock { $0.failure == nil && $0.early.count >= Self.mostWaiting }
+            state.withLock { $0.failure == nil && Self.isMuch($0.early.count, $0.earlyBytes) }
         }
         guard !isCancelled() else {
             state.withLock { $0.failure = $0.failure ?? .cancelled }
@@ -108,7 +110,9 @@ final class BatchRun: Sendable {
     private func submit(_ judged: RecordStage.Judged) {
         state.withLock { state in
             state.early[judged.source.ordinal] = judged
+            state.earlyBytes += judged.source.byteCount
             while state.failure == nil, let next = state.early.removeValue(forKey: state.next) {
+                state.earlyBytes -= next.source.byteCount
                 let settled = state.settlement.settle(next)
                 if !lanes.isEmpty { lanes[state.next % lanes.count].take(settled) }
                 state.next += 1
@@ -128,7 +132,17 @@ final class BatchRun: Sendable {
                     return
                 }
             }
-        } while lanes.reduce(0) { $0 + $1.backlog } > Self.mostWaiting
+        } while isBehind
+    }
+
+    /// Whether more waits to be written than may.
+    private var isBehind: Bool {
+        let waiting = lanes.map(\.backlog)
+        return Self.isMuch(waiting.reduce(0) { $0 + $1.chunks } - 1, waiting.reduce(0) { $0 + $1.byteCount })
+    }
+
+    private static func isMuch(_ chunks: Int, _ byteCount: Int) -> Bool {
+        chunks >= mostWaiting || byteCount >= mostWaitingBytes
     }
 }
 
