@@ -84,7 +84,7 @@ final class LeafWriter {
     private func forgetChunk() {
         dictionary = options.dictionaryByteLimit > 0 ? ChunkDictionary(for: leaf) : .absent
         isDictionaryOpen = true
-        pages.removeAll()
+        pages.removeAll(keepingAtMost: 4 * options.pageByteLimit)
         notes = []
         uncompressedSize = 0
     }
@@ -124,7 +124,9 @@ final class LeafWriter {
         notes.append(note)
         definitionLevels.removeAll()
         repetitionLevels.removeAll()
+        // One long value must not have its room kept in every leaf.
         plain.removeAll(keepingAtMost: 4 * options.pageByteLimit)
+        body.removeAll(keepingAtMost: 4 * options.pageByteLimit)
         valueCount = 0
         rowCount = 0
     }

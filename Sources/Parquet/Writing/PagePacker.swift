@@ -5,6 +5,8 @@ final class PagePacker {
     private let packer: BlockPacker
     private let place: String
     private var packed = GrowingBytes()
+    /// So many bytes of room are kept from page to page: enough for usual ones.
+    private static let mostKept = 4 << 20
 
     /// `place` is the file, for errors.
     init(_ codec: BlockCodec, level: Int?, place: String) {
@@ -61,6 +63,7 @@ final class PagePacker {
         header.write(to: &writer)
         output.append(writer.bytes)
         output.append(packed.bytes)
+        packed.removeAll(keepingAtMost: Self.mostKept)
         return writer.bytes.count + body.count
     }
 }

@@ -30,8 +30,10 @@ final class Lane: Sendable {
         writers = Mutex(Writers())
     }
 
-    /// Chunks that wait to be written.
-    var backlog: Int { queue.withLock { $0.count } }
+    /// Chunks that wait to be written, and their bytes as they were read.
+    var backlog: (chunks: Int, byteCount: Int) {
+        queue.withLock { ($0.count, $0.reduce(0) { $0 + $1.judged.source.byteCount }) }
+    }
 
     var failure: PipelineError? { writers.withLock { $0.failure } }
 

@@ -97,6 +97,7 @@ struct LayerTable: Sendable {
         var options = ParquetWriterOptions()
         options.uncomparable = .missing
         options.invalidText = .repair
+        options.rowGroupByteLimit = Self.rowGroupBytes
         do throws(DeltaError) {
             return try DataFileWriter(
                 table.header, schema: schema, partitionedBy: place.partitionColumns,
@@ -105,6 +106,9 @@ struct LayerTable: Sendable {
                 options: options)
         } catch { throw PipelineError(error) }
     }
+
+    /// Packed, some hundred thousand rows and more: each lane has that much in memory of each layer.
+    private static let rowGroupBytes = 16 << 20
 
     /// Names the data files of a batch's lane.
     static func stem(_ pipeline: String, batch: Int, lane: Int) -> String {

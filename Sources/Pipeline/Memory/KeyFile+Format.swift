@@ -36,29 +36,60 @@ enum KeyFileFormat {
     }
 
     /// The bytes of a file with these keys, in an order that depends on nothing but their order.
+    ///
+    /// Takes four bytes a key besides the file's own.
     static func encode(_ entries: [KeyTable.Entry], _ kind: Kind) -> (bytes: [UInt8], sections: [Section]) {
-        let buckets = Set(entries.map(\.bucket)).sorted()
-        let places = Dictionary(uniqueKeysWithValues: zip(buckets, buckets.indices))
-        // Twice a stable sort by counting: by shard, then by section.
-        let byShard = sorted(entries, into: KeyTable.shardCount) { $0.shard }
-        var last: (bucket: Int32, place: Int) = (KeyBuckets.none, 0)
-        let ordered = sorted(byShard, into: buckets.count) { entry in
-            if entry.bucket != last.bucket { last = (entry.bucket, places[entry.bucket] ?? 0) }
-            return last.place
+        let counts = entries.reduce(into: [Int32: Int]()) { $0[$1.bucket, default: 0] += 1 }
+        let sections = counts.sorted { $0.key < $1.key }.map { Section(bucket: $0.key, count: $0.value) }
+        let byShard = sortedByShard(entries)
+        let start = headLength + sections.count * sectionLength + 8
+        let bytes = [UInt8](unsafeUninitializedCapacity: start + entries.count * keyLength) { bytes, initialized in
+            let keys = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[start...])
+            place(byShard, of: entries, sections, into: keys)
+            UnsafeMutableRawBufferPointer(bytes).copyBytes(from: head(sections, UnsafeRawBufferPointer(keys), kind))
+            initialized = bytes.count
         }
-        var keys = ByteWriter(capacity: ordered.count * keyLength)
-        var counts = [Int](repeating: 0, count: buckets.count)
-        for entry in ordered {
-            keys.append(entry.high)
-            keys.append(entry.low)
-            if entry.bucket != last.bucket { last = (entry.bucket, places[entry.bucket] ?? 0) }
-            counts[last.place] += 1
-        }
-        let sections = zip(buckets, counts).map { Section(bucket: $0, count: $1) }
-        return (head(sections, keys.bytes, kind) + keys.bytes, sections)
+        return (bytes, sections)
     }
 
-    private static func head(_ sections: [Section], _ keys: [UInt8], _ kind: Kind) -> [UInt8] {
+    /// The numbers of keys by their shards, those of one in their order.
+    private static func sortedByShard(_ entries: [KeyTable.Entry]) -> [UInt32] {
+        var ends = [Int](repeating: 0, count: KeyTable.shardCount + 1)
+        for entry in entries { ends[entry.shard + 1] += 1 }
+        for shard in 1...KeyTable.shardCount { ends[shard] += ends[shard - 1] }
+        return [UInt32](unsafeUninitializedCapacity: entries.count) { sorted, initialized in
+            for (number, entry) in entries.enumerated() {
+                sorted.initializeElement(at: ends[entry.shard], to: UInt32(number))
+                ends[entry.shard] += 1
+            }
+            initialized = entries.count
+        }
+    }
+
+    /// Writes keys, in the order of their numbers, to the ends of their sections.
+    private static func place(
+        _ numbers: [UInt32], of entries: [KeyTable.Entry], _ sections: [Section],
+        into keys: UnsafeMutableRawBufferPointer
+    ) {
+        var ends: [Int] = []
+        var end = 0
+        for section in sections {
+            ends.append(end)
+            end += section.count
+        }
+        let places = Dictionary(uniqueKeysWithValues: zip(sections.map(\.bucket), sections.indices))
+        var last: (bucket: Int32, place: Int) = (KeyBuckets.none, 0)
+        for number in numbers {
+            let entry = entries[Int(number)]
+            if entry.bucket != last.bucket { last = (entry.bucket, places[entry.bucket] ?? 0) }
+            let start = ends[last.place] * keyLength
+            keys.storeBytes(of: entry.high.littleEndian, toByteOffset: start, as: UInt64.self)
+            keys.storeBytes(of: entry.low.littleEndian, toByteOffset: start + 8, as: UInt64.self)
+            ends[last.place] += 1
+        }
+    }
+
+    private static func head(_ sections: [Section], _ keys: UnsafeRawBufferPointer, _ kind: Kind) -> [UInt8] {
         var head = ByteWriter(capacity: headLength + sections.count * sectionLength + 8)
         head.append(magic)
         head.append(version)
@@ -71,30 +102,13 @@ enum KeyFileFormat {
             head.append(section.bucket)
             head.append(UInt32(0))
             head.append(UInt64(section.count))
-            head.append(keys.withUnsafeBytes { crc32(of: UnsafeRawBufferPointer(rebasing: $0[start..<end])) })
+            head.append(crc32(of: UnsafeRawBufferPointer(rebasing: keys[start..<end])))
             head.append(UInt32(0))
             start = end
         }
         head.append(head.bytes.withUnsafeBytes { crc32(of: $0) })
         head.append(UInt32(0))
         return head.bytes
-    }
-
-    private static func sorted(
-        _ entries: [KeyTable.Entry], into classes: Int, _ classOf: (KeyTable.Entry) -> Int
-    ) -> [KeyTable.Entry] {
-        guard classes > 1 else { return entries }
-        var ends = [Int](repeating: 0, count: classes + 1)
-        for entry in entries { ends[classOf(entry) + 1] += 1 }
-        for index in 1...classes { ends[index] += ends[index - 1] }
-        return [KeyTable.Entry](unsafeUninitializedCapacity: entries.count) { sorted, initialized in
-            for entry in entries {
-                let place = classOf(entry)
-                sorted.initializeElement(at: ends[place], to: entry)
-                ends[place] += 1
-            }
-            initialized = entries.count
-        }
     }
 
     /// The keys of a piece of a section.

@@ -144,7 +144,8 @@ public struct KeyMemory: Sendable {
         let advanced = Self.later(self.watermark, watermark)
         let firstLive = buckets.firstLive(advanced)
         var change = KeyChange(removed: files.filter { $0.lastBucket < firstLive })
-        let live = fresh.filter { $0.bucket >= firstLive }
+        // Seldom are some of them forgotten at once, and they may be many.
+        let live = fresh.contains { $0.bucket < firstLive } ? fresh.filter { $0.bucket >= firstLive } : fresh
         if !live.isEmpty { change.added.append(try folder.write(live, batch: batch)) }
         let standing = files.filter { $0.lastBucket >= firstLive }
         if let merging = KeyFolder.mergeable(standing) {

@@ -18,12 +18,14 @@ final class BatchRun: Sendable {
     private let backlog = Backlog()
     /// Whether somebody wants the run to end.
     private let isCancelled: @Sendable () -> Bool
-    /// So many chunks may be in memory beyond those at hand.
+    /// So many chunks, or bytes of them, may be in memory beyond those at hand.
     private static let mostWaiting = 6
+    private static let mostWaitingBytes = 16 << 20
 
     private struct State {
         var settlement: Settlement
         var early: [Int: RecordStage.Judged] = [:]
+        var earlyBytes = 0
         var next = 0
         var failure: BatchFailure?
         /// Columns whose values want wider types, by the source's index: nothing is judged any more, only read.
@@ -114,6 +116,7 @@ final class BatchRun: Sendable {
             state.widenings.merge(widenings) { $0.widened(toInclude: $1) ?? $1 }
             guard !state.widenings.isEmpty else { return false }
             state.early = [:]
+            state.earlyBytes = 0
             return true
         }
     }
@@ -121,7 +124,7 @@ final class BatchRun: Sendable {
     /// Whether to take another chunk, as soon as not too many are in memory.
     private func waitForTurn() -> Bool {
         backlog.wait {
-            state.withLock { $0.failure == nil && $0.widenings.isEmpty && $0.early.count >= Self.mostWaiting }
+            state.withLock { $0.failure == nil && $0.widenings.isEmpty && Self.isMuch($0.early.count, $0.earlyBytes) }
         }
         guard !isCancelled() else {
             state.withLock { $0.failure = $0.failure ?? .cancelled }
@@ -134,7 +137,9 @@ final class BatchRun: Sendable {
         state.withLock { state in
             guard state.widenings.isEmpty else { return }
             state.early[judged.source.ordinal] = judged
+            state.earlyBytes += judged.source.byteCount
             while state.failure == nil, let next = state.early.removeValue(forKey: state.next) {
+                state.earlyBytes -= next.source.byteCount
                 let settled = state.settlement.settle(next)
                 if !lanes.isEmpty { lanes[state.next % lanes.count].take(settled) }
                 state.next += 1
@@ -154,7 +159,17 @@ final class BatchRun: Sendable {
                     return
                 }
             }
-        } while lanes.reduce(0) { $0 + $1.backlog } > Self.mostWaiting
+        } while isBehind
+    }
+
+    /// Whether more waits to be written than may.
+    private var isBehind: Bool {
+        let waiting = lanes.map(\.backlog)
+        return Self.isMuch(waiting.reduce(0) { $0 + $1.chunks } - 1, waiting.reduce(0) { $0 + $1.byteCount })
+    }
+
+    private static func isMuch(_ chunks: Int, _ byteCount: Int) -> Bool {
+        chunks >= mostWaiting || byteCount >= mostWaitingBytes
     }
 }
 

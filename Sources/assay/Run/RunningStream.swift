@@ -40,6 +40,7 @@ final class RunningStream: Sendable {
         state opened: PipelineState? = nil
     ) throws {
         self.definition = definition
+        LargeBlocks.areGivenBack
         var options = options
         let report = options.report
         let flag = RaisedFlag()
