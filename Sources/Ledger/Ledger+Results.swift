@@ -4,7 +4,9 @@ import Tables
 
 extension Ledger {
     /// The results of a run in the order of its suite; empty where there is no such run.
-    public func results(ofRun id: String) throws(LedgerError) -> [StoredResult] {
+    ///
+    /// Of more than `limit`, those that are no success come first, the most severe before others.
+    public func results(ofRun id: String, limit: Int = .max) throws(LedgerError) -> [StoredResult] {
         try read { db in
             try Row.fetchAll(
                 db,
@@ -17,9 +19,14 @@ extension Ledger {
                     JOIN sentences ON sentences.number = sentence
                     LEFT JOIN sentences AS reasons ON reasons.number = reason
                     LEFT JOIN findings ON findings.run = results.run AND findings.position = results.position
-                    WHERE runs.id = ? ORDER BY results.position
+                    WHERE runs.id = :id AND results.position IN (
+                        SELECT worst.position FROM results AS worst JOIN runs AS own ON own.number = worst.run
+                        WHERE own.id = :id
+                        ORDER BY worst.success, CASE WHEN worst.success THEN 0 ELSE worst.severity END DESC, worst.position
+                        LIMIT :limit)
+                    ORDER BY results.position
                     """,
-                arguments: [id]
+                arguments: ["id": id, "limit": limit]
             ).map { StoredResult($0) }
         }
     }

@@ -96,6 +96,10 @@ import Testing
         #expect(try ledger.failingSince(inRun: runs[1].number)["e2"]?.id == "r1")
         #expect(try ledger.failingSince(inRun: runs[2].number).isEmpty)
         #expect(try ledger.verdictHistories(runs: []).isEmpty)
+        // Of many the worst are told.
+        let worst = try ledger.verdictHistories(runs: runs, limit: 1)
+        #expect(worst.map(\.latest.fingerprint) == ["e2"] && worst.first == histories[1])
+        #expect(try ledger.results(ofRun: runs[2].id, limit: 1).map(\.fingerprint) == ["e1"])
     }
 
     @Test func tellsNumbersOverTime() throws {

@@ -83,11 +83,11 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
 
     func standing() -> OutboxStanding { OutboxStanding(waiting: 3, dead: 1, oldestAt: Self.since) }
 
-    private static let letter = Service.DeadLetter(
+    private static let letter = DeadLetterEntry(
         id: "m-1/0", route: "data-team", channel: "slack", incident: "inc-7f3a", createdAt: since,
         diedAt: since + hour, attempts: 12, reason: "404 no_service")
 
-    func deadLetters(limit: Int) -> [Service.DeadLetter] { [Self.letter] }
+    func deadLetters(limit: Int) -> [DeadLetterEntry] { [Self.letter] }
 
     func retry(_ id: String?, at now: Int64) -> Int { id == nil || id == Self.letter.id ? 1 : 0 }
 

@@ -33,26 +33,34 @@ extension Ledger {
     /// The expectations of the latest of some runs of one validation, in the suite's order, with what they came to in all of them.
     ///
     /// `runs` are newest first. A run that couldn't read its data has no results: the newest that has some says which expectations
-    /// there are. Costs a row for each result of the runs.
-    public func verdictHistories(runs: [StoredRun]) throws(LedgerError) -> [VerdictHistory] {
-        guard let newest = runs.first(where: { $0.counts.evaluated > 0 }) else { return [] }
-        let latest = try results(ofRun: newest.id)
+    /// there are. Of more than `limit` those that fail come first, the most severe before others. Costs a row for each outcome that is given.
+    public func verdictHistories(runs: [StoredRun], limit: Int = .max) throws(LedgerError) -> [VerdictHistory] {
+        guard let newest = runs.first(where: { $0.counts.evaluated > 0 }), let oldest = runs.last else { return [] }
+        let latest = try results(ofRun: newest.id, limit: limit)
         let since = try failingSince(inRun: newest.number)
         let marks = try read { db in
             var marks: [String: [VerdictHistory.Mark?]] = [:]
+            let places = Dictionary(runs.enumerated().map { ($1.number, $0) }) { first, _ in first }
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT fingerprint, outcome, success, unexpected_count FROM results
-                    JOIN expectations ON expectations.number = expectation WHERE run = ?
+                    SELECT run, outcome, success, unexpected_count FROM results
+                    WHERE run BETWEEN ? AND ? AND expectation = (
+                        SELECT number FROM expectations WHERE suite = ? AND asset = ? AND fingerprint = ?)
                     """)
-            for (place, run) in runs.enumerated() {
-                let rows = try Row.fetchCursor(statement, arguments: [run.number])
+            for result in latest where marks[result.fingerprint] == nil {
+                var own: [VerdictHistory.Mark?] = Array(repeating: nil, count: runs.count)
+                let rows = try Row.fetchCursor(
+                    statement,
+                    arguments: [
+                        oldest.number, runs[0].number, newest.suite, newest.asset, result.fingerprint,
+                    ])
                 while let row = try rows.next() {
-                    let mark = VerdictHistory.Mark(
+                    guard let place = places[row["run"]] else { continue }
+                    own[place] = VerdictHistory.Mark(
                         outcome: Outcome(stored: row["outcome"], reason: nil), success: row["success"],
                         unexpectedCount: row["unexpected_count"])
-                    marks[row["fingerprint"], default: Array(repeating: nil, count: runs.count)][place] = mark
                 }
+                marks[result.fingerprint] = own
             }
             return marks
         }

@@ -4,6 +4,9 @@ import Tables
 
 /// The service's first page: what is broken and since when, then all validations, pipelines and the latest runs.
 public struct OverviewPage: Sendable {
+    /// Validations that are listed; of more, courses aren't drawn.
+    public static let mostValidations = 200
+
     public let validations: [ValidationEntry]
     /// Open ones.
     public let incidents: [IncidentEntry]
@@ -26,7 +29,9 @@ public struct OverviewPage: Sendable {
             "title": headline, "headline": headline, "footNote": "",
             "hasIncidents": !incidents.isEmpty, "incidents": incidents.prefix(20).map { SiteModels.model($0) },
             "hasRuns": !runs.isEmpty, "hasEntries": !validations.isEmpty,
-            "entries": validations.map { SiteModels.model($0) },
+            "entries": validations.prefix(Self.mostValidations).map { SiteModels.model($0) },
+            "entriesMore": validations.count > Self.mostValidations
+                ? [["entriesMoreCount": Wording.count(validations.count - Self.mostValidations)]] : [],
             "hasPipelines": !pipelines.isEmpty, "pipelines": pipelines.map { PipelinesPage.model($0) },
             "runs": runs.map { SiteModels.model($0) },
         ])
@@ -42,7 +47,8 @@ public struct OverviewPage: Sendable {
         {{/hasIncidents}}
         {{#hasEntries}}
         <section class="suite" aria-labelledby="validations"><div class="group"><h2 id="validations">Validations</h2>
-        \(ValidationTable.table)
+        \(ValidationTable.table)\
+        {{#entriesMore}}<p class="soft more">And {{entriesMoreCount}} more in less trouble: the interface lists all.</p>{{/entriesMore}}
         </div></section>
         {{/hasEntries}}
         {{#hasPipelines}}

@@ -6,6 +6,8 @@ import Tables
 public struct ValidationPage: Sendable {
     /// Runs that are looked at.
     public static let recent = 48
+    /// Expectations that are listed.
+    public static let mostExpectations = 200
 
     public let entry: ValidationEntry
     public let standing: Standing
@@ -17,7 +19,7 @@ public struct ValidationPage: Sendable {
         guard let standing = entry.standing else { return nil }
         self.entry = entry
         self.standing = standing
-        histories = try ledger.verdictHistories(runs: standing.recent)
+        histories = try ledger.verdictHistories(runs: standing.recent, limit: Self.mostExpectations)
         self.values = values
     }
 
@@ -31,6 +33,10 @@ public struct ValidationPage: Sendable {
         model["marksWidth"] = standing.recent.count * Self.step
         model["hasExpectations"] = !histories.isEmpty
         model["expectations"] = sorted.map { self.model($0) }
+        if let newest, newest.counts.evaluated > histories.count {
+            model["expectationsMore"] = Wording.count(newest.counts.evaluated - histories.count)
+            model["newestPath"] = SitePath.run(newest.id)
+        }
         model["runs"] = standing.recent.prefix(20).map { SiteModels.model($0) }
         model["allPath"] =
             "/runs?suite=\(SitePath.segment(standing.validation.suite))&asset=\(SitePath.segment(standing.validation.asset))"
@@ -49,11 +55,15 @@ public struct ValidationPage: Sendable {
         return try Self.template.render(model)
     }
 
+    /// The latest run that could read its data.
+    private var newest: StoredRun? { standing.recent.first { $0.counts.evaluated > 0 } }
+
     private var headline: String {
         guard let latest = standing.recent.first else { return "" }
         if let failure = latest.failure { return HTMLText.clean("The data could not be read: \(failure.message)") }
-        let failing = histories.count { !$0.latest.verdict.success }
-        let all = Wording.count(histories.count, "expectation")
+        let counts = newest?.counts ?? latest.counts
+        let failing = counts.evaluated - counts.successful
+        let all = Wording.count(counts.evaluated, "expectation")
         let verdict =
             failing > 0
             ? "\(Wording.count(failing)) of \(all) \(failing == 1 ? "fails" : "fail")"
@@ -143,7 +153,9 @@ public struct ValidationPage: Sendable {
         aria-label="{{marksLabel}}">{{#marks}}<rect class="bar {{markOutcome}}" x="{{markX}}" width="{{markWidth}}" height="14"/>\
         {{/marks}}</svg>
         {{/expectations}}
-        </tbody></table></div></div>
+        </tbody></table></div>
+        {{#expectationsMore}}<p class="soft more">And {{expectationsMore}} more, <a href="{{newestPath}}">on the run's page</a>.</p>\
+        {{/expectationsMore}}</div>
         {{/hasExpectations}}
         <div class="part"><h2>Runs</h2>
         \(RunTable.table)

@@ -38,7 +38,7 @@ extension Documents {
         ])
     }
 
-    static func deadLetter(_ letter: DeadLetter) -> JSON {
+    static func deadLetter(_ letter: DeadLetterEntry) -> JSON {
         .object([
             JSON.Member("id", .string(letter.id)), JSON.Member("route", .string(letter.route)),
             JSON.Member("channel", .string(letter.channel)), JSON.Member("incident", .string(letter.incident)),

@@ -141,7 +141,10 @@ struct RunEndpoints {
                 guard let entry = try desk.validation(Self.validation(call), recent: call.limit) else {
                     throw Self.unknownValidation
                 }
-                let runs = entry.standing?.recent ?? []
+                let recent = entry.standing?.recent ?? []
+                // Bounded also where a suite is large: a million outcomes are no answer.
+                let most = recent.map(\.counts.evaluated).max() ?? 0
+                let runs = Array(recent.prefix(max(1, Self.mostOutcomes / max(1, most))))
                 let histories = runs.isEmpty ? [] : try ledger.verdictHistories(runs: runs)
                 return .object([
                     JSON.Member("validation", Documents.validation(entry)),
@@ -161,6 +164,9 @@ struct RunEndpoints {
             },
         ]
     }
+
+    /// Outcomes in one answer.
+    private static let mostOutcomes = 100_000
 
     static func validation(_ call: Call) -> Validation {
         Validation(suite: call.required("suite"), asset: call.required("asset"))

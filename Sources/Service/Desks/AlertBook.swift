@@ -26,7 +26,7 @@ public protocol AlertBook: Sendable {
 public protocol OutboxBook: Sendable {
     func standing() throws -> OutboxStanding
     /// Messages that are not tried any more, newest first.
-    func deadLetters(limit: Int) throws -> [DeadLetter]
+    func deadLetters(limit: Int) throws -> [DeadLetterEntry]
     /// Has dead letters tried again: all that aren't superseded, or one; how many there were.
     func retry(_ id: String?, at now: Int64) throws -> Int
 }
@@ -46,7 +46,7 @@ public struct OutboxStanding: Sendable, Equatable {
 }
 
 /// A message that couldn't be delivered; without addresses and keys.
-public struct DeadLetter: Sendable, Equatable {
+public struct DeadLetterEntry: Sendable, Equatable {
     public let id: String
     public let route: String
     public let channel: String

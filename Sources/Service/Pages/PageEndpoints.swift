@@ -25,8 +25,9 @@ struct PageEndpoints {
     }
 
     private static func overview(_ desk: ServiceDesk) throws -> String {
-        try OverviewPage(
-            validations: desk.validations(recent: 30),
+        let isLarge = try desk.ledger.validations().count > OverviewPage.mostValidations
+        return try OverviewPage(
+            validations: desk.validations(recent: isLarge ? 1 : 30),
             incidents: desk.alerts?.openIncidents(asset: nil, limit: 20) ?? [],
             pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.latestRuns(limit: 20, now: desk.clock())
         ).html()

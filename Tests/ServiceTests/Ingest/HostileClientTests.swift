@@ -140,11 +140,14 @@ struct HostileClientTests {
         _ = try await narrow.stop()
     }
 
-    @Test func servesAThousandAtOnce() async throws {
+    /// No more than that: beyond about 1,300 open files, with both ends of each connection in this process, Foundation's `Process` reads
+    /// over the end of their list, and a test that starts a process meanwhile may end all.
+    @Test func servesHundredsAtOnce() async throws {
+        let count = 400
         let server = try await TestServer()
         let port = server.port
         let answers = try await blocking {
-            let clients = try (0..<1_000).map { _ in try RawClient(port: port) }
+            let clients = try (0..<count).map { _ in try RawClient(port: port) }
             // All have begun before any has ended.
             for (number, client) in clients.enumerated() {
                 let request = TestServer.request(Array("{\"n\":\(number)}".utf8))
@@ -155,7 +158,7 @@ struct HostileClientTests {
         }
         #expect(answers.allSatisfy { $0 == 202 })
         let lines = try await server.stop().split(separator: "\n")
-        #expect(Set(lines).count == 1_000 && lines.count == 1_000)
+        #expect(Set(lines).count == count && lines.count == count)
     }
 
     @Test func answersRequestsInHandWhenItIsStopped() async throws {

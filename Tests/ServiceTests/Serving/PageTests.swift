@@ -75,6 +75,24 @@ import Testing
         try await server.stop()
     }
 
+    /// A suite that a program made, and a project with more validations than anybody reads.
+    @Test func pagesAreBounded() async throws {
+        let large = try await DeskServer { ledger, _ in
+            try MadeUpYear(validations: 1, expectations: 300, runs: 3).write(to: ledger)
+        }
+        let page = try await large.ask("/validations/landing_events/landing.events").body
+        #expect(page.components(separatedBy: "class=\"marks\"").count == 201)
+        #expect(page.contains("And 100 more, <a href=\"/runs/run-0-2\">on the run's page</a>."))
+        #expect(page.contains(" of 300 expectations fail"))
+        try await large.stop()
+        let many = try await DeskServer { ledger, _ in
+            try MadeUpYear(validations: 203, expectations: 1, runs: 2).write(to: ledger)
+        }
+        let overview = try await many.ask("/").body
+        #expect(overview.contains("<p class=\"soft more\">And 3 more in less trouble: the interface lists all.</p>"))
+        try await many.stop()
+    }
+
     @Test func tellsHowToActOnAnIncident() async throws {
         let server = try await DeskServer()
         func commands() async throws -> [String] {

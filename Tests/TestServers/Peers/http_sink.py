@@ -25,6 +25,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         if self.path.startswith("/deaf"):
+            # Or else the body would be taken for the next request, and be answered.
+            self.close_connection = True
             self.connection.close()
             return
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -10,9 +10,9 @@ struct OutboxLedgerBook: OutboxBook {
         return OutboxStanding(waiting: counts.waiting, dead: counts.dead, oldestAt: counts.oldest)
     }
 
-    func deadLetters(limit: Int) throws -> [Service.DeadLetter] {
+    func deadLetters(limit: Int) throws -> [DeadLetterEntry] {
         try ledger.deadLetters(limit: limit).map { letter in
-            Service.DeadLetter(
+            DeadLetterEntry(
                 id: letter.entry.id, route: letter.entry.route, channel: letter.entry.channelName,
                 incident: letter.entry.incident, createdAt: letter.entry.createdAt, diedAt: letter.diedAt,
                 attempts: letter.attempts, reason: "\(letter.errorMessage) [\(letter.errorCode)]",
