@@ -61,7 +61,8 @@ public struct DeltaTable: Sendable {
         throw failure ?? DeltaError(.logGap, "version \(version) can't be put together", place: folder)
     }
 
-    private func snapshot(
+    /// Puts a version together in one way.
+    func snapshot(
         _ version: Int, from checkpoint: LogListing.Checkpoint?, _ commits: ClosedRange<Int>?, _ listing: LogListing,
         wantsFiles: Bool
     ) throws(DeltaError) -> Snapshot {

@@ -27,11 +27,42 @@ public enum FilePattern {
             if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
                 files += isDirectory.boolValue ? try contents(of: path, format) : [path]
             } else {
-                files += try matches(of: path)
+                let found = try matches(of: path)
+                if format == nil || format == .parquet { try refuseTables(among: found, pattern: path) }
+                files += found
             }
         }
         var seen: Set<String> = []
         return files.filter { seen.insert($0).inserted }
+    }
+
+    /// Refuses Parquet files of Delta tables, of which only the log tells whether they count; who names one file means that file.
+    private static func refuseTables(among files: [String], pattern: String) throws(SourceError) {
+        var looked: Set<String> = []
+        for file in files where isFile(name(of: file), of: .parquet) {
+            var folder = folder(of: file)
+            guard looked.insert(folder).inserted else { continue }
+            var isTable = isFolder("\(folder)/_delta_log")
+            // Files of a partition lie in folders of the form `column=value` below the table's.
+            while !isTable, name(of: folder).contains("=") {
+                folder = Self.folder(of: folder)
+                isTable = isFolder("\(folder)/_delta_log")
+            }
+            guard isTable else { continue }
+            throw SourceError(
+                code: "delta-table", message: "the files are those of a Delta table, of whatever version",
+                place: pattern,
+                hint: "name the table's folder: \(folder)")
+        }
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func name(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
     private static func contents(of directory: String, _ format: FileFormat?) throws(SourceError) -> [String] {

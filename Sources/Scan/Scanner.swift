@@ -71,7 +71,7 @@ public struct Scanner: Sendable {
                 if let deferred = source as? any DeferredSource {
                     let needed =
                         usesStatistics
-                        ? shortcuts.partitions(needing: plan.projection, among: deferred.unopened, of: deferred)
+                        ? shortcuts.partitions(needing: plan.projection, among: deferred.unopened)
                         : deferred.unopened
                     if !needed.isEmpty {
                         source = try deferred.opening(needed)

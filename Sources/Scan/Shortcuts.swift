@@ -10,6 +10,8 @@ struct Shortcuts: Sendable {
     private var outlines: [Int: [Int: Outline]] = [:]
     /// What is left to be read of batches, where that is less than the plan's projection.
     private(set) var narrowed: [Int: Projection] = [:]
+    /// Those of the source, which costs some to ask for them.
+    private var stretches: [(partition: Int, batches: Range<Int>)] = []
     /// For each gathering, how many rows it didn't have to read.
     private(set) var rowsUnread: [Int]
 
@@ -21,6 +23,7 @@ struct Shortcuts: Sendable {
         self.init(gatherings: gatherings.count)
         let candidates = gatherings.indices.filter { gatherings[$0].condition == nil }
         for outline in source.outlines {
+            stretches.append((outline.partition, outline.batches))
             let open = take(outline, candidates, gatherings)
             let columns = open.reduce(into: Set<Int>()) { $0.formUnion(gatherings[$1].projection.needs.keys) }
             if !columns.isEmpty {
@@ -38,15 +41,12 @@ struct Shortcuts: Sendable {
     }
 
     /// Of some partitions those of which values must be read for a plan's projection.
-    func partitions(
-        needing projection: Projection, among partitions: Set<Int>, of source: any OutlinedSource
-    ) -> Set<Int> {
+    func partitions(needing projection: Projection, among partitions: Set<Int>) -> Set<Int> {
         guard !projection.needs.isEmpty, !partitions.isEmpty else { return [] }
         // Partitions without an outline are read whole.
         var needed = partitions
-        for outline in source.outlines where partitions.contains(outline.partition) {
-            let isKnown = outline.batches.allSatisfy { narrowed[$0]?.needs.isEmpty ?? false }
-            if isKnown { needed.remove(outline.partition) }
+        for (partition, batches) in stretches where partitions.contains(partition) {
+            if batches.allSatisfy({ narrowed[$0]?.needs.isEmpty ?? false }) { needed.remove(partition) }
         }
         return needed
     }

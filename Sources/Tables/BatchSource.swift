@@ -18,6 +18,10 @@ public struct ColumnNeed: OptionSet, Sendable, Hashable {
     ///
     /// JSON alone knows it.
     public static let fitted = ColumnNeed(rawValue: 8)
+    /// Values as they are stored, whatever columns say of them otherwise: NaN is one, and so is a text that isn't UTF-8.
+    ///
+    /// For who copies rows, not for who judges them. Parquet and Delta tables alone know it.
+    public static let stored = ColumnNeed(rawValue: 16)
 }
 
 /// The columns that a scan wants, by the schema's index.

@@ -35,6 +35,56 @@ import Testing
         #"{"type":"struct","fields":[{"name":"\#(name)","type":"\#(type)","nullable":true,"metadata":\#(metadata)}]}"#
     }
 
+    /// Types that nobody reads here are no reason not to read the rest; what isn't known of them is known to be so.
+    @Test(arguments: ["variant", "interval day to second", "geometry(OGC:CRS84)"])
+    func readsWhatStandsBesideForeignTypes(_ type: String) throws {
+        let (_, file) = try numbers(3)
+        func field(_ name: String, _ type: String) -> String {
+            #"{"name":"\#(name)","type":\#(type),"nullable":true,"metadata":{}}"#
+        }
+        let inner = #"{"type":"struct","fields":[\#(field("x", "\"\(type)\"")),\#(field("y", "\"long\""))]}"#
+        let fields = [
+            field("v", "\"\(type)\""), field("n", #""integer""#), field("c", #""char(3)""#),
+            field("w", #""varchar(5)""#),
+            field("o", #""void""#), field("s", inner),
+        ]
+        let schema = #"{"type":"struct","fields":[\#(fields.joined(separator: ","))]}"#
+        try rewrite([
+            LogFixture.version(3, 7, features: ["variantType", "variantType-preview", "variantShredding-preview"]),
+            LogFixture.metadata(schema: schema), Action.add(file).json.text(),
+        ])
+        let snapshot = try DeltaTable(path).snapshot()
+        #expect(snapshot.schema.json.text() == schema)
+        let source = try DeltaSource(snapshot)
+        #expect(source.schema.names == ["v", "n", "c", "w", "o", "s", "s.x", "s.y"])
+        let refused = source.schema.fields.indices.filter { source.refusal(ofColumn: $0) != nil }
+        #expect(refused.map { source.schema.fields[$0].name } == ["v", "s", "s.x"])
+        let message = "\(path): the column \"v\" has the type \(type), which is not read here [unsupported-feature]"
+        #expect(source.refusal(ofColumn: 0)?.summary == message)
+        let error = #expect(throws: SourceError.self) { try source.open(Projection([0: .values]), ordinals: nil) }
+        #expect(error?.summary == message)
+        var projection = Projection()
+        for column in [1, 2, 3, 4, 7] { projection.add([.values, .text], of: column) }
+        let batch = try #require(try source.open(projection, ordinals: nil).makeWorker().next())
+        #expect((0..<3).map { batch.column(1).value(at: $0) } == [.integer(0), .integer(1), .integer(2)])
+        for column in [2, 3, 4, 7] { #expect(batch.column(column).present.isEmpty) }
+        #expect(snapshot.writingRefusal != nil)
+    }
+
+    @Test(arguments: ["variant", "void", "char(3)"]) func writesNoForeignTypes(_ type: String) throws {
+        _ = try numbers(3)
+        try rewrite([LogFixture.version(), LogFixture.metadata(schema: Self.schema(type))])
+        let table = try DeltaTable(path)
+        let error = DeltaError(
+            .unsupportedFeature, "the column \"n\" has the type \(type), which is not written here", place: path,
+            hint: "the table can be read")
+        #expect(throws: error) { try table.transaction() }
+        #expect(throws: error) { try table.optimize(now: WrittenTable.now) }
+        #expect(throws: error) {
+            try DataFileWriter(table: table, schema: table.snapshot().schema, partitionedBy: [], stem: "x", time: 0)
+        }
+    }
+
     /// Who asks the log alone gets the same error as who reads the file.
     @Test(arguments: [true, false]) func refusesFilesOfAnotherSize(_ opens: Bool) throws {
         let (_, file) = try numbers(3)

@@ -152,6 +152,32 @@ import Testing
         #expect(throws: DeltaError.self) { try written.table.snapshot(.version(9)) }
     }
 
+    @Test func writesNoCheckpointsOfTheSecondForm() throws {
+        var written = try WrittenTable(folder.directory + "/t")
+        let first = "\(written.table.folder)/\(LogFixture.name(0))"
+        let lines = try String(contentsOfFile: first, encoding: .utf8).split(separator: "\n").map { line in
+            line.hasPrefix("{\"protocol\"")
+                ? LogFixture.version(3, 7, features: ["v2Checkpoint", "timestampNtz"]) : String(line)
+        }
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: first))
+        for number in 0..<3 { try written.append(number * 10..<number * 10 + 10, stem: "part-\(number)") }
+        let result = try written.table.tidy(now: WrittenTable.now)
+        #expect((result.optimized.removedFiles, result.optimized.version, result.failures) == (3, 4, []))
+        #expect(try LogListing(table: written.table.folder).checkpoints.isEmpty)
+    }
+
+    /// What is done is told, and what isn't.
+    @Test func tellsOfACheckpointThatCannotBeWritten() throws {
+        let written = try table(files: 3)
+        let place = LogListing.checkpointPath(4, table: written.table.folder)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+        let result = try written.table.tidy(now: WrittenTable.now)
+        #expect(result.optimized.version == 4)
+        #expect(result.failures.map(\.code) == [.unwritable])
+        #expect(result.failures.first?.place == place)
+        #expect(try ReadRows(written.table.snapshot()).rows.count == 30)
+    }
+
     @Test(.enabled(if: Peer.deltalake, Comment(rawValue: Peer.skipped))) func isReadByTheOtherImplementation() throws {
         let written = try table(files: 8, partitionedBy: ["ok"])
         _ = try written.table.optimize(now: WrittenTable.now)

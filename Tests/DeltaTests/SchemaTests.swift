@@ -93,7 +93,7 @@ import Testing
         let text = """
             {"numRecords":5,"minValues":{"i":-3,"f":0.5,"s":"a","t":"2024-01-01T00:00:00.001Z","d":1.5,"wide":1.5},\
             "maxValues":{"i":9007199254740993,"f":2,"s":"b","t":"2024-01-01T00:00:00.001Z","d":2,"wide":2},\
-            "nullCount":{"i":0,"f":1,"s":5}}
+            "nullCount":{"i":0,"f":1,"s":4}}
             """
         let file = AddFile(path: "a", partitionValues: [:], size: 1, modificationTime: 0, stats: text)
         let found = try #require(FileStatistics(text: text, of: file, schema: schema, mapping: .none))
@@ -104,7 +104,7 @@ import Testing
                 == Column(missing: 0, least: .integer(-3), greatest: .integer(9_007_199_254_740_993), isExact: true))
         // NaN is missing here, and the log doesn't count it.
         #expect(found.columns["f"] == Column(missing: nil, least: .float(0.5), greatest: .float(2), isExact: false))
-        #expect(found.columns["s"] == Column(missing: 5, least: .text("a"), greatest: .text("b"), isExact: false))
+        #expect(found.columns["s"] == Column(missing: 4, least: .text("a"), greatest: .text("b"), isExact: false))
         #expect(
             found.columns["t"]
                 == Column(
@@ -123,6 +123,35 @@ import Testing
         let loose = try #require(FileStatistics(text: text, of: partly, schema: schema, mapping: .none))
         #expect(loose.columns["i"]?.isExact == false)
         #expect(loose.columns["i"]?.missing == nil)
+    }
+
+    static let doubtful: [(least: String, greatest: String, type: DeltaType)] = [
+        ("50", "1", .long), ("1.5", "1", .double), ("2", "1.99", .decimal(precision: 10, scale: 2)),
+        (#""b""#, #""a""#, .string), ("true", "false", .boolean), (#""2024-01-02""#, #""2024-01-01""#, .date),
+        (#""2024-01-01T00:00:00.001Z""#, #""2024-01-01T00:00:00.000Z""#, .timestamp),
+        // Of another type, on either side.
+        (#""1""#, "2", .long), ("1", "2.5", .long), ("1", "300", .byte), ("-40000", "1", .short), ("1", "NaN", .double),
+        ("1", #""NaN""#, .double), (#""-Infinity""#, "1", .double), ("1", "2", .string),
+        (#""soon""#, #""2024-01-01""#, .date),
+        ("0", "1", .boolean), ("[1]", "2", .long),
+    ]
+
+    /// A writer whose bounds can't be right is believed in none of them.
+    @Test(arguments: doubtful) func takesNoDoubtfulBounds(_ test: (least: String, greatest: String, type: DeltaType)) {
+        let schema = DeltaSchema([DeltaField("v", test.type), DeltaField("w", .long)])
+        let text = """
+            {"numRecords":5,"minValues":{"v":\(test.least),"w":1},"maxValues":{"v":\(test.greatest),"w":1},\
+            "nullCount":{"v":1,"w":5}}
+            """
+        let file = AddFile(path: "a", partitionValues: [:], size: 1, modificationTime: 0, stats: text)
+        // What is no JSON at all tells nothing of the file.
+        guard let found = FileStatistics(text: text, of: file, schema: schema, mapping: .none) else {
+            #expect(test.greatest == "NaN")
+            return
+        }
+        #expect(found.columns["v"]?.least == nil && found.columns["v"]?.greatest == nil)
+        // Values, and no row with one.
+        #expect(found.columns["w"] == nil)
     }
 
     @Test(arguments: [

@@ -44,11 +44,75 @@ import Testing
         let expected = [
             "  protocol    reader 1, writer 2, appendOnly invariants", "  writes      possible", "  partitions  day",
             "  property    delta.appendOnly = true", "  batches     fixture: through 1", "columns (3)",
-            "  n     integer  required", "  day   date     partition", "  note  string",
+            "  name  type     missing  least       greatest",
+            "  n     integer        0  1           6           required",
+            "  day   date           0  2023-11-14  2023-11-15  partition",
+            "  note  string         1  ~ é 1       ~ é 6", "partitions (2)",
         ]
         for line in expected { #expect(lines.contains(line), "\(line)\n\(run.output)") }
         #expect(lines.contains { $0.hasPrefix("  holds       2 files, ") && $0.hasSuffix(", 6 rows") })
+        #expect(lines.contains { $0.hasPrefix("  file sizes  smallest ") })
+        #expect(lines.contains { $0.hasPrefix("  day=2023-11-14      1     4  ") })
         #expect(lines.contains { $0.hasPrefix("        2  2023-11-16T22:13:20Z  STREAMING UPDATE  +1       +2") })
+    }
+
+    @Test func tellsOfDataFiles() throws {
+        defer { finish() }
+        let fixture = try DeltaFixture(assay)
+        let sizes = try fixture.table.snapshot().files.map(\.size)
+        let whole = try json(DeltaFixture.name)
+        #expect(
+            whole["file_sizes"]?.text()
+                == #"{"smallest":\#(sizes.min() ?? 0),"median":\#(sizes.min() ?? 0),"largest":\#(sizes.max() ?? 0)}"#)
+        #expect(
+            whole["columns"]?.text() == #"[{"name":"n","missing":0,"least":{"value":"1","exact":true},"#
+                + #""greatest":{"value":"6","exact":true}},"#
+                + #"{"name":"day","missing":0,"least":{"value":"2023-11-14","exact":true},"#
+                + #""greatest":{"value":"2023-11-15","exact":true}},"#
+                + #"{"name":"note","missing":1,"least":{"value":"é 1","exact":false},"#
+                + #""greatest":{"value":"é 6","exact":false}}]"#)
+        #expect(
+            whole["partitions"]?.text()
+                == #"[{"values":{"day":"2023-11-14"},"files":1,"rows":4,"bytes":\#(sizes[0])},"#
+                + #"{"values":{"day":"2023-11-15"},"files":1,"rows":2,"bytes":\#(sizes[1])}]"#)
+        try fixture.deleteFirstRow(assay)
+        let run = try assay("inspect", DeltaFixture.name, "--row-groups")
+        let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 7, "\(run.output)\(run.errors)")
+        #expect(lines[2] == "files (2)")
+        #expect(lines[4].hasPrefix("  day=2023-11-14/part-00000-b0.parquet     3        1  "))
+        #expect(lines[5].hasPrefix("  day=2023-11-15/part-00000-b1.parquet     2           "))
+        #expect(lines[5].hasSuffix("  day=2023-11-15"))
+        let files = try json(DeltaFixture.name, "--row-groups")["data_files"]?.items
+        #expect(files?.map { $0["rows"] } == [.integer(3), .integer(2)])
+        #expect(files?.map { $0["deleted_rows"] } == [.integer(1), .integer(0)])
+        // Of a file that lost rows only what lies around the values is known.
+        #expect(
+            files?.first?["columns"]?.items?.first?.text()
+                == #"{"name":"n","missing":null,"least":{"value":"1","exact":false},"greatest":{"value":"4","exact":false}}"#
+        )
+    }
+
+    /// A page of a terminal is enough for people; programs get all.
+    @Test func showsTheFirstOfManyColumns() throws {
+        defer { finish() }
+        let schema = DeltaSchema((0..<600).map { DeltaField("c\($0)", .long) })
+        let table = try DeltaTable.create(
+            assay.folder.appendingPathComponent("wide").path, schema: schema, now: 1_700_000_000_000_000)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
+        try writer.append(
+            Batch(ordinal: 0, rowCount: 1, columns: schema.fields.map { _ in Column(.int64, [.integer(7)]) }))
+        let file = try #require(writer.finish().first)
+        try file.publish()
+        _ = try table.commit([file.add], of: AppTransaction(appID: "a", version: 1), now: 1)
+        for arguments in [["wide"], ["wide/\(file.add.path)"], ["wide/\(file.add.path)", "--row-groups"]] {
+            let run = try assay.run(["inspect"] + arguments)
+            #expect(run.output.contains("\n  c499  "), "\(run.output)")
+            #expect(!run.output.contains("\n  c500  "))
+            #expect(run.output.contains("\n  and 100 more: --format json tells of all\n"))
+        }
+        #expect(try json("wide/\(file.add.path)")["columns"]?.items?.count == 600)
+        #expect(try json("wide")["columns"]?.items?.count == 600)
     }
 
     @Test func tellsOfOlderVersions() throws {
@@ -135,7 +199,7 @@ import Testing
         try assay.write("a\n1\n", to: "a.csv")
         let text = try assay("inspect", "a.csv", "--row-groups")
         #expect(text.status == 2)
-        #expect(text.errors == "error: --row-groups is for Parquet files, and \"a.csv\" is none\n")
+        #expect(text.errors == "error: --row-groups is for Parquet files and Delta tables, and \"a.csv\" is neither\n")
         let both = try assay("inspect", "a.csv", "--row-groups", "--rows", "1")
         #expect(both.errors.contains("--rows and --row-groups don't go together\n"))
     }

@@ -56,6 +56,24 @@ import Testing
             ])
     }
 
+    /// Of files that lie in a Delta table only the log tells which of them count.
+    @Test func patternsOfTablesAreRefused() throws {
+        for name in ["t/a.parquet", "t/p=1/q=a/b.parquet", "t/notes.csv", "t/_delta_log/0.json"] {
+            _ = try scratch.file("x\n", name)
+        }
+        func refusal(_ pattern: String) -> String {
+            "\(pattern): the files are those of a Delta table, of whatever version [delta-table] hint: name the table's folder: "
+                + scratch.path("t")
+        }
+        for pattern in ["t/*.parquet", "*/*.parquet", "t/p=*/*/*.parquet"] {
+            #expect(files([pattern]) == refusal(pattern))
+        }
+        // Whoever names a file means it, and text is none of the table's.
+        #expect(files(["t/a.parquet"]) == "t/a.parquet")
+        #expect(files(["t/*.csv"]) == "t/notes.csv")
+        #expect(throws: Never.self) { try FilePattern.files([scratch.path("t/*.parquet")], format: .csv) }
+    }
+
     @Test func aDirectoryOfSeveralFormatsIsRefused() throws {
         _ = try scratch.file("{}", "more.d/b.jsonl")
         #expect(

@@ -7,29 +7,56 @@ import Testing
 
 /// Damaged files: whatever their bytes say, they are read or refused, soon and in little memory.
 ///
-/// Half of `ASSAY_FUZZ_CASES` is tried, for each costs a file (20,000 where it isn't set), and `ASSAY_FUZZ_SEED` is the
-/// first; the seed that is tried is in `assay-fuzz-seed` in the directory of temporary files, for the case that the process
-/// dies of it.
+/// `ASSAY_FUZZ_CASES` are tried, each a file (20,000 where it isn't set), and `ASSAY_FUZZ_SEED` is the first; the seed that is
+/// tried is in `assay-fuzz-seed` in the directory of temporary files, for the case that the process dies of it.
 @Suite("Damaged Parquet files")
 struct FuzzTests {
-    @Test func areReadOrRefused() throws {
-        let environment = ProcessInfo.processInfo.environment
-        let count = environment["ASSAY_FUZZ_CASES"].flatMap { Int($0) }.map { $0 / 2 } ?? 20_000
-        let first = environment["ASSAY_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
-        let originals = try Self.originals()
+    @Test func areReadOrRefused() async {
+        // In a process of its own, whose memory nobody else takes.
+        await #expect(processExitsWith: .success) {
+            let environment = ProcessInfo.processInfo.environment
+            let count = environment["ASSAY_FUZZ_CASES"].flatMap { UInt64($0) } ?? 20_000
+            let first = environment["ASSAY_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
+            try Self.read(Array(Self.worst) + Array(first..<(first + count)))
+        }
+    }
+
+    /// Seeds that took much once.
+    private static let worst: [UInt64] = []
+
+    private static func read(_ seeds: [UInt64]) throws {
+        let originals = try originals()
         let file = try TemporaryFile()
-        let note = try FileHandle(forWritingTo: Self.note())
+        let note = try FileHandle(forWritingTo: note())
+        let memory = PeakMemory()
         let clock = ContinuousClock()
-        for seed in first..<(first + UInt64(count)) {
+        for seed in seeds {
             var damage = Damage(seed: seed)
-            let bytes = damage.applied(to: originals[Int(seed / 2 % UInt64(originals.count))])
+            let bytes = damage.applied(to: originals[Int(seed / 3 % UInt64(originals.count))])
             try file.write(bytes)
             try note.seek(toOffset: 0)
             note.write(Data("\(seed)          ".utf8))
-            let time = clock.measure { seed % 2 == 0 ? Self.readRows(file.path) : Self.readBatches(file.path) }
+            memory?.restart()
+            let time = clock.measure {
+                switch seed % 3 {
+                case 0: readRows(file.path)
+                case 1: readColumns(file.path)
+                default: readBatches(file.path)
+                }
+            }
             #expect(time < .seconds(180), "seed \(seed) took \(time)")
+            if let taken = memory?.taken {
+                #expect(
+                    taken < allowance(bytes.count), "seed \(seed), a file of \(bytes.count) bytes, took \(taken) bytes")
+            }
         }
     }
+
+    /// Bytes of memory that the reading of a file may take.
+    ///
+    /// Pages unpack to many times their size, and may say that they do; a row group of a few bytes may have any number of rows, of which a
+    /// batch is put together.
+    private static func allowance(_ byteCount: Int) -> Int { 64 << 20 + 256 * byteCount }
 
     private static func note() throws -> URL {
         let url = FileManager.default.temporaryDirectory.appending(path: "assay-fuzz-seed")
@@ -56,8 +83,28 @@ struct FuzzTests {
         } catch {}
     }
 
-    /// Columns, of the first two batches.
+    /// Columns side by side, as who judges a table reads them, and their bounds.
     private static func readBatches(_ path: String) {
+        do throws(SourceError) {
+            let source = try ParquetSource([path])
+            _ = source.outlines.prefix(3).map {
+                source.refined($0, columns: Set(0..<min(8, source.schema.fields.count)))
+            }
+            for need in [ColumnNeed.values, .presence, [.values, .text], [.values, .stored]] {
+                let columns = source.schema.fields.indices.prefix(8).filter { source.refusal(ofColumn: $0) == nil }
+                let projection = Projection(Dictionary(uniqueKeysWithValues: columns.map { ($0, need) }))
+                do throws(SourceError) {
+                    for batch in try BatchComparison.batches(of: source, projection, maximumBatches: 2)
+                    where batch.rowCount > 0 {
+                        for column in columns { _ = batch.column(column).value(at: batch.rowCount - 1) }
+                    }
+                } catch {}
+            }
+        } catch {}
+    }
+
+    /// Columns one by one, of the first two batches.
+    private static func readColumns(_ path: String) {
         do throws(SourceError) {
             let source = try ParquetSource([path])
             for column in source.schema.fields.indices.prefix(40) {
@@ -85,6 +132,41 @@ struct FuzzTests {
             if bytes.count < 16_384 { originals.append(Array(bytes)) }
         }
         return originals
+    }
+}
+
+/// How much memory a process takes for something, as the system sees it.
+private final class PeakMemory {
+    private let reset: FileHandle
+    private let status: FileHandle
+    private var before = 0
+
+    /// `nil` where the system doesn't tell, and under sanitizers, which take memory of their own.
+    init?() {
+        guard dlsym(UnsafeMutableRawPointer(bitPattern: 0), "__asan_init") == nil,
+            dlsym(UnsafeMutableRawPointer(bitPattern: 0), "__tsan_init") == nil,
+            let reset = FileHandle(forWritingAtPath: "/proc/self/clear_refs"),
+            let status = FileHandle(forReadingAtPath: "/proc/self/status")
+        else { return nil }
+        (self.reset, self.status) = (reset, status)
+    }
+
+    /// What was taken before doesn't count.
+    func restart() {
+        // The peak becomes what is taken now (proc_pid_clear_refs(5)).
+        reset.write(Data("5".utf8))
+        before = peak
+    }
+
+    /// Bytes that were taken at once since.
+    var taken: Int { peak - before }
+
+    private var peak: Int {
+        guard (try? status.seek(toOffset: 0)) != nil, let text = String(data: status.availableData, encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
+        else { return 0 }
+        return (Int(kilobytes) ?? 0) << 10
     }
 }
 

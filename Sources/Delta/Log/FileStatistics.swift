@@ -47,18 +47,38 @@ public struct FileStatistics: Sendable, Equatable {
                 }
                 continue
             }
-            let bounds = (
-                least?[name].flatMap { Bound($0, field.type) }, greatest?[name].flatMap { Bound($0, field.type) }
-            )
+            let bounds = Bounds(least?[name], greatest?[name], field.type)
             let count = missing?[name]?.integer.flatMap { $0 >= 0 ? Int($0) : nil }
-            guard bounds.0 != nil || bounds.1 != nil || count != nil else { continue }
+            // Of rows without a value there are no bounds: who says both says nothing.
+            let isContradiction = count != nil && count == rowCount && rowCount != 0 && !bounds.isEmpty
+            guard !isContradiction, !bounds.isEmpty || count != nil else { continue }
             columns[field.name] = Column(
-                missing: isTight && !field.type.isFloating ? count : nil, least: bounds.0?.value,
-                greatest: bounds.1.flatMap(\.rounded), isExact: isTight && field.type.hasExactBounds)
+                missing: isTight && !field.type.isFloating ? count : nil, least: bounds.least?.value,
+                greatest: bounds.greatest.flatMap(\.rounded), isExact: isTight && field.type.hasExactBounds)
         }
         self.rowCount = rowCount
         self.columns = columns
     }
+}
+
+/// What the statistics say of the least and the greatest value of a column.
+private struct Bounds {
+    let least: Bound?
+    let greatest: Bound?
+
+    /// Neither where one of them is no value of the type, or the least is above the greatest: such a writer is not believed.
+    init(_ least: JSON?, _ greatest: JSON?, _ type: DeltaType) {
+        func isRead(_ json: JSON?, _ bound: Bound?) -> Bool { json.map { $0.isNull || bound != nil } ?? true }
+        let (low, high) = (least.flatMap { Bound($0, type) }, greatest.flatMap { Bound($0, type) })
+        let areRead = isRead(least, low) && isRead(greatest, high)
+        guard areRead, !(low.flatMap { low in high.map { low.value.isAbove($0.value) } } ?? false) else {
+            (self.least, self.greatest) = (nil, nil)
+            return
+        }
+        (self.least, self.greatest) = (low, high)
+    }
+
+    var isEmpty: Bool { least == nil && greatest == nil }
 }
 
 /// A bound in the statistics, as a value of its column.
@@ -71,7 +91,7 @@ private struct Bound {
         switch (json, type) {
         case (.number(let digits), .byte), (.number(let digits), .short), (.number(let digits), .integer),
             (.number(let digits), .long):
-            guard let number = Int64(digits) else { return nil }
+            guard let number = Int64(digits), type.range.contains(number) else { return nil }
             value = .integer(Int128(number))
         case (.number(let digits), .float), (.number(let digits), .double):
             guard let number = Double(digits), number.isFinite else { return nil }
@@ -112,12 +132,22 @@ private struct Bound {
 }
 
 extension DeltaType {
+    /// Of whole numbers.
+    fileprivate var range: ClosedRange<Int64> {
+        switch self {
+        case .byte: Int64(Int8.min)...Int64(Int8.max)
+        case .short: Int64(Int16.min)...Int64(Int16.max)
+        case .integer: Int64(Int32.min)...Int64(Int32.max)
+        default: .min ... .max
+        }
+    }
+
     fileprivate var isFloating: Bool { self == .float || self == .double }
 
     /// Texts are cut, timestamps rounded.
     fileprivate var hasExactBounds: Bool {
         switch self {
-        case .string, .timestamp, .timestampNtz, .float, .double, .binary: false
+        case .string, .limitedString, .timestamp, .timestampNtz, .float, .double, .binary: false
         default: true
         }
     }

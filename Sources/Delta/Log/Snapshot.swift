@@ -57,8 +57,8 @@ public struct Snapshot: Sendable {
     /// Rows by the files' statistics, deleted ones left out; `nil` where a file has none.
     public var rowCount: Int? {
         files.reduce(Optional(0)) { total, file in
-            guard let total, let rows = file.numRecords else { return nil }
-            return Int(Int64(total).addingClamped(max(0, Int64(rows) - (file.deletionVector?.cardinality ?? 0))))
+            guard let total, let rows = file.rowCount else { return nil }
+            return Int(Int64(total).addingClamped(Int64(rows)))
         }
     }
 

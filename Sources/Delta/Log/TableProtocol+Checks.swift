@@ -37,6 +37,7 @@ extension TableProtocol {
                 "writing to the table needs \(Self.list(inUse)), which \(inUse.count == 1 ? "is" : "are") not supported here",
                 place: place, hint: "the table can be read")
         }
+        try schema.checkWritable(place: place)
     }
 
     private static func list(_ names: [String]) -> String {
@@ -62,7 +63,9 @@ extension TableFeature {
         case .identityColumns: hasColumn("delta.identity.start", "delta.identity.step")
         case .allowColumnDefaults: hasColumn("CURRENT_DEFAULT")
         case .columnMapping: ColumnMapping(metadata) != .none
-        case .rowTracking, .clustering, .icebergCompatV1, .icebergCompatV2, .icebergCompatV3, .variantType: true
+        case .rowTracking, .clustering, .icebergCompatV1, .icebergCompatV2, .icebergCompatV3, .variantType,
+            .variantTypePreview, .variantShredding, .variantShreddingPreview:
+            true
         }
     }
 }

@@ -57,7 +57,10 @@ public enum TableFeature: String, Sendable, CaseIterable {
     case deletionVectors, timestampNtz, v2Checkpoint, typeWidening
     case typeWideningPreview = "typeWidening-preview"
     case domainMetadata, inCommitTimestamp, vacuumProtocolCheck, rowTracking, allowColumnDefaults, clustering
-    case icebergCompatV1, icebergCompatV2, icebergCompatV3, variantType, checkpointProtection
+    case icebergCompatV1, icebergCompatV2, icebergCompatV3, checkpointProtection
+    case variantType, variantShredding
+    case variantTypePreview = "variantType-preview"
+    case variantShreddingPreview = "variantShredding-preview"
 
     /// The writer version that includes the feature without naming it.
     var legacyWriterVersion: Int? {
@@ -77,6 +80,8 @@ public enum TableFeature: String, Sendable, CaseIterable {
         case .columnMapping, .deletionVectors, .timestampNtz, .v2Checkpoint, .typeWidening, .typeWideningPreview,
             .vacuumProtocolCheck:
             true
+        // What they say is about columns of one type, which are passed over.
+        case .variantType, .variantTypePreview, .variantShredding, .variantShreddingPreview: true
         default: false
         }
     }

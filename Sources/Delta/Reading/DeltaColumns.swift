@@ -15,11 +15,16 @@ struct DeltaColumns: Sendable {
         let storedName: String
         /// The name and type of a partition column; `nil` for columns of data files.
         let partition: (name: String, type: DeltaType)?
+        /// The name of the type for which its values can't be read; `nil` where they can.
+        let foreignType: String?
     }
 
     let columns: [Column]
     /// How data files' names become the table's; `nil` where they are the table's.
     let names: MappedNames?
+
+    /// The places of the schema's fields, in its order.
+    var fieldPlaces: [Int] { columns.indices.filter { columns[$0].path.count == 1 } }
 
     var schema: Schema { Schema(columns.map(\.field)) }
 
@@ -38,13 +43,14 @@ struct DeltaColumns: Sendable {
             columns.append(
                 Column(
                     field: field.logical, path: [field.name], storedName: field.name,
-                    partition: isPartition ? (partitionName, field.type) : nil))
+                    partition: isPartition ? (partitionName, field.type) : nil, foreignType: field.type.foreignName))
             for (path, inner) in Self.leaves(of: field, [field.name]) {
                 let name = path.joined(separator: ".")
                 guard taken.insert(name).inserted else { continue }
                 columns.append(
                     Column(
-                        field: Field(name, inner.type.logical), path: path, storedName: name, partition: nil))
+                        field: Field(name, inner.type.logical), path: path, storedName: name, partition: nil,
+                        foreignType: inner.type.foreignName))
             }
         }
         self.columns = columns

@@ -33,7 +33,8 @@ extension DeltaSource: OutlinedSource {
     }
 
     public func open(_ projection: Projection, narrowed: [Int: Projection]) throws(SourceError) -> any BatchReader {
-        DeltaReader(self, projection, ordinals: nil, narrowed: narrowed)
+        try checkColumns(of: projection)
+        return DeltaReader(self, projection, ordinals: nil, narrowed: narrowed)
     }
 
     /// A data file's outline as one of the table.
@@ -86,7 +87,6 @@ extension DeltaSource: DeferredSource {
     public var unopened: Set<Int> { Set(files.indices.filter { files[$0].unopenedRowCount != nil }) }
 
     public func opening(_ partitions: Set<Int>) throws(SourceError) -> any BatchSource {
-        let open = Set(files.indices).subtracting(unopened).union(partitions)
-        return try DeltaSource(snapshot) { open.contains($0) }
+        try DeltaSource(self, opening: partitions)
     }
 }

@@ -27,27 +27,48 @@ public struct DeltaSource: BatchSource {
     }
 
     /// Opens every file of the version and reads its footer.
-    public init(_ snapshot: Snapshot) throws(SourceError) { try self.init(snapshot) { _ in true } }
+    public init(_ snapshot: Snapshot) throws(SourceError) { try self.init(snapshot, mayStayClosed: false) }
 
     /// Opens no file of which the log says how many rows it has: their values can't be read before somebody asks for
     /// `opening(_:)`.
-    public init(deferring snapshot: Snapshot) throws(SourceError) { try self.init(snapshot) { _ in false } }
+    public init(deferring snapshot: Snapshot) throws(SourceError) { try self.init(snapshot, mayStayClosed: true) }
 
-    /// Opens the files whose numbers are wanted, and those of which the log says too little.
-    init(_ snapshot: Snapshot, opening isWanted: (Int) -> Bool) throws(SourceError) {
-        self.snapshot = snapshot
+    /// The same version with some more files open.
+    init(_ source: DeltaSource, opening numbers: Set<Int>) throws(SourceError) {
+        let (snapshot, columns) = (source.snapshot, source.columns)
+        var files = source.files
         do throws(DeltaError) {
-            let columns = try DeltaColumns(snapshot)
-            var files: [TableFile] = []
-            for (number, add) in snapshot.files.enumerated() {
-                files.append(
-                    try TableFile(
-                        add, of: snapshot, columns, staysOpen: snapshot.files.count <= Self.openFileLimit,
-                        mayStayClosed: !isWanted(number)))
+            for number in numbers.sorted() {
+                files[number] = try Self.file(snapshot.files[number], of: snapshot, columns, mayStayClosed: false)
             }
-            self.columns = columns
-            self.files = files
         } catch { throw SourceError(error) }
+        self.init(snapshot, columns, files)
+    }
+
+    /// Opens every file, or with `mayStayClosed` those of which the log says too little.
+    private init(_ snapshot: Snapshot, mayStayClosed: Bool) throws(SourceError) {
+        let columns: DeltaColumns
+        var files: [TableFile] = []
+        do throws(DeltaError) {
+            columns = try DeltaColumns(snapshot)
+            for add in snapshot.files {
+                files.append(try Self.file(add, of: snapshot, columns, mayStayClosed: mayStayClosed))
+            }
+        } catch { throw SourceError(error) }
+        self.init(snapshot, columns, files)
+    }
+
+    private static func file(
+        _ add: AddFile, of snapshot: Snapshot, _ columns: DeltaColumns, mayStayClosed: Bool
+    ) throws(DeltaError) -> TableFile {
+        try TableFile(
+            add, of: snapshot, columns, staysOpen: snapshot.files.count <= openFileLimit, mayStayClosed: mayStayClosed)
+    }
+
+    private init(_ snapshot: Snapshot, _ columns: DeltaColumns, _ files: [TableFile]) {
+        self.snapshot = snapshot
+        self.columns = columns
+        self.files = files
         schema = columns.schema
         var ordinals = [0]
         for file in files { ordinals.append((ordinals.last ?? 0) + file.batchCount) }
@@ -59,7 +80,19 @@ public struct DeltaSource: BatchSource {
     }
 
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
-        DeltaReader(self, projection, ordinals: ordinals)
+        try checkColumns(of: projection)
+        return DeltaReader(self, projection, ordinals: ordinals)
+    }
+
+    /// Columns of types that are not read here leave the others as they are.
+    public func refusal(ofColumn column: Int) -> SourceError? {
+        columns.columns[column].foreignType.map { type in
+            SourceError(
+                DeltaError(
+                    .unsupportedFeature,
+                    "the column \"\(schema.fields[column].name)\" has the type \(type), which is not read here",
+                    place: snapshot.table))
+        }
     }
 
     /// Batches of the whole version; their ordinals are those below.

@@ -53,11 +53,7 @@ extension DeltaType {
 
     init(_ json: JSON, of owner: String, _ place: String) throws(DeltaError) {
         if let name = json.string {
-            guard let type = DeltaType(primitive: name) else {
-                throw DeltaError(
-                    .unsupportedFeature, "\(owner) has the type \"\(name)\", which is not read here", place: place)
-            }
-            self = type
+            self = DeltaType(primitive: name) ?? .foreign(name)
             return
         }
         let kind = json["type"]?.string
@@ -92,6 +88,8 @@ extension DeltaType {
         case "timestamp": self = .timestamp
         case "timestamp_ntz": self = .timestampNtz
         case "decimal": self = .decimal(precision: 10, scale: 0)
+        case "void": self = .void
+        case _ where name.hasPrefix("char(") || name.hasPrefix("varchar("): self = .limitedString(name)
         default:
             guard name.hasPrefix("decimal("), name.hasSuffix(")") else { return nil }
             let parts = name.dropFirst(8).dropLast().split(separator: ",").map { Int($0.filter { $0 != " " }) }

@@ -16,14 +16,20 @@ public indirect enum DeltaType: Sendable, Hashable {
     case array(DeltaType, containsNull: Bool)
     case map(DeltaType, DeltaType, valueContainsNull: Bool)
     case structure([DeltaField])
+    /// A text whose length writers are to see to, by its name: `char(3)`, `varchar(5)`.
+    case limitedString(String)
+    /// Without a value in any row.
+    case void
+    /// One whose values are not read here, by its name: `variant`, `geometry(OGC:CRS84)`.
+    case foreign(String)
 
-    /// What the values are in batches; timestamps without a zone count as UTC.
+    /// What the values are in batches; timestamps without a zone count as UTC, and there are none of foreign types.
     public var logical: LogicalType {
         switch self {
         case .byte, .short, .integer, .long: .int64
         case .float, .double: .float64
         case .decimal(let precision, let scale): .decimal(precision: precision, scale: scale)
-        case .string: .string
+        case .string, .limitedString, .void, .foreign: .string
         case .binary: .binary
         case .boolean: .boolean
         case .date: .date
@@ -71,6 +77,17 @@ public indirect enum DeltaType: Sendable, Hashable {
         }
     }
 
+    /// The name of the type, this or one inside of it, whose values are not read here.
+    var foreignName: String? {
+        switch self {
+        case .foreign(let name): name
+        case .array(let element, _): element.foreignName
+        case .map(let key, let value, _): key.foreignName ?? value.foreignName
+        case .structure(let fields): fields.lazy.compactMap(\.type.foreignName).first
+        default: nil
+        }
+    }
+
     /// Whether this type or one inside of it fulfils a test.
     func contains(_ test: (DeltaType) -> Bool) -> Bool {
         if test(self) { return true }
@@ -102,6 +119,8 @@ extension DeltaType: CustomStringConvertible {
         case .array(let element, _): "array<\(element)>"
         case .map(let key, let value, _): "map<\(key), \(value)>"
         case .structure(let fields): "struct<\(fields.map { "\($0.name): \($0.type)" }.joined(separator: ", "))>"
+        case .void: "void"
+        case .limitedString(let name), .foreign(let name): name
         }
     }
 }

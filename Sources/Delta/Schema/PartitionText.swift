@@ -8,7 +8,7 @@ enum PartitionText {
     static func value(_ text: String?, _ type: DeltaType) -> Value? {
         guard var text, !text.isEmpty else { return .missing }
         switch type {
-        case .string: return .text(text)
+        case .string, .limitedString, .foreign: return .text(text)
         case .binary: return .text(text)
         case .boolean:
             return text.lowercased() == "true" ? .boolean(true) : text.lowercased() == "false" ? .boolean(false) : nil
@@ -32,7 +32,7 @@ enum PartitionText {
             let (ticks, isOverflow) = reading.local.subtractingReportingOverflow(
                 Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
             return isOverflow ? nil : .timestamp(microseconds: ticks)
-        case .array, .map, .structure: return nil
+        case .array, .map, .structure, .void: return nil
         }
     }
 

@@ -61,7 +61,7 @@ enum CheckpointWriter {
 }
 
 extension DeltaTable {
-    /// Writes a checkpoint of the newest version.
+    /// Writes a checkpoint of the newest version, but for tables with the feature `v2Checkpoint`: theirs are not written here.
     ///
     /// `now` is in microseconds since 1970-01-01T00:00:00Z, and decides which tombstones have expired.
     public func checkpoint(now: Int64) throws(DeltaError) {
@@ -71,11 +71,7 @@ extension DeltaTable {
     }
 
     private func checkpoint(_ snapshot: Snapshot, now: Int64) throws(DeltaError) {
-        guard !snapshot.protocol.has(.v2Checkpoint) else {
-            throw DeltaError(
-                .unsupportedFeature, "checkpoints of tables with the feature v2Checkpoint are not written here",
-                place: folder)
-        }
+        if snapshot.protocol.has(.v2Checkpoint) { return }
         let period = RetentionPeriod.deletedFiles(snapshot.metadata) ?? .max
         let (horizon, isOverflow) = now.flooredDivision(by: 1_000).quotient.subtractingReportingOverflow(period)
         try CheckpointWriter.write(snapshot, horizon: isOverflow ? .min : horizon)
@@ -86,8 +82,7 @@ extension DeltaTable {
         let interval = metadata.configuration["delta.checkpointInterval"].flatMap { Int($0) } ?? 10
         guard interval > 0, version > 0, version % interval == 0 else { return nil }
         do throws(DeltaError) {
-            let snapshot = try snapshot(.version(version))
-            if !snapshot.protocol.has(.v2Checkpoint) { try checkpoint(snapshot, now: now) }
+            try checkpoint(snapshot(.version(version)), now: now)
             return nil
         } catch { return error }
     }

@@ -14,6 +14,8 @@ public final class DataFileWriter {
     private let table: String
     private let schema: DeltaSchema
     private let partitionColumns: [Int]
+    /// Where all rows are of one partition, its texts as the log has them.
+    private let onlyPartition: Partition?
     private let fileColumns: [Int]
     private let indexedColumns: IndexedColumns
     private let parquetSchema: ParquetSchema
@@ -29,7 +31,7 @@ public final class DataFileWriter {
     /// Files that have a descriptor.
     private var awakeCount = 0
     private var isHandedOver = false
-    private let limits: Limits
+    let limits: Limits
 
     /// What a writer may hold at once.
     struct Limits {
@@ -82,17 +84,41 @@ public final class DataFileWriter {
             properties: known, limits: limits)
     }
 
+    /// A writer for rows that a version has and that only move to other files: values stay as they are stored, and all rows are of one
+    /// partition, whose values stay as the log has them.
+    ///
+    /// A value that the schema, the version's own or a wider one, has no place for is an error, never rounded. `fileBytes` is how large
+    /// files are to become, where that is more than usual.
+    convenience init(
+        moving version: Snapshot, as schema: DeltaSchema, of partition: [String: String?], stem: String, time: Int64,
+        fileBytes: Int64
+    ) throws(DeltaError) {
+        var options = ParquetWriterOptions()
+        options.invalidText = .keep
+        options.inexactFloats = .refuse
+        var limits = Limits()
+        limits.fileBytes = max(limits.fileBytes, fileBytes)
+        let columns = version.metadata.partitionColumns
+        let texts = columns.map { name in (partition[name] ?? nil).map { Array($0.utf8) } }
+        try self.init(
+            folder: version.table, schema: schema, partitionedBy: columns, stem: stem, time: time,
+            options: options, properties: version.metadata.configuration, limits: limits,
+            onlyPartition: Partition(bytes: texts))
+    }
+
     private init(
         folder: String, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
-        options: ParquetWriterOptions, properties: [String: String], limits: Limits
+        options: ParquetWriterOptions, properties: [String: String], limits: Limits, onlyPartition: Partition? = nil
     ) throws(DeltaError) {
         guard !stem.isEmpty, stem.utf8.allSatisfy({ Self.isPlain($0) }) else {
             throw DeltaError(
                 .badArgument, "a stem of files consists of letters, digits, - and _, not \"\(stem)\"",
                 place: folder)
         }
+        try schema.checkWritable(place: folder)
         table = folder
         self.schema = schema
+        self.onlyPartition = onlyPartition
         self.options = options
         self.stem = stem
         self.time = time
@@ -118,20 +144,20 @@ public final class DataFileWriter {
         }
     }
 
-    /// Appends a batch whose columns are the schema's, in order.
+    /// Appends a batch whose columns are the schema's, in order; where all rows are of one partition, those of partitions are none.
     ///
     /// Errors: `schema-mismatch` for a value that the schema can't take, with column and row, and those of the disk.
     public func append(_ batch: Batch) throws(DeltaError) {
-        let columns = schema.fields.enumerated().map { index, field in
+        func column(_ index: Int) -> Column {
             let column = batch.column(index)
             // Delta has no integers without a sign: a table gets decimals for them.
             guard case .uint64 = column.values else { return column }
-            return ColumnConversion.convert(column, to: field.type.logical) ?? column
+            return ColumnConversion.convert(column, to: schema.fields[index].type.logical) ?? column
         }
-        guard !partitionColumns.isEmpty else {
-            try append(fileColumns.map { columns[$0] }, batch.rowCount, to: Partition(bytes: []))
-            return
+        if let partition = onlyPartition ?? (partitionColumns.isEmpty ? Partition(bytes: []) : nil) {
+            return try append(fileColumns.map { column($0) }, batch.rowCount, to: partition)
         }
+        let columns = schema.fields.indices.map { column($0) }
         for (partition, rows) in try rowsByPartition(columns, batch.rowCount) {
             try append(fileColumns.map { columns[$0].selecting(rows) }, rows.count, to: partition)
         }

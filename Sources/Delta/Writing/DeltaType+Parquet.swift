@@ -2,6 +2,7 @@ import Parquet
 
 /// How columns are stored in data files (Delta protocol, Data Files; the narrowest Parquet type of each).
 extension DeltaField {
+    /// For types that are written: see ``DeltaSchema/checkWritable(place:)``.
     var stored: SchemaNode { type.stored(name, isNullable: isNullable) }
 }
 
@@ -29,6 +30,24 @@ extension DeltaType {
                 name, key: key.stored("key", isNullable: false),
                 value: value.stored("value", isNullable: valueContainsNull), isNullable: isNullable)
         case .structure(let fields): .structure(name, fields.map(\.stored), isNullable: isNullable)
+        case .limitedString, .void, .foreign: preconditionFailure("a schema is checked before files are written")
         }
+    }
+
+    fileprivate var isWritten: Bool {
+        switch self {
+        case .limitedString, .void, .foreign: false
+        default: true
+        }
+    }
+}
+
+extension DeltaSchema {
+    /// Refuses columns of types that are not written here.
+    func checkWritable(place: String) throws(DeltaError) {
+        guard let field = allFields.first(where: { $0.type.contains { !$0.isWritten } }) else { return }
+        throw DeltaError(
+            .unsupportedFeature, "the column \"\(field.name)\" has the type \(field.type), which is not written here",
+            place: place, hint: "the table can be read")
     }
 }

@@ -8,8 +8,10 @@ public struct OptimizeResult: Sendable, Equatable {
     public internal(set) var addedFiles = 0
     public internal(set) var removedBytes: Int64 = 0
     public internal(set) var addedBytes: Int64 = 0
-    /// `nil` where nothing was to be done.
+    /// `nil` where nothing was done.
     public internal(set) var version: Int?
+    /// Why some small files were left as they are.
+    public internal(set) var failures: [DeltaError] = []
 
     public init() {}
 }
@@ -20,7 +22,8 @@ extension DeltaTable {
 
     /// Rewrites small files of a partition into files of about `targetBytes`, in one commit that changes no row.
     ///
-    /// Rows keep their order; those that a deletion vector names are gone then for good. Older versions can be read until the
+    /// Rows keep their order and their values, byte by byte; those that a deletion vector names are gone then for good. Files with a value
+    /// that the table's schema has no place for are left as they are, which the result tells. Older versions can be read until the
     /// files that were left are removed (``vacuum(retention:isForced:isRehearsal:now:)``). Others may append meanwhile; where one of them
     /// removed a file that was being rewritten, it begins again with the newest version. Killed, it leaves the table as it
     /// was. `now` is in microseconds since 1970-01-01T00:00:00Z. Costs a reading and a writing of the small files, and the memory of a
@@ -43,11 +46,24 @@ extension DeltaTable {
 
 /// The small files of a version, and what is put together of them.
 private struct SmallFiles {
+    /// A group in the making.
+    private struct Gathered {
+        private(set) var files: [AddFile] = []
+        private(set) var byteCount: Int64 = 0
+
+        /// Of files larger than the whole is to be, as the log says, so many bytes count.
+        mutating func append(_ file: AddFile, upTo limit: Int64) {
+            files.append(file)
+            byteCount = byteCount.addingClamped(min(file.size, limit))
+        }
+    }
+
     /// Of one group: each is opened.
     private static let mostFiles = 10_000
     static let stemPrefix = "optimize-"
 
     private let snapshot: Snapshot
+    private let targetBytes: Int64
     /// Files of one partition that lie one after another, in the order of their rows.
     private let groups: [[AddFile]]
 
@@ -55,8 +71,9 @@ private struct SmallFiles {
     init(of snapshot: Snapshot, targetBytes: Int64) throws(DeltaError) {
         try snapshot.protocol.checkWriting(snapshot.metadata, snapshot.schema, place: snapshot.table)
         self.snapshot = snapshot
+        self.targetBytes = targetBytes
         var order: [PartitionKey] = []
-        var open: [PartitionKey: (files: [AddFile], byteCount: Int64)] = [:]
+        var open: [PartitionKey: Gathered] = [:]
         var groups: [[AddFile]] = []
         func end(_ key: PartitionKey) {
             guard let group = open.removeValue(forKey: key)?.files else { return }
@@ -70,8 +87,7 @@ private struct SmallFiles {
                 continue
             }
             if open[key] == nil { order.append(key) }
-            open[key, default: ([], 0)].files.append(file)
-            open[key]?.byteCount += min(file.size, targetBytes)
+            open[key, default: Gathered()].append(file, upTo: targetBytes)
             if let group = open[key], group.byteCount >= targetBytes || group.files.count >= Self.mostFiles { end(key) }
         }
         for key in order { end(key) }
@@ -84,7 +100,9 @@ private struct SmallFiles {
         let named = groups.enumerated().map { number, files in
             Rewriting.Group(files: files, stem: "\(Self.stemPrefix)\(run)-\(number)")
         }
-        return try Rewriting(snapshot, as: snapshot.schema, named).commit(in: table, now: now) { transaction in
+        let fileBytes = targetBytes.addingClamped(targetBytes)
+        let rewriting = Rewriting(snapshot, as: snapshot.schema, named, fileBytes: fileBytes, misfits: .leftAlone)
+        return try rewriting.commit(in: table, now: now) { transaction in
             transaction.operation = "OPTIMIZE"
             transaction.parameters = ["predicate": "[]", "zOrderBy": "[]"]
         }

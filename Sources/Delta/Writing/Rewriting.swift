@@ -9,6 +9,14 @@ struct Rewriting {
         let stem: String
     }
 
+    /// What becomes of files with a value that the schema has no place for.
+    enum Misfits {
+        /// They stay as they are, and the result tells it.
+        case leftAlone
+        /// Nothing is rewritten.
+        case refused
+    }
+
     /// Sets the names of a rewriting's files apart from those of others.
     static var run: String { String(UInt64.random(in: 0 ... .max), radix: 36) }
 
@@ -19,11 +27,19 @@ struct Rewriting {
     /// What is written: the version's columns, some of them wider perhaps.
     private let schema: DeltaSchema
     private let groups: [Group]
+    private let fileBytes: Int64
+    private let misfits: Misfits
 
-    init(_ snapshot: Snapshot, as schema: DeltaSchema, _ groups: [Group]) {
+    /// - fileBytes: how large files are to become, where that is more than usual.
+    init(
+        _ snapshot: Snapshot, as schema: DeltaSchema, _ groups: [Group], fileBytes: Int64 = 0,
+        misfits: Misfits = .refused
+    ) {
         self.snapshot = snapshot
         self.schema = schema
         self.groups = groups
+        self.fileBytes = fileBytes
+        self.misfits = misfits
     }
 
     /// Writes the files, and has them take the place of those whose rows they hold, in one commit that is no change of data.
@@ -32,20 +48,26 @@ struct Rewriting {
     func commit(
         in table: DeltaTable, now: Int64, _ describe: (inout Transaction) throws(DeltaError) -> Void
     ) throws(DeltaError) -> OptimizeResult {
+        var result = OptimizeResult()
         var made: [DataFile] = []
+        var removed: [AddFile] = []
         do throws(DeltaError) {
             for group in groups {
-                let files = try write(group, table)
-                made += files
-                // Nobody reads them before they are committed; hidden ones would be taken for what a dead process left.
-                for file in files { try file.publish() }
+                do throws(DeltaError) {
+                    let files = try write(group)
+                    made += files
+                    removed += group.files
+                    // Nobody reads them before they are committed; hidden ones would be taken for what a dead process left.
+                    for file in files { try file.publish() }
+                } catch  where misfits == .leftAlone && error.code == .schemaMismatch {
+                    result.failures.append(leftAlone(group, error))
+                } catch { throw error }
             }
-            let removed = groups.flatMap(\.files)
+            if misfits == .leftAlone, removed.isEmpty { return result }
             var transaction = try Transaction(table: table, base: snapshot)
             try describe(&transaction)
             transaction.rearrange(removed, as: made.map(\.add), at: now.flooredDivision(by: 1_000).quotient)
             let commit = try transaction.commit(now: now)
-            var result = OptimizeResult()
             result.version = commit.version
             result.removedFiles = removed.count
             result.removedBytes = removed.reduce(0) { $0.addingClamped($1.size) }
@@ -58,22 +80,32 @@ struct Rewriting {
         }
     }
 
+    private func leftAlone(_ group: Group, _ error: DeltaError) -> DeltaError {
+        let count = group.files.count
+        let names = group.files.prefix(3).map { DataPath.decoded($0.path) }.joined(separator: ", ")
+        return DeltaError(
+            error.code, "\(count) small \(count == 1 ? "file was" : "files were") left as they are: \(error.message)",
+            place: snapshot.table, hint: "the rows are those of \(names)\(count > 3 ? ", …" : ""), in that order")
+    }
+
     /// Writes the rows of some files anew; a file that has another number of rows than the log says ends it.
-    private func write(_ group: Group, _ table: DeltaTable) throws(DeltaError) -> [DataFile] {
+    private func write(_ group: Group) throws(DeltaError) -> [DataFile] {
         let source: DeltaSource
         do throws(SourceError) { source = try DeltaSource(snapshot.holding(only: group.files)) } catch {
             throw DeltaError(error)
         }
         let writer = try DataFileWriter(
-            table: table, schema: schema, partitionedBy: snapshot.metadata.partitionColumns, stem: group.stem,
-            time: group.files.map(\.modificationTime).max() ?? 0, properties: snapshot.metadata.configuration)
+            moving: snapshot, as: schema, of: partition(of: group), stem: group.stem,
+            time: group.files.map(\.modificationTime).max() ?? 0, fileBytes: fileBytes)
         var rows = 0
         var failure: DeltaError?
         do throws(SourceError) {
             // Values inside of nested columns follow as columns of their own, and are none of the table's.
-            let places = schema.fields.indices.compactMap { source.schema.index(of: schema.fields[$0].name) }
+            let places = source.columns.fieldPlaces
             var projection = Projection()
-            for index in places { projection.add([.values, .text], of: index) }
+            for place in places where source.columns.columns[place].partition == nil {
+                projection.add([.values, .text, .stored], of: place)
+            }
             let worker = try source.open(projection, ordinals: nil).makeWorker()
             while failure == nil, let batch = try worker.next() {
                 rows += batch.rowCount
@@ -96,16 +128,29 @@ struct Rewriting {
             for file in files { file.discard() }
             throw DeltaError(
                 .corrupt, "the files have \(rows) rows, \(written) were written, and the log says \(known ?? rows)",
-                place: table.folder, hint: "nothing was changed")
+                place: snapshot.table, hint: "nothing was changed")
         }
         return files
     }
 
-    /// Columns of the version as those that are written.
+    /// The values that a group's files share, as the log has them: texts of numbers are those of wider numbers, too.
+    private func partition(of group: Group) -> [String: String?] {
+        var texts = group.files.first?.partitionValues ?? [:]
+        for name in snapshot.metadata.partitionColumns {
+            guard let text = texts[name] ?? nil, snapshot.schema[name]?.type == .date, schema[name]?.type != .date
+            else { continue }
+            texts[name] = "\(text) 00:00:00"
+        }
+        return texts
+    }
+
+    /// Columns of the version as those that are written; partition columns are in no file.
     private func converted(_ columns: [Column]) throws(DeltaError) -> [Column] {
         try zip(columns, zip(snapshot.schema.fields, schema.fields)).map { column, fields throws(DeltaError) in
             let (known, wider) = fields
-            guard known.type != wider.type else { return column }
+            guard known.type != wider.type, !snapshot.metadata.partitionColumns.contains(known.name) else {
+                return column
+            }
             guard let column = ColumnConversion.convert(column, to: wider.type.logical) else {
                 throw .unheld(wider, in: snapshot.table)
             }

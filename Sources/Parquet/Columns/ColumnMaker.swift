@@ -12,6 +12,7 @@ protocol ColumnMaker: AnyObject {
 func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
     let meaning = LeafMeaning(leaf)
     let type = meaning.columnType
+    let isCopied = need.contains(.stored)
     // NaN is missing: of floats the values must be seen to know which rows have one.
     if need == .presence, type != .float64 { return PresenceMaker(type) }
     let isNarrow = leaf.type == .int32
@@ -22,9 +23,9 @@ func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
         return isNarrow ? NumberMaker<Whole32>(type) { .int64($0) } : NumberMaker<Whole64>(type) { .int64($0) }
     case .unsigned:
         return isNarrow ? NumberMaker<Unsigned32>(type) { .uint64($0) } : NumberMaker<Unsigned64>(type) { .uint64($0) }
-    case .float: return NumberMaker<Float32>(type) { .float64($0) }
-    case .double: return NumberMaker<Float64>(type) { .float64($0) }
-    case .float16: return SliceMaker<HalfFloats>(type, HalfFloats()) { .float64($0) }
+    case .float: return NumberMaker<Float32>(type, dropsNaN: !isCopied) { .float64($0) }
+    case .double: return NumberMaker<Float64>(type, dropsNaN: !isCopied) { .float64($0) }
+    case .float16: return SliceMaker<HalfFloats>(type, HalfFloats(), dropsNaN: !isCopied) { .float64($0) }
     case .decimal(let precision, let scale): return decimalMaker(leaf.type, type, precision, scale)
     case .date: return NumberMaker<Days>(type) { .date($0) }
     case .time(let unit, _):
@@ -41,7 +42,7 @@ func columnMaker(_ leaf: SchemaLeaf, need: ColumnNeed) -> any ColumnMaker {
         case .nanoseconds: return NumberMaker<Nanoseconds64>(type) { .timestamp($0) }
         }
     case .int96: return SliceMaker<Timestamps96>(type, Timestamps96()) { .timestamp($0) }
-    case .text: return TextMaker(type, rewriting: nil, isText: true)
+    case .text: return TextMaker(type, rewriting: nil, isText: !isCopied)
     case .binary: return TextMaker(type, rewriting: nil)
     case .uuid: return TextMaker(type, rewriting: .uuid)
     case .interval: return TextMaker(type, rewriting: .interval)

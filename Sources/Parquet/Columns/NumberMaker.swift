@@ -6,6 +6,7 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
     private let wrap: ([Conversion.Element]) -> ColumnValues
     /// Numbers outside of it are no values.
     private let range: ClosedRange<Conversion.Physical>?
+    private let dropsNaN: Bool
     private var levels: [UInt8] = []
     private var codes: [UInt32] = []
     private let dense = PageBuffer()
@@ -16,11 +17,12 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
     private var unfit: [UnfitCell] = []
 
     init(
-        _ type: LogicalType, within range: ClosedRange<Conversion.Physical>? = nil,
+        _ type: LogicalType, within range: ClosedRange<Conversion.Physical>? = nil, dropsNaN: Bool = false,
         _ wrap: @escaping ([Conversion.Element]) -> ColumnValues
     ) {
         self.type = type
         self.range = range
+        self.dropsNaN = dropsNaN
         self.wrap = wrap
     }
 
@@ -36,7 +38,7 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
                         try self.takeNumbers(reader, found, words, first, count, output)
                     }
                 }
-                if type == .float64 { Self.dropNaN(output, rows, words) }
+                if dropsNaN { Self.dropNaN(output, rows, words) }
             }
         }
         return Column(type: type, present: present, values: wrap(elements), unfit: unfit)
@@ -107,7 +109,6 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
         range.map { $0.contains(number) } ?? true
     }
 
-    /// NaN is a missing value.
     private static func dropNaN(
         _ output: UnsafeMutablePointer<Conversion.Element>, _ rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>
     ) {
@@ -116,7 +117,7 @@ final class NumberMaker<Conversion: NumberConversion>: ColumnMaker {
     }
 }
 
-/// NaN is a missing value in columns, as in the rest of Assay.
+/// NaN is a missing value where rows are judged, as in the rest of Assay.
 enum FloatPresence {
     static func dropNaN(
         _ numbers: UnsafeMutablePointer<Double>, _ rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>

@@ -92,6 +92,7 @@ final class SliceMaker<Conversion: SliceConversion>: ColumnMaker {
     private let type: LogicalType
     private let conversion: Conversion
     private let wrap: ([Conversion.Element]) -> ColumnValues
+    private let dropsNaN: Bool
     private var levels: [UInt8] = []
     private var codes: [UInt32] = []
     private var slices = ByteSlices()
@@ -100,9 +101,13 @@ final class SliceMaker<Conversion: SliceConversion>: ColumnMaker {
     private var unfitEntries: Set<UInt32> = []
     private var unfit: [UnfitCell] = []
 
-    init(_ type: LogicalType, _ conversion: Conversion, _ wrap: @escaping ([Conversion.Element]) -> ColumnValues) {
+    init(
+        _ type: LogicalType, _ conversion: Conversion, dropsNaN: Bool = false,
+        _ wrap: @escaping ([Conversion.Element]) -> ColumnValues
+    ) {
         self.type = type
         self.conversion = conversion
+        self.dropsNaN = dropsNaN
         self.wrap = wrap
     }
 
@@ -118,7 +123,9 @@ final class SliceMaker<Conversion: SliceConversion>: ColumnMaker {
                         try self.takeSlices(reader, found, words, first, count, output)
                     }
                 }
-                if let numbers = output as? UnsafeMutablePointer<Double> { FloatPresence.dropNaN(numbers, rows, words) }
+                if dropsNaN, let numbers = output as? UnsafeMutablePointer<Double> {
+                    FloatPresence.dropNaN(numbers, rows, words)
+                }
             }
         }
         return Column(type: type, present: present, values: wrap(elements), unfit: unfit)

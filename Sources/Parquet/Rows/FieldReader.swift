@@ -14,6 +14,7 @@ final class FieldReader {
     private let rowLimit: Int
     private var levels: [UInt8] = []
     private var repetitions: [UInt8] = []
+    private var hasInvalidText = false
 
     /// Slots of one leaf after which no more rows are read ahead.
     private static let portion = 1 << 16
@@ -64,6 +65,12 @@ final class FieldReader {
         }
     }
 
+    /// Whether a text that isn't UTF-8 was among the values since somebody asked.
+    func takeInvalidText() -> Bool {
+        defer { hasInvalidText = false }
+        return hasInvalidText
+    }
+
     private func readFlat(_ rows: Int, _ index: Int) throws(ParquetError) -> Int {
         let reader = readers[index]
         while cursors[index].rows < rows {
@@ -106,7 +113,10 @@ final class FieldReader {
 
     private func assemble(_ shape: ValueShape) throws(ParquetError) -> ParquetValue {
         switch shape {
-        case .leaf(let leaf): return try cursors[leaf - base].take() ?? .null
+        case .leaf(let leaf):
+            let value = try cursors[leaf - base].take() ?? .null
+            if case .binary = value, makers[leaf - base].meaning == .text { hasInvalidText = true }
+            return value
         case .optional(let level, let inner):
             let leaves = inner.leaves
             guard !leaves.isEmpty else { return try assemble(inner) }

@@ -87,7 +87,7 @@ private final class WantedColumn {
             } else if need == .presence, let column = NestedPresence(node, leaves, type) {
                 form = .nestedPresence(column)
             } else {
-                form = .nested(NestedColumn(node, type))
+                form = .nested(NestedColumn(node, type, isCopied: need.contains(.stored)))
             }
         }
     }

@@ -67,9 +67,12 @@ extension LeafWriter {
         case (.float64(let values), .double):
             appendNumbers(values, selection) { $0.bitPattern }
         case (.float64(let values), .float):
-            if let unfit = appendExactly(values, selection, { Float(rounding: $0)?.bitPattern }) {
-                throw place.unfit(at: unfit)
-            }
+            let unfit =
+                switch options.inexactFloats {
+                case .round: appendExactly(values, selection) { Float(rounding: $0)?.bitPattern }
+                case .refuse: appendExactly(values, selection) { Float(keeping: $0)?.bitPattern }
+                }
+            if let unfit { throw place.unfit(at: unfit) }
         case (.date(let days), .int32) where leaf.annotation == .date:
             appendNumbers(days, selection) { $0 }
         case (.time(let ticks), _), (.timestamp(let ticks), _):

@@ -36,7 +36,7 @@ extension LeafWriter {
         if !UTF8Check.isASCII(appended) { try checkTexts(from: start, cells, selection, place) }
     }
 
-    /// Looks at each text that was appended from an offset on; repairs what isn't UTF-8, or refuses it.
+    /// Looks at each text that was appended from an offset on; does with what isn't UTF-8 as the options say.
     private func checkTexts(
         from start: Int, _ cells: TextCells, _ selection: Selection, _ place: CellPlace
     ) throws(OutputError) {
@@ -49,9 +49,13 @@ extension LeafWriter {
             }
         }
         guard let invalid else { return }
-        guard options.invalidText == .repair else { throw place.invalidText(at: invalid) }
-        plain.truncate(to: start)
-        selection.forEach { plain.append(plainText: cells.string(at: $0)) }
+        switch options.invalidText {
+        case .refuse: throw place.invalidText(at: invalid)
+        case .keep: return
+        case .repair:
+            plain.truncate(to: start)
+            selection.forEach { plain.append(plainText: cells.string(at: $0)) }
+        }
     }
 
     /// Appends cells of one length, without it.

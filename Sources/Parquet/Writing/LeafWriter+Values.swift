@@ -100,8 +100,11 @@ extension LeafWriter {
             plain.append(plainText: text)
         case (.byteArray, .binary(var bytes)) where leaf.annotation?.isDecimal != true:
             if leaf.isText, !bytes.withUnsafeBytes({ UTF8Check.isValid($0) }) {
-                guard options.invalidText == .repair else { return .invalidText }
-                bytes = Array(String(decoding: bytes, as: UTF8.self).utf8)
+                switch options.invalidText {
+                case .refuse: return .invalidText
+                case .repair: bytes = Array(String(decoding: bytes, as: UTF8.self).utf8)
+                case .keep: break
+                }
             }
             plain.append(littleEndian: UInt32(truncatingIfNeeded: bytes.count))
             plain.append(bytes)
@@ -124,5 +127,11 @@ extension Float {
     init?(rounding number: Double) {
         self.init(number)
         if isInfinite, number.isFinite { return nil }
+    }
+
+    /// The same number; `nil` where no float is it.
+    init?(keeping number: Double) {
+        self.init(number)
+        if Double(self) != number, !number.isNaN { return nil }
     }
 }

@@ -21,6 +21,7 @@ public struct ParquetWriterOptions: Sendable, Hashable {
     public var createdBy = "assay version 0.1.0"
     public var uncomparable = UncomparableCells.refuse
     public var invalidText = InvalidText.refuse
+    public var inexactFloats = InexactFloats.round
 
     public init() {}
 
@@ -38,5 +39,15 @@ public struct ParquetWriterOptions: Sendable, Hashable {
         case refuse
         /// What is wrong in them becomes U+FFFD.
         case repair
+        /// They are written byte for byte: for who copies what readers had to bear before.
+        case keep
+    }
+
+    /// What becomes of columns' numbers that lie between those of 32 bits, where a file has no others.
+    public enum InexactFloats: Sendable, Hashable {
+        /// The nearest one is written; beyond all of them it is the error `unfit-value`.
+        case round
+        /// The error `unfit-value`.
+        case refuse
     }
 }

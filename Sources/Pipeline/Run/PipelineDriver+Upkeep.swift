@@ -36,13 +36,12 @@ extension PipelineDriver {
         let now = options.machineClock()
         for place in definition.places where DeltaTable.hasVersion(place.folder) && !mustStop {
             do throws(DeltaError) {
-                let table = try DeltaTable(place.folder)
-                let result = try table.optimize(now: now)
-                if result.version != nil { try table.checkpoint(now: now) }
-                try table.cleanLog(now: now)
-                guard result.version != nil else { continue }
-                options.report(
-                    .note("\(place.name): \(result.removedFiles) small files became \(result.addedFiles)"))
+                let result = try DeltaTable(place.folder).tidy(now: now)
+                if result.optimized.version != nil {
+                    let (before, after) = (result.optimized.removedFiles, result.optimized.addedFiles)
+                    options.report(.note("\(place.name): \(before) small files became \(after)"))
+                }
+                for failure in result.failures { options.report(.note("upkeep: \(failure.summary)")) }
             } catch { options.report(.note("upkeep: \(error.summary)")) }
         }
     }

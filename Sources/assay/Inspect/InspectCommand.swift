@@ -53,7 +53,7 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Print only what the commits of a Delta table did, newest first.")
     var history = false
 
-    @Flag(help: "Print only the row groups of a Parquet file, column by column.")
+    @Flag(help: "Print only the row groups of a Parquet file, column by column; of a Delta table its data files.")
     var rowGroups = false
 
     @OptionGroup var fileOptions: FileOptions
@@ -103,8 +103,8 @@ struct InspectCommand: ParsableCommand {
             throw UserMistake(noFile: path)
         }
         let subject = try subject(options)
-        if rowGroups, !(subject is InspectedParquet) {
-            throw UserMistake("--row-groups is for Parquet files, and \"\(path)\" is none")
+        if rowGroups, !(subject is InspectedParquet || subject is InspectedTable) {
+            throw UserMistake("--row-groups is for Parquet files and Delta tables, and \"\(path)\" is neither")
         }
         if let rows { return try subject.printRows(rows) }
         let inspection = try subject.inspection(of: history ? .history : rowGroups ? .rowGroups : .everything)

@@ -22,44 +22,46 @@ struct InspectedFiles: Inspectable {
         let conflicts = source.schema.fields.indices.compactMap { source.refusal(ofColumn: $0) }
         return Inspection(
             kind: "parquet-files", path: path,
-            members: [
-                .init("bytes", .integer(bytes)), .init("rows", .integer(rows)),
-                .init("files", .array(source.files.map { Self.json($0) })),
-                .init(
-                    "columns",
-                    .array(
-                        source.schema.fields.map { field in
-                            .object([
-                                .init("name", .string(field.name)), .init("type", .string(field.type.description)),
-                                .init("nullable", .boolean(field.isNullable)),
-                            ])
-                        })),
-            ],
+            members: {
+                [
+                    .init("bytes", .integer(bytes)), .init("rows", .integer(rows)),
+                    .init("files", .array(source.files.map { Self.json($0) })),
+                    .init(
+                        "columns",
+                        .array(
+                            source.schema.fields.map { field in
+                                .object([
+                                    .init("name", .string(field.name)), .init("type", .string(field.type.description)),
+                                    .init("nullable", .boolean(field.isNullable)),
+                                ])
+                            })),
+                ]
+            },
             headline: "\(Diagnostics.neutral(path)): \(Wording.count(source.files.count, "Parquet file")), "
                 + "\(Wording.count(Int(clamping: rows), "row")), \(ProgressLine.bytes(bytes))",
             facts: conflicts.map { ("unreadable", Diagnostics.neutral("\($0.message) (\($0.place))")) },
             tables: [
                 TextGrid(
                     "columns (\(Wording.count(source.schema.fields.count)))", heads: ["name", "type", ""],
-                    rows: source.schema.fields.map { field in
-                        [field.name, field.type.description, field.isNullable ? "" : "required"]
-                    }),
+                    count: source.schema.fields.count
+                ) { index in
+                    let field = source.schema.fields[index]
+                    return [field.name, field.type.description, field.isNullable ? "" : "required"]
+                },
                 TextGrid(
                     "files", heads: ["name", "rows", "row groups", "bytes", "created by"],
                     numbers: ["rows", "row groups", "bytes"],
-                    rows: source.files.prefix(Self.shownFiles).map { file in
-                        [
-                            file.name, Wording.count(Int(clamping: file.rowCount)),
-                            Wording.count(file.metadata.rowGroups.count), ProgressLine.bytes(file.byteCount),
-                            file.metadata.createdBy ?? "unknown",
-                        ]
-                    },
-                    rest: source.files.count > Self.shownFiles
-                        ? "and \(Wording.count(source.files.count - Self.shownFiles)) more" : nil),
+                    count: source.files.count, limit: 20
+                ) { index in
+                    let file = source.files[index]
+                    return [
+                        file.name, Wording.count(Int(clamping: file.rowCount)),
+                        Wording.count(file.metadata.rowGroups.count), ProgressLine.bytes(file.byteCount),
+                        file.metadata.createdBy ?? "unknown",
+                    ]
+                },
             ])
     }
-
-    private static let shownFiles = 20
 
     private static func json(_ file: ParquetFile) -> JSON {
         .object([

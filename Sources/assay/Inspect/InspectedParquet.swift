@@ -39,14 +39,15 @@ struct InspectedParquet: Inspectable {
         let rowGroups = file.metadata.rowGroups.indices.map { RowGroupInspection(file, $0) }
         if part == .rowGroups {
             return Inspection(
-                kind: "parquet", path: file.name, members: [.init("row_groups", .array(rowGroups.map(\.json)))],
+                kind: "parquet", path: file.name, members: { [.init("row_groups", .array(rowGroups.map(\.json)))] },
                 headline: headline, facts: [], tables: rowGroups.map(\.grid))
         }
         let groups = file.metadata.rowGroups.count
+        let nodes = file.schema.fields.flatMap { Self.flattened($0) }
         let (unpacked, packed) = leaves.reduce((0, 0)) { ($0.0 &+ $1.unpackedSize, $0.1 &+ $1.packedSize) }
         return Inspection(
             kind: "parquet", path: file.name,
-            members: members(leaves) + [.init("row_groups", .array(rowGroups.map(\.json)))], headline: headline,
+            members: { members(leaves) + [.init("row_groups", .array(rowGroups.map(\.json)))] }, headline: headline,
             facts: (repeatedNames.map { [("names", $0)] } ?? []) + [
                 ("row groups", "\(Wording.count(groups))" + perGroup(groups)),
                 ("pages", "\(ProgressLine.bytes(packed)) packed, \(ProgressLine.bytes(unpacked)) unpacked"),
@@ -63,7 +64,8 @@ struct InspectedParquet: Inspectable {
                     "columns (\(Wording.count(leaves.count)))",
                     heads: ["name", "type", "missing", "least", "greatest", "packed", "of", "codec", "encodings"],
                     numbers: ["missing", "packed", "of"],
-                    rows: file.schema.fields.flatMap { rows($0, depth: 0, leaves) })
+                    count: nodes.count
+                ) { row(nodes[$0].node, depth: nodes[$0].depth, leaves) }
             ])
     }
 
@@ -84,13 +86,15 @@ struct InspectedParquet: Inspectable {
         }.joined(separator: ", ")
     }
 
-    /// A field and those inside of it, indented.
-    private func rows(_ node: SchemaNode, depth: Int, _ leaves: [LeafInspection]) -> [[String]] {
+    /// A field and those inside of it, each before its own.
+    private static func flattened(_ node: SchemaNode, depth: Int = 0) -> [(node: SchemaNode, depth: Int)] {
+        [(node, depth)] + node.children.flatMap { flattened($0, depth: depth + 1) }
+    }
+
+    private func row(_ node: SchemaNode, depth: Int, _ leaves: [LeafInspection]) -> [String] {
         let name = String(repeating: "  ", count: depth) + node.name
-        guard !node.isLeaf else { return [[name] + leaves[node.leaves.lowerBound].cells(node.repetition)] }
-        let type = Self.name(of: node)
-        return [[name, type] + [String](repeating: "", count: 7)]
-            + node.children.flatMap { rows($0, depth: depth + 1, leaves) }
+        guard !node.isLeaf else { return [name] + leaves[node.leaves.lowerBound].cells(node.repetition) }
+        return [name, Self.name(of: node)] + [String](repeating: "", count: 7)
     }
 
     static func name(of node: SchemaNode) -> String {

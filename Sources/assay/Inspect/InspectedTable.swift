@@ -12,22 +12,40 @@ struct InspectedTable: Inspectable {
     func printRows(_ count: Int) throws {
         let source = try DeltaSource(snapshot)
         let columns = snapshot.schema.fields.compactMap { source.schema.index(of: $0.name) }
+            .filter { source.refusal(ofColumn: $0) == nil }
         let local = snapshot.schema.fields.filter { $0.type == .timestampNtz }
             .compactMap { source.schema.index(of: $0.name) }
         try FirstRows.print(source, columns: columns, local: Set(local), count: count)
     }
 
     func inspection(of part: InspectionPart) throws -> Inspection {
+        let files = TableFilesInspection(snapshot)
+        if part == .rowGroups {
+            return Inspection(
+                kind: "delta", path: snapshot.table, members: { [files.json] }, headline: headline, facts: [],
+                tables: [files.grid])
+        }
         let isHistoryOnly = part == .history
         let commits = try DeltaTable(snapshot.table)
             .history(through: snapshot.version, limit: isHistoryOnly ? .max : Self.shownCommits)
+        if isHistoryOnly {
+            return Inspection(
+                kind: "delta", path: snapshot.table, members: { [history(commits)] }, headline: headline, facts: [],
+                tables: [grid(commits, true)])
+        }
+        let (values, partitions) = (snapshot.statistics.columns, snapshot.partitions)
+        let isParted = !snapshot.metadata.partitionColumns.isEmpty
         return Inspection(
             kind: "delta", path: snapshot.table,
-            members: isHistoryOnly ? [history(commits)] : members + [history(commits)],
-            headline: "\(Diagnostics.neutral(snapshot.table)): Delta table, version \(snapshot.version) of "
-                + time(snapshot.timestamp),
-            facts: isHistoryOnly ? [] : facts, tables: (isHistoryOnly ? [] : [columns]) + [grid(commits, isHistoryOnly)]
-        )
+            members: {
+                members + [files.sizes.json, columns(values)] + (isParted ? [Self.json(partitions)] : [])
+                    + [history(commits)]
+            }, headline: headline, facts: facts(files),
+            tables: [grid(values)] + (isParted ? [Self.grid(partitions)] : []) + [grid(commits, false)])
+    }
+
+    private var headline: String {
+        "\(Diagnostics.neutral(snapshot.table)): Delta table, version \(snapshot.version) of \(time(snapshot.timestamp))"
     }
 
     private func time(_ milliseconds: Int64) -> String {
@@ -39,14 +57,17 @@ struct InspectedTable: Inspectable {
         snapshot.files.reduce(0) { $0.addingReportingOverflow($1.deletionVector?.cardinality ?? 0).partialValue }
     }
 
-    private var facts: [(name: String, value: String)] {
+    private func facts(_ files: TableFilesInspection) -> [(name: String, value: String)] {
         let rows = snapshot.rowCount.map { ", \(Wording.count($0, "row"))" } ?? ""
         let deleted = deletedRows > 0 ? ", \(Wording.count(Int(deletedRows))) more deleted by vectors" : ""
         let size = ProgressLine.bytes(Double(snapshot.byteCount))
         let version = snapshot.protocol
         let names = version.features
         var facts = [
-            ("holds", "\(Wording.count(snapshot.files.count, "file")), \(size)\(rows)\(deleted)"),
+            ("holds", "\(Wording.count(snapshot.files.count, "file")), \(size)\(rows)\(deleted)")
+        ]
+        if let sizes = files.sizes, snapshot.files.count > 1 { facts.append(("file sizes", sizes.text)) }
+        facts += [
             (
                 "protocol",
                 "reader \(version.minReaderVersion), writer \(version.minWriterVersion)"
@@ -68,15 +89,59 @@ struct InspectedTable: Inspectable {
         return facts
     }
 
-    private var columns: TextGrid {
+    /// The columns, with what the log says of their values.
+    private func grid(_ values: [String: FileStatistics.Column]) -> TextGrid {
         TextGrid(
-            "columns (\(Wording.count(snapshot.schema.fields.count)))", heads: ["name", "type", ""],
-            rows: snapshot.schema.fields.map { field in
-                let notes =
-                    (field.isNullable ? [] : ["required"])
-                    + (snapshot.metadata.partitionColumns.contains(field.name) ? ["partition"] : [])
-                return [field.name, field.type.description, notes.joined(separator: ", ")]
-            })
+            "columns (\(Wording.count(snapshot.schema.fields.count)))",
+            heads: ["name", "type", "missing", "least", "greatest", ""], numbers: ["missing"],
+            count: snapshot.schema.fields.count
+        ) { index in
+            let field = snapshot.schema.fields[index]
+            let notes =
+                (field.isNullable ? [] : ["required"])
+                + (snapshot.metadata.partitionColumns.contains(field.name) ? ["partition"] : [])
+            let known = values[field.name]
+            return [
+                field.name, field.type.description, known?.missing.map { Wording.count($0) } ?? "?",
+                known?.shown(\.least) ?? "", known?.shown(\.greatest) ?? "", notes.joined(separator: ", "),
+            ]
+        }
+    }
+
+    private func columns(_ values: [String: FileStatistics.Column]) -> JSON.Member {
+        .init(
+            "columns",
+            .array(
+                snapshot.schema.fields.map { field in
+                    .object([.init("name", .string(field.name))] + (values[field.name].jsonMembers))
+                }))
+    }
+
+    private static func grid(_ partitions: [TablePartition]) -> TextGrid {
+        TextGrid(
+            "partitions (\(Wording.count(partitions.count)))", heads: ["values", "files", "rows", "bytes"],
+            numbers: ["files", "rows", "bytes"], count: partitions.count, limit: 10
+        ) { index in
+            let partition = partitions[index]
+            return [
+                TableFilesInspection.text(partition.values), Wording.count(partition.fileCount),
+                partition.rowCount.map { Wording.count($0) } ?? "?", ProgressLine.bytes(partition.byteCount),
+            ]
+        }
+    }
+
+    private static func json(_ partitions: [TablePartition]) -> JSON.Member {
+        .init(
+            "partitions",
+            .array(
+                partitions.map { partition in
+                    .object([
+                        .init("values", TableFilesInspection.json(partition.values)),
+                        .init("files", .integer(partition.fileCount)),
+                        .init("rows", partition.rowCount.map { .integer($0) } ?? .null),
+                        .init("bytes", .integer(partition.byteCount)),
+                    ])
+                }))
     }
 
     private func grid(_ commits: [HistoryEntry], _ isWhole: Bool) -> TextGrid {

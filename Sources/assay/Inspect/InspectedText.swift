@@ -33,25 +33,31 @@ struct InspectedText: Inspectable {
         let fields = zip(source.schema.fields, source.typeOrigins)
         return Inspection(
             kind: format.rawValue, path: file.name,
-            members: [
-                .init("bytes", .integer(file.byteCount)), .init("compression", .string(file.compression.rawValue)),
-                .init("written_as", .string(written)),
-                .init(
-                    "columns",
-                    .array(
-                        fields.map { field, origin in
-                            .object([
-                                .init("name", .string(field.name)), .init("type", .string(field.type.description)),
-                                .init("type_origin", .string(origin.rawValue)),
-                            ])
-                        })),
-            ],
+            members: {
+                [
+                    .init("bytes", .integer(file.byteCount)), .init("compression", .string(file.compression.rawValue)),
+                    .init("written_as", .string(written)),
+                    .init(
+                        "columns",
+                        .array(
+                            fields.map { field, origin in
+                                .object([
+                                    .init("name", .string(field.name)), .init("type", .string(field.type.description)),
+                                    .init("type_origin", .string(origin.rawValue)),
+                                ])
+                            })),
+                ]
+            },
             headline: "\(Diagnostics.neutral(file.name)): \(format == .json ? "JSON" : "delimited text"), \(size)",
             facts: [("written as", Diagnostics.neutral(written))],
             tables: [
                 TextGrid(
                     "columns (\(Wording.count(source.schema.fields.count)))", heads: ["name", "type", "told by"],
-                    rows: fields.map { [$0.name, $0.type.description, $1 == .inferred ? "its values" : $1.rawValue] })
+                    count: source.schema.fields.count
+                ) { index in
+                    let (field, origin) = (source.schema.fields[index], source.typeOrigins[index])
+                    return [field.name, field.type.description, origin == .inferred ? "its values" : origin.rawValue]
+                }
             ])
     }
 }

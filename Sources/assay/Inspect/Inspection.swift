@@ -5,7 +5,7 @@ enum InspectionPart {
     case everything
     /// What the commits of a Delta table did.
     case history
-    /// Each row group of a Parquet file, column by column.
+    /// Each row group of a Parquet file, column by column; each data file of a Delta table.
     case rowGroups
 }
 
@@ -23,8 +23,8 @@ struct Inspection {
     /// As in `parquet`.
     let kind: String
     let path: String
-    /// Of the JSON document, behind those that all have.
-    let members: [JSON.Member]
+    /// Of the JSON document, behind those that all have; made when they are asked for, for there may be many.
+    let members: () -> [JSON.Member]
     /// What comes first, in a line.
     let headline: String
     /// Facts, a line each.
@@ -39,7 +39,7 @@ struct Inspection {
             [
                 .init("format", .string("assay-inspection")), .init("version", .integer(1)),
                 .init("kind", .string(inspection.kind)), .init("path", .string(inspection.path)),
-            ] + inspection.members)
+            ] + inspection.members())
     }
 
     func text(_ paint: Paint) -> String {

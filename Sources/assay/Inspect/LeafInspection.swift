@@ -4,37 +4,50 @@ import Tables
 
 /// What a footer tells of a column, over all row groups.
 struct LeafInspection {
+    private let file: ParquetFile
     let leaf: SchemaLeaf
-    let packedSize: Int64
-    let unpackedSize: Int64
-    let codecs: [String]
-    let encodings: [String]
-    let hasPageIndex: Bool
-    let hasBloomFilter: Bool
-    let isEncrypted: Bool
-    let missing: Int64?
-    let least: LeafSummary.Bound?
-    let greatest: LeafSummary.Bound?
 
+    /// Nothing is looked at before it is asked for.
     init(_ file: ParquetFile, _ leaf: SchemaLeaf) {
+        self.file = file
         self.leaf = leaf
-        let chunks = file.metadata.rowGroups.map { $0.columns[leaf.index] }
-        let summaries = file.metadata.rowGroups.indices.map { file.summary(rowGroup: $0, leaf: leaf.index) }
-        packedSize = chunks.reduce(0) { $0 &+ max(0, $1.metadata?.compressedSize ?? 0) }
-        unpackedSize = chunks.reduce(0) { $0 &+ max(0, $1.metadata?.uncompressedSize ?? 0) }
-        codecs = Set(chunks.compactMap { $0.metadata?.codec.name.lowercased() }).sorted()
-        encodings = Set(chunks.flatMap { $0.metadata?.encodings ?? [] }.map { $0.name.lowercased() }).sorted()
-        hasPageIndex =
-            !chunks.isEmpty && chunks.allSatisfy { $0.columnIndexOffset != nil && $0.offsetIndexOffset != nil }
-        hasBloomFilter = chunks.contains { $0.metadata?.bloomFilterOffset != nil }
-        isEncrypted = chunks.contains(where: \.isEncrypted)
-        missing = summaries.reduce(Optional(0)) { total, summary in
+    }
+
+    private var chunks: [ColumnChunk] { file.metadata.rowGroups.map { $0.columns[leaf.index] } }
+
+    private var summaries: [LeafSummary] {
+        file.metadata.rowGroups.indices.map { file.summary(rowGroup: $0, leaf: leaf.index) }
+    }
+
+    var packedSize: Int64 { chunks.reduce(0) { $0 &+ max(0, $1.metadata?.compressedSize ?? 0) } }
+
+    var unpackedSize: Int64 { chunks.reduce(0) { $0 &+ max(0, $1.metadata?.uncompressedSize ?? 0) } }
+
+    var hasPageIndex: Bool {
+        let chunks = chunks
+        return !chunks.isEmpty && chunks.allSatisfy { $0.columnIndexOffset != nil && $0.offsetIndexOffset != nil }
+    }
+
+    private var codecs: [String] { Set(chunks.compactMap { $0.metadata?.codec.name.lowercased() }).sorted() }
+
+    private var encodings: [String] {
+        Set(chunks.flatMap { $0.metadata?.encodings ?? [] }.map { $0.name.lowercased() }).sorted()
+    }
+
+    private var hasBloomFilter: Bool { chunks.contains { $0.metadata?.bloomFilterOffset != nil } }
+
+    private var isEncrypted: Bool { chunks.contains(where: \.isEncrypted) }
+
+    private var missing: Int64? {
+        summaries.reduce(Optional(0)) { total, summary in
             guard let total, let count = summary.nullCount else { return nil }
             return total &+ count
         }
-        least = Self.bound(summaries, \.minimum) { Self.isLess($0, $1) }
-        greatest = Self.bound(summaries, \.maximum) { Self.isLess($1, $0) }
     }
+
+    private var least: LeafSummary.Bound? { Self.bound(summaries, \.minimum) { Self.isLess($0, $1) } }
+
+    private var greatest: LeafSummary.Bound? { Self.bound(summaries, \.maximum) { Self.isLess($1, $0) } }
 
     /// The outermost bound; `nil` where a row group with values has none.
     private static func bound(

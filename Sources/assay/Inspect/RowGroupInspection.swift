@@ -60,7 +60,8 @@ struct RowGroupInspection {
                     + "\(ProgressLine.bytes(packedSize)) packed, \(ProgressLine.bytes(unpackedSize)) unpacked"
                     + (order.isEmpty ? ")" : ", sorted by \(order.joined(separator: ", ")))")),
             heads: ["column", "offset", "packed", "of", "codec", "encodings", "missing", "least", "greatest", ""],
-            numbers: ["offset", "packed", "of", "missing"], rows: file.schema.leaves.map { cells($0) })
+            numbers: ["offset", "packed", "of", "missing"], count: file.schema.leaves.count
+        ) { cells(file.schema.leaves[$0]) }
     }
 
     private func cells(_ leaf: SchemaLeaf) -> [String] {

@@ -1,3 +1,4 @@
+import Expectations
 import Suites
 
 /// Rows of short texts in columns, for a terminal.
@@ -17,6 +18,16 @@ struct TextGrid {
         isNumber = heads.map { numbers.contains($0) }
         self.rows = rows.map { $0.map { Self.cell($0) } }
         self.rest = rest
+    }
+
+    /// Of many rows the first 500, told how many there are besides; rows that aren't shown aren't asked for.
+    init(
+        _ title: String, heads: [String], numbers: Set<String> = [], count: Int, limit: Int = 500,
+        row: (Int) -> [String]
+    ) {
+        self.init(
+            title, heads: heads, numbers: numbers, rows: (0..<min(count, limit)).map(row),
+            rest: count > limit ? "and \(Wording.count(count - limit)) more: --format json tells of all" : nil)
     }
 
     private static let cellLimit = 48

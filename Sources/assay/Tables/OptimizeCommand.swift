@@ -24,13 +24,12 @@ struct OptimizeCommand: ParsableCommand {
 
     func run() throws {
         try TableChoice(table, project).forEach { table throws(DeltaError) in
-            let now = RunClock.system.microseconds
-            let delta = try DeltaTable(table.folder)
-            let result = try delta.optimize(
-                targetBytes: size.map { Int64($0.bytes) } ?? DeltaTable.usualFileBytes, now: now)
-            if result.version != nil { try delta.checkpoint(now: now) }
-            let cleaned = try delta.cleanLog(now: now)
-            Console.standardOutput("\(table.name): \(Self.line(result))\(Self.line(cleaned))")
+            let result = try DeltaTable(table.folder).tidy(
+                targetBytes: size.map { Int64($0.bytes) } ?? DeltaTable.usualFileBytes,
+                now: RunClock.system.microseconds)
+            Console.standardOutput(
+                "\(table.name): \(Self.line(result.optimized))\(Self.line(result.removedLogFiles))")
+            return result.failures
         }
     }
 

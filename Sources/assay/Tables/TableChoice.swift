@@ -20,6 +20,10 @@ struct TableChoice {
             tables = [Table(name: name, folder: name)]
             return
         }
+        guard FileManager.default.fileExists(atPath: options.file) || !FileManager.default.fileExists(atPath: name)
+        else {
+            throw UserMistake(noTable: name)
+        }
         let project = try options.load()
         if let pipeline = project.pipeline(named: name) {
             // Tables that nothing was written to yet aren't there.
@@ -30,6 +34,8 @@ struct TableChoice {
                 throw UserMistake("the asset \"\(name)\" is no Delta table")
             }
             tables = [Table(name: name, folder: folder)]
+        } else if FileManager.default.fileExists(atPath: name) {
+            throw UserMistake(noTable: name)
         } else {
             let known = project.pipelines.map(\.name) + project.assets.filter { $0.format == .delta }.map(\.name)
             let near = Suggestion.nearest(to: name, among: known)
@@ -39,14 +45,25 @@ struct TableChoice {
     }
 
     /// Does something to each table, all of them whatever becomes of one; ends with 3 where one failed.
-    func forEach(_ body: (Table) throws(DeltaError) -> Void) throws {
+    ///
+    /// What `body` returns could not be done besides, which leaves the rest as it is.
+    func forEach(_ body: (Table) throws(DeltaError) -> [DeltaError]) throws {
         var hasFailed = false
         for table in tables {
-            do throws(DeltaError) { try body(table) } catch {
+            var failures: [DeltaError] = []
+            do throws(DeltaError) { failures = try body(table) } catch { failures = [error] }
+            for failure in failures {
                 hasFailed = true
-                Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+                Console.standardError("error: \(failure.summary)" + (failure.hint.map { "\n  hint: \($0)" } ?? ""))
             }
         }
         if hasFailed { throw ExitStatus.undecided.code }
+    }
+}
+
+extension UserMistake {
+    /// A file or folder that is there and has no log.
+    fileprivate init(noTable path: String) {
+        self.init("\"\(path)\" is no Delta table: there is no folder _delta_log in it")
     }
 }

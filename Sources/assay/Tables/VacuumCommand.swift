@@ -45,6 +45,7 @@ struct VacuumCommand: ParsableCommand {
             Console.standardOutput(
                 "\(table.name): \(Wording.count(result.files.count, "file")) (\(ProgressLine.bytes(Double(result.byteCount)))) "
                     + (dryRun ? "would be removed" : "removed"))
+            return []
         }
     }
 }
