@@ -47,5 +47,5 @@ public struct AlertsPage: Sendable {
         </tbody></table></div>{{/hasEvents}}
         {{^hasEvents}}<p class="soft more">Nothing has happened yet.</p>{{/hasEvents}}
         </div></section>
-        """, part: .alerts)
+        """, part: .alerts, hasForms: true)
 }

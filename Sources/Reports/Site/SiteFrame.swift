@@ -10,7 +10,7 @@ enum SiteFrame {
         var path: String { self == .overview ? "/" : "/" + rawValue.lowercased() }
     }
 
-    static func page(_ body: String, part: Part?) -> PageTemplate {
+    static func page(_ body: String, part: Part?, hasForms: Bool = false) -> PageTemplate {
         PageTemplate(
             PageFrame.page(
                 """
@@ -19,7 +19,7 @@ enum SiteFrame {
                 \(body)
                 </main>
                 <footer class="foot">{{footNote}} Times are UTC.</footer>
-                """, style: SiteStylesheet.text))
+                """, style: SiteStylesheet.text, hasForms: hasForms))
     }
 
     static func top(_ part: Part?) -> String {

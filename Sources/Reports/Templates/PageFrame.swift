@@ -1,16 +1,18 @@
 /// What all pages begin and end with.
 enum PageFrame {
     /// Nothing is fetched and nothing is run: what a hostile value could still do on the page is to be read.
-    static func page(_ body: String, style: String = "") -> String {
+    ///
+    /// Forms, where a page has some, are sent to its own server alone, which is told where they come from.
+    static func page(_ body: String, style: String = "", hasForms: Bool = false) -> String {
         """
         <!doctype html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-        base-uri 'none'; form-action 'none'">
+        base-uri 'none'; form-action \(hasForms ? "'self'" : "'none'")">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="referrer" content="no-referrer">
+        <meta name="referrer" content="\(hasForms ? "same-origin" : "no-referrer")">
         <meta name="color-scheme" content="light dark">
         <title>{{title}} · Assay</title>
         <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cpath \

@@ -21,6 +21,9 @@ import Testing
         let policy = try #require(page.field("Content-Security-Policy"))
         let forms = path == "/alerts" ? "'self'" : "'none'"
         #expect(policy.contains("default-src 'none'") && policy.contains("form-action \(forms);"))
+        // The page says the same of itself.
+        #expect(page.body.contains("form-action \(forms)\">"))
+        #expect(page.body.contains("\"referrer\" content=\"\(path == "/alerts" ? "same-origin" : "no-referrer")\">"))
         #expect(page.field("Referrer-Policy") == (path == "/alerts" ? "same-origin" : "no-referrer"))
         #expect(policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"))
         #expect(!page.body.contains("<script") && !page.body.contains("{{") && !page.body.contains(" on load"))
