@@ -44,7 +44,8 @@ import Testing
         }
         let inner = #"{"type":"struct","fields":[\#(field("x", "\"\(type)\"")),\#(field("y", "\"long\""))]}"#
         let fields = [
-            field("v", "\"\(type)\""), field("n", #""integer""#), field("c", #""char(3)""#), field("w", #""varchar(5)""#),
+            field("v", "\"\(type)\""), field("n", #""integer""#), field("c", #""char(3)""#),
+            field("w", #""varchar(5)""#),
             field("o", #""void""#), field("s", inner),
         ]
         let schema = #"{"type":"struct","fields":[\#(fields.joined(separator: ","))]}"#

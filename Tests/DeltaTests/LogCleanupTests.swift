@@ -99,7 +99,9 @@ import Testing
             with: #""configuration":{"delta.requireCheckpointProtectionBeforeVersion":"\#(test.version)","#)
         try Data(text.utf8).write(to: URL(fileURLWithPath: first))
         // Of the table as it is now.
-        for version in [2, 5] { try FileManager.default.removeItem(atPath: LogListing.checkpointPath(version, table: path)) }
+        for version in [2, 5] {
+            try FileManager.default.removeItem(atPath: LogListing.checkpointPath(version, table: path))
+        }
         try written.table.writeCheckpoint(of: 5)
         try age()
         #expect(try clean(written) == test.removed)

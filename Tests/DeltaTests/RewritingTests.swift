@@ -146,7 +146,8 @@ import Testing
                 DeltaError(
                     .schemaMismatch,
                     "2 small files were left as they are: column 'v', row 3: the value is none of the type that the file's "
-                        + "schema has", place: path, hint: "the rows are those of \(names[0]), \(names[1]), in that order")
+                        + "schema has", place: path,
+                    hint: "the rows are those of \(names[0]), \(names[1]), in that order")
             ])
         #expect(try values(table) == [["0.5"], ["0.5"], ["0.1"], ["0.5"], ["NaN"]])
         // There is nothing else to be done, and nothing is committed.

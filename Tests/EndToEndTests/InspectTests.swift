@@ -89,7 +89,8 @@ import Testing
         // Of a file that lost rows only what lies around the values is known.
         #expect(
             files?.first?["columns"]?.items?.first?.text()
-                == #"{"name":"n","missing":null,"least":{"value":"1","exact":false},"greatest":{"value":"4","exact":false}}"#)
+                == #"{"name":"n","missing":null,"least":{"value":"1","exact":false},"greatest":{"value":"4","exact":false}}"#
+        )
     }
 
     /// A page of a terminal is enough for people; programs get all.
