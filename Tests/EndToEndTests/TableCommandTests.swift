@@ -44,13 +44,12 @@ import Testing
             _ = try table.commit([add], of: AppTransaction(appID: "a", version: Int64(number)), now: 1)
         }
         try FileManager.default.createDirectory(
-            atPath: "\(folder)/_delta_log/00000000000000000005.checkpoint.parquet", withIntermediateDirectories: false)
+            atPath: "\(folder)/_delta_log/_last_checkpoint", withIntermediateDirectories: false)
         let run = try assay("optimize", "t")
         #expect(run.status == 3)
         #expect(run.output.hasPrefix("t: 2 files ("))
         #expect(run.output.hasSuffix(", version 5\n"))
         let errors = run.errors.split(separator: "\n")
-        #expect(errors.count == 3, "\(run.errors)")
         #expect(
             errors.first
                 == "error: t: 2 small files were left as they are: column 'v', row 1: the value is none of the type "
@@ -58,6 +57,6 @@ import Testing
         #expect(
             errors.dropFirst().first
                 == "  hint: the rows are those of part-00000-x2.parquet, part-00000-x3.parquet, in that order")
-        #expect(errors.last?.hasPrefix("error: t/_delta_log/00000000000000000005.checkpoint.parquet: ") ?? false)
+        #expect(errors.contains { $0.hasPrefix("error: t/_delta_log/_last_checkpoint: ") }, "\(run.errors)")
     }
 }

@@ -53,7 +53,12 @@ extension DeltaType {
 
     init(_ json: JSON, of owner: String, _ place: String) throws(DeltaError) {
         if let name = json.string {
-            self = DeltaType(primitive: name) ?? .foreign(name)
+            let type = DeltaType(primitive: name)
+            guard type != nil || !name.hasPrefix("decimal") else {
+                throw DeltaError(
+                    .unsupportedFeature, "\(owner) has the type \"\(name)\", which is not read here", place: place)
+            }
+            self = type ?? .foreign(name)
             return
         }
         let kind = json["type"]?.string
