@@ -7,7 +7,7 @@ public struct JointPatterns: Sendable {
     /// The expressions that are answered for, by their places.
     public let answered: [Int]
     let table: PatternTable
-    /// For each pattern of the table, whose it is: the place of an expression in `answered`. Ascending.
+    /// For each pattern of the table the place in `answered` of the expression that it belongs to; ascending.
     let owners: [UInt32]
     /// For each byte its class: no pattern tells bytes of one class apart.
     let classes: [UInt8]
