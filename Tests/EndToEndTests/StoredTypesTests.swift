@@ -152,13 +152,13 @@ import Testing
         defer { assay.remove() }
         _ = try DeltaFixture(assay)
         try assay.write(
-            #"{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["variantType"],"writerFeatures":["variantType"]}}"#,
+            #"{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["catalogManaged"],"writerFeatures":["catalogManaged"]}}"#,
             to: "\(DeltaFixture.name)/_delta_log/00000000000000000003.json")
         let run = try assay("validate", "--no-keep")
         #expect(run.status == 3)
         #expect(
             run.output.contains(
-                "reading the table needs the feature variantType, which is not supported here [unsupported-feature]"),
+                "reading the table needs the feature catalogManaged, which is not supported here [unsupported-feature]"),
             "\(run.output)\(run.errors)")
     }
 }

@@ -49,7 +49,7 @@ import Testing
         #expect(run.status == 3)
         #expect(run.output.hasPrefix("t: 2 files ("))
         #expect(run.output.hasSuffix(", version 5\n"))
-        let errors = run.errors.split(separator: "\n")
+        let errors = run.errors.split(separator: "\n").map(String.init)
         #expect(
             errors.first
                 == "error: t: 2 small files were left as they are: column 'v', row 1: the value is none of the type "

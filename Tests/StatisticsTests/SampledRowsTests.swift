@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func saysWhyRowsAreMissingThatCouldNotBeWritten() {
-        let rows = rows(100)
+        let rows = rows(300)
         var packed = packed(rows, MemoryBudget(limitBytes: 0, directory: "/nonexistent/folder"))
         packed.settle()
         packed.append(rows[0])

@@ -113,7 +113,7 @@ struct Rewriting {
                     try writer.append(
                         Batch(
                             ordinal: batch.ordinal, rowCount: batch.rowCount,
-                            columns: try converted(places.map { batch.column($0) })))
+                            columns: try converted(places.map { batch.columns[$0] })))
                 } catch { failure = error }
             }
         } catch { throw DeltaError(error) }
@@ -144,13 +144,11 @@ struct Rewriting {
         return texts
     }
 
-    /// Columns of the version as those that are written; partition columns are in no file.
-    private func converted(_ columns: [Column]) throws(DeltaError) -> [Column] {
+    /// Columns of the version as those that are written; those of partitions weren't read.
+    private func converted(_ columns: [Column?]) throws(DeltaError) -> [Column?] {
         try zip(columns, zip(snapshot.schema.fields, schema.fields)).map { column, fields throws(DeltaError) in
             let (known, wider) = fields
-            guard known.type != wider.type, !snapshot.metadata.partitionColumns.contains(known.name) else {
-                return column
-            }
+            guard let column, known.type != wider.type else { return column }
             guard let column = ColumnConversion.convert(column, to: wider.type.logical) else {
                 throw .unheld(wider, in: snapshot.table)
             }
