@@ -96,6 +96,7 @@ struct ProjectReader {
             pipelines.append(pipeline)
         }
         checkSharing(pipelines)
+        checkLanding(pipelines, store: store)
         return pipelines
     }
 

@@ -187,6 +187,51 @@ import Testing
             ], "\(found.joined(separator: "\n"))")
     }
 
+    /// What a batch writes would be what the next one reads.
+    @Test func tablesDontLand() {
+        let all = "bronze: {asset: bronze.a}, silver: {asset: silver.a}, quarantine: {asset: gold.a}"
+        #expect(
+            problems("pipelines: {a: {source: {files: data}, \(all)}}") == [
+                "6:25 the landing folder would have land what is written: "
+                    + #""bronze.a", "silver.a", "gold.a", the state of "a", the store [bad-value]"#,
+                "hint: let files land in a folder of their own, or say recursive: false",
+            ])
+        #expect(
+            problems("pipelines: {a: {source: {files: data/b/../gold/./a, recursive: false}, \(all)}}") == [
+                #"6:25 the landing folder would have land what is written: "gold.a" [bad-value]"#,
+                "hint: let files land in a folder of their own",
+            ])
+        #expect(
+            problems(
+                """
+                pipelines:
+                  a: {source: {files: data/gold}, silver: {asset: silver.a}}
+                  b: {source: {stdin: true}, silver: {asset: gold.a}}
+                """) == [
+                    #"7:15 the landing folder would have land what is written: "gold.a" [bad-value]"#,
+                    "hint: let files land in a folder of their own, or say recursive: false",
+                ])
+        for source in ["{files: data/gold/a/country=NL}", "{files: .}", "{files: ../.}"] {
+            #expect(
+                problems("pipelines: {a: {source: \(source), silver: {asset: gold.a}}}").count == 2, "\(source)")
+        }
+        for source in ["{files: data, recursive: false}", "{files: data/gold/ab}", "{files: landing}"] {
+            #expect(problems("pipelines: {a: {source: \(source), silver: {asset: gold.a}}}") == [], "\(source)")
+        }
+    }
+
+    /// Each reads for itself, and nothing is moved.
+    @Test func pipelinesMayReadOneFolder() {
+        let found = problems(
+            """
+            pipelines:
+              a: {source: {files: landing}, silver: {asset: silver.a}}
+              b: {source: {files: landing/b}, silver: {asset: gold.a}}
+              c: {source: {files: landing}, silver: {asset: bronze.a}}
+            """)
+        #expect(found == [])
+    }
+
     @Test func tellsOnceWhatSeveralPipelinesShare() {
         let found = problems(
             """

@@ -50,11 +50,8 @@ public struct LayerPlace: Sendable, Hashable {
     /// Columns whose values make the folders of the data files.
     public let partitionColumns: [String]
 
-    /// The folder without steps that lead nowhere, so that two spellings of one compare equal.
-    var plainFolder: String {
-        let steps = folder.split(separator: "/").filter { $0 != "." }
-        return (folder.hasPrefix("/") ? "/" : "") + steps.joined(separator: "/")
-    }
+    /// The folder without steps that lead nowhere or back, so that two spellings of one compare equal.
+    var plainFolder: String { "/" + Path.steps(folder).joined(separator: "/") }
 
     public init(name: String, folder: String, partitionColumns: [String] = []) {
         self.name = name
