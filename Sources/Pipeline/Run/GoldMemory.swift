@@ -51,8 +51,10 @@ final class GoldMemory: @unchecked Sendable {
     /// Microseconds since 1970-01-01T00:00:00Z; `nil` before there is one.
     var watermark: Int64? { windows.watermark }
 
-    /// What the batch changes, and the rows of windows that it closes.
-    func prepare(flush: Bool) -> (change: WindowStateChange, closed: ClosedWindows) { windows.prepare(flush: flush) }
+    /// What the batch changes, and the rows of windows that it closes; of a flush, all that don't begin too far ahead of its clock.
+    func prepare(flushAt clock: Int64?) -> (change: WindowStateChange, closed: ClosedWindows) {
+        windows.prepare(flushAt: clock)
+    }
 
     func commit() {
         windows.commit()

@@ -108,7 +108,7 @@ extension PipelineDriver {
         var closing: Closing = ([:], [], [])
         var apart = 0
         for (table, layer) in zip(memory?.gold ?? [], made.opened.gold) {
-            let (change, closed) = table.prepare(flush: plan.kind == .flush)
+            let (change, closed) = table.prepare(flushAt: plan.kind == .flush ? plan.clock : nil)
             closing.changes.append((table.stage.name, table.stage.plan.fingerprint, change))
             closing.counts.append(table.counts)
             apart += table.counts.late + table.counts.quarantined

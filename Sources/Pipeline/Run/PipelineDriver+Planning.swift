@@ -78,12 +78,13 @@ extension PipelineDriver {
 
     /// Where nothing more is to come, windows that are still open are closed, if that is wanted.
     private func planFlush(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
-        guard options.closesWindows, hand.isCaughtUp, let schema = try state.schema(), try state.hasOpenWindows() else {
-            return .nothingToPlan
-        }
+        let clock = options.clock()
+        guard options.closesWindows, hand.isCaughtUp, let schema = try state.schema(),
+            try state.canCloseWindows(of: definition.gold, at: clock)
+        else { return .nothingToPlan }
         let plan = BatchPlan(
             number: try state.lastBatch() + 1, kind: .flush, files: [], schema: schema,
-            fingerprint: definition.fingerprint, clock: options.clock(), lanes: 1)
+            fingerprint: definition.fingerprint, clock: clock, lanes: 1)
         try state.plan(plan)
         hand.plan = plan
         probe(.planned, hand)

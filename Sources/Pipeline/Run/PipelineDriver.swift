@@ -60,6 +60,7 @@ public final class PipelineDriver: Sendable {
     public func run(once: Bool) async throws -> Ending {
         try state.forgetSetAside()
         try takeKnown()
+        for windows in try state.strandedWindows(of: definition) { options.report(.note(windows.note)) }
         var machine = BatchMachine()
         var hand = try BatchInHand(state)
         sweep(hand.remembered)

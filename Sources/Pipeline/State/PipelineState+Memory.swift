@@ -106,9 +106,30 @@ extension PipelineState {
         }
     }
 
-    /// Whether some window is open.
-    func hasOpenWindows() throws(PipelineError) -> Bool {
-        try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM windows)") ?? false }
+    /// Whether a flush would close some window of these tables, at a clock in microseconds since 1970-01-01T00:00:00Z.
+    func canCloseWindows(of tables: [GoldDefinition], at clock: Int64) throws(PipelineError) -> Bool {
+        try read { db in
+            for table in tables {
+                let sql = "SELECT EXISTS (SELECT 1 FROM windows WHERE layer = ? AND start <= ?)"
+                let last = clock.addingClamped(table.futureTolerance)
+                if try Bool.fetchOne(db, sql: sql, arguments: [GoldStage.name(of: table.place), last]) == true {
+                    return true
+                }
+            }
+            return false
+        }
+    }
+
+    /// Open windows of tables that the pipeline has no more, in the order of the tables' names.
+    public func strandedWindows(of definition: PipelineDefinition) throws(PipelineError) -> [StrandedWindows] {
+        let known = Set(definition.gold.map { GoldStage.name(of: $0.place) })
+        return try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT layer, count(*) AS count FROM windows WHERE part = 0 GROUP BY layer ORDER BY layer"
+            )
+            .map { StrandedWindows(table: $0["layer"], count: $0["count"]) }
+        }
+        .filter { !known.contains($0.table) }
     }
 
     /// Notes files that can't be read.

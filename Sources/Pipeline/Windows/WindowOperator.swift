@@ -89,24 +89,27 @@ public struct WindowOperator: Sendable {
 
     /// Moves the watermark, closes what it passed, and says what is to be stored.
     ///
-    /// - flush: closes all windows; records of their time are late from then on.
-    public mutating func prepare(flush: Bool = false) -> (change: WindowStateChange, closed: ClosedWindows) {
+    /// - flushAt: the clock of a flush, in microseconds since 1970-01-01T00:00:00Z: all windows close but those that begin farther ahead
+    ///   of it than is tolerated, and records of their time are late from then on; `nil` for no flush.
+    public mutating func prepare(flushAt clock: Int64? = nil) -> (change: WindowStateChange, closed: ClosedWindows) {
         // What came behind it failed, and is tried again.
         if let prepared { return (prepared.change, prepared.closed) }
         if plan.panes == nil { delta.chainSessions(gap: plan.gap) }
         var advanced = watermark
         if let latest { advanced = max(advanced ?? .min, latest - plan.definition.lateness) }
-        if flush { advanced = [advanced, lastEnd].compactMap { $0 }.max() }
+        if let clock {
+            let limit = clock.addingClamped(plan.definition.futureTolerance)
+            advanced = [advanced, lastEnd(beginningBy: limit)].compactMap { $0 }.max()
+        }
         let own = PreparedWindows(self, watermark: advanced)
         prepared = own
         return (own.change, own.closed)
     }
 
-    /// When the last window ends that has records.
-    private var lastEnd: Int64? {
-        (state.cells.map { plan.lastEnd(of: state.spans[$0].last) }
-            + delta.cells.map { plan.lastEnd(of: delta.spans[$0].last) })
-            .max()
+    /// When the last window ends of those that have records and begin by then.
+    private func lastEnd(beginningBy limit: Int64) -> Int64? {
+        (state.cells.map { state.spans[$0] } + delta.cells.map { delta.spans[$0] })
+            .filter { $0.start <= limit }.map { plan.lastEnd(of: $0.last) }.max()
     }
 
     /// Takes the prepared batch for committed.

@@ -13,6 +13,8 @@ struct PipelineStatus {
     /// How far event time has got, in microseconds since 1970-01-01T00:00:00Z; `nil` before there is such a time.
     let watermark: Int64?
     let waitingRequests: Int
+    /// Windows that no table takes.
+    let stranded: [StrandedWindows]
     let backlog: Backlog
 
     /// Reads the state; a pipeline that runs meanwhile isn't disturbed.
@@ -24,6 +26,7 @@ struct PipelineStatus {
         breaker = try state?.breaker() ?? CircuitBreaker()
         watermark = try state?.eventTime(of: definition) ?? nil
         waitingRequests = try state?.waitingRequestCount() ?? 0
+        stranded = try state?.strandedWindows(of: definition) ?? []
         backlog = Backlog(definition, state)
     }
 
@@ -68,6 +71,7 @@ struct PipelineStatus {
         if let watermark { lines.append("  watermark \(CivilTime.format(microseconds: watermark))") }
         lines.append(
             "  quarantine \(Wording.count(overview.unresolved)) open, \(Wording.count(overview.resolved)) resolved")
+        lines += stranded.map { "  \($0.note)" }
         if waitingRequests > 0 { lines.append("  \(Wording.count(waitingRequests, "request")) to be carried out") }
         for (file, reason) in overview.setAside.prefix(10) { lines.append("  set aside \(file): \(reason)") }
         if overview.setAsideCount > 10 {
@@ -124,6 +128,9 @@ struct PipelineStatus {
                     JSON.Member("open", .integer(overview.unresolved)),
                     JSON.Member("resolved", .integer(overview.resolved)),
                 ])),
+            JSON.Member(
+                "stranded_windows",
+                .object(stranded.map { JSON.Member($0.table, .integer($0.count)) })),
             JSON.Member("set_aside_count", .integer(overview.setAsideCount)),
             JSON.Member(
                 "set_aside",

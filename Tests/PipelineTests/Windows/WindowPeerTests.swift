@@ -95,7 +95,7 @@ struct WindowPeerTests {
             let part = Array(rows[start..<start + 100])
             _ = windows.fold(StreamRow.batch(part), rows: Bitmap(repeating: true, count: 100), clock: 0)
         }
-        let batch = windows.prepare(flush: true).closed.batch
+        let batch = windows.prepare(flushAt: .max).closed.batch
         #expect(batch.rowCount == wanted.count)
         for (row, line) in wanted.enumerated() where row < batch.rowCount {
             var cells = batch.columns.map { $0?.value(at: row) ?? .missing }

@@ -50,7 +50,7 @@ struct WindowTests {
             }
             let late = fold(rows, &windows, clock, &random)
             let flush = random.chance(4)
-            let (change, closed) = windows.prepare(flush: flush)
+            let (change, closed) = windows.prepare(flushAt: flush ? .max : nil)
             try #require(late == model.fold(rows, clock: clock), "seed \(seed), batch \(batch)")
             let wanted = model.close(flush: flush)
             try #require(closed.lines == wanted, "seed \(seed), batch \(batch)")
@@ -66,7 +66,7 @@ struct WindowTests {
             }
             try #require(store.all.isEmpty == model.open.isEmpty, "seed \(seed), batch \(batch)")
         }
-        let (change, closed) = windows.prepare(flush: true)
+        let (change, closed) = windows.prepare(flushAt: .max)
         #expect(closed.lines == model.close(flush: true))
         store.commit(change)
         #expect(store.all.isEmpty)
@@ -128,7 +128,8 @@ struct WindowTests {
         var windows = WindowOperator(try Self.plan(.tumbling(size: 10), groupBy: [], [("n", "count(*)")]))
         let rows = [Self.row(1), Self.row(2), Self.row(3)]
         _ = windows.fold(StreamRow.batch(rows), rows: Bitmap([true, false, true]), clock: 0)
-        #expect(windows.prepare(flush: true).closed.lines == ["1970-01-01T00:00:00Z | 1970-01-01T00:00:00.00001Z | 2"])
+        #expect(
+            windows.prepare(flushAt: .max).closed.lines == ["1970-01-01T00:00:00Z | 1970-01-01T00:00:00.00001Z | 2"])
     }
 
     @Test func futureTimesDontMoveIt() throws {
@@ -140,6 +141,25 @@ struct WindowTests {
         #expect(change.watermark == 100)
         // The last one is in no window: nobody knows its day.
         #expect(change.added.count == 2)
+    }
+
+    /// One wrong clock can't make everybody else late.
+    @Test(arguments: [
+        WindowDefinition.Shape.tumbling(size: 10), .sliding(size: 10, slide: 5), .session(gap: 10),
+    ])
+    func aFlushLeavesOpenWhatIsTooFarAhead(_ shape: WindowDefinition.Shape) throws {
+        var windows = WindowOperator(try Self.plan(shape, tolerance: 5, [("n", "count(*)")]))
+        let rows = [Self.row(100), Self.row(1_000)]
+        _ = windows.fold(StreamRow.batch(rows), rows: Self.all(rows), clock: 100)
+        let (change, closed) = windows.prepare(flushAt: 100)
+        #expect(change.watermark == 110)
+        #expect(Set(closed.lines.map { $0.suffix(1) }) == ["1"])
+        windows.commit()
+        #expect(windows.cellCount == 1)
+        // Its time has come.
+        #expect(windows.prepare(flushAt: 995).change.watermark == 1_010)
+        windows.commit()
+        #expect(windows.cellCount == 0)
     }
 
     @Test func tellsWhyARowIsInNoWindow() throws {
@@ -166,7 +186,7 @@ struct WindowTests {
         var windows = WindowOperator(try Self.plan(.tumbling(size: 10), [("total", "sum(number)"), ("n", "count(*)")]))
         let rows = [Self.row(1, number: .max), Self.row(2, number: .max), Self.row(3, "DE", number: .max)]
         _ = windows.fold(StreamRow.batch(rows), rows: Self.all(rows), clock: 0)
-        let closed = windows.prepare(flush: true).closed
+        let closed = windows.prepare(flushAt: .max).closed
         #expect(
             closed.problems.map { "\($0.row): \($0.problem.message) [\($0.problem.code)]" } == [
                 "1: total: the result doesn't fit in int64 [overflow]"
@@ -222,7 +242,7 @@ struct WindowTests {
         #expect(most > 3)
         let held = store.all.reduce(0) { $0 + $1.state.count }
         #expect(written < 5 * held, "\(written) bytes written, \(held) held")
-        let closed = windows.prepare(flush: true)
+        let closed = windows.prepare(flushAt: .max)
         #expect(closed.closed.lines[0].hasSuffix("| 3640 | \(Self.row(0).ratio.map { "\($0)" } ?? "missing")"))
         store.commit(closed.change)
         #expect(store.all.isEmpty)
@@ -250,7 +270,7 @@ struct WindowTests {
             let damaged = WindowRow(key: WindowRow.Key(start: row.key.start, group: group), part: 0, state: state)
             do {
                 var restored = try WindowOperator(plan, rows: [damaged], watermark: nil)
-                _ = restored.prepare(flush: true)
+                _ = restored.prepare(flushAt: .max)
             } catch {
                 refused += 1
             }
