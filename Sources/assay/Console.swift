@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Suites
 import Synchronization
 import Tables
 
@@ -11,6 +12,14 @@ enum Console {
     static func standardOutput(_ bytes: [UInt8]) { write(bytes, to: 1, "standard output") }
 
     static func standardError(_ text: String) { write(line(text), to: 2, "standard error") }
+
+    /// Says on standard error what is wrong, and what to do about it; what a terminal would act upon is escaped.
+    ///
+    /// `subject` stands before it: `error`, or whom it is about.
+    static func complain(_ text: String, hint: String? = nil, of subject: String = "error") {
+        let hint = hint.map { "\n  hint: \(Diagnostics.neutral($0))" } ?? ""
+        standardError("\(subject): \(Diagnostics.neutral(text))\(hint)")
+    }
 
     private static func line(_ text: String) -> [UInt8] { Array((text.hasSuffix("\n") ? text : text + "\n").utf8) }
 

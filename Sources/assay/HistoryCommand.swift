@@ -33,8 +33,7 @@ struct HistoryCommand: ParsableCommand {
         do throws(LedgerError) {
             runs = try Ledger(readingFrom: path).runs(suite: suite, limit: limit)
         } catch {
-            Console.standardError("error: \(error.summary)")
-            if let hint = error.hint { Console.standardError("  hint: \(hint)") }
+            Console.complain(error.summary, hint: error.hint)
             throw ExitStatus.undecided.code
         }
         switch format {

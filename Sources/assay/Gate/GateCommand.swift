@@ -102,7 +102,7 @@ struct GateCommand: AsyncParsableCommand {
             }
             if report.stoppedBy != nil { throw ExitStatus.failed.code }
         } catch let error as SourceError {
-            Console.standardError("error: \(error.summary)")
+            Console.complain(error.summary)
             throw ExitStatus.undecided.code
         }
     }
@@ -118,9 +118,9 @@ struct GateCommand: AsyncParsableCommand {
         } catch {
             for problem in error.problems {
                 let mark = problem.expectation.arguments.mark
-                Console.standardError(
-                    "\(mark.map { "\($0.file):\($0.line):\($0.column): " } ?? "")error: \(problem.error.message) [\(problem.error.code)]"
-                        + (problem.error.hint.map { "\n  hint: \($0)" } ?? ""))
+                Console.complain(
+                    "\(problem.error.message) [\(problem.error.code)]", hint: problem.error.hint,
+                    of: "\(mark.map { Diagnostics.neutral("\($0)") + ": " } ?? "")error")
             }
             throw ExitStatus.mistake.code
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Delta
 import Expectations
+import Suites
 import Tables
 
 struct VacuumCommand: ParsableCommand {
@@ -41,7 +42,9 @@ struct VacuumCommand: ParsableCommand {
             let result = try DeltaTable(table.folder).vacuum(
                 retention: hours.map { Int64($0) * 3_600_000 }, isForced: force, isRehearsal: dryRun,
                 now: RunClock.system.microseconds)
-            if dryRun { for file in result.files { Console.standardOutput("\(table.name): \(file)") } }
+            if dryRun {
+                for file in result.files { Console.standardOutput("\(table.name): \(Diagnostics.neutral(file))") }
+            }
             Console.standardOutput(
                 "\(table.name): \(Wording.count(result.files.count, "file")) (\(ProgressLine.bytes(Double(result.byteCount)))) "
                     + (dryRun ? "would be removed" : "removed"))

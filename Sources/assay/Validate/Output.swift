@@ -144,8 +144,7 @@ struct Output {
     }
 
     private static func show(_ summary: String, _ hint: String?, _ consequence: String) {
-        Console.standardError("error: \(summary)")
-        if let hint { Console.standardError("  hint: \(hint)") }
+        Console.complain(summary, hint: hint)
         Console.standardError("  \(consequence)")
     }
 }
