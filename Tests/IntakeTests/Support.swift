@@ -24,8 +24,7 @@ extension Scratch {
 
     /// The file as a plan has it.
     func planned(_ name: String) throws -> IntakeFile {
-        var options = LandingOptions(folder: directory)
-        options.settle = .zero
+        var options = LandingOptions(folder: directory, settle: .zero)
         options.isRecursive = true
         options.patterns = ["*"]
         let found = try LandingFolder(options).discover(now: Clock.now).ready

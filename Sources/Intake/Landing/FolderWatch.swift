@@ -19,8 +19,13 @@ final class FolderWatch: Sendable {
         var finished: Set<[UInt8]> = []
         /// Paths of files that came into being, and may be written to still.
         var created: Set<[UInt8]> = []
+        /// Paths of files that somebody wrote to and has not closed.
+        var written: Set<[UInt8]> = []
         /// Whether something may have been missed, or folders have come or gone.
         var mustList = false
+
+        /// Whether more happened than that somebody goes on writing.
+        var isNews: Bool { mustList || !finished.isEmpty || !created.isEmpty }
     }
 
     /// -1 where there is no inotify.
@@ -30,6 +35,8 @@ final class FolderWatch: Sendable {
     private let wakeWriter: Int32
     /// By watch, the folder's path within the landing folder, with a slash behind unless it is empty.
     private let folders = Mutex<[Int32: [UInt8]]>([:])
+    /// What happened since it was asked for last, as far as a wait saw it.
+    private let happened = Mutex(Events())
 
     init() {
         #if os(Linux)
@@ -55,7 +62,8 @@ final class FolderWatch: Sendable {
     func add(_ path: String, prefix: [UInt8]) -> Bool {
         #if os(Linux)
             guard descriptor >= 0 else { return false }
-            let events = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+            let events = UInt32(
+                IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
             let watch = inotify_add_watch(descriptor, path, events)
             guard watch >= 0 else { return false }
             folders.withLock { $0[watch] = prefix }
@@ -71,8 +79,19 @@ final class FolderWatch: Sendable {
         _ = write(wakeWriter, &byte, 1)
     }
 
-    /// Waits until something happens, somebody calls ``wake()``, or the time is over.
+    /// Waits until something happens, somebody calls ``wake()``, or the time is over; that a file is written to is nothing yet.
     func wait(_ duration: Duration) -> LandingFolder.Awakening {
+        let end = ContinuousClock.now + duration
+        while true {
+            if see().isNews { return .happened }
+            let left = end - ContinuousClock.now
+            let awakening = left > .zero ? waitForEvents(left) : .elapsed
+            if awakening != .happened { return awakening }
+        }
+    }
+
+    /// The same, for events of any kind.
+    private func waitForEvents(_ duration: Duration) -> LandingFolder.Awakening {
         let (seconds, fraction) = duration.components
         let milliseconds =
             seconds >= Int64(Int32.max / 1_000) - 1
@@ -91,19 +110,26 @@ final class FolderWatch: Sendable {
 
     /// Takes what happened; never waits.
     func events() -> Events {
-        var events = Events()
-        #if os(Linux)
-            guard descriptor >= 0 else { return events }
-            let size = 1 << 16
-            withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { buffer in
-                while true {
-                    let count = read(descriptor, buffer.baseAddress, size)
-                    guard count > 0 else { return }
-                    take(UnsafeRawBufferPointer(rebasing: buffer[..<count]), &events)
-                }
-            }
-        #endif
+        let events = see()
+        happened.withLock { $0 = Events() }
         return events
+    }
+
+    /// Reads what happened, and keeps it until somebody takes it.
+    private func see() -> Events {
+        happened.withLock { events in
+            #if os(Linux)
+                let size = 1 << 16
+                withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) { buffer in
+                    while descriptor >= 0 {
+                        let count = read(descriptor, buffer.baseAddress, size)
+                        guard count > 0 else { return }
+                        take(UnsafeRawBufferPointer(rebasing: buffer[..<count]), &events)
+                    }
+                }
+            #endif
+            return events
+        }
     }
 
     #if os(Linux)
@@ -123,20 +149,21 @@ final class FolderWatch: Sendable {
 
         private func take(_ watch: Int32, _ mask: UInt32, _ name: [UInt8], _ events: inout Events) {
             if mask & UInt32(IN_IGNORED) != 0 { folders.withLock { $0[watch] = nil } }
-            guard mask & UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE) != 0, mask & UInt32(IN_ISDIR) == 0,
-                let folder = folders.withLock({ $0[watch] })
+            guard mask & UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MODIFY) != 0,
+                mask & UInt32(IN_ISDIR) == 0, let folder = folders.withLock({ $0[watch] })
             else {
                 events.mustList = true
                 return
             }
             let path = folder + name
-            if mask & UInt32(IN_CREATE) == 0 {
-                events.finished.insert(path)
-                events.created.remove(path)
-            } else {
-                events.created.insert(path)
-                events.finished.remove(path)
+            events.finished.remove(path)
+            if mask & UInt32(IN_MODIFY) != 0 {
+                events.written.insert(path)
+                return
             }
+            events.created.remove(path)
+            events.written.remove(path)
+            if mask & UInt32(IN_CREATE) == 0 { events.finished.insert(path) } else { events.created.insert(path) }
         }
     #endif
 }

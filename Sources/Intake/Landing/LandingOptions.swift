@@ -17,7 +17,9 @@ public struct LandingOptions: Sendable, Hashable {
     /// Whether files in sub-folders are read, too; never in those whose names begin with a dot or an underscore.
     public var isRecursive = false
     /// How long a file must have been left alone, unless it was seen to be closed or renamed into place, or `NAME.done` is there.
-    public var settle = Duration.seconds(5)
+    public var settle: Duration
+    /// The same for a file that somebody was seen to write to, and not to close, unless `settle` is longer or zero.
+    public var patience = Duration.seconds(60)
     public var onChange = OnChange.read
     /// How long to trust the system to tell of new files, before the folder is listed all the same.
     public var relist = Duration.seconds(30)
@@ -28,5 +30,8 @@ public struct LandingOptions: Sendable, Hashable {
     /// How often to look where the system doesn't tell of new files.
     public var pollInterval = Duration.seconds(1)
 
-    public init(folder: String) { self.folder = folder }
+    public init(folder: String, settle: Duration) {
+        self.folder = folder
+        self.settle = settle
+    }
 }

@@ -62,7 +62,7 @@ extension LandingState {
         // An entry of the queue that stood for it must not stand for it twice.
         mustCount = true
         recount()
-        examine(Array(file.name.utf8), isFinished: true)
+        examine(Array(file.name.utf8), .finishing)
     }
 
     private static func changeTime(of file: IntakeFile) -> Int64? {

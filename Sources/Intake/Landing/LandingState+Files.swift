@@ -18,10 +18,10 @@ extension LandingState {
     }
 
     /// Looks at a file that an event told of, or that waits.
-    mutating func examine(_ path: [UInt8], isFinished: Bool) {
+    mutating func examine(_ path: [UInt8], _ activity: Activity) {
         var place = LandingPath(folder: options.folder)
         place.set(path)
-        guard isData(place), examine(place, isFinished: isFinished) == .file else {
+        guard isData(place), examine(place, activity) == .file else {
             waiting[path] = nil
             return
         }
@@ -36,7 +36,7 @@ extension LandingState {
     }
 
     /// Looks at a file, and sees to it that it is known: as ready, as waiting, or as a problem.
-    mutating func examine(_ path: LandingPath, isFinished: Bool) -> Found {
+    mutating func examine(_ path: LandingPath, _ activity: Activity) -> Found {
         cost.looks += 1
         var status = stat()
         guard Self.look(path.bytes, &status, follows: true) == 0 else {
@@ -60,7 +60,7 @@ extension LandingState {
             note(.name, path, "the name is no UTF-8")
             return .nothing
         }
-        take(path, FileIdentity(status), changed: FileIdentity.nanoseconds(status.changedTime) / 1_000, isFinished)
+        take(path, FileIdentity(status), changed: FileIdentity.nanoseconds(status.changedTime) / 1_000, activity)
         return .file
     }
 
@@ -72,7 +72,7 @@ extension LandingState {
     }
 
     /// Decides about a file that is there.
-    private mutating func take(_ path: LandingPath, _ file: FileIdentity, changed: Int64, _ isFinished: Bool) {
+    private mutating func take(_ path: LandingPath, _ file: FileIdentity, changed: Int64, _ activity: Activity) {
         let key = Array(path.relative)
         let mark = key.withUnsafeBytes {
             SeenMark($0, node: file.node, byteCount: file.byteCount, modified: file.modified)
@@ -83,14 +83,18 @@ extension LandingState {
             return
         }
         if known != nil, options.onChange != .read {
-            refuse(path, mark)
+            // A change is one when it is over.
+            if activity != .writing { refuse(path, mark) }
             return
         }
-        let isSettled = isFinished || isSettled(key, mark, changed: max(changed, file.modified / 1_000))
+        var unsettled = Unsettled(
+            mark: mark, byteCount: file.byteCount, since: now,
+            isOpen: activity == .writing || waiting[key]?.isOpen ?? false)
+        if let before = waiting[key], before.mark == mark { unsettled.since = min(now, before.since) }
+        let isSettled =
+            activity == .finishing || isSettled(unsettled, changed: max(changed, file.modified / 1_000))
         guard isSettled || isMarked(path) else {
-            var since = now
-            if let unsettled = waiting[key], unsettled.mark == mark { since = min(now, unsettled.since) }
-            waiting[key] = Unsettled(mark: mark, byteCount: file.byteCount, since: since)
+            waiting[key] = unsettled
             return
         }
         waiting[key] = nil
@@ -107,11 +111,15 @@ extension LandingState {
     }
 
     /// Whether nobody changed the file for long enough, by its own times or by what was seen of it.
-    private func isSettled(_ key: [UInt8], _ mark: SeenMark, changed: Int64) -> Bool {
+    private func isSettled(_ file: Unsettled, changed: Int64) -> Bool {
+        let settle = settle(isOpen: file.isOpen)
+        return now - changed >= settle || now - file.since >= settle
+    }
+
+    /// Microseconds that a file must have been left alone.
+    func settle(isOpen: Bool) -> Int64 {
         let settle = options.settle.microseconds
-        if now - changed >= settle { return true }
-        guard let unsettled = waiting[key], unsettled.mark == mark else { return settle <= 0 }
-        return now - unsettled.since >= settle
+        return isOpen && settle > 0 ? max(settle, options.patience.microseconds) : settle
     }
 
     private mutating func isMarked(_ path: LandingPath) -> Bool {

@@ -54,7 +54,7 @@ extension LandingState {
         for name in stale {
             mustCount = true
             queued.insert(SeenMark(name: name.withUnsafeBytes { SeenMark.name($0) }, version: 0, node: 0))
-            examine(name, isFinished: false)
+            examine(name, .nothing)
         }
         recount()
         if self.queue.isEmpty { queued = SeenFiles() }
@@ -85,8 +85,7 @@ extension LandingState {
     }
 
     private func discovery(_ ready: [IntakeFile], _ changed: [String]) -> Discovery {
-        let settle = options.settle.microseconds
-        let soonest = waiting.values.map { $0.since }.min().map { Duration.microseconds(max(0, settle - (now - $0))) }
+        let soonest = waiting.values.map { max(0, settle(isOpen: $0.isOpen) - (now - $0.since)) }.min()
         let told = waiting.keys.sorted { $0.lexicographicallyPrecedes($1) }.prefix(Self.toldWaiting)
         return Discovery(
             ready: ready, readyCount: queuedCount, readyBytes: queuedBytes, waitingCount: waiting.count,
@@ -95,7 +94,7 @@ extension LandingState {
                 Discovery.Waiting(
                     name: String(decoding: $0, as: UTF8.self), reason: "it may be written to still: it changed lately")
             }, changed: changed, ignoredChanges: ignoredChanges, problems: problems, problemCount: problemCount,
-            nextLook: soonest, cost: cost)
+            nextLook: soonest.map { .microseconds($0) }, cost: cost)
     }
 }
 

@@ -48,7 +48,7 @@ extension LandingState {
             guard isRecheck || !isKnown(path, node), isData(path) else { return }
             if kind == .other {
                 note(.kind, path, "it is no file, but a pipe, a socket or a device")
-            } else if examine(path, isFinished: false) == .folder, options.isRecursive {
+            } else if examine(path, .nothing) == .folder, options.isRecursive {
                 enter(path, &folders)
             }
         }

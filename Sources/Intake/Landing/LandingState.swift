@@ -40,6 +40,16 @@ struct LandingState {
         var byteCount: Int64
         /// Since when it is known to be as it is, in microseconds.
         var since: Int64
+        /// Whether somebody was seen to write to it and not to close it.
+        var isOpen: Bool
+    }
+
+    /// What somebody was seen to do with a file.
+    enum Activity {
+        case nothing
+        case writing
+        /// Closing it after writing, or renaming it into place.
+        case finishing
     }
 
     init(_ options: LandingOptions, seen: SeenFiles) {
@@ -57,10 +67,11 @@ struct LandingState {
         isRecheck = isDue(lastRecheck, options.recheck)
         let mustList = !isWatched || events.mustList || isRecheck || isDue(lastListing, options.relist)
         recheckAside()
-        for path in waiting.keys where !events.finished.contains(path) { examine(path, isFinished: false) }
-        for path in events.finished { examine(path, isFinished: true) }
-        for path in events.created { examine(path, isFinished: false) }
+        for path in events.written { examine(path, .writing) }
         if mustList { list(watch) }
+        for path in waiting.keys where !events.finished.contains(path) { examine(path, .nothing) }
+        for path in events.finished { examine(path, .finishing) }
+        for path in events.created { examine(path, .nothing) }
         if let failure {
             // What happened is forgotten: the next time everything is looked at.
             lastListing = nil

@@ -52,6 +52,8 @@ public struct LandingDefinition: Sendable, Hashable {
     public let isRecursive: Bool
     /// Microseconds that a file must have been left alone.
     public let settle: Int64
+    /// The same where nobody said it: two seconds.
+    public static let usualSettle: Int64 = 2_000_000
     public let onChange: OnChange
 }
 

@@ -73,7 +73,7 @@ struct StreamSourceReader {
                 LandingDefinition(
                     folder: Path.joined(folder, path), patterns: mapping["pattern"]?.texts("pattern", &problems) ?? [],
                     isRecursive: mapping["recursive"]?.flag("recursive", &problems) ?? true,
-                    settle: mapping["settle"]?.duration("settle", &problems) ?? 2_000_000,
+                    settle: mapping["settle"]?.duration("settle", &problems) ?? LandingDefinition.usualSettle,
                     onChange: mapping["on_change"]?.choice("on_change", &problems) ?? .read))
         case "http": return http(mapping, &problems)
         default:

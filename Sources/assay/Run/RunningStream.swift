@@ -100,10 +100,9 @@ extension PipelineOptions {
 
 extension LandingOptions {
     init(_ landing: LandingDefinition) {
-        self.init(folder: landing.folder)
+        self.init(folder: landing.folder, settle: .microseconds(landing.settle))
         patterns = landing.patterns
         isRecursive = landing.isRecursive
-        settle = .microseconds(landing.settle)
         onChange = OnChange(rawValue: landing.onChange.rawValue) ?? .read
     }
 }

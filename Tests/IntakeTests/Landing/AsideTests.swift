@@ -11,8 +11,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private func folder() -> LandingFolder {
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .zero
+        let options = LandingOptions(folder: scratch.directory, settle: .zero)
         return LandingFolder(options)
     }
 

@@ -13,8 +13,7 @@ import Testing
     private func folder(
         settle: Duration = .seconds(10), _ change: (inout LandingOptions) -> Void = { _ in }
     ) -> LandingFolder {
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = settle
+        var options = LandingOptions(folder: scratch.directory, settle: settle)
         change(&options)
         return LandingFolder(options)
     }
@@ -68,8 +67,7 @@ import Testing
         try scratch.file("{}\n", "a.jsonl")
         try scratch.file("{}\n", "b.jsonl")
         let planned = try scratch.planned("a.jsonl")
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .zero
+        let options = LandingOptions(folder: scratch.directory, settle: .zero)
         let folder = LandingFolder(options, seen: SeenFiles([SeenMark(planned)]))
         #expect(try folder.discover(now: later).ready.map(\.name) == ["b.jsonl"])
     }
@@ -128,8 +126,7 @@ import Testing
     }
 
     @Test func saysThatThereIsNoFolder() throws {
-        var options = LandingOptions(folder: scratch.path("none"))
-        options.settle = .zero
+        let options = LandingOptions(folder: scratch.path("none"), settle: .zero)
         let folder = LandingFolder(options)
         let error = #expect(throws: SourceError.self) { try folder.discover(now: later) }
         #expect(error?.summary == "\(scratch.path("none")): there is no such folder [not-found]")

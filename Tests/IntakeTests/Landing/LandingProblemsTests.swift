@@ -11,8 +11,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private func discover() throws -> Discovery {
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .zero
+        var options = LandingOptions(folder: scratch.directory, settle: .zero)
         options.isRecursive = true
         return try LandingFolder(options).discover(now: Clock.now)
     }

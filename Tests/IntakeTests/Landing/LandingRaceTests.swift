@@ -20,10 +20,9 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     @Test(arguments: [false, true]) func findsEachFileOnceAndWhole(_ isRecursive: Bool) throws {
-        var options = LandingOptions(folder: scratch.directory)
-        options.isRecursive = isRecursive
         // Nobody waits so long: only what is seen to be complete is read.
-        options.settle = .seconds(3_600)
+        var options = LandingOptions(folder: scratch.directory, settle: .seconds(3_600))
+        options.isRecursive = isRecursive
         options.relist = .zero
         // What is finished in a folder that nobody watches yet has to settle.
         if isRecursive { for number in 0..<4 { try scratch.folder("w\(number)") } }

@@ -28,8 +28,7 @@ import Testing
         let scratch = try Scratch()
         let count = 20_000
         for number in 0..<count { close(open(scratch.path("\(number).jsonl"), O_WRONLY | O_CREAT, 0o644)) }
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .zero
+        let options = LandingOptions(folder: scratch.directory, settle: .zero)
         let folder = LandingFolder(options)
         let now = Clock.now
         // The first time each is looked at, and those that are handed out once more.

@@ -29,8 +29,7 @@ import Testing
             guard name[0] != 0x2E, name[0] != 0x5F, name.suffix(4) == Array(".csv".utf8)[...] else { continue }
             if String(validating: name, as: UTF8.self) == nil { broken += 1 } else { wanted.insert(name) }
         }
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .zero
+        var options = LandingOptions(folder: scratch.directory, settle: .zero)
         options.patterns = ["*.csv"]
         let folder = LandingFolder(options)
         let found = try folder.discover(now: Clock.now)

@@ -11,8 +11,7 @@ import Testing
 
     init() throws {
         scratch = try Scratch()
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .seconds(10)
+        let options = LandingOptions(folder: scratch.directory, settle: .seconds(10))
         folder = LandingFolder(options)
     }
 
@@ -46,6 +45,7 @@ import Testing
         try writer.write(contentsOf: Data("longer\n".utf8))
         #expect(try ready(past + 10 * Clock.second).isEmpty)
         #expect(try ready(past + 19 * Clock.second).isEmpty)
+        try writer.close()
         #expect(try ready(past + 20 * Clock.second) == ["a.csv"])
     }
 
@@ -66,8 +66,7 @@ import Testing
     }
 
     @Test func takesZeroForAnAnswer() throws {
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .zero
+        let options = LandingOptions(folder: scratch.directory, settle: .zero)
         try scratch.file("x\n", "a.csv")
         #expect(try LandingFolder(options).discover(now: Clock.now - 1_000 * Clock.second).readyCount == 1)
     }
@@ -93,6 +92,38 @@ import Testing
             #expect(try ready(now) == ["a.csv"])
         }
 
+        /// However long its writer pauses, up to a minute.
+        @Test func waitsForAFileThatIsOpenToBeClosed() throws {
+            let now = Clock.now
+            #expect(try ready(now).isEmpty)
+            for name in ["a.csv", "b.csv"] {
+                let descriptor = open(scratch.path(name), O_WRONLY | O_CREAT, 0o644)
+                #expect(write(descriptor, "x\n1", 3) == 3)
+                #expect(try ready(now).isEmpty)
+                // By its own times it is settled.
+                #expect(try ready(Clock.now + 30 * Clock.second).isEmpty)
+                #expect(write(descriptor, "23\n", 3) == 3)
+                if name == "b.csv" {
+                    let found = try folder.discover(now: Clock.now + 59 * Clock.second)
+                    let next = try #require(found.nextLook)
+                    #expect(found.waitingCount == 1 && next > .zero && next <= .seconds(60))
+                    #expect(try ready(Clock.now + 61 * Clock.second) == ["b.csv"])
+                }
+                close(descriptor)
+                #expect(try ready(now) == (name == "a.csv" ? ["a.csv"] : []))
+            }
+        }
+
+        @Test func aMarkerSaysMoreThanAnOpenFile() throws {
+            let now = Clock.now
+            #expect(try ready(now).isEmpty)
+            let descriptor = open(scratch.path("a.csv"), O_WRONLY | O_CREAT, 0o644)
+            defer { close(descriptor) }
+            #expect(write(descriptor, "x\n", 2) == 2)
+            try scratch.file("", "a.csv.done")
+            #expect(try ready(now) == ["a.csv"])
+        }
+
         @Test func doesNotTakeAnEarlierClosingForAnAnswer() throws {
             let now = Clock.now
             #expect(try ready(now).isEmpty)
@@ -104,7 +135,7 @@ import Testing
         }
 
         @Test func watchesNewSubfolders() throws {
-            var options = LandingOptions(folder: scratch.directory)
+            var options = LandingOptions(folder: scratch.directory, settle: .seconds(10))
             options.isRecursive = true
             let folder = LandingFolder(options)
             let now = Clock.now
@@ -124,8 +155,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private func folder(_ onChange: LandingOptions.OnChange) -> LandingFolder {
-        var options = LandingOptions(folder: scratch.directory)
-        options.settle = .zero
+        var options = LandingOptions(folder: scratch.directory, settle: .zero)
         options.onChange = onChange
         return LandingFolder(options)
     }

@@ -138,8 +138,7 @@ final class TestPipeline: Sendable {
             if point == stoppingAt { running.driver.withLock { $0 }?.stop(grace: 0) }
         }
         guard case .files(let landing) = definition.source.kind else { throw CocoaError(.featureUnsupported) }
-        var arrivals = LandingOptions(folder: landing.folder)
-        arrivals.settle = .zero
+        let arrivals = LandingOptions(folder: landing.folder, settle: .zero)
         let state = try PipelineState(folder: definition.state)
         defer { try? state.close() }
         let observed = ObservedArrivals(LandingArrivals(LandingFolder(arrivals)))
