@@ -10,6 +10,8 @@ public struct Discovery: Sendable {
     public let waitingBytes: Int64
     /// Some of them, and why they wait.
     public let waiting: [Waiting]
+    /// Of the files that were to be held back, those whose content is there no more, under no name that is read.
+    public internal(set) var missing: [IntakeFile] = []
     /// Of the ready files, the names of those that were read before with other content.
     public let changed: [String]
     /// Changes of files that are ignored, as the options say, since the folder was opened.

@@ -36,7 +36,7 @@ public final class LandingFolder: Sendable {
     ///
     /// `now` is in microseconds since 1970-01-01T00:00:00Z. At most so many files are handed out, and no more once they have so many
     /// bytes; they are handed out again until they are ``planned(_:)``. Of `heldBack`, files that were handed out before, those that
-    /// are there as they were come alone, where there are any.
+    /// are there as they were come alone, where there are any, and those that are there no more are told.
     ///
     /// Errors: `not-found`, `unreadable` for the folder itself; `changed` for a file, where the options say so.
     public func discover(
@@ -44,7 +44,9 @@ public final class LandingFolder: Sendable {
     ) throws(SourceError) -> Discovery {
         try state.withLock { state throws(SourceError) in
             try state.discover(now: now, watch)
-            return state.handOut(heldBack) ?? state.handOut(files: files, bytes: bytes)
+            var found = state.handOut(heldBack) ?? state.handOut(files: files, bytes: bytes)
+            found.missing = state.missing(of: heldBack)
+            return found
         }
     }
 

@@ -25,6 +25,31 @@ extension LandingState {
         return ready.isEmpty ? nil : discovery(ready, [])
     }
 
+    /// Of files that were handed out before, those whose content is there no more, under no name that is read.
+    ///
+    /// Costs a look at each, and, where one is gone, a pass over what is known to have arrived.
+    mutating func missing(of held: [IntakeFile]) -> [IntakeFile] {
+        var path = LandingPath(folder: options.folder)
+        let gone = held.filter { file in
+            path.set(Array(file.name.utf8))
+            return !(current(path)?.isContent(of: file.node, file.byteCount, file.modified) ?? false)
+        }
+        guard !gone.isEmpty else { return [] }
+        let contents = Set(gone.map { Content($0) })
+        var names = waiting.keys.filter { name in gone.contains { SeenMark($0, renamed: name) == waiting[name]?.mark } }
+        queue.forEach { entry, name in
+            let content = Content(node: entry.node, byteCount: entry.byteCount, modified: entry.modified)
+            if contents.contains(content) { names.append(Array(name)) }
+            return true
+        }
+        var there: Set<Content> = []
+        for name in names {
+            path.set(name)
+            if let file = current(path) { there.insert(Content(file)) }
+        }
+        return gone.filter { !there.contains(Content($0)) }
+    }
+
     /// The first files of the queue, after another look at each: what changed in the queue is decided anew.
     mutating func handOut(files: Int, bytes: Int64) -> Discovery {
         recount()
@@ -102,6 +127,19 @@ extension ReadyQueue.Entry {
     /// What tells the file of a name from others.
     func mark(_ name: ArraySlice<UInt8>) -> SeenMark {
         name.withUnsafeBytes { SeenMark($0, node: node, byteCount: byteCount, modified: modified) }
+    }
+}
+
+/// What a file is, whatever it is called.
+private struct Content: Hashable {
+    let node: UInt64
+    let byteCount: Int64
+    let modified: Int64
+}
+
+extension Content {
+    fileprivate init(_ file: IntakeFile) {
+        self.init(node: file.node, byteCount: file.byteCount, modified: file.modified)
     }
 }
 

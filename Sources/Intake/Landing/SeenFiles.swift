@@ -23,6 +23,13 @@ public struct SeenMark: Sendable, Hashable {
         }
     }
 
+    /// What tells the file where it has another name.
+    init(_ file: IntakeFile, renamed name: [UInt8]) {
+        self = name.withUnsafeBytes {
+            SeenMark($0, node: file.node, byteCount: file.byteCount, modified: file.modified)
+        }
+    }
+
     /// The device is no part of it: its number may be another one when the machine has been started again.
     init(_ name: UnsafeRawBufferPointer, node: UInt64, byteCount: Int64, modified: Int64) {
         let name = Hash128(name)

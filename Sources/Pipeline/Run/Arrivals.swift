@@ -42,14 +42,21 @@ public struct ArrivalLimits: Sendable {
 }
 
 /// What is to be told of what arrives, once.
-public struct ArrivalNote: Sendable, Hashable {
+public struct ArrivalNote: Sendable {
     public let text: String
-    /// The file as it is, where the same is told again of what becomes of it later.
-    public let file: IntakeFile?
+    /// What tells it from others.
+    let occasion: Occasion
 
-    public init(_ text: String, of file: IntakeFile? = nil) {
+    struct Occasion: Sendable, Hashable {
+        let subject: String
+        let file: IntakeFile?
+    }
+
+    /// - file: as it is, where the same is told again of what becomes of it later.
+    /// - subject: what it is about, where the text changes with the time and is told once all the same; the text when absent.
+    public init(_ text: String, of file: IntakeFile? = nil, about subject: String? = nil) {
         self.text = text
-        self.file = file
+        occasion = Occasion(subject: subject ?? text, file: file)
     }
 }
 
@@ -60,6 +67,8 @@ public struct Arrived: Sendable {
     public var backlog: (files: Int, byteCount: Int64) = (0, 0)
     /// Files that are still being written, as far as can be told.
     public var waiting = 0
+    /// Of the files that were held back, those whose content is there no more, under whatever name.
+    public var missing: [IntakeFile] = []
     /// What is wrong with files, for people.
     public var notes: [ArrivalNote] = []
     /// Whether more is sure to come, or the word that nothing does.

@@ -26,10 +26,16 @@ struct BatchInHand {
     var heldBack: [IntakeFile] = []
     /// Columns of the batch that is planned anew, with types that its values need.
     var wider: [Field] = []
-    /// The number of that batch, where it was held.
-    var heldBatch: Int?
+    /// That batch, until it is known what is left of its files.
+    var givenUp: GivenUp?
     /// What people were told of what arrives, so that they are told once.
-    var told: Set<ArrivalNote> = []
+    var told: Set<ArrivalNote.Occasion> = []
+
+    /// A batch that is to be planned anew.
+    struct GivenUp {
+        let number: Int
+        let wasHeld: Bool
+    }
 
     /// A file that can't be read, and why.
     struct UnreadableFile {

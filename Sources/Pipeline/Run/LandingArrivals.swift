@@ -16,6 +16,7 @@ public final class LandingArrivals: Arrivals {
         arrived.files = found.ready
         arrived.backlog = (found.readyCount, found.readyBytes)
         arrived.waiting = found.waitingCount
+        arrived.missing = found.missing
         arrived.notes = found.problems.map { ArrivalNote("\($0.name): \($0.message) [\($0.code.rawValue)]") }
         let changed = Set(found.changed)
         for file in found.ready where changed.contains(file.name) {

@@ -21,7 +21,7 @@ extension PipelineDriver {
         }
         let now = options.machineClock()
         let arrived = try arrived(now, &hand)
-        try tellLost(&hand, beside: arrived.files)
+        try tellLost(&hand, arrived.missing)
         hand.heldBack = []
         hand.hasEnded = arrived.isEnded
         hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
@@ -99,24 +99,26 @@ extension PipelineDriver {
         hand.unreadable = []
     }
 
-    /// Tells of files of a held batch that are gone: nothing of them is in any table, and nothing else would say so.
-    private func tellLost(_ hand: inout BatchInHand, beside found: [IntakeFile]) throws(PipelineError) {
-        guard let batch = hand.heldBatch, definition.source.isLanding else { return }
-        hand.heldBatch = nil
-        let lost = hand.heldBack.filter { file in
-            // One that was renamed is read under its new name.
-            !FileManager.default.fileExists(atPath: file.path) && !found.contains { $0.node == file.node }
+    /// Tells of files of a batch that was given up and that are gone: nothing of them is in any table, and nothing else would say so.
+    ///
+    /// One that was written to before its batch could be run is read as it is now; where it was held, what it had may have been gone
+    /// for as long.
+    private func tellLost(_ hand: inout BatchInHand, _ missing: [IntakeFile]) throws(PipelineError) {
+        guard let batch = hand.givenUp else { return }
+        hand.givenUp = nil
+        let lost = missing.compactMap { file -> (file: IntakeFile, reason: String)? in
+            let isThere = FileManager.default.fileExists(atPath: file.path)
+            guard batch.wasHeld || !isThere else { return nil }
+            let records =
+                "its records (\(Wording.count(Int(file.byteCount), "byte"))) were \(batch.wasHeld ? "held with" : "planned for") "
+                + "batch \(batch.number): "
+            return isThere
+                ? (file, "it was written to, and \(records)those that it no longer has are in no table [changed]")
+                : (file, "it is gone, and \(records)they are in no table [not-found]")
         }
         guard !lost.isEmpty else { return }
-        let reasons = lost.map { file in
-            (
-                file,
-                "it is gone, and its records (\(Wording.count(Int(file.byteCount), "byte"))) were held with batch "
-                    + "\(batch): they are in no table [not-found]"
-            )
-        }
-        try state.setAside(reasons.map { (file: $0, reason: $1) }, batch: batch)
-        for (file, reason) in reasons { options.report(.setAside(file: file.name, reason: reason)) }
+        try state.setAside(lost, batch: batch.number)
+        for (file, reason) in lost { options.report(.setAside(file: file.name, reason: reason)) }
     }
 
     /// Tells of files that can't be read, and leaves them where they are.
@@ -153,7 +155,7 @@ extension PipelineDriver {
     /// Tells something once.
     private func tell(_ note: ArrivalNote, _ hand: inout BatchInHand) {
         if hand.told.count > 10_000 { hand.told = [] }
-        if hand.told.insert(note).inserted { options.report(.note(note.text)) }
+        if hand.told.insert(note.occasion).inserted { options.report(.note(note.text)) }
     }
 
     /// The columns that the batch has; with it comes what is new and not wanted.

@@ -61,9 +61,10 @@ extension PipelineDriver {
     ) throws -> BatchMachine.Event {
         switch failure {
         case .file(let number, let error):
-            // What is another file now, or none, is found as such.
+            // What is another file now, or none, is found as such; of one that landed it is told when its batch is planned anew.
+            let isLanded = plan.order == nil && definition.source.isLanding
             if error.code == "changed" || error.code == "not-found" {
-                options.report(.note(error.summary))
+                if error.code == "changed" || !isLanded { options.report(.note(error.summary)) }
             } else {
                 hand.unreadable.append(BatchInHand.UnreadableFile(file: plan.files[number], error: error))
             }
@@ -120,7 +121,8 @@ extension PipelineDriver {
     func abandon(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         guard let plan = hand.plan else { preconditionFailure("there is no plan to give up") }
         hand.memory?.rollBack()
-        hand.heldBatch = try state.openBatch()?.isHeld == true ? plan.number : nil
+        hand.givenUp = BatchInHand.GivenUp(
+            number: plan.number, wasHeld: try state.openBatch()?.isHeld == true)
         try state.abandon(plan, settingAside: plan.order == nil ? hand.unreadable.map { ($0.file, $0.reason) } : [])
         if let order = plan.order, let reason = hand.unreadable.first?.reason {
             try state.refuse(order.request, reason)

@@ -63,6 +63,41 @@ import Testing
         #expect(try folder.discover(now: later, heldBack: held).ready.map(\.name) == ["a.jsonl", "b.jsonl"])
     }
 
+    /// A file is there for as long as its content is, whatever it is called.
+    @Test func tellsWhichOfThoseHeldBackAreMissing() throws {
+        for name in ["a", "b", "c", "d", "e"] { try scratch.file("{}\n", "\(name).jsonl") }
+        let folder = folder()
+        let held = try folder.discover(now: later).ready
+        #expect(held.count == 5)
+        try scratch.rename("b.jsonl", to: "f.jsonl")
+        try scratch.rename("c.jsonl", to: "_c.jsonl")
+        try scratch.append("{}\n", to: "d.jsonl")
+        try scratch.remove("e.jsonl")
+        let found = try folder.discover(now: Clock.now, heldBack: held)
+        #expect(found.ready.map(\.name) == ["a.jsonl"])
+        #expect(found.missing.map(\.name).sorted() == ["c.jsonl", "d.jsonl", "e.jsonl"])
+        // For who begins anew it has to settle.
+        let other = LandingFolder(folder.options)
+        let again = try other.discover(now: Clock.now, heldBack: held)
+        #expect(again.ready.isEmpty && again.waitingCount == 3)
+        #expect(again.missing.map(\.name).sorted() == ["c.jsonl", "d.jsonl", "e.jsonl"])
+        #expect(try folder.discover(now: later).missing.isEmpty)
+    }
+
+    /// A node is given to a new file as soon as the old one is gone.
+    @Test func takesNoOtherFileForOneThatIsMissing() throws {
+        try scratch.file("{}\n", "a.jsonl")
+        let folder = folder()
+        let file = try #require(try folder.discover(now: later).ready.first)
+        try scratch.file("{\"id\": 2}\n", "b.jsonl")
+        try scratch.remove("a.jsonl")
+        let now = try #require(try folder.discover(now: later).ready.first)
+        let held = IntakeFile(
+            path: file.path, name: file.name, device: now.device, node: now.node, byteCount: file.byteCount,
+            modified: file.modified)
+        #expect(try folder.discover(now: later, heldBack: [held]).missing == [held])
+    }
+
     @Test func remembersWhatAnEarlierProcessPlanned() throws {
         try scratch.file("{}\n", "a.jsonl")
         try scratch.file("{}\n", "b.jsonl")
