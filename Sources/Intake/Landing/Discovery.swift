@@ -24,6 +24,12 @@ public struct Discovery: Sendable {
     public let nextLook: Duration?
     /// What it took.
     public let cost: Cost
+    /// Files that are never read, since their names have no extension of a format; none where patterns say which are wanted.
+    ///
+    /// As of the last listing.
+    public let unknownCount: Int
+    /// The first of them, by the bytes of their names.
+    public let unknownName: String?
 
     /// A file that isn't read yet.
     public struct Waiting: Sendable, Equatable {
@@ -65,6 +71,8 @@ public struct LandingProblem: Sendable, Equatable {
         case unreadable
         /// Folders inside of folders, too many.
         case tooDeep = "too-deep"
+        /// A folder that is a Delta table, which is passed over.
+        case table = "delta-table"
     }
 
     public let code: Code

@@ -21,7 +21,8 @@ extension LandingState {
     mutating func examine(_ path: [UInt8], _ activity: Activity) {
         var place = LandingPath(folder: options.folder)
         place.set(path)
-        guard isData(place), examine(place, activity) == .file else {
+        let isInTable = tables.contains { path.starts(with: $0) }
+        guard !isInTable, isData(place), examine(place, activity) == .file else {
             waiting[path] = nil
             return
         }

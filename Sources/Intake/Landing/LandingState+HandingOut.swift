@@ -119,7 +119,8 @@ extension LandingState {
                 Discovery.Waiting(
                     name: String(decoding: $0, as: UTF8.self), reason: "it may be written to still: it changed lately")
             }, changed: changed, ignoredChanges: ignoredChanges, problems: problems, problemCount: problemCount,
-            nextLook: soonest.map { .microseconds($0) }, cost: cost)
+            nextLook: soonest.map { .microseconds($0) }, cost: cost, unknownCount: unknown.count,
+            unknownName: unknown.name.map { String(decoding: $0, as: UTF8.self) })
     }
 }
 

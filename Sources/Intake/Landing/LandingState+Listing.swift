@@ -17,6 +17,8 @@ extension LandingState {
         problems = []
         problemCount = 0
         problemPaths = []
+        unknown = (0, nil)
+        tables = []
         isWatched = true
         var folders: [[UInt8]] = [[]]
         while let prefix = folders.popLast(), failure == nil { list(prefix, watch, &folders) }
@@ -28,6 +30,10 @@ extension LandingState {
         path.set(prefix, [UInt8]())
         guard let name = path.full else {
             note(.name, path, "the name is no UTF-8")
+            return
+        }
+        guard !isTable(name) else {
+            noteTable(path, prefix)
             return
         }
         // First watched, then listed: nothing can come between.
@@ -45,7 +51,11 @@ extension LandingState {
                 if options.isRecursive { enter(path, &folders) }
                 return
             }
-            guard isRecheck || !isKnown(path, node), isData(path) else { return }
+            guard isRecheck || !isKnown(path, node) else { return }
+            guard isData(path) else {
+                if kind == .file { passOver(path) }
+                return
+            }
             if kind == .other {
                 note(.kind, path, "it is no file, but a pipe, a socket or a device")
             } else if examine(path, .nothing) == .folder, options.isRecursive {
@@ -53,6 +63,32 @@ extension LandingState {
             }
         }
         if code != 0 { noteFolder(code, path, isRoot: prefix.isEmpty) }
+    }
+
+    /// Counts a file whose name says of no format, where nobody said which names are wanted.
+    private mutating func passOver(_ path: LandingPath) {
+        guard options.patterns.isEmpty else { return }
+        let name = Array(path.relative)
+        let isFirst = unknown.name.map { name.lexicographicallyPrecedes($0) } ?? true
+        unknown = (unknown.count + 1, isFirst ? name : unknown.name)
+    }
+
+    /// Whether a folder is a Delta table: what is in it was written, and did not land.
+    private func isTable(_ folder: String) -> Bool {
+        var status = stat()
+        return Self.look(Array("\(folder)/_delta_log".utf8) + [0], &status, follows: true) == 0
+            && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private mutating func noteTable(_ path: LandingPath, _ prefix: [UInt8]) {
+        guard !prefix.isEmpty else {
+            failure = SourceError(
+                code: "delta-table", message: "the folder is a Delta table, whose files did not land there",
+                place: options.folder, hint: "let files land in a folder of their own")
+            return
+        }
+        tables.insert(prefix)
+        note(.table, path, "it is a Delta table, whose files are not read")
     }
 
     /// Whether a listing alone tells that nothing is new about a file.

@@ -19,6 +19,10 @@ struct LandingState {
     var problemCount = 0
     /// Of the problems that are told: different names may look alike.
     var problemPaths: Set<[UInt8]> = []
+    /// Files that are never read for their names' sake, as of the last listing, and the first of them.
+    var unknown: (count: Int, name: [UInt8]?) = (0, nil)
+    /// Paths of Delta tables' folders within the landing folder, with a slash behind.
+    var tables: Set<[UInt8]> = []
     /// Whether every folder is watched, so that nothing comes unnoticed.
     var isWatched = false
     /// Files that can't be read as they are.
@@ -68,6 +72,7 @@ struct LandingState {
         let mustList = !isWatched || events.mustList || isRecheck || isDue(lastListing, options.relist)
         recheckAside()
         for path in events.written { examine(path, .writing) }
+        // Before what happened to the others, since it tells which folders are tables.
         if mustList { list(watch) }
         for path in waiting.keys where !events.finished.contains(path) { examine(path, .nothing) }
         for path in events.finished { examine(path, .finishing) }

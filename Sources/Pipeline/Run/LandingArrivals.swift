@@ -1,3 +1,4 @@
+import Expectations
 public import Intake
 import Scan
 import Suites
@@ -17,7 +18,7 @@ public final class LandingArrivals: Arrivals {
         arrived.backlog = (found.readyCount, found.readyBytes)
         arrived.waiting = found.waitingCount
         arrived.missing = found.missing
-        arrived.notes = found.problems.map { ArrivalNote("\($0.name): \($0.message) [\($0.code.rawValue)]") }
+        arrived.notes = found.notes
         let changed = Set(found.changed)
         for file in found.ready where changed.contains(file.name) {
             arrived.notes.append(
@@ -36,5 +37,19 @@ public final class LandingArrivals: Arrivals {
 
     public func wait(upTo microseconds: Int64) async {
         await WorkerThreads.run(1) { [folder] _ in _ = folder.wait(atMost: .microseconds(microseconds)) }
+    }
+}
+
+extension Discovery {
+    /// What is in the folder and isn't read, for people.
+    public var notes: [ArrivalNote] {
+        let notes = problems.map { ArrivalNote("\($0.name): \($0.message) [\($0.code.rawValue)]") }
+        guard let unknownName else { return notes }
+        let text =
+            unknownCount == 1
+            ? "\(unknownName) is not read: its name has no extension of a format"
+            : "\(unknownName) and \(Wording.count(unknownCount - 1, "more file", "more files")) are not read: "
+                + "their names have no extension of a format"
+        return notes + [ArrivalNote(text + " [unknown-extension]", about: "unknown-extension")]
     }
 }

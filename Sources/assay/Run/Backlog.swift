@@ -12,23 +12,39 @@ struct Backlog {
     var oldest: Int64?
     /// Why it can't be told.
     var failure: String?
+    /// Why none of it is read: a file that was read has changed, and must not.
+    var obstacle: String?
+    /// What is there and is never read as it is, for people.
+    var notes: [String] = []
 
     /// Looks at the source as a run would, and takes nothing of it.
     init(_ definition: PipelineDefinition, _ state: PipelineState?) {
         switch definition.source.kind {
         case .files(let landing):
-            do throws(SourceError) {
-                let folder = LandingFolder(LandingOptions(landing))
-                var seen: [IntakeFile] = []
-                try? state?.forEachSource { seen.append($0) }
-                folder.planned(seen)
-                let found = try folder.discover(now: RunClock.system.microseconds, files: 1)
-                fileCount = found.readyCount + found.waitingCount
-                byteCount = found.backlogBytes
-                oldest = found.ready.first.map { $0.modified / 1_000 }
-            } catch { failure = error.summary }
+            var options = LandingOptions(landing)
+            do throws(SourceError) { try measure(options, state) } catch {
+                guard options.onChange == .fail, error.code == "changed" else {
+                    failure = error.summary
+                    return
+                }
+                obstacle = error.summary
+                options.onChange = .ignore
+                do throws(SourceError) { try measure(options, state) } catch { failure = error.summary }
+            }
         case .http, .standardInput: measure(spool: "\(definition.state)/spool")
         }
+    }
+
+    private mutating func measure(_ options: LandingOptions, _ state: PipelineState?) throws(SourceError) {
+        let folder = LandingFolder(options)
+        var seen: [IntakeFile] = []
+        try? state?.forEachSource { seen.append($0) }
+        folder.planned(seen)
+        let found = try folder.discover(now: RunClock.system.microseconds, files: 1)
+        fileCount = found.readyCount + found.waitingCount
+        byteCount = found.backlogBytes
+        oldest = found.ready.first.map { $0.modified / 1_000 }
+        notes = found.notes.map(\.text)
     }
 
     /// Segments of a spool are there until they were read.
@@ -51,7 +67,8 @@ struct Backlog {
         .object([
             JSON.Member("files", .integer(fileCount)), JSON.Member("bytes", .integer(byteCount)),
             JSON.Member("oldest", oldest.map { .string(CivilTime.format(microseconds: $0)) } ?? .null),
-            JSON.Member("error", failure.map { .string($0) } ?? .null),
+            JSON.Member("error", (failure ?? obstacle).map { .string($0) } ?? .null),
+            JSON.Member("notes", .array(notes.map { .string($0) })),
         ])
     }
 }

@@ -51,7 +51,9 @@ struct PipelineStatus {
                     : "  tried again at \(CivilTime.format(microseconds: until)), or let it pass: "
                         + "assay quarantine pass \(definition.name) --reason TEXT")
         }
-        guard let overview else { return (lines + [backlogLine]).joined(separator: "\n") }
+        guard let overview else {
+            return (lines + backlogLines).map { Diagnostics.neutral($0) }.joined(separator: "\n")
+        }
         if let last = overview.last {
             let kind = last.kind == "normal" ? "" : " (\(last.kind))"
             lines.append(
@@ -67,7 +69,7 @@ struct PipelineStatus {
             lines.append("  judged again")
             lines += overview.judgedAgain.map { "    \(Self.line($0))" }
         }
-        lines.append(backlogLine)
+        lines += backlogLines
         if let watermark { lines.append("  watermark \(CivilTime.format(microseconds: watermark))") }
         lines.append(
             "  quarantine \(Wording.count(overview.unresolved)) open, \(Wording.count(overview.resolved)) resolved")
@@ -84,12 +86,22 @@ struct PipelineStatus {
         return lines.map { Diagnostics.neutral($0) }.joined(separator: "\n")
     }
 
-    private var backlogLine: String {
-        if let failure = backlog.failure { return "  backlog can't be told: \(failure)" }
+    private var backlogLines: [String] {
+        if let failure = backlog.failure { return ["  backlog can't be told: \(failure)"] }
         let oldest = backlog.oldest.map { ", the oldest of \(CivilTime.format(microseconds: $0))" } ?? ""
-        return
+        var lines = [
             "  backlog \(Wording.count(backlog.fileCount, "file")), \(Wording.count(backlog.byteCount)) bytes\(oldest)"
+        ]
+        if let obstacle = backlog.obstacle { lines.append("    nothing of it is read: \(obstacle)") }
+        lines += backlog.notes.prefix(Self.mostNotes).map { "    \($0)" }
+        if backlog.notes.count > Self.mostNotes {
+            lines.append("    and \(Wording.count(backlog.notes.count - Self.mostNotes)) more that can't be read")
+        }
+        return lines
     }
+
+    /// So many notes of the landing folder are shown.
+    private static let mostNotes = 10
 
     /// As in `silver: 10 in, 9 out, 1 quarantined`.
     private static func line(_ counts: HopCounts) -> String {

@@ -142,6 +142,18 @@ import Testing
         #expect(found.ready.map(\.name) == ["ok/a.csv"])
     }
 
+    @Test func countsFilesWhoseNamesSayNothing() throws {
+        for name in ["x.xml", "noext", "x.jsonl.bz2", "a.csv", ".hidden", "_x", "b.csv.tmp"] {
+            try scratch.file("x\n", name)
+        }
+        let found = try folder().discover(now: later)
+        #expect(found.unknownCount == 3 && found.unknownName == "noext")
+        #expect(found.problems.isEmpty)
+        // Who says which names are wanted knows of the others.
+        let named = try folder { $0.patterns = ["*.csv"] }.discover(now: later)
+        #expect(named.unknownCount == 0 && named.unknownName == nil)
+    }
+
     @Test func handsOutNoMoreThanWasAskedFor() throws {
         for number in 0..<10 { try scratch.file("0123456789", "\(number).csv") }
         let folder = folder()

@@ -38,6 +38,42 @@ import Testing
         #expect(Set(found.ready.map(\.name)) == ["good.csv", "link.csv"])
     }
 
+    /// What is written there did not land.
+    @Test func passesOverDeltaTables() throws {
+        for name in ["in", "in/table", "in/table/_delta_log", "in/table/country=NL"] { try scratch.folder(name) }
+        for name in ["in/a.parquet", "in/table/b.parquet", "in/table/country=NL/c.parquet"] {
+            try scratch.file("x\n", name)
+        }
+        var options = LandingOptions(folder: scratch.directory, settle: .zero)
+        options.isRecursive = true
+        let folder = LandingFolder(options)
+        let found = try folder.discover(now: Clock.now)
+        #expect(found.ready.map(\.name) == ["in/a.parquet"])
+        #expect(
+            found.problems.map { "\($0.name): \($0.message) [\($0.code.rawValue)]" } == [
+                "in/table/: it is a Delta table, whose files are not read [delta-table]"
+            ])
+        // One that becomes a table while it is watched, too.
+        try scratch.folder("other")
+        _ = try folder.discover(now: Clock.now)
+        for name in ["d", "e"] {
+            try scratch.folder("other/_delta_log")
+            try scratch.file("x\n", "other/\(name).parquet")
+            #expect(try folder.discover(now: Clock.now).ready.map(\.name) == ["in/a.parquet"])
+        }
+        try scratch.file("x\n", "in/table/e.parquet")
+        #expect(try folder.discover(now: Clock.now).ready.map(\.name) == ["in/a.parquet"])
+    }
+
+    @Test func refusesToReadATable() throws {
+        try scratch.folder("_delta_log")
+        try scratch.file("x\n", "a.parquet")
+        let error = #expect(throws: SourceError.self) { try discover() }
+        #expect(
+            error?.summary
+                == "\(scratch.directory): the folder is a Delta table, whose files did not land there [delta-table]")
+    }
+
     #if os(Linux)
         @Test func tellsOfNamesThatAreNoText() throws {
             var path = Array(scratch.path("a").utf8CString.dropLast())
