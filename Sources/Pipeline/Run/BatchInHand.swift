@@ -26,6 +26,8 @@ struct BatchInHand {
     var heldBack: [IntakeFile] = []
     /// Columns of the batch that is planned anew, with types that its values need.
     var wider: [Field] = []
+    /// What to tell of columns' types when the batch is committed.
+    var retyped: [String] = []
     /// The number of that batch, where it was held.
     var heldBatch: Int?
     /// What people were told of what arrives, so that they are told once.
@@ -64,6 +66,6 @@ struct BatchInHand {
     /// The batch is over, or given up.
     mutating func clear() {
         (plan, manifest, made, reason) = (nil, nil, nil, nil)
-        unreadable = []
+        (unreadable, retyped) = ([], [])
     }
 }

@@ -163,6 +163,7 @@ extension PipelineDriver {
         probe(.keysWritten, hand)
         try state.prepare(commit)
         hand.memory?.commit()
+        for change in hand.retyped { options.report(.note(change)) }
         if plan.order == nil { arrivals.take(plan.files) }
         made.commit = commit
         hand.made = made

@@ -162,6 +162,7 @@ extension PipelineDriver {
         do {
             let columns = try BatchColumns(definition, files, state, wider: hand.wider, options)
             hand.unreadable += columns.unreadable
+            hand.retyped = columns.retyped
             for note in columns.notes { tell(ArrivalNote(note), &hand) }
             if columns.change != nil, try isLetPass() { return (columns.schema, nil) }
             return (columns.schema, columns.change)

@@ -92,7 +92,7 @@ public struct PipelinePlan: Sendable {
         }
         unreadable = columns.unreadable.map { ($0.file.name, $0.reason) }
         change = columns.change
-        notes = columns.notes
+        notes = columns.retyped + columns.notes
         let plan = BatchPlan(
             number: batch, kind: .normal, files: files, schema: columns.schema, fingerprint: definition.fingerprint,
             clock: options.clock(), lanes: 1)

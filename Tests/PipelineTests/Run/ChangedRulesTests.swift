@@ -71,6 +71,23 @@ import Testing
         #expect(try pipeline.cells("bronze", "_rescued") == ["-", #"{"colour":"red"}"#, "-"])
     }
 
+    /// Nothing has another type before a batch that brings it is committed.
+    @Test func tellsOfAnotherTypeWhenItIsCommitted() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: 0.1, retry_after: 1h}",
+            suite: "columns: {id: {required: true}}\n")
+        try pipeline.land([#"{"id": 1, "amount": 5}"#])
+        try pipeline.land([#"{"id": 2, "amount": 12.5}"#, #"{"amount": 1}"#])
+        guard case .held = try await pipeline.run() else {
+            Issue.record("it is not held")
+            return
+        }
+        #expect(pipeline.notes.isEmpty)
+        try pipeline.letPass()
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(pipeline.notes == ["the column \"amount\" is float64 from now on, and was int64"])
+    }
+
     /// Tables that a new state knows nothing of are left alone, and it is said what to put where.
     @Test func noticesAStateThatIsGone() async throws {
         let pipeline = try TestPipeline(silver: "gate: {suite: events}", suite: Self.strict)
