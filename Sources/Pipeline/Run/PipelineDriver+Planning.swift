@@ -150,7 +150,7 @@ extension PipelineDriver {
     }
 
     /// Tells something once.
-    private func tell(_ note: ArrivalNote, _ hand: inout BatchInHand) {
+    func tell(_ note: ArrivalNote, _ hand: inout BatchInHand) {
         if hand.told.count > 10_000 { hand.told = [] }
         if hand.told.insert(note).inserted { options.report(.note(note.text)) }
     }
