@@ -12,6 +12,12 @@ public struct UniqueKey: Sendable, Hashable {
         self.ignoring = ignoring
     }
 
+    /// The same with the columns in the order of their names: keys of the same columns have equal hashes then, in whatever order a
+    /// suite lists them.
+    public func ordered(by schema: Schema) -> UniqueKey {
+        UniqueKey(columns: columns.sorted { schema.fields[$0].name < schema.fields[$1].name }, ignoring: ignoring)
+    }
+
     /// The rows that must differ, and a hash for each row: equal for equal keys, where missing equals missing.
     ///
     /// Without a seed the hashes are those that a scan groups rows by, and of this process only; with one they may be kept.

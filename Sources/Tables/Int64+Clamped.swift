@@ -15,4 +15,10 @@ extension Int64 {
 extension Int64 {
     /// Microseconds as milliseconds, rounded down.
     public var millisecondsFromMicroseconds: Int64 { self / 1_000 - (self % 1_000 < 0 ? 1 : 0) }
+
+    /// Milliseconds as microseconds, within what 64 bits hold.
+    public var microsecondsFromMilliseconds: Int64 {
+        let (product, isOverflow) = multipliedReportingOverflow(by: 1_000)
+        return isOverflow ? (self < 0 ? .min : .max) : product
+    }
 }

@@ -106,11 +106,3 @@ extension AddFile {
         return Int(count)
     }
 }
-
-extension Int64 {
-    /// Milliseconds as microseconds, within what 64 bits hold.
-    var microsecondsFromMilliseconds: Int64 {
-        let (product, isOverflow) = multipliedReportingOverflow(by: 1_000)
-        return isOverflow ? (self < 0 ? .min : .max) : product
-    }
-}

@@ -102,8 +102,9 @@ public struct Gate: Sendable {
     func keys(of batch: Batch) -> [GateVerdicts.OpenRule] {
         rules.enumerated().compactMap { index, rule in
             guard case .unique(let key) = rule.question else { return nil }
-            let (considered, hashes) = key.hashes(of: batch, seed: keySeed)
-            let selected = rule.condition?.evaluate(batch)
+            let asked = rule.estranged.isEmpty ? batch : batch.estranging(rule.estranged)
+            let (considered, hashes) = key.hashes(of: asked, seed: keySeed)
+            let selected = rule.condition?.evaluate(asked)
             return GateVerdicts.OpenRule(
                 rule: index, considered: selected.map { considered.intersection($0) } ?? considered, hashes: hashes)
         }

@@ -8,32 +8,38 @@ public import Tables
 /// count: a bad first copy must not stand in the way of a good second one.
 public struct GateMemory: Sendable {
     private let rules: [GateRule]
-    /// By rule; `nil` for those without memory.
-    private var memories: [KeyMemory?]
+    /// By rule, the place of its memory; `nil` for those without.
+    private let places: [Int?]
+    private let names: [String]
+    private var memories: [KeyMemory]
 
     /// A memory for ever, which ends with the process.
     public init(_ rules: [GateRule]) {
-        self.rules = rules
-        memories = rules.map { $0.hasMemory ? KeyMemory() : nil }
+        self.init(rules, names: rules.indices.map { rules[$0].hasMemory ? "\($0)" : nil }) { _ in KeyMemory() }
     }
 
-    /// A memory that `open` finds for each rule that has one, by the rule's fingerprint, say.
+    /// The memories that `open` finds by their names; rules with the same name share one.
     ///
     /// The gate's keys must be hashed with the memories' seed.
+    ///
+    /// - names: by rule; `nil` for those without memory.
     public init<Failure>(
-        _ rules: [GateRule], open: (GateRule) throws(Failure) -> KeyMemory
+        _ rules: [GateRule], names: [String?], open: (String) throws(Failure) -> KeyMemory
     ) throws(Failure) {
         self.rules = rules
-        var memories: [KeyMemory?] = []
-        for rule in rules { memories.append(rule.hasMemory ? try open(rule) : nil) }
-        self.memories = memories
+        var known: [String] = []
+        for name in names.compactMap(\.self) where !known.contains(name) { known.append(name) }
+        places = names.map { name in name.flatMap { known.firstIndex(of: $0) } }
+        self.names = known
+        memories = []
+        for name in known { memories.append(try open(name)) }
     }
 
-    /// Removes what the memories' folder holds besides, left behind by a process that was killed.
-    public func sweep() { for memory in memories { memory?.sweep() } }
-
     /// Bytes that it takes.
-    public var byteCount: Int { memories.reduce(0) { $0 + ($1?.byteCount ?? 0) } }
+    public var byteCount: Int { memories.reduce(0) { $0 + $1.byteCount } }
+
+    /// The files that its memories consist of, as of the last commit.
+    public var fileNames: [String] { memories.flatMap(\.fileNames) }
 
     /// Decides what the batch's own look left open; batches come in input order.
     ///
@@ -50,36 +56,44 @@ public struct GateMemory: Sendable {
             let time = times[row]
             var goesOn = !kept[row]
             for (place, question) in open.enumerated() where question.considered[row] {
-                guard memories[question.rule]?.contains(question.hashes[row], time) ?? false else { continue }
+                guard let memory = places[question.rule], memories[memory].contains(question.hashes[row], time)
+                else { continue }
                 failed[place].rows[row] = true
                 if rules[question.rule].action != .warn { goesOn = false }
             }
             guard goesOn else { continue }
             for question in open where question.considered[row] {
-                _ = memories[question.rule]?.insert(question.hashes[row], time)
+                guard let memory = places[question.rule] else { continue }
+                _ = memories[memory].insert(question.hashes[row], time)
             }
         }
         verdicts.close(failed)
     }
 
     /// Remembers a key that a rule's memory has forgotten once more, for the batch at hand.
-    mutating func recall(_ key: Hash128, _ time: Int64, rule: Int) { memories[rule]?.recall(key, time) }
+    mutating func recall(_ key: Hash128, _ time: Int64, rule: Int) {
+        if let memory = places[rule] { memories[memory].recall(key, time) }
+    }
+
+    /// Fills a rule's memory: see `KeyMemory.fill`.
+    mutating func fill(_ rows: Bitmap, hashes: [Hash128], times: KeyTimes, rule: Int) {
+        if let memory = places[rule] { memories[memory].fill(rows, hashes: hashes, times: times) }
+    }
 
     // MARK: Batches of a memory that outlives the process
 
-    /// What the batch changes, by rule: see `KeyMemory.prepare`.
-    public mutating func prepare(batch: Int64, watermark: Int64?) throws -> [(rule: Int, change: KeyChange)] {
-        var changes: [(rule: Int, change: KeyChange)] = []
-        for rule in memories.indices {
-            if let change = try memories[rule]?.prepare(batch: batch, watermark: watermark), !change.isEmpty {
-                changes.append((rule, change))
-            }
+    /// What the batch changes, by the memory's name: see `KeyMemory.prepare`.
+    public mutating func prepare(batch: Int64, watermark: Int64?) throws -> [(name: String, change: KeyChange)] {
+        var changes: [(name: String, change: KeyChange)] = []
+        for place in memories.indices {
+            let change = try memories[place].prepare(batch: batch, watermark: watermark)
+            if !change.isEmpty { changes.append((names[place], change)) }
         }
         return changes
     }
 
-    public mutating func commit() { for rule in memories.indices { memories[rule]?.commit() } }
+    public mutating func commit() { for place in memories.indices { memories[place].commit() } }
 
     /// Forgets the batch at hand.
-    public mutating func rollBack() { for rule in memories.indices { memories[rule]?.rollBack() } }
+    public mutating func rollBack() { for place in memories.indices { memories[place].rollBack() } }
 }

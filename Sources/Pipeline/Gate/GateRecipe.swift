@@ -25,7 +25,7 @@ struct GateRecipe: Sendable {
         for expectation in expectations where expectation.kind.isRowLevel {
             do throws(PlanError) {
                 let fit = try RuleFit(expectation, table, guessed: guessed)
-                if let rule = GateRule(fit, booleans: booleans, defaultAction) {
+                if let rule = GateRule(fit, of: table.schema, booleans: booleans, defaultAction) {
                     rules.append(rule)
                 } else {
                     others.append(expectation)

@@ -30,7 +30,8 @@ public struct GateRule: Sendable {
     /// `defaultAction` is for expectations that don't say themselves what becomes of a record.
     ///
     /// - booleans: columns in which other records may have numbers and texts.
-    init?(_ fit: RuleFit, booleans: Set<Int>, _ defaultAction: OnFail?) {
+    /// - schema: the records'.
+    init?(_ fit: RuleFit, of schema: Schema, booleans: Set<Int>, _ defaultAction: OnFail?) {
         let bound = fit.bound
         expectation = bound.expectation
         let isSaid = expectation.arguments["on_fail"] != nil
@@ -43,7 +44,7 @@ public struct GateRule: Sendable {
             estranged = fit.estranged
             projection.formUnion(test.projection)
         } else if let key = bound.plan.uniqueKey {
-            question = .unique(key)
+            question = .unique(key.ordered(by: schema))
             columns = key.columns
             // As keys true and 1 would be one, and so would they be as texts.
             estranged = fit.estranged.merging(booleans.intersection(columns).map { ($0, LogicalType.string) }) { $1 }

@@ -43,8 +43,8 @@ struct LayerTable: Sendable {
 
     /// Sees that what is written fits the table; one that isn't there is made when the first batch is committed.
     ///
-    /// `lastBatch` is the newest that the state knows. Errors: `state-lost`, `schema-mismatch`.
-    func open(pipeline: String, lastBatch: Int, now: Int64) throws(PipelineError) -> Opened {
+    /// `lastBatch` is the newest that the state, a folder, knows. Errors: `state-lost`, `schema-mismatch`.
+    func open(pipeline: String, state: String, lastBatch: Int, now: Int64) throws(PipelineError) -> Opened {
         let header: Snapshot
         do throws(DeltaError) {
             guard DeltaTable.hasVersion(place.folder) else {
@@ -60,7 +60,9 @@ struct LayerTable: Sendable {
             throw PipelineError(
                 .stateLost, "the table has batch \(known) of this pipeline, and its state knows \(lastBatch) at most",
                 place: place.folder,
-                hint: "restore the folder of state; with a new one everything would be read and written again")
+                hint:
+                    "remove the folder of state, \(state), and put a copy of the right one in its place; with the one that is there "
+                    + "records would be read and written again")
         }
         try Self.check(schema.fields, partitionedBy: place.partitionColumns, against: header)
         return Opened(header: header, isThere: true)

@@ -41,7 +41,8 @@ struct PipelineLayers: Sendable {
         }
         var tables: [String: LayerTable.Opened] = [:]
         for layer in [bronze, silver, quarantine, late].compactMap(\.self) + gold {
-            tables[layer.name] = try layer.open(pipeline: definition.name, lastBatch: lastBatch, now: now)
+            tables[layer.name] = try layer.open(
+                pipeline: definition.name, state: definition.state, lastBatch: lastBatch, now: now)
         }
         self.tables = tables
     }

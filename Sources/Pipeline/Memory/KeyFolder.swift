@@ -77,6 +77,24 @@ struct KeyFolder: Sendable {
         return entries.isEmpty ? nil : try write(entries, batch: batch, suffix: "m")
     }
 
+    /// Files with all keys of a table that still count, each with as many as files have at most.
+    func write(_ table: KeyTable, batch: Int64, firstLive: Int32) throws -> [KeyFile] {
+        var files: [KeyFile] = []
+        var entries: [KeyTable.Entry] = []
+        func flush() throws {
+            guard !entries.isEmpty else { return }
+            files.append(try write(entries, batch: batch, suffix: files.isEmpty ? "" : "p\(files.count + 1)"))
+            entries.removeAll(keepingCapacity: true)
+        }
+        try table.forEach { entry in
+            guard entry.bucket >= firstLive else { return }
+            entries.append(entry)
+            if entries.count == Self.mostMerged { try flush() }
+        }
+        try flush()
+        return files
+    }
+
     // MARK: Reading
 
     /// Calls `body` with each bucket and keys of it, some thousands at a time.
@@ -115,11 +133,10 @@ struct KeyFolder: Sendable {
 
     // MARK: Removing
 
-    /// Removes what is named as a file of this memory, finished or not, and isn't listed.
-    func sweep(keeping files: [KeyFile]) {
-        let kept = Set(files.map(\.name))
+    /// Removes what is named as a file of keys, finished or not, but for some.
+    static func sweep(_ path: String, keeping kept: Set<String>) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for name in names where !kept.contains(name) && isOwn(name) {
+        for name in names where !kept.contains(name) && isFile(name) {
             try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
         }
     }
@@ -129,12 +146,7 @@ struct KeyFolder: Sendable {
     }
 
     /// As in `keys-events-17.bin`, `keys-events-17m.bin` and `.keys-events-17.bin.tmp`.
-    private func isOwn(_ name: String) -> Bool {
-        var rest = name[...]
-        if rest.hasPrefix("."), rest.hasSuffix(".tmp") { rest = rest.dropFirst().dropLast(4) }
-        guard rest.hasPrefix(prefix), rest.hasSuffix(".bin") else { return false }
-        rest = rest.dropFirst(prefix.count).dropLast(4)
-        if rest.hasSuffix("m") { rest = rest.dropLast() }
-        return Int64(rest) != nil
+    private static func isFile(_ name: String) -> Bool {
+        name.hasPrefix("keys-") && name.hasSuffix(".bin") || name.hasPrefix(".keys-") && name.hasSuffix(".bin.tmp")
     }
 }

@@ -10,8 +10,10 @@ public import Tables
 /// when the watermark says that no record can come any more that they count for.
 ///
 /// A memory with a folder outlives the process. A batch's new keys are made durable by `prepare`, the caller lists the files in the
-/// transaction that commits the batch, and `commit` or `rollBack` ends it. Files that no transaction listed are swept when the
-/// memory is opened.
+/// transaction that commits the batch, and `commit` or `rollBack` ends it. Files that no transaction listed are nothing but leftovers.
+///
+/// A memory that no transaction knows yet is filled with the keys of records that went on before there was one. The first batch that is
+/// committed writes all of them.
 public struct KeyMemory: Sendable {
     private let buckets: KeyBuckets
     private var table = KeyTable()
@@ -22,6 +24,8 @@ public struct KeyMemory: Sendable {
     private var recalled: [KeyTable.Entry] = []
     private var files: [KeyFile] = []
     private var watermark: Int64?
+    /// Whether a transaction has listed it; else all of its keys are to be written still.
+    private var isListed = true
     /// The earliest bucket that has keys; the last one there is where none has.
     private var earliest = Int32.max
     private var prepared: Prepared?
@@ -36,22 +40,23 @@ public struct KeyMemory: Sendable {
     /// - within: in microseconds, above 0; `nil` for ever.
     public init(within: Int64? = nil) { buckets = KeyBuckets(within: within) }
 
-    /// Opens what a folder holds of a memory; with no files, a new one.
+    /// Opens what a folder holds of a memory.
     ///
     /// Reads all its files at some hundreds of megabytes a second; changes nothing.
     ///
     /// - name: tells the memories of a folder apart.
     /// - seed: of the keys' hashes, kept with the files' list.
-    /// - files: those that the last committed transaction listed.
+    /// - files: those that the last committed transaction listed; `nil` where none knew of the memory.
     /// - watermark: the one of that transaction.
     /// - Throws: `not-found`, `unreadable` and `corrupt`, with the file's name.
     public init(
-        folder: String, name: String, within: Int64?, seed: UInt64, files: [KeyFile], watermark: Int64?
+        folder: String, name: String, within: Int64?, seed: UInt64, files listed: [KeyFile]?, watermark: Int64?
     ) throws(SourceError) {
         buckets = KeyBuckets(within: within)
         let folder = KeyFolder(path: folder, name: name, kind: KeyFileFormat.Kind(buckets, seed: seed))
         self.folder = folder
-        self.files = files
+        files = listed ?? []
+        isListed = listed != nil
         self.watermark = watermark
         let firstLive = buckets.firstLive(watermark)
         table.reserve(files.reduce(0) { $0 + $1.keyCount })
@@ -64,8 +69,8 @@ public struct KeyMemory: Sendable {
         }
     }
 
-    /// Removes files of its name that aren't listed, as a process leaves them that is killed: for the one process that writes.
-    public func sweep() { folder?.sweep(keeping: files) }
+    /// The files that it consists of, as of the last commit.
+    public var fileNames: [String] { files.map(\.name) }
 
     /// Keys that are remembered; one that came again after its time counts twice.
     public var count: Int { table.count }
@@ -80,6 +85,19 @@ public struct KeyMemory: Sendable {
     /// Whether keys that count for a record of that time may have been forgotten.
     public func hasForgotten(_ time: Int64) -> Bool {
         Int64(buckets.bucket(of: time)) - Int64(buckets.reach) < Int64(buckets.firstLive(watermark))
+    }
+
+    /// Remembers keys of records that went on before there was this memory, as far as they count still; repetitions are no matter.
+    ///
+    /// - rows: those that have a key.
+    public mutating func fill(_ rows: Bitmap, hashes: [Hash128], times: KeyTimes) {
+        precondition(!isListed, "a memory that is listed has its keys")
+        let firstLive = buckets.firstLive(watermark)
+        rows.forEach { row in
+            let entry = KeyTable.Entry(hashes[row], bucket: buckets.bucket(of: times[row]))
+            guard entry.bucket >= firstLive, table.insert(entry, reach: 0) else { return }
+            earliest = min(earliest, entry.bucket)
+        }
     }
 
     /// Remembers a forgotten key once more, for the batch at hand; one that counts still is remembered anyway.
@@ -143,6 +161,11 @@ public struct KeyMemory: Sendable {
         guard let folder else { preconditionFailure("a memory without a folder has nothing to prepare") }
         let advanced = Self.later(self.watermark, watermark)
         let firstLive = buckets.firstLive(advanced)
+        guard isListed else {
+            let change = KeyChange(added: try folder.write(table, batch: batch, firstLive: firstLive))
+            prepared = Prepared(change: change, watermark: advanced)
+            return change
+        }
         var change = KeyChange(removed: files.filter { $0.lastBucket < firstLive })
         // Seldom are some of them forgotten at once, and they may be many.
         let live = fresh.contains { $0.bucket < firstLive } ? fresh.filter { $0.bucket >= firstLive } : fresh
@@ -164,6 +187,7 @@ public struct KeyMemory: Sendable {
     public mutating func commit() {
         guard let prepared else { preconditionFailure("a batch is prepared before it is committed") }
         self.prepared = nil
+        isListed = true
         files = files.filter { !prepared.change.removed.contains($0) } + prepared.change.added
         folder?.remove(prepared.change.removed)
         (fresh, recalled) = ([], [])

@@ -63,6 +63,11 @@ struct KeyTable: Sendable {
 
     mutating func remove(_ entry: Entry) { shards[entry.shard].remove(entry) }
 
+    /// Hands over all that is there, in an order that depends on nothing but what is there.
+    func forEach(_ body: (Entry) throws -> Void) rethrows {
+        for shard in shards { for entry in shard.slots where !entry.isEmpty { try body(entry) } }
+    }
+
     /// Takes out everything before a bucket, and gives back its memory; the earliest bucket that is left, `nil` where nothing is.
     mutating func sweep(before bucket: Int32) -> Int32? {
         var earliest: Int32?

@@ -1,5 +1,3 @@
-import Delta
-import Expressions
 import Intake
 import Suites
 import Tables
@@ -15,14 +13,18 @@ extension StreamMemory {
     ) throws(BatchFailure) {
         var asked = AskedKeys()
         do throws(SourceError) { asked = try AskedKeys(source, plan, stage, self) } catch { throw BatchFailure(error) }
-        guard let times = asked.times, let column = stage.timeColumn else { return }
+        guard let times = asked.times.map({ reach(of: $0) }) else { return }
         do throws(PipelineError) {
-            guard let rows = try KeyRows(place, stage, timeColumn: column, times: reach(of: times)) else { return }
-            while let (silver, times) = try rows.next() {
+            guard let rows = try KeyRows(place, stage, columns: stage.keyProjection) else { return }
+            let files = rows.files.filter { file in
+                file.oldest.map { $0 <= times.upperBound } ?? true && file.newest.map { $0 >= times.lowerBound } ?? true
+            }
+            try rows.read(files) { (_, silver, own) throws(PipelineError) in
+                guard let own else { return }
                 for (memory, considered, hashes) in stage.keys(of: silver) {
-                    considered.intersection(times.rows).forEach { row in
+                    considered.intersection(own.rows).forEach { row in
                         let key = RecordStage.Key(memory: memory, hash: hashes[row])
-                        if asked.keys.contains(key) { recall(key, times.ticks[row]) }
+                        if times.contains(own.ticks[row]), asked.keys.contains(key) { recall(key, own.ticks[row]) }
                     }
                 }
             }
@@ -53,104 +55,14 @@ private struct AskedKeys {
     }
 
     private mutating func add(_ judged: RecordStage.Judged, _ stage: RecordStage, _ memory: StreamMemory) {
-        guard case .each(let ticks) = judged.times, let timed = judged.timed else { return }
-        let old = Bitmap(count: timed.count) { timed[$0] && memory.hasForgotten(ticks[$0]) }
+        guard let own = judged.times else { return }
+        let old = Bitmap(count: own.rows.count) { own.rows[$0] && memory.hasForgotten(own.ticks[$0]) }
         old.forEach { row in
-            let (first, last) = (times?.lowerBound ?? ticks[row], times?.upperBound ?? ticks[row])
-            times = min(first, ticks[row])...max(last, ticks[row])
+            let time = own.ticks[row]
+            times = min(times?.lowerBound ?? time, time)...max(times?.upperBound ?? time, time)
         }
         for (memory, rows, hashes) in stage.keys(of: judged) {
             rows.intersection(old).forEach { keys.insert(RecordStage.Key(memory: memory, hash: hashes[$0])) }
         }
-    }
-}
-
-/// Silver's rows of a time, with silver's columns of which only those have values that keys are made of.
-private struct KeyRows {
-    private let worker: any BatchWorker
-    private let silver: Schema
-    /// Of the table, by silver's columns.
-    private let places: [Int?]
-    /// Reads the values of columns that the table has as text, for want of a type.
-    private let casts: Projector
-    private let timeColumn: Int
-    private let times: ClosedRange<Int64>
-
-    /// Rows that are of the time, and the time of every row.
-    typealias Times = (rows: Bitmap, ticks: [Int64])
-
-    /// `nil` where silver has no row of the time.
-    init?(
-        _ place: LayerPlace, _ stage: RecordStage, timeColumn: Int, times: ClosedRange<Int64>
-    ) throws(PipelineError) {
-        guard DeltaTable.hasVersion(place.folder) else { return nil }
-        let silver = stage.columns.silver
-        self.silver = silver
-        self.timeColumn = timeColumn
-        self.times = times
-        var snapshot: Snapshot
-        do throws(DeltaError) { snapshot = try DeltaTable(place.folder).snapshot(.latest) } catch {
-            throw PipelineError(error)
-        }
-        let name = silver.fields[timeColumn].name
-        snapshot = snapshot.holding(
-            only: snapshot.files.filter { file in
-                guard let known = snapshot.statistics(of: file)?.columns[name] else { return true }
-                if case .timestamp(let least)? = known.least, least > times.upperBound { return false }
-                if case .timestamp(let greatest)? = known.greatest, greatest < times.lowerBound { return false }
-                return true
-            })
-        guard !snapshot.files.isEmpty else { return nil }
-        let source: DeltaSource
-        do throws(SourceError) { source = try DeltaSource(snapshot) } catch { throw PipelineError(error) }
-        let table = source.schema
-        var wanted = stage.keyProjection
-        wanted.add(.values, of: timeColumn)
-        places = silver.fields.indices.map { wanted.needs[$0] == nil ? nil : table.index(of: silver.fields[$0].name) }
-        let known = places.compactMap(\.self)
-        casts = try Self.casts(of: known.map { table.fields[$0].name }.compactMap { silver[$0] }, table, place)
-        var projection = casts.projection
-        for column in known { projection.add([.values, .text], of: column) }
-        do throws(SourceError) { worker = try source.open(projection, ordinals: nil).makeWorker() } catch {
-            throw PipelineError(error)
-        }
-    }
-
-    /// Of the columns that keys are made of, those that the table has otherwise than silver.
-    private static func casts(
-        of fields: [Field], _ table: Schema, _ place: LayerPlace
-    ) throws(PipelineError) -> Projector {
-        let other = fields.filter { field in
-            [.time, .duration, .uint64].contains(field.type)
-                && table.index(of: field.name).map { table.fields[$0].type != field.type } ?? false
-        }
-        do {
-            return try Projector(
-                other.map { field in
-                    let name = field.name.replacing("\"", with: "\"\"")
-                    return (field.name, try ValueExpression.parse("\(field.type)(\"\(name)\")"))
-                }, of: table)
-        } catch {
-            throw PipelineError(
-                .internal, "silver's keys can't be read: \(String(describing: error))", place: place.folder)
-        }
-    }
-
-    func next() throws(PipelineError) -> (silver: Batch, times: Times)? {
-        let next: Batch?
-        do throws(SourceError) { next = try worker.next() } catch { throw PipelineError(error) }
-        guard let batch = next else { return nil }
-        let count = batch.rowCount
-        let read = casts.columns(of: batch, clock: 0).map(\.column)
-        let columns = zip(silver.fields, places).map { field, place -> Column? in
-            if let cast = casts.schema.index(of: field.name) { return read[cast] }
-            // A column that the table has not yet.
-            return place.map { batch.columns[$0] } ?? Column(field.type, repeating: .missing, count: count)
-        }
-        var times: Times = (Bitmap(repeating: false, count: count), [])
-        if let column = columns[timeColumn], case .timestamp(let ticks) = column.values {
-            times = (Bitmap(count: count) { column.typed[$0] && self.times.contains(ticks[$0]) }, ticks)
-        }
-        return (Batch(ordinal: batch.ordinal, rowCount: count, columns: columns), times)
     }
 }

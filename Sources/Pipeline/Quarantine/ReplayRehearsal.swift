@@ -44,10 +44,9 @@ public struct ReplayRehearsal: Sendable {
                     definition, source: schema, plan: plan, keySeed: try state.hashKey(), zone: options.zone)
                 // Its keys are those of all batches: nothing is committed between them.
                 let memory =
-                    try opened ?? StreamMemory(state, stage: stage, within: definition.silver.deduplicate?.within)
+                    try opened ?? StreamMemory(state, stage: stage, definition.silver, clock: plan.clock)
                 opened = memory
-                let settlement = Settlement(
-                    stage: stage, plan: plan, memory: memory, watermark: try state.watermark())
+                let settlement = Settlement(stage: stage, plan: plan, memory: memory)
                 add(try await Self.judged(plan, schema, settlement, definition.silver.place, options.intake))
             } else if !batch.isFull {
                 // Its counts are those of all batches, too.

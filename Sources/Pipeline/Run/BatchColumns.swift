@@ -13,8 +13,10 @@ struct BatchColumns {
     /// Columns that stages name and no record has had: they are missing in all of them.
     let awaited: [String]
 
-    /// What to tell of types that change, or were wanted to.
-    private let retyped: [String]
+    /// What to tell of types that change, as soon as the batch is committed.
+    let retyped: [String]
+    /// What to tell of types that were wanted to change.
+    private let refused: [String]
 
     /// - state: with the columns of earlier batches; `nil` where there is none.
     /// - wider: columns, with types that a run found values of.
@@ -34,7 +36,7 @@ struct BatchColumns {
         unreadable = zip(files, evolved.looks).compactMap { file, look in
             look.error.map { BatchInHand.UnreadableFile(file: file, error: $0) }
         }
-        retyped = widening.notes
+        (retyped, refused) = (widening.changes, widening.notes)
         let mayCome = definition.settlesUnknownColumns(options.intake, files)
         awaited = mayCome ? definition.columnsRead(notMadeBy: widening.schema) : []
         schema = mayCome ? widening.schema.settling(awaited) : widening.schema
@@ -53,10 +55,10 @@ struct BatchColumns {
         }
     }
 
-    /// What to tell of types that change, and of columns that no record has had, but one of nearly the same name: they may be meant.
+    /// What to tell of types that can't change, and of columns that no record has had, but one of nearly the same name: they may be meant.
     var notes: [String] {
         let names = schema.schema.names.filter { !awaited.contains($0) }
-        return retyped
+        return refused
             + awaited.compactMap { name in
                 Suggestion.nearest(to: name, among: names).map { near in
                     "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "

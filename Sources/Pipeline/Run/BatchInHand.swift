@@ -28,6 +28,8 @@ struct BatchInHand {
     var wider: [Field] = []
     /// That batch, until it is known what is left of its files.
     var givenUp: GivenUp?
+    /// What to tell of columns' types when the batch is committed.
+    var retyped: [String] = []
     /// What people were told of what arrives, so that they are told once.
     var told: Set<ArrivalNote.Occasion> = []
 
@@ -70,6 +72,6 @@ struct BatchInHand {
     /// The batch is over, or given up.
     mutating func clear() {
         (plan, manifest, made, reason) = (nil, nil, nil, nil)
-        unreadable = []
+        (unreadable, retyped) = ([], [])
     }
 }

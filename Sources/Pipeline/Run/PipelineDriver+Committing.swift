@@ -27,7 +27,7 @@ extension PipelineDriver {
             layers: made.opened.manifest(made.files.merging(gold.files, uniquingKeysWith: +)),
             counts: counts + gold.counts, failures: made.settlement.ruleCounts)
         made.commit = BatchCommit(
-            plan: plan, manifest: manifest, watermark: watermark(made, plan, try state.watermark()), breaker: breaker,
+            plan: plan, manifest: manifest, watermark: watermark(made, plan), breaker: breaker,
             milliseconds: made.milliseconds)
         made.commit?.windows = gold.changes
         made.commit?.byteCount = made.settlement.byteCount
@@ -89,11 +89,13 @@ extension PipelineDriver {
     }
 
     /// Records before it may be late from the next batch on.
-    private func watermark(_ made: BatchInHand.Made, _ plan: BatchPlan, _ known: Int64?) -> Int64? {
-        guard let same = definition.silver.deduplicate, same.within != nil else { return known }
-        let reached =
-            same.timeColumn == nil ? plan.clock : made.settlement.newest.map { $0.addingClamped(-same.lateness) }
-        return [known, reached].compactMap { $0 }.max()
+    private func watermark(_ made: BatchInHand.Made, _ plan: BatchPlan) -> KeyWatermark? {
+        guard let same = definition.silver.deduplicate, same.within != nil else { return nil }
+        let reached = made.settlement.newest.map { $0.subtractingClamped(same.lateness) }
+        let known =
+            made.settlement.memory.watermark
+            ?? reached.map { KeyWatermark(column: same.timeColumn, time: $0, clock: plan.clock) }
+        return known?.advanced(toClock: plan.clock, reached: reached)
     }
 
     private typealias Closing = (
@@ -158,11 +160,13 @@ extension PipelineDriver {
             preconditionFailure("a batch is checked before it is prepared")
         }
         commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
+        commit.keyMemories = hand.memory?.names
         commit.resolutions = plan.resolutions(made.settlement.fates)
         if let schema = plan.schema { commit.schema = next(schema, made) }
         probe(.keysWritten, hand)
         try state.prepare(commit)
         hand.memory?.commit()
+        for change in hand.retyped { options.report(.note(change)) }
         if plan.order == nil { arrivals.take(plan.files) }
         made.commit = commit
         hand.made = made

@@ -153,7 +153,7 @@ extension PipelineDriver {
     }
 
     /// Tells something once.
-    private func tell(_ note: ArrivalNote, _ hand: inout BatchInHand) {
+    func tell(_ note: ArrivalNote, _ hand: inout BatchInHand) {
         if hand.told.count > 10_000 { hand.told = [] }
         if hand.told.insert(note.occasion).inserted { options.report(.note(note.text)) }
     }
@@ -165,6 +165,7 @@ extension PipelineDriver {
         do {
             let columns = try BatchColumns(definition, files, state, wider: hand.wider, options)
             hand.unreadable += columns.unreadable
+            hand.retyped = columns.retyped
             for note in columns.notes { tell(ArrivalNote(note), &hand) }
             if columns.change != nil, try isLetPass() { return (columns.schema, nil) }
             return (columns.schema, columns.change)

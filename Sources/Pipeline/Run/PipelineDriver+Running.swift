@@ -23,8 +23,8 @@ extension PipelineDriver {
         let stage = try stage(of: plan, schema)
         try checkTables(plan)
         let layers = try PipelineLayers(definition, stage: stage, lastBatch: plan.number - 1, now: plan.clock)
-        let memory = try memory(stage, &hand)
-        let settlement = Settlement(stage: stage, plan: plan, memory: memory, watermark: try state.watermark())
+        let memory = try memory(stage, plan, &hand)
+        let settlement = Settlement(stage: stage, plan: plan, memory: memory)
         do throws(BatchFailure) {
             let source = try open(plan, schema)
             if plan.order != nil { try memory.recall(whatRepeats: source, plan, stage, silver: layers.silver.place) }
@@ -105,14 +105,16 @@ extension PipelineDriver {
     }
 
     /// The keys seen so far, for a stage's rules; opened once, unless the rules change.
-    private func memory(_ stage: RecordStage, _ hand: inout BatchInHand) throws -> StreamMemory {
-        if let memory = hand.memory, memory.fits(stage) {
+    private func memory(_ stage: RecordStage, _ plan: BatchPlan, _ hand: inout BatchInHand) throws -> StreamMemory {
+        if let memory = hand.memory, memory.fits(stage, definition.silver) {
             memory.rollBack()
             return memory
         }
         hand.memory = nil
-        let memory = try StreamMemory(state, stage: stage, within: definition.silver.deduplicate?.within)
-        memory.sweep()
+        let memories = KeyMemories(stage, definition.silver)
+        if let note = try memories.note(state, definition.silver.place) { tell(ArrivalNote(note), &hand) }
+        let memory = try StreamMemory(state, stage: stage, definition.silver, clock: plan.clock)
+        try memory.sweep()
         hand.memory = memory
         return memory
     }

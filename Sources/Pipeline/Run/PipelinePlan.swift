@@ -92,19 +92,26 @@ public struct PipelinePlan: Sendable {
         }
         unreadable = columns.unreadable.map { ($0.file.name, $0.reason) }
         change = columns.change
-        notes =
-            found.notes.map(\.text) + columns.notes + (try state?.strandedWindows(of: definition) ?? []).map(\.note)
+        var told =
+            found.notes.map(\.text) + columns.retyped + columns.notes
+            + (try state?.strandedWindows(of: definition) ?? []).map(\.note)
         let plan = BatchPlan(
             number: batch, kind: .normal, files: files, schema: columns.schema, fingerprint: definition.fingerprint,
             clock: options.clock(), lanes: 1)
         guard kept != nil || !files.isEmpty else {
-            (stages, tables) = (nil, .success([]))
+            (stages, tables, notes) = (nil, .success([]), told)
             return
         }
         let stage = Result { () throws(SuiteProblems) in
             try RecordStage(
                 definition, source: columns.schema, plan: plan, keySeed: 0, zone: options.zone)
         }
+        if let state, case .success(let stage) = stage,
+            let note = try KeyMemories(stage, definition.silver).note(state, definition.silver.place)
+        {
+            told.append(note)
+        }
+        notes = told
         stages = stage.map { [source] in Stages($0, definition, source) }
         tables = Result { [batch] () throws(PipelineError) in
             guard case .success(let stage) = stage else { return [] }

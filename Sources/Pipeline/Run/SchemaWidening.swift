@@ -8,7 +8,9 @@ import Tables
 struct SchemaWidening {
     /// The columns as they can be: types that were needed and can't be are final as they were.
     private(set) var schema: KeptSchema
-    /// What to tell of columns whose type changes, or was wanted to.
+    /// What to tell of columns whose type changes, as soon as a batch with them is committed.
+    private(set) var changes: [String] = []
+    /// What to tell of columns whose type was wanted to change.
     private(set) var notes: [String] = []
 
     /// Tries the new types one by one, against the stages, open windows, and every value of the tables.
@@ -45,7 +47,7 @@ struct SchemaWidening {
                 continue
             }
             schema = candidate
-            notes.append("the column \"\(change.name)\" is \(type) from now on, and was \(change.before)")
+            changes.append("the column \"\(change.name)\" is \(type) from now on, and was \(change.before)")
             return nil
         }
         return reason

@@ -20,8 +20,8 @@ struct Settlement {
     private(set) var fates = RecordFates()
     /// Of those that are kept apart again, by each rule that they break, as the quarantine names it.
     private(set) var brokenAgain: [String: Int] = [:]
-    /// Records before it are late, as far as repetitions are concerned; `nil` where they can't be.
-    private let watermark: Int64?
+    /// The time of records that have none of their own.
+    private let batchTime: Int64
     /// The newest of the records' times, those aside that are too far in the future.
     private(set) var newest: Int64?
     private var partition = 0
@@ -48,11 +48,11 @@ struct Settlement {
         let firstRow: Int
     }
 
-    init(stage: RecordStage, plan: BatchPlan, memory: StreamMemory, watermark: Int64?) {
+    init(stage: RecordStage, plan: BatchPlan, memory: StreamMemory) {
         self.stage = stage
         self.plan = plan
         self.memory = memory
-        self.watermark = watermark
+        batchTime = memory.watermark?.time(ofBatch: plan.clock) ?? plan.clock
         failures = [Int](repeating: 0, count: stage.gate.rules.count)
     }
 
@@ -66,13 +66,14 @@ struct Settlement {
         newColumns.merge(judged.rescue.newColumns)
         let aside = judged.problems.rows.union(judged.filtered)
         let old = old(judged)
-        memory.gate.settle(&judged.verdicts, times: judged.times, excluding: aside.union(old))
+        let times = judged.times?.keyTimes(otherwise: batchTime) ?? .same(batchTime)
+        memory.gate.settle(&judged.verdicts, times: times, excluding: aside.union(old))
         let ruled = ruled(judged, aside.inverted)
         var passed = ruled.passed
         let late = passed.intersection(old)
         note(judged, passed)
         passed.subtract(late)
-        let repeated = repetitions(judged, passed)
+        let repeated = repetitions(judged, passed, times)
         passed.subtract(repeated)
         silver.input += count
         silver.output += passed.population
@@ -125,9 +126,9 @@ struct Settlement {
     }
 
     /// Those of the rows whose key was there before.
-    private func repetitions(_ judged: RecordStage.Judged, _ rows: Bitmap) -> Bitmap {
+    private func repetitions(_ judged: RecordStage.Judged, _ rows: Bitmap, _ times: KeyTimes) -> Bitmap {
         guard let (keyed, hashes) = judged.keys,
-            let repetitions = memory.keys?.settle(rows.intersection(keyed), hashes: hashes, times: judged.times)
+            let repetitions = memory.keys?.settle(rows.intersection(keyed), hashes: hashes, times: times)
         else { return Bitmap(repeating: false, count: judged.source.rowCount) }
         return repetitions
     }
@@ -145,18 +146,19 @@ struct Settlement {
 
     /// Rows so old that their repetitions are not remembered any more; for those that are judged again the memory was reminded.
     private func old(_ judged: RecordStage.Judged) -> Bitmap {
-        guard let watermark, let timed = judged.timed, plan.order == nil, case .each(let ticks) = judged.times else {
+        guard let watermark = memory.watermark?.time, let times = judged.times, plan.order == nil else {
             return Bitmap(repeating: false, count: judged.source.rowCount)
         }
-        return Bitmap(count: timed.count) { timed[$0] && ticks[$0] < watermark }
+        return Bitmap(count: times.rows.count) { times.rows[$0] && times.ticks[$0] < watermark }
     }
 
     /// Notes the newest of the rows' times; one that is too far in the future moves nothing.
     private mutating func note(_ judged: RecordStage.Judged, _ rows: Bitmap) {
-        guard let timed = judged.timed, case .each(let ticks) = judged.times else { return }
+        guard let times = judged.times else { return }
         let horizon = plan.clock.addingClamped(stage.futureTolerance)
-        rows.intersection(timed).forEach { row in
-            if ticks[row] <= horizon { newest = max(newest ?? ticks[row], ticks[row]) }
+        rows.intersection(times.rows).forEach { row in
+            let time = times.ticks[row]
+            if time <= horizon { newest = max(newest ?? time, time) }
         }
     }
 

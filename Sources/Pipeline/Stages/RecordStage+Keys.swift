@@ -29,7 +29,13 @@ extension RecordStage {
     /// The keys of rows that silver has.
     func keys(of silver: Batch) -> [RowKeys] {
         let own = deduplication.map { $0.hashes(of: silver, seed: keySeed) }
-        return Self.keys(own, gate.keys(of: silver))
+        var rules = gate.keys(of: silver)
+        if let own {
+            for place in rules.indices where keptRules.contains(rules[place].rule) {
+                rules[place].considered.subtract(own.rows)
+            }
+        }
+        return Self.keys(own, rules)
     }
 
     /// The keys that memories are asked for.

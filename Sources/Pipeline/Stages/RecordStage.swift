@@ -10,7 +10,7 @@ struct RecordStage: Sendable {
     let gate: Gate
     let deduplication: DeduplicationKey?
     /// Rules of the gate that deduplication keeps by itself, for rows that have a key.
-    private let keptRules: Set<Int>
+    let keptRules: Set<Int>
     /// Of the silver columns, the one with the records' time for repetitions.
     let timeColumn: Int?
     /// Microseconds: times farther ahead of the batch's clock make no other record late.
@@ -33,9 +33,8 @@ struct RecordStage: Sendable {
         var verdicts: GateVerdicts
         /// Rows that have a key, and their keys.
         let keys: (rows: Bitmap, hashes: [Hash128])?
-        let times: KeyTimes
-        /// Rows that have a time of their own; `nil` where none counts.
-        let timed: Bitmap?
+        /// The rows' own times; `nil` where none counts.
+        let times: RecordTimes?
         /// By gold table, what its windows take of the rows.
         let windows: [WindowInput]
     }
@@ -81,7 +80,8 @@ struct RecordStage: Sendable {
         let key = try same.columns.map { name throws(SuiteProblems) in
             try Self.column(name, "deduplicate.by", same.mark, schema)
         }
-        deduplication = DeduplicationKey(columns: key)
+        // In whatever order they are listed, keys of the same columns have equal hashes.
+        deduplication = DeduplicationKey(columns: key.sorted { schema.fields[$0].name < schema.fields[$1].name })
         // What agrees in all columns of such a rule agrees in the key, too: one of them goes on.
         let rules = gate.rules
         keptRules = Set(rules.indices.filter { rules[$0].hasMemory && Set(key).isSubset(of: rules[$0].columns) })
@@ -156,16 +156,7 @@ struct RecordStage: Sendable {
         if let keys { verdicts.excuse(keys.rows, from: keptRules) }
         return Judged(
             source: batch, rescue: rescue, silver: silver, problems: problems, filtered: filtered,
-            verdicts: verdicts, keys: keys, times: times(of: silver),
-            timed: timeColumn.map { silver.column($0).typed },
+            verdicts: verdicts, keys: keys, times: timeColumn.map { RecordTimes(silver.column($0)) },
             windows: gold.map { WindowInput(silver, $0.plan, clock: clock) })
-    }
-
-    /// The records' times; that of the batch where they have none.
-    private func times(of silver: Batch) -> KeyTimes {
-        guard let timeColumn, case .timestamp(let ticks) = silver.column(timeColumn).values else { return .same(clock) }
-        let typed = silver.column(timeColumn).typed
-        guard !typed.isFull else { return .each(ticks) }
-        return .each(ticks.indices.map { typed[$0] ? ticks[$0] : clock })
     }
 }

@@ -9,9 +9,12 @@ public struct BatchCommit: Sendable {
     public let manifest: BatchManifest
     /// The columns that the next batch begins with; `nil` to leave them as they are.
     public var schema: KeptSchema?
-    public var watermark: Int64?
+    /// `nil` to leave it as it is.
+    public var watermark: KeyWatermark?
     public var breaker: CircuitBreaker
     public var keyFiles: [KeyFileChange] = []
+    /// The memories of keys that there are, others are forgotten; `nil` to leave them as they are.
+    public var keyMemories: Set<String>?
     /// By the table's name, with the fingerprint of its plan.
     public var windows: [(layer: String, fingerprint: String, change: WindowStateChange)] = []
     public var resolutions: [Resolution] = []
@@ -20,7 +23,7 @@ public struct BatchCommit: Sendable {
     public var milliseconds: Int
 
     public init(
-        plan: BatchPlan, manifest: BatchManifest, watermark: Int64?, breaker: CircuitBreaker, milliseconds: Int
+        plan: BatchPlan, manifest: BatchManifest, watermark: KeyWatermark?, breaker: CircuitBreaker, milliseconds: Int
     ) {
         self.plan = plan
         self.manifest = manifest
@@ -59,9 +62,13 @@ extension PipelineState {
                 sql: "UPDATE sources SET state = 'read' WHERE batch = ? AND state = 'planned'", arguments: [number])
             if commit.plan.order == nil { for file in commit.plan.files { try forgetOthers(than: file, db) } }
             try db.execute(
-                sql:
-                    "UPDATE pipeline SET watermark = coalesce(?, watermark), schema = coalesce(?, schema), breaker = ?",
-                arguments: [commit.watermark, commit.schema?.json.text(), commit.breaker.json.text()])
+                sql: "UPDATE pipeline SET schema = coalesce(?, schema), breaker = ?",
+                arguments: [commit.schema?.json.text(), commit.breaker.json.text()])
+            if let watermark = commit.watermark {
+                try db.execute(
+                    sql: "UPDATE pipeline SET watermark = ?, watermark_column = ?, watermark_clock = ?",
+                    arguments: [watermark.time, watermark.column, watermark.clock])
+            }
             try recordCounts(commit, db)
             try applyMemory(commit, db)
             try recordResolutions(commit, db)
@@ -98,6 +105,13 @@ extension PipelineState {
                 try db.execute(
                     sql: "DELETE FROM key_files WHERE memory = ? AND name = ?", arguments: [file.memory, file.name])
             }
+        }
+        if let memories = commit.keyMemories {
+            try db.execute(sql: "DELETE FROM key_memories")
+            for memory in memories.sorted() {
+                try db.execute(sql: "INSERT INTO key_memories VALUES (?)", arguments: [memory])
+            }
+            try db.execute(sql: "DELETE FROM key_files WHERE memory NOT IN (SELECT memory FROM key_memories)")
         }
         let remove = try db.makeStatement(sql: "DELETE FROM windows WHERE layer = ? AND start = ? AND group_key = ?")
         let put = try db.makeStatement(sql: "INSERT INTO windows VALUES (?, ?, ?, ?, ?)")

@@ -25,13 +25,20 @@ extension PipelineState {
                     arguments: [GoldStage.name(of: table.place)])
             }
         }
-        let ofKeys = definition.silver.deduplicate?.timeColumn == nil ? nil : try watermark()
+        let ofKeys = try watermark().flatMap { known in
+            known.column != nil && known.column == definition.silver.deduplicate?.timeColumn ? known.time : nil
+        }
         return (ofTables + [ofKeys]).compactMap(\.self).min()
     }
 
-    /// Of deduplication: microseconds since 1970-01-01T00:00:00Z; `nil` before there is one.
-    public func watermark() throws(PipelineError) -> Int64? {
-        try read { db in try Row.fetchOne(db, sql: "SELECT watermark FROM pipeline")?["watermark"] }
+    /// Of deduplication, by the time that it went by last; `nil` before there is one.
+    public func watermark() throws(PipelineError) -> KeyWatermark? {
+        try read { db in
+            let sql = "SELECT watermark, watermark_column, watermark_clock FROM pipeline WHERE watermark IS NOT NULL"
+            guard let row = try Row.fetchOne(db, sql: sql) else { return nil }
+            let time: Int64 = row["watermark"]
+            return KeyWatermark(column: row["watermark_column"], time: time, clock: row["watermark_clock"] ?? time)
+        }
     }
 
     /// The columns that the source has had so far; `nil` before the first batch.
@@ -63,9 +70,20 @@ extension PipelineState {
         }
     }
 
-    /// The files of a memory of keys, by name.
-    func keyFiles(of memory: String) throws(PipelineError) -> [KeyFile] {
-        try read { db in
+    /// The memories of keys that there are.
+    func keyMemories() throws(PipelineError) -> Set<String> {
+        try read { db in try Set(String.fetchAll(db, sql: "SELECT memory FROM key_memories")) }
+    }
+
+    /// The names of all files of keys that count, of whichever memory.
+    func keyFileNames() throws(PipelineError) -> Set<String> {
+        try read { db in try Set(String.fetchAll(db, sql: "SELECT name FROM key_files")) }
+    }
+
+    /// The files of a memory of keys, by name; `nil` where there is no such memory yet.
+    func keyFiles(of memory: String) throws(PipelineError) -> [KeyFile]? {
+        guard try keyMemories().contains(memory) else { return nil }
+        return try read { db in
             let texts = try String.fetchAll(
                 db, sql: "SELECT description FROM key_files WHERE memory = ? ORDER BY name", arguments: [memory])
             return try texts.map { text in

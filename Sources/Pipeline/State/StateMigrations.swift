@@ -8,6 +8,7 @@ enum StateMigrations {
         migrator.registerMigration("requests") { db in try db.execute(sql: requests) }
         migrator.registerMigration("layers") { db in try db.execute(sql: layers) }
         migrator.registerMigration("upkeep") { db in try db.execute(sql: upkeep) }
+        migrator.registerMigration("memories") { db in try db.execute(sql: memories) }
         return migrator
     }
 
@@ -54,6 +55,16 @@ enum StateMigrations {
             late INTEGER NOT NULL,
             PRIMARY KEY (hop, is_again)
         ) WITHOUT ROWID;
+        """
+
+    /// The memories of keys that there are, each named by what it remembers; whose time the watermark is, `NULL` for that of the
+    /// batches, and the last batch's clock.
+    ///
+    /// Memories of before were named otherwise: what they had is read from silver.
+    private static let memories = """
+        CREATE TABLE key_memories (memory TEXT PRIMARY KEY) WITHOUT ROWID;
+        ALTER TABLE pipeline ADD COLUMN watermark_column TEXT;
+        ALTER TABLE pipeline ADD COLUMN watermark_clock INTEGER;
         """
 
     /// `pipeline` has one row.

@@ -1,8 +1,9 @@
 import Foundation
-import Pipeline
 import Tables
 import TestSupport
 import Testing
+
+@testable import Pipeline
 
 /// A memory of keys tells repetitions, through restarts, batches given up, expiry and merged files.
 struct KeyMemoryTests {
@@ -112,18 +113,59 @@ struct KeyMemoryTests {
         var memory = try open()
         _ = memory.insert(Self.key(1), 0)
         let change = try memory.prepare(batch: 1, watermark: nil)
-        for name in [".keys-t-9.bin.tmp", "keys-t-2.bin", "keys-t-3m.bin", "keys-t-x-4.bin", "keys-u-1.bin", "notes"] {
+        for name in [".keys-t-9.bin.tmp", "keys-t-2.bin", "keys-t-3m.bin", "keys-u-1p2.bin", "keys", "notes.bin"] {
             _ = try scratch.file("junk", name)
         }
-        var again = try open(change.added)
         // Who only reads leaves what another process may be writing.
+        let again = try open(change.added)
         #expect(try fileNames().count == 7)
-        again.sweep()
-        #expect(try fileNames() == ["keys-t-1.bin", "keys-t-x-4.bin", "keys-u-1.bin", "notes"])
-        let isNew9 = again.insert(Self.key(1), 0)
-        #expect(!isNew9)
-        try open([]).sweep()
-        #expect(try !fileNames().contains("keys-t-1.bin"))
+        KeyFolder.sweep(folder, keeping: Set(again.fileNames))
+        #expect(try fileNames() == ["keys", "keys-t-1.bin", "notes.bin"])
+    }
+
+    /// A memory that is filled is another one's equal: what was filled in outlives batches that are given up, and the process.
+    @Test func isFilledWithWhatWentOnBefore() throws {
+        let hour = 3_600 * Self.second
+        func new() throws -> KeyMemory {
+            var memory = try KeyMemory(
+                folder: folder, name: "t", within: hour, seed: 7, files: nil, watermark: 10 * hour)
+            memory.fill(
+                Bitmap([true, true, false, true]), hashes: [1, 2, 3, 1].map { Self.key($0) },
+                times: .each([10 * hour, hour, 10 * hour, 10 * hour + 1]))
+            return memory
+        }
+        var memory = try new()
+        #expect(memory.count == 1)
+        _ = memory.insert(Self.key(4), 10 * hour)
+        _ = try memory.prepare(batch: 1, watermark: 10 * hour)
+        memory.rollBack()
+        #expect(try fileNames().isEmpty)
+        #expect(memory.contains(Self.key(1), 10 * hour) && !memory.contains(Self.key(4), 10 * hour))
+        let isNew = memory.insert(Self.key(5), 10 * hour)
+        #expect(isNew)
+        let change = try memory.prepare(batch: 2, watermark: 10 * hour)
+        memory.commit()
+        #expect(change.added.map(\.name) == ["keys-t-2.bin"])
+        let again = try open(change.added, within: hour, watermark: 10 * hour)
+        #expect(again.contains(Self.key(1), 10 * hour) && again.contains(Self.key(5), 10 * hour))
+        #expect(again.count == 2)
+        // From now on a batch writes its own.
+        _ = memory.insert(Self.key(6), 10 * hour)
+        let next = try memory.prepare(batch: 3, watermark: 10 * hour)
+        #expect(next.added.map(\.keyCount) == [1])
+    }
+
+    @Test func writesWhatWasFilledInPieces() throws {
+        let count = 1_100_000
+        var memory = try KeyMemory(folder: folder, name: "t", within: nil, seed: 7, files: nil, watermark: nil)
+        memory.fill(
+            Bitmap(repeating: true, count: count), hashes: (0..<count).map { Self.key($0) }, times: .same(0))
+        let change = try memory.prepare(batch: 1, watermark: nil)
+        memory.commit()
+        #expect(change.added.map(\.name) == ["keys-t-1.bin", "keys-t-1p2.bin"])
+        #expect(change.added.map(\.keyCount) == [1 << 20, count - (1 << 20)])
+        let again = try open(change.added, within: nil)
+        #expect(again.count == count)
     }
 
     @Test func namesAnyMemory() throws {
@@ -232,7 +274,7 @@ struct KeyMemoryTests {
         }
         #expect(merged || within != nil, "seed \(seed)")
         memory = try open(listed, within: within, watermark: watermark)
-        memory.sweep()
+        KeyFolder.sweep(folder, keeping: Set(memory.fileNames))
         #expect(try Set(fileNames()) == Set(listed.map(\.name)))
         #expect(memory.count == model.seen.reduce(0) { $0 + $1.value.count })
     }

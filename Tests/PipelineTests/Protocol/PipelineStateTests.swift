@@ -20,9 +20,12 @@ import Testing
             clock: 5, lanes: 1)
     }
 
+    private static let watermark = KeyWatermark(column: "at", time: 40, clock: 50)
+
     private func commit(_ plan: BatchPlan) -> BatchCommit {
         BatchCommit(
-            plan: plan, manifest: StoredBatchTests.manifest, watermark: 40, breaker: CircuitBreaker(), milliseconds: 1)
+            plan: plan, manifest: StoredBatchTests.manifest, watermark: Self.watermark, breaker: CircuitBreaker(),
+            milliseconds: 1)
     }
 
     private func code(_ body: () throws -> Void) -> PipelineError.Code? {
@@ -82,7 +85,7 @@ import Testing
         #expect(open.manifest?.json == StoredBatchTests.manifest.json)
         #expect(open.attempts == 1)
         #expect(try sources(state) == ["a.jsonl", "é \"b\".csv"])
-        #expect(try state.watermark() == 40)
+        #expect(try state.watermark() == Self.watermark)
         // The commit point is passed once.
         #expect(code { try state.prepare(commit(plan(1))) } == .internal)
         try state.finish(1, keepsSources: true)

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Suites
 import TestSupport
 import Testing
 
@@ -68,6 +69,43 @@ import Testing
         #expect(try await pipeline.run(now: Self.now + 302_000_000) == .caughtUp)
         #expect(try pipeline.cells("silver", "id") == ["1", "2", "3"])
         #expect(try pipeline.cells("bronze", "_rescued") == ["-", #"{"colour":"red"}"#, "-"])
+    }
+
+    /// Nothing has another type before a batch that brings it is committed.
+    @Test func tellsOfAnotherTypeWhenItIsCommitted() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: 0.1, retry_after: 1h}",
+            suite: "columns: {id: {required: true}}\n")
+        try pipeline.land([#"{"id": 1, "amount": 5}"#])
+        try pipeline.land([#"{"id": 2, "amount": 12.5}"#, #"{"amount": 1}"#])
+        guard case .held = try await pipeline.run() else {
+            Issue.record("it is not held")
+            return
+        }
+        #expect(pipeline.notes.isEmpty)
+        try pipeline.letPass()
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(pipeline.notes == ["the column \"amount\" is float64 from now on, and was int64"])
+    }
+
+    /// Tables that a new state knows nothing of are left alone, and it is said what to put where.
+    @Test func noticesAStateThatIsGone() async throws {
+        let pipeline = try TestPipeline(silver: "gate: {suite: events}", suite: Self.strict)
+        try pipeline.land([#"{"id": 1, "amount": 5}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        let state = pipeline.definition.state
+        try FileManager.default.moveItem(atPath: state, toPath: pipeline.scratch.path("copy"))
+        let error = await #expect(throws: PipelineError.self) { try await pipeline.run() }
+        #expect(error?.code == .stateLost)
+        #expect(
+            error?.hint
+                == "remove the folder of state, \(state), and put a copy of the right one in its place; with the one that is there "
+                + "records would be read and written again")
+        try FileManager.default.removeItem(atPath: state)
+        try FileManager.default.moveItem(atPath: pipeline.scratch.path("copy"), toPath: state)
+        try pipeline.land([#"{"id": 2, "amount": 5}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(try pipeline.cells("silver", "id") == ["1", "2"])
     }
 
     @Test(arguments: ["silver", "kept", "gold"]) func noticesATableThatIsGone(_ table: String) async throws {

@@ -19,17 +19,27 @@ final class TestPipeline: Sendable {
     /// So many files the last run was handed, one that is handed out again counted again.
     let handedOut = Mutex(0)
 
+    private let source: String
+    private let beside: String
+
     /// `silver` are the lines of the stage besides its asset, `suite` those of its suite besides the name.
     init(silver: String = "", suite: String? = nil, source: String = "", beside: String = "") throws {
-        scratch = try Scratch()
-        func indented(_ text: String, _ depth: Int) -> String {
-            text.split(separator: "\n").map { String(repeating: " ", count: depth) + $0 }.joined(separator: "\n")
-        }
+        let scratch = try Scratch()
+        self.scratch = scratch
+        (self.source, self.beside) = (source, beside)
         for name in ["expectations", "landing"] {
             try FileManager.default.createDirectory(atPath: scratch.path(name), withIntermediateDirectories: true)
         }
         if let suite { _ = try scratch.file("suite: events\n" + suite, "expectations/events.yaml") }
-        let project = """
+        _ = try scratch.file(Self.project(silver: silver, source: source, beside: beside), "assay.yaml")
+        current = Mutex(try Self.load(scratch))
+    }
+
+    private static func project(silver: String, source: String, beside: String) -> String {
+        func indented(_ text: String, _ depth: Int) -> String {
+            text.split(separator: "\n").map { String(repeating: " ", count: depth) + $0 }.joined(separator: "\n")
+        }
+        return """
             assets:
               bronze: {delta: bronze}
               silver: {delta: silver}
@@ -49,9 +59,14 @@ final class TestPipeline: Sendable {
                 quarantine: {asset: kept}
             \(indented(beside, 4))
             """
-        let loaded = try Project.load(path: scratch.file(project, "assay.yaml"), environment: [:])
-        guard let pipeline = loaded.pipelines.first else { throw CocoaError(.fileReadCorruptFile) }
-        current = Mutex(pipeline)
+    }
+
+    private static func load(_ scratch: Scratch) throws -> PipelineDefinition {
+        let path = scratch.path("assay.yaml")
+        guard let pipeline = try Project.load(path: path, environment: [:]).pipelines.first else {
+            throw CocoaError(.fileReadCorruptFile)
+        }
+        return pipeline
     }
 
     var definition: PipelineDefinition { current.withLock { $0 } }
@@ -59,10 +74,14 @@ final class TestPipeline: Sendable {
     /// Replaces the suite, as it is read from the next run on.
     func change(suite: String) throws {
         _ = try scratch.file("suite: events\n" + suite, "expectations/events.yaml")
-        let path = scratch.path("assay.yaml")
-        guard let pipeline = try Project.load(path: path, environment: [:]).pipelines.first else {
-            throw CocoaError(.fileReadCorruptFile)
-        }
+        let pipeline = try Self.load(scratch)
+        current.withLock { $0 = pipeline }
+    }
+
+    /// Replaces the lines of silver's stage, as they are read from the next run on.
+    func change(silver: String) throws {
+        _ = try scratch.file(Self.project(silver: silver, source: source, beside: beside), "assay.yaml")
+        let pipeline = try Self.load(scratch)
         current.withLock { $0 = pipeline }
     }
 
