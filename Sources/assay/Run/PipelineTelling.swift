@@ -27,7 +27,8 @@ struct PipelineTelling: Sendable {
             complain(
                 pipeline,
                 "batch \(batch) is held: \(reason)\n  hint: nothing of it was written; it is tried again at "
-                    + "\(CivilTime.format(microseconds: until)), or let it pass: assay quarantine pass \(pipeline)")
+                    + "\(CivilTime.format(microseconds: until)), or let it pass: "
+                    + "assay quarantine pass \(pipeline) --reason TEXT")
         case .setAside(let file, let reason): complain(pipeline, "\(file) is set aside: \(reason)")
         case .note(let text): complain(pipeline, text)
         case .retrying(let error, let pause):
