@@ -90,22 +90,22 @@ public struct PipelinePlan: Sendable {
             columns = try BatchColumns(definition, files, state, options)
         } catch let error as SourceError { throw PipelineError(error) }
         source = zip(columns.schema.schema.fields, columns.schema.origins).map { field, origin in
-            Column(field: field, origin: columns.awaited.contains(field.name) ? .unknown : origin, expression: nil)
+            Column(field: field, origin: origin, expression: nil)
         }
         unreadable = columns.unreadable.map { ($0.file.name, $0.reason) }
         change = columns.change
-        notes = columns.notes
         let plan = BatchPlan(
             number: batch, kind: .normal, files: files, schema: columns.schema, fingerprint: definition.fingerprint,
             clock: options.clock(), lanes: 1)
         guard kept != nil || !files.isEmpty else {
-            (stages, tables) = (nil, .success([]))
+            (stages, tables, notes) = (nil, .success([]), columns.notes)
             return
         }
         let stage = Result { () throws(SuiteProblems) in
             try RecordStage(
                 definition, source: columns.schema, plan: plan, keySeed: 0, zone: options.zone)
         }
+        notes = columns.notes + ((try? stage.get())?.notes ?? [])
         stages = stage.map { [source] in Stages($0, definition, source) }
         tables = Result { [batch] () throws(PipelineError) in
             guard case .success(let stage) = stage else { return [] }
