@@ -47,8 +47,8 @@ public final class OutputDescriptor: Sendable {
 
     /// Writes all of the bytes, however often that must be begun again.
     ///
-    /// Errors: `reader-gone` where nobody reads any more what comes out of the other end, with the lines that were written whole as
-    /// ``SourceError/rowsIntoBatch``; `unwritable`.
+    /// Errors: `reader-gone` where nobody reads any more what comes out of the other end; `unwritable`; both with the lines that were
+    /// written whole as ``SourceError/rowsIntoBatch``.
     public func write(_ bytes: [UInt8]) throws(SourceError) {
         var written = 0
         while written < bytes.count {
@@ -64,18 +64,20 @@ public final class OutputDescriptor: Sendable {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let code = errno
-                guard code == EPIPE else { throw Self.error(name, code) }
-                throw SourceError(
-                    code: "reader-gone", message: "nobody reads it any more", place: name,
-                    rowsIntoBatch: bytes[..<written].count { $0 == 0x0A })
+                throw Self.error(name, code, lines: bytes[..<written].count { $0 == 0x0A })
             }
             written += count
         }
     }
 
-    private static func error(_ name: String, _ code: Int32) -> SourceError {
-        SourceError(
+    /// - lines: so many were written whole.
+    private static func error(_ name: String, _ code: Int32, lines: Int = 0) -> SourceError {
+        guard code != EPIPE else {
+            return SourceError(
+                code: "reader-gone", message: "nobody reads it any more", place: name, rowsIntoBatch: lines)
+        }
+        return SourceError(
             code: "unwritable", message: "it can't be written: \(String(cString: strerror(code)).lowercased())",
-            place: name)
+            place: name, rowsIntoBatch: lines)
     }
 }

@@ -83,6 +83,55 @@ import Testing
                 """)
     }
 
+    /// Nothing would be checked, and all would seem well.
+    @Test func refusesASuiteThatAsksNothingOfRecords() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        let suite = "suite: s\nexpectations: [{expect_table_row_count_to_be_between: {min_value: 5}}]\n"
+        try assay.write(suite, to: "s.yaml")
+        let run = try assay("gate", "--suite", "s.yaml", "--bad", "bad.jsonl", input: "{\"id\": 1}\n")
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty)
+        #expect(
+            run.errors == """
+                error: s expects nothing of single records, and a gate would let all of them pass
+                  hint: expectations about the table as a whole are for assay validate, or for a pipeline's gate
+
+                """)
+    }
+
+    @Test func tellsWhichRuleACountIsOf() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(
+            "suite: s\nexpectations: [{expect_column_values_to_not_be_null: {column: id, id: there}}]\n", to: "s.yaml")
+        let run = try assay(
+            "gate", "--suite", "s.yaml", "--bad", "bad.jsonl", "--format", "json", input: "{\"id\": 1}\n{}\n")
+        #expect(
+            run.errors == """
+                {"version":1,"records":2,"passed":1,"warned":0,"quarantined":1,"dropped":0,"malformed":0,"rules":[\
+                {"expectation":"expect_column_values_to_not_be_null","id":"there","columns":["id"],\
+                "message":"rows have a value in id","action":"quarantine","failed":1}],"not_checked":[]}
+
+                """)
+    }
+
+    /// What could not be written is nowhere, and not counted.
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+        arguments: [
+            ("--bad /dev/full > good.jsonl", "0 records: 0 passed, 0 kept apart, 0 dropped"),
+            ("--bad bad.jsonl > /dev/full", "1 record: 0 passed, 1 kept apart, 0 dropped"),
+        ]) func countsWhatWasWritten(_ outputs: String, _ counts: String) throws
+    {
+        let assay = try folder()
+        defer { assay.remove() }
+        let status = try shell(
+            "printf '{\"id\": 1}\\n{}\\n' | \(Assay.binary.path) gate --suite orders.yaml \(outputs) 2> errors", assay)
+        #expect(status == 3)
+        #expect(try assay.read("errors").split(separator: "\n").first.map(String.init) == counts)
+    }
+
     @Test func endsWithOneWhereARuleStopsTheStream() throws {
         let assay = try Assay()
         defer { assay.remove() }

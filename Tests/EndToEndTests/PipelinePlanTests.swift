@@ -83,7 +83,9 @@ import Testing
                   quarantine  values of at are of type timestamp
                   drop        values of id occur once
                   warn        values of country are "NL" or "DE"
-                  not checked: 3 expectations about the table
+                  hold        the column amount is there
+                  hold        the column at is there
+                  hold        the number of rows is at least 1
                   a batch of 1 record or more is held where a share of more than 0.5 breaks rules
 
                 deduplicate
@@ -142,6 +144,30 @@ import Testing
         let json = try assay("plan", "--pipeline", "orders", "--format", "json")
         #expect(json.status == 2)
         #expect(json.output.contains(#""place": "assay.yaml:11:28""#))
+    }
+
+    /// What a run would stop at: windows that another definition began.
+    @Test func pointsAtATableOfAnotherDefinition() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try assay.write("\(Self.record)\n", to: "landing/a.jsonl")
+        #expect(try assay("run", "--once").status == 0)
+        let changed = try assay.read("assay.yaml").replacing("size: 1h", with: "size: 2h")
+        try assay.write(changed, to: "assay.yaml")
+        let plan = try assay("plan", "--pipeline", "orders")
+        #expect(plan.status == 2)
+        let told =
+            """
+            gold.hourly: the table's definition has changed since it was begun [schema-mismatch]
+                hint: close its windows with the old definition (assay run --once --close-windows), \
+            then name another table for the new one
+
+            """
+        #expect(plan.output.hasSuffix("tables\n  \(told)"), "\(plan.output)")
+        try assay.write("\(Self.record)\n", to: "landing/b.jsonl")
+        let run = try assay("run", "--once")
+        #expect(run.status == 2)
+        #expect(run.errors.hasPrefix("error: gold.hourly: the table's definition has changed since it was begun"))
     }
 
     @Test func saysThatNothingHasArrived() throws {

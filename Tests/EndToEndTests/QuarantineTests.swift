@@ -265,6 +265,7 @@ import Testing
         (["replay", "orders", "--reason", " "], "--reason is empty: say why"),
         (["discard", "orders", "--reason", "x"], "say which records"),
         (["release", "orders", "--all", "--rule", "r", "--reason", "x"], "--all means all records"),
+        (["replay", "orders", "--all", "--rule", "r", "--reason", "x"], "--all means all records"),
         (["list", "--status", "gone"], "'gone'"),
         (["show", "nope"], "error: no quarantined record has the id \"nope\"\n"),
     ])

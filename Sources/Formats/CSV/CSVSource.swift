@@ -37,7 +37,8 @@ public struct CSVSource: BatchSource {
     /// A table of the given columns, whichever the files have: a file that lacks one has no values in it, and what a file has
     /// besides is no part of the table (``Batch/surplus``).
     ///
-    /// The types stay what they are, whatever values are read.
+    /// The types stay what they are, whatever values are read; where one is unknown, workers tell that of the first values
+    /// (``BatchWorker/widenings``).
     public init(
         _ inputs: [InputFile], columns: [Field], origins: [TypeOrigin], options: CSVOptions
     ) throws(SourceError) {
@@ -60,8 +61,7 @@ public struct CSVSource: BatchSource {
                 columns: $0.dialect?.columns)
         }
         schema = Schema(columns)
-        // Nothing that is read will tell more of a column.
-        typeOrigins = origins.map { $0 == .unknown ? .declared : $0 }
+        typeOrigins = origins
     }
 
     private init(_ files: [File], options: CSVOptions, retyped: [ColumnName: RetypedColumn] = [:]) {

@@ -85,7 +85,8 @@ public struct JSONSource: BatchSource {
     /// A table of the given columns, whichever keys the files have: a file that lacks one has no values in it, and what a file
     /// has besides is no part of the table (``Batch/unfitting``).
     ///
-    /// The types stay what they are, whatever values are read.
+    /// The types stay what they are, whatever values are read; where one is unknown, workers tell that of the first values
+    /// (``BatchWorker/widenings``).
     public init(
         _ inputs: [InputFile], columns: [Field], origins: [TypeOrigin], options: JSONOptions
     ) throws(SourceError) {
@@ -109,8 +110,7 @@ public struct JSONSource: BatchSource {
             Partition(name: $0.input.name, byteCount: $0.input.byteCount, modified: $0.input.modified)
         }
         schema = Schema(columns)
-        // Nothing that is read will tell more of a column.
-        typeOrigins = origins.map { $0 == .unknown ? .declared : $0 }
+        typeOrigins = origins
     }
 
     /// How a file is written, without a look at its rows.

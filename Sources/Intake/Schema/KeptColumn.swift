@@ -3,8 +3,9 @@ public import Tables
 /// A column that a source has had.
 public struct KeptColumn: Sendable, Hashable {
     public let name: String
-    /// `nil` as long as no value was seen: it is no column of batches then.
+    /// `nil` as long as no value was seen and none is awaited: it is no column of batches then.
     public let type: LogicalType?
+    /// ``TypeOrigin/unknown`` as long as no value was seen: the first one tells the type, whatever it is until then.
     public let origin: TypeOrigin
     /// Whether the type stays what it is although it was inferred: something that is made of the column can't follow.
     public let isFinal: Bool
@@ -16,14 +17,19 @@ public struct KeptColumn: Sendable, Hashable {
         self.isFinal = isFinal
     }
 
-    /// Whether values may show that a wider type is wanted.
+    /// Whether batches have the column although no value of it was seen.
+    var isAwaited: Bool { type != nil && origin == .unknown }
+
+    /// Whether values may show that another type is wanted.
     var mayWiden: Bool {
-        guard origin == .inferred, !isFinal, let type else { return false }
-        return type.isNumeric || type == .date
+        guard !isFinal, let type else { return false }
+        return origin == .unknown || origin == .inferred && (type.isNumeric || type == .date)
     }
 
-    /// The column with room for values of another type, where its own was inferred and there is a wider one; else `nil`.
+    /// The column with room for values of another type, where its own was inferred and there is a wider one, or where they are the
+    /// first ones; else `nil`.
     func widened(toInclude other: LogicalType) -> KeptColumn? {
+        if isAwaited { return KeptColumn(name, other, origin: .inferred) }
         guard mayWiden, let type, let wider = type.widenedStored(toInclude: other), wider != type else { return nil }
         return KeptColumn(name, wider, origin: origin)
     }

@@ -38,6 +38,14 @@ extension KeptSchema {
         return KeptSchema(columns, isInitial: isInitial)
     }
 
+    /// The columns of batches under other names, with types that nothing changes but the first values of awaited ones.
+    public func declared(under name: (String) -> String) -> KeptSchema {
+        KeptSchema(
+            columns.filter { $0.type != nil }.map { column in
+                KeptColumn(name(column.name), column.type, origin: column.isAwaited ? .unknown : .declared)
+            }, isInitial: isInitial)
+    }
+
     /// Columns of which an earlier schema had another type.
     public func retypings(since earlier: KeptSchema) -> [Retyping] {
         let before = Dictionary(earlier.columns.map { (Array($0.name.utf8), $0.type) }) { first, _ in first }

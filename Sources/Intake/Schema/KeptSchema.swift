@@ -43,24 +43,32 @@ public struct KeptSchema: Sendable, Hashable {
     }
 
     /// Columns of which no value was seen.
-    public var untyped: [String] { columns.filter { $0.type == nil }.map(\.name) }
+    public var untyped: [String] { columns.filter { $0.origin == .unknown }.map(\.name) }
 
-    /// The same schema, in which columns that showed no value yet have a type because somebody asks for them.
+    /// Columns that batches have although no value of them was seen.
+    public var awaited: [String] { columns.filter(\.isAwaited).map(\.name) }
+
+    /// The same schema, in which batches have columns that showed no value yet, because somebody asks for them.
     ///
-    /// Those that aren't known at all are added, at the end.
-    public func settling(_ names: [String], as type: LogicalType = .string) -> KeptSchema {
-        var wanted = names
-        var settled = columns.map { column in
-            guard column.type == nil, let place = wanted.firstIndex(where: { $0.utf8.elementsEqual(column.name.utf8) })
-            else { return column }
-            wanted.remove(at: place)
-            return KeptColumn(column.name, type, origin: .inferred)
+    /// They have these types until the first values tell their own. Those that aren't known at all are added, at the end.
+    public func awaiting(_ fields: [Field]) -> KeptSchema {
+        let types = Dictionary(fields.map { (Array($0.name.utf8), $0.type) }) { first, _ in first }
+        var columns = columns.map { column in
+            guard column.origin == .unknown, let type = types[Array(column.name.utf8)] else { return column }
+            return KeptColumn(column.name, type, origin: .unknown)
         }
         var folded = Set(columns.map { KeptColumn.folded($0.name) })
-        for name in wanted where KeptColumn.refusal(name) == nil && folded.insert(KeptColumn.folded(name)).inserted {
-            settled.append(KeptColumn(name, type, origin: .inferred))
+        for field in fields
+        where KeptColumn.refusal(field.name) == nil && folded.insert(KeptColumn.folded(field.name)).inserted {
+            columns.append(KeptColumn(field.name, field.type, origin: .unknown))
         }
-        return KeptSchema(settled, isInitial: isInitial)
+        return KeptSchema(columns, isInitial: isInitial)
+    }
+
+    /// The same schema, in which awaited columns have the types that they are awaited as.
+    public var settled: KeptSchema {
+        KeptSchema(
+            columns.map { $0.isAwaited ? KeptColumn($0.name, $0.type, origin: .inferred) : $0 }, isInitial: isInitial)
     }
 
     /// The same for everybody who has the same columns: 32 hexadecimal digits.

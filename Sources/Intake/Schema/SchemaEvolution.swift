@@ -64,7 +64,7 @@ extension KeptSchema {
                     continue
                 }
                 guard let type else { continue }
-                guard columns[place].type == nil else {
+                guard columns[place].origin == .unknown else {
                     columns[place] = columns[place].widened(toInclude: type) ?? columns[place]
                     continue
                 }

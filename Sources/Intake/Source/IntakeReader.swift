@@ -114,7 +114,7 @@ final class IntakeReader: BatchReader {
 
 /// One thread's share of reading planned files.
 final class IntakeWorker: BatchWorker {
-    /// Of columns that may widen.
+    /// Of columns that may widen, and of those that nothing was known of.
     private(set) var widenings: [Int: LogicalType] = [:]
     private let reader: IntakeReader
     private var worker: (segment: Int, worker: any BatchWorker)?
@@ -148,6 +148,10 @@ final class IntakeWorker: BatchWorker {
         guard let found = worker?.worker.widenings, !found.isEmpty else { return }
         let (kept, fields) = (reader.source.kept, reader.source.schema.fields)
         for (column, type) in found {
+            guard kept.origins[column] != .unknown else {
+                widenings[column] = widenings[column]?.widenedOrText(toInclude: type) ?? type
+                continue
+            }
             let known = Field(fields[column].name, widenings[column] ?? fields[column].type)
             let wider = kept.widened(toInclude: [known, Field(known.name, type)]).schema.fields[column].type
             if wider != fields[column].type { widenings[column] = wider }

@@ -19,6 +19,15 @@ public struct GateReport: Sendable, Equatable {
 
     public init(ruleCount: Int) { failures = [Int](repeating: 0, count: ruleCount) }
 
+    /// Takes in the first records of a batch that were kept apart, where writing them ended: of the others nothing became.
+    mutating func add(_ split: GateSplit, _ verdicts: GateVerdicts, kept: Int) {
+        let rows = Bitmap(count: split.quarantined.count, setting: split.quarantined.first(kept))
+        records += kept
+        quarantined += kept
+        malformed += verdicts.malformed.map { $0.intersection(rows).population } ?? 0
+        for failure in verdicts.failures { failures[failure.rule] += failure.rows.intersection(rows).population }
+    }
+
     /// Takes in a batch of which every record is in exactly one place.
     ///
     /// - delivered: how many of those that pass did go on, where not all of them did; of the others nothing is told.

@@ -105,7 +105,12 @@ public final class GateStream: Sendable {
         let split = judged.split ?? split(batch, verdicts)
         // What was to be kept apart is safe before anything goes on.
         let kept = split.bad.numbered(after: state.rows)
-        if !kept.isEmpty { try bad(kept) }
+        if !kept.isEmpty {
+            do throws(SourceError) { try bad(kept) } catch {
+                state.report.add(split.rows, verdicts, kept: error.rowsIntoBatch ?? 0)
+                throw error
+            }
+        }
         if !split.good.isEmpty {
             do throws(SourceError) { try good(split.good) } catch {
                 state.report.add(split.rows, verdicts, delivered: error.rowsIntoBatch ?? 0)

@@ -11,15 +11,22 @@ struct LayerTable: Sendable {
     let place: LayerPlace
     /// What is written, in order.
     let schema: DeltaSchema
+    /// Of the columns that there are, those that are written.
+    private let written: [Int]
     /// Columns whose values go as text: Delta has no type for them.
     private let textColumns: [Int]
 
-    init(name: String, place: LayerPlace, columns: Schema) throws(PipelineError) {
+    /// - awaited: columns without a value, by index: they are written as soon as they have one, unless the table is partitioned by them.
+    init(name: String, place: LayerPlace, columns: Schema, awaited: Set<Int> = []) throws(PipelineError) {
         self.name = name
         self.place = place
+        written = columns.fields.indices.filter { index in
+            !awaited.contains(index) || place.partitionColumns.contains(columns.fields[index].name)
+        }
         var fields: [DeltaField] = []
         var texts: [Int] = []
-        for (index, field) in columns.fields.enumerated() {
+        for (index, column) in written.enumerated() {
+            let field = columns.fields[column]
             if DeltaType(field.type) == nil { texts.append(index) }
             fields.append(DeltaField(field.name, DeltaType(field.type) ?? .string))
         }
@@ -131,8 +138,7 @@ struct LayerTable: Sendable {
     ///
     /// A cell that is none of its column's type makes no partition: it has no value there.
     func fitted(_ columns: [Column]) -> [Column] {
-        guard !textColumns.isEmpty || !place.partitionColumns.isEmpty else { return columns }
-        var columns = columns
+        var columns = columns.count == written.count ? columns : written.map { columns[$0] }
         for index in place.partitionColumns.compactMap({ schema.index(of: $0) })
         where columns[index].uncomparable != nil {
             let column = columns[index]

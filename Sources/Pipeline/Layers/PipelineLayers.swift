@@ -28,9 +28,12 @@ struct PipelineLayers: Sendable {
         bronze = try definition.bronze.map { place throws(PipelineError) in
             try LayerTable(
                 name: "bronze", place: place,
-                columns: Schema(stage.columns.source.fields + RecordLineage.allCases.map(\.field)))
+                columns: Schema(stage.columns.source.fields + RecordLineage.allCases.map(\.field)),
+                awaited: stage.columns.awaited.source)
         }
-        silver = try LayerTable(name: "silver", place: definition.silver.place, columns: stage.columns.silver)
+        silver = try LayerTable(
+            name: "silver", place: definition.silver.place, columns: stage.columns.silver,
+            awaited: stage.columns.awaited.silver)
         quarantine = try LayerTable(
             name: "quarantine", place: definition.quarantine, columns: QuarantineRows.schema)
         late = try definition.late.map { place throws(PipelineError) in

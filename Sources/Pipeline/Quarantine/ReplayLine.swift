@@ -86,6 +86,6 @@ extension ReplayOrder {
     /// The columns as the batch's file names them: names of values are never paths.
     func names(_ kept: KeptSchema) -> KeptSchema {
         guard form == .values else { return kept }
-        return KeptSchema(declared: kept.schema.fields.map { (JSONPath.name([$0.name]), $0.type) })
+        return kept.declared { JSONPath.name([$0]) }
     }
 }

@@ -26,7 +26,7 @@ public struct ReplayRehearsal: Sendable {
             throw PipelineError(.unwritable, "the folder can't be made", place: scratch.path)
         }
         defer { try? FileManager.default.removeItem(at: scratch) }
-        let schema = definition.columnsJudgedAgain(kept, options.intake)
+        let schema = definition.columnsJudgedAgain(kept, options).settled
         var number = try state.lastBatch()
         var stored = StoredRequest(
             number: 0, request: request, outcome: RequestOutcome(), isDone: false, failure: nil, next: .beginning)

@@ -10,11 +10,10 @@ struct BatchColumns {
     let change: SourceError?
     /// Files of which nothing can be read.
     let unreadable: [BatchInHand.UnreadableFile]
-    /// Columns that stages name and no record has had: they are missing in all of them.
-    let awaited: [String]
-
     /// What to tell of types that change, as soon as the batch is committed.
     let retyped: [String]
+    /// Columns that something reads and no record has had: they are missing in all of them.
+    private let neverHad: [String]
     /// What to tell of types that were wanted to change.
     private let refused: [String]
 
@@ -30,16 +29,23 @@ struct BatchColumns {
         let kept = (known?.declaring(declared) ?? KeptSchema(declared: declared)).widened(toInclude: wider)
         let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
         let evolved = try Self.evolved(kept, files, mode, options)
-        let widening = try SchemaWidening(
-            definition, from: known, to: evolved.schema.widened(toInclude: wider), state: state, options)
         change = evolved.change
-        unreadable = zip(files, evolved.looks).compactMap { file, look in
+        let unreadable = zip(files, evolved.looks).compactMap { file, look in
             look.error.map { BatchInHand.UnreadableFile(file: file, error: $0) }
         }
-        (retyped, refused) = (widening.changes, widening.notes)
-        let mayCome = definition.settlesUnknownColumns(options.intake, files)
-        awaited = mayCome ? definition.columnsRead(notMadeBy: widening.schema) : []
-        schema = mayCome ? widening.schema.settling(awaited) : widening.schema
+        self.unreadable = unreadable
+        let readable = files.filter { file in !unreadable.contains { $0.file == file } }
+        let mayBeNew = (known != nil || !files.isEmpty) && options.intake.mayHaveKeys(readable)
+        let awaited = definition.columnsAwaited(of: evolved.schema, mayBeNew: mayBeNew, options)
+        let had = Set(evolved.schema.columns.map(\.name))
+        neverHad = awaited.map(\.name).filter { !had.contains($0) }
+        let before = (known ?? KeptSchema()).awaiting(awaited)
+        let first = FirstTypes(
+            definition, of: evolved.schema.awaiting(awaited).widened(toInclude: wider), since: before, options)
+        let widening = try SchemaWidening(
+            definition, from: before, to: first.schema.widened(toInclude: wider), state: state, options)
+        (retyped, refused) = (widening.changes, first.notes + widening.notes)
+        schema = widening.schema
     }
 
     /// What the beginnings of files bring; where that is not wanted, what there was, and what is new.
@@ -57,9 +63,9 @@ struct BatchColumns {
 
     /// What to tell of types that can't change, and of columns that no record has had, but one of nearly the same name: they may be meant.
     var notes: [String] {
-        let names = schema.schema.names.filter { !awaited.contains($0) }
+        let names = schema.schema.names.filter { !neverHad.contains($0) }
         return refused
-            + awaited.compactMap { name in
+            + neverHad.compactMap { name in
                 Suggestion.nearest(to: name, among: names).map { near in
                     "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "
                         + "did you mean \"\(near)\"?"

@@ -55,7 +55,7 @@ final class BatchRun: Sendable {
         if let failure = state.withLock({ $0.failure }) { throw failure }
         let widenings = state.withLock { $0.widenings }
         guard widenings.isEmpty else {
-            let names = source.schema.names
+            let names = stage.columns.source.names
             throw .tooNarrow(widenings.sorted { $0.key < $1.key }.map { Field(names[$0.key], $0.value) })
         }
         guard state.withLock({ $0.early.isEmpty }) else {
@@ -109,11 +109,15 @@ final class BatchRun: Sendable {
     /// Whether the plan's types are too narrow, by what this worker or another one found.
     ///
     /// All of the input is read then, so that the next plan has the types that all of it needs. Records that are judged again are few,
-    /// and change no types.
+    /// and change no types but those of columns that had no value yet.
     private func isTooNarrow(_ widenings: [Int: LogicalType]) -> Bool {
-        guard plan.order == nil else { return false }
+        let isFirst = { [source] (column: Int) in source.typeOrigins[column] == .unknown }
+        let wanted = plan.order == nil ? widenings : widenings.filter { isFirst($0.key) }
         return state.withLock { state in
-            state.widenings.merge(widenings) { $0.widened(toInclude: $1) ?? $1 }
+            for (column, type) in wanted {
+                let known = state.widenings[column] ?? type
+                state.widenings[column] = known.widened(toInclude: type) ?? (isFirst(column) ? .string : type)
+            }
             guard !state.widenings.isEmpty else { return false }
             state.early = [:]
             state.earlyBytes = 0

@@ -22,12 +22,7 @@ final class GoldMemory: @unchecked Sendable {
             windows = WindowOperator(stage.plan)
             return
         }
-        guard stored.fingerprint == stage.plan.fingerprint else {
-            throw PipelineError(
-                .schemaMismatch, "the table's definition has changed since it was begun", place: stage.name,
-                hint: "close its windows with the old definition (assay run --once --close-windows), "
-                    + "then name another table for the new one")
-        }
+        try stage.check(begunAs: stored.fingerprint)
         do throws(WindowStateError) {
             windows = try WindowOperator(stage.plan, rows: stored.rows, watermark: stored.watermark)
         } catch {

@@ -22,27 +22,47 @@ extension PipelineDefinition {
         return Hash128(parts.joined(separator: "\u{1F}")).hexadecimal
     }
 
-    /// Columns of the source that stages name: those of expressions, and those that silver has as they are.
-    func columnsRead(notMadeBy kept: KeptSchema) -> [String] {
-        let made = Set(silver.select.map(\.name))
+    /// Columns of the source that something reads, be it a stage, a rule, a window, a key or the layout of a table, and that have shown no
+    /// value yet, with the types that they are awaited as.
+    ///
+    /// - mayBeNew: whether one that the source never had may come still; else it is a mistake.
+    func columnsAwaited(of kept: KeptSchema, mayBeNew: Bool, _ options: PipelineOptions) -> [Field] {
         let lineage = Set(RecordLineage.allCases.map(\.field.name))
-        let named =
-            (silver.select.map(\.value) + [silver.filter?.value].compactMap(\.self)).flatMap { $0.columns() }
-            + ((silver.deduplicate?.columns ?? []) + [silver.deduplicate?.timeColumn].compactMap(\.self)
-            + (silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? [])).filter { !made.contains($0) }
+        let untyped = Set(kept.untyped)
+        let known = Set(kept.columns.map(\.name))
         var seen: Set<String> = []
-        return named.filter { !lineage.contains($0) && kept.schema.index(of: $0) == nil && seen.insert($0).inserted }
+        let names = columnsRead.filter { name in
+            !lineage.contains(name) && (untyped.contains(name) || mayBeNew && !known.contains(name))
+                && seen.insert(name).inserted
+        }
+        return AwaitedTypes(names, self, kept, options).fields
+    }
+
+    /// Those of the source that anything reads, as they are first named.
+    private var columnsRead: [String] {
+        let made = Set(silver.select.map(\.name))
+        let ofSource =
+            (silver.select.map(\.value) + [silver.filter?.value].compactMap(\.self)).flatMap { $0.columns() }
+            + silver.drop + (bronze?.partitionColumns ?? [])
+        let ofKeys = (silver.deduplicate?.columns ?? []) + [silver.deduplicate?.timeColumn].compactMap(\.self)
+        let ofGold = gold.flatMap { table in
+            [table.timeColumn] + table.groupBy + table.aggregates.flatMap { $0.value.columns() }
+        }
+        let ofRules = silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? []
+        return ofSource + (ofKeys + ofRules + ofGold + silver.place.partitionColumns).filter { !made.contains($0) }
     }
 
     /// The columns by which quarantined records are read again, of those that were kept so far.
-    func columnsJudgedAgain(_ kept: KeptSchema, _ intake: IntakeOptions) -> KeptSchema {
-        settlesUnknownColumns(intake, []) ? kept.settling(columnsRead(notMadeBy: kept)) : kept
+    func columnsJudgedAgain(_ kept: KeptSchema, _ options: PipelineOptions) -> KeptSchema {
+        kept.awaiting(columnsAwaited(of: kept, mayBeNew: options.intake.mayHaveKeys([]), options))
     }
+}
 
+extension IntakeOptions {
     /// Whether a column that nobody has seen yet may come still: keys of JSON may be absent, columns of a header may not.
-    func settlesUnknownColumns(_ intake: IntakeOptions, _ files: [IntakeFile]) -> Bool {
-        intake.format == .json
-            || intake.format == nil && !files.isEmpty && files.allSatisfy { FileFormat(fileName: $0.name) == .json }
+    func mayHaveKeys(_ files: [IntakeFile]) -> Bool {
+        if let format { return format == .json }
+        return files.isEmpty || files.contains { FileFormat(fileName: $0.name) == .json }
     }
 }
 

@@ -10,7 +10,7 @@ extension PipelineDriver {
     /// Fixes what the next batch reads.
     func planNext(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         hand.clear()
-        if let plan = try planRequested() {
+        if let plan = try planRequested(wider: hand.wider) {
             hand.plan = plan
             probe(.planned, hand)
             return .planned
@@ -55,7 +55,8 @@ extension PipelineDriver {
             return .mustWait
         }
         // What doesn't fit is told before anything is fixed: a plan keeps its schema.
-        _ = try RecordStage(definition, source: kept, plan: plan, keySeed: 0, zone: options.zone)
+        let stage = try RecordStage(definition, source: kept, plan: plan, keySeed: 0, zone: options.zone)
+        for note in stage.notes { tell(ArrivalNote(note), &hand) }
         try state.plan(plan)
         hand.plan = plan
         options.report(

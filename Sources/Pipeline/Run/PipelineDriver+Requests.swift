@@ -5,13 +5,15 @@ import Tables
 /// What people want done about quarantined records, batch by batch.
 extension PipelineDriver {
     /// Fixes the next batch of what was asked for; `nil` where nothing is left to be judged again.
-    func planRequested() throws -> BatchPlan? {
+    ///
+    /// - wider: columns, with types that a run found first values of.
+    func planRequested(wider: [Field]) throws -> BatchPlan? {
         _ = try takePasses()
         while let stored = try state.waitingRequest(passes: false) {
             guard let table = try quarantine(stored) else { continue }
             if stored.request.kind == .discard {
                 try discard(stored, table)
-            } else if let plan = try replayPlan(stored, table) {
+            } else if let plan = try replayPlan(stored, table, wider) {
                 return plan
             }
         }
@@ -50,13 +52,16 @@ extension PipelineDriver {
         return nil
     }
 
-    private func replayPlan(_ stored: StoredRequest, _ table: QuarantineTable) throws -> BatchPlan? {
+    private func replayPlan(_ stored: StoredRequest, _ table: QuarantineTable, _ wider: [Field]) throws -> BatchPlan? {
         let number = try state.lastBatch() + 1
         guard let kept = try state.schema() else {
             try state.refuse(stored.number, "no batch was ever read")
             return nil
         }
-        let schema = definition.columnsJudgedAgain(kept, options.intake)
+        let columns = definition.columnsJudgedAgain(kept, options)
+        let schema = try SchemaWidening(
+            definition, from: columns, to: columns.widened(toInclude: wider), state: state, options
+        ).schema
         let batch: ReplayBatch
         do {
             batch = try ReplayBatch(

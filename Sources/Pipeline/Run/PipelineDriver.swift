@@ -58,36 +58,56 @@ public final class PipelineDriver: Sendable {
     /// - Throws: `PipelineError` where it can't go on, `SuiteProblems` where stages or suites don't fit the records. The same call
     ///   goes on where this one ended.
     public func run(once: Bool) async throws -> Ending {
-        try state.forgetSetAside()
-        try takeKnown()
-        for windows in try state.strandedWindows(of: definition) { options.report(.note(windows.note)) }
+        var patience = RetryPatience()
+        guard var hand = try await begin(&patience, once: once) else { return .stopped }
         var machine = BatchMachine()
-        var hand = try BatchInHand(state)
         sweep(hand.remembered)
         machine.handle(.found(hand.remembered))
         if hand.remembered != .nothing, let plan = hand.plan {
             options.report(.recovering(batch: plan.number, phase: hand.remembered.rawValue))
         }
-        var patience = RetryPatience()
         while true {
             if machine.step == .plan { upkeep() }
             if machine.step == .plan, !once { await pace(hand) }
             if mustStop, [.plan, .rest].contains(machine.step) { return .stopped }
-            if machine.step == .rest, let ending = try await rest(&hand, isHeld: machine.isHeld, once: once) {
-                return ending
-            }
             do {
+                if machine.step == .rest, let ending = try await rest(&hand, isHeld: machine.isHeld, once: once) {
+                    return ending
+                }
                 machine.handle(try await carryOut(machine.step, &hand, once: once))
                 patience.reset()
             } catch BatchFailure.cancelled {
                 return .stopped
             } catch let error as PipelineError where error.mayHelpToRetry && !once {
-                let time = patience.next()
-                options.report(.retrying(error, after: time))
-                await pause(time)
+                await wait(after: error, &patience)
                 if mustStop { return .stopped }
             }
         }
+    }
+
+    /// What the run before this one left; `nil` where this one is to end before that could be read.
+    private func begin(
+        _ patience: inout RetryPatience, once: Bool
+    ) async throws(PipelineError) -> BatchInHand? {
+        while true {
+            do throws(PipelineError) {
+                try state.forgetSetAside()
+                try takeKnown()
+                for windows in try state.strandedWindows(of: definition) { options.report(.note(windows.note)) }
+                return try BatchInHand(state)
+            } catch {
+                guard error.mayHelpToRetry, !once else { throw error }
+                await wait(after: error, &patience)
+                if mustStop { return nil }
+            }
+        }
+    }
+
+    /// Waits until the same may be tried again, and tells why.
+    private func wait(after error: PipelineError, _ patience: inout RetryPatience) async {
+        let time = patience.next()
+        options.report(.retrying(error, after: time))
+        await pause(time)
     }
 
     /// Has what was read before be known as such.

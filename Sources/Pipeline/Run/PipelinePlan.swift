@@ -23,7 +23,9 @@ public struct PipelinePlan: Sendable {
         public let silver: [Column]
         /// In the suite's order.
         public let rules: [GateRule]
-        /// Expectations of the gate's suite that no record can break: they aren't checked.
+        /// Expectations of the gate's suite about the records that pass as a whole: a batch that isn't as they want it is held.
+        public let batchExpectations: [Expectation]
+        /// Expectations of the gate's suite that no record can break, and that hold no batch: they aren't checked.
         public let tableExpectations: [Expectation]
         /// In the definition's order: the layer's name, as in `gold.revenue_hourly`, and the table's columns.
         public let gold: [(name: String, schema: Schema)]
@@ -88,7 +90,7 @@ public struct PipelinePlan: Sendable {
             columns = try BatchColumns(definition, files, state, options)
         } catch let error as SourceError { throw PipelineError(error) }
         source = zip(columns.schema.schema.fields, columns.schema.origins).map { field, origin in
-            Column(field: field, origin: columns.awaited.contains(field.name) ? .unknown : origin, expression: nil)
+            Column(field: field, origin: origin, expression: nil)
         }
         unreadable = columns.unreadable.map { ($0.file.name, $0.reason) }
         change = columns.change
@@ -106,16 +108,18 @@ public struct PipelinePlan: Sendable {
             try RecordStage(
                 definition, source: columns.schema, plan: plan, keySeed: 0, zone: options.zone)
         }
-        if let state, case .success(let stage) = stage,
-            let note = try KeyMemories(stage, definition.silver).note(state, definition.silver.place)
-        {
-            told.append(note)
+        if case .success(let stage) = stage {
+            told += stage.notes
+            if let state, let note = try KeyMemories(stage, definition.silver).note(state, definition.silver.place) {
+                told.append(note)
+            }
         }
         notes = told
         stages = stage.map { [source] in Stages($0, definition, source) }
         tables = Result { [batch] () throws(PipelineError) in
             guard case .success(let stage) = stage else { return [] }
             let layers = try PipelineLayers(definition, stage: stage, lastBatch: batch - 1, now: plan.clock)
+            for table in stage.gold { try table.check(begunAs: state?.windowFingerprint(of: table.name)) }
             return layers.all.map { layer in
                 Table(layer: layer.name, place: layer.place, isThere: layers.table(of: layer).isThere)
             }
@@ -135,7 +139,8 @@ extension PipelinePlan.Stages {
             }
         }
         rules = stage.gate.rules
-        tableExpectations = stage.gate.tableExpectations
+        batchExpectations = stage.gate.tableExpectations.filter(\.holdsBatches)
+        tableExpectations = stage.gate.tableExpectations.filter { !$0.holdsBatches }
         gold = stage.gold.map { ($0.name, $0.plan.schema) }
     }
 }

@@ -12,17 +12,19 @@ struct SchemaWidening {
     private(set) var changes: [String] = []
     /// What to tell of columns whose type was wanted to change.
     private(set) var notes: [String] = []
+    /// Columns that had no value before.
+    private let awaited: Set<String>
 
     /// Tries the new types one by one, against the stages, open windows, and every value of the tables.
     ///
-    /// - kept: the columns of earlier batches; `nil` before the first.
+    /// - kept: the columns of earlier batches, with those that are awaited.
     /// - Throws: `SuiteProblems` for declared types that can't be; `PipelineError` where tables can't be read.
     init(
-        _ definition: PipelineDefinition, from kept: KeptSchema?, to wanted: KeptSchema, state: PipelineState?,
+        _ definition: PipelineDefinition, from kept: KeptSchema, to wanted: KeptSchema, state: PipelineState?,
         _ options: PipelineOptions
     ) throws {
         schema = wanted
-        guard let kept else { return }
+        awaited = Set(kept.awaited)
         let retypings = wanted.retypings(since: kept)
         guard !retypings.isEmpty else { return }
         for change in retypings { schema = schema.retyping(change.name, as: change.before) }
@@ -47,6 +49,8 @@ struct SchemaWidening {
                 continue
             }
             schema = candidate
+            // What a column was awaited as, nobody has seen.
+            guard !awaited.contains(change.name) else { return nil }
             changes.append("the column \"\(change.name)\" is \(type) from now on, and was \(change.before)")
             return nil
         }

@@ -35,6 +35,17 @@ struct GoldStage: Sendable {
         }
     }
 
+    /// Sees that windows which are stored were begun by this definition; `nil` where none are.
+    ///
+    /// Error: `schema-mismatch`.
+    func check(begunAs fingerprint: String?) throws(PipelineError) {
+        guard let fingerprint, fingerprint != plan.fingerprint else { return }
+        throw PipelineError(
+            .schemaMismatch, "the table's definition has changed since it was begun", place: name,
+            hint: "close its windows with the old definition (assay run --once --close-windows), "
+                + "then name another table for the new one")
+    }
+
     /// The layer's name: that of its asset, which says that it is gold.
     static func name(of place: LayerPlace) -> String {
         isName(place.name) ? place.name : "gold.\(place.name)"

@@ -8,6 +8,8 @@ import Tables
 struct RecordStage: Sendable {
     let columns: SilverColumns
     let gate: Gate
+    /// Columns of silver, by index, in which the gate judges each value by its own type.
+    private let guessed: Set<Int>
     let deduplication: DeduplicationKey?
     /// Rules of the gate that deduplication keeps by itself, for rows that have a key.
     let keptRules: Set<Int>
@@ -53,11 +55,10 @@ struct RecordStage: Sendable {
         let gateDefinition = definition.silver.gate
         let expectations = gateDefinition?.suite.expectations ?? []
         do throws(GateProblems) {
-            // A rule that can't be asked of a column's type at all is a mistake; it is asked of single values of other types.
-            _ = try Gate(expectations, schema: columns.silver, now: plan.clock)
+            guessed = columns.guessed.union(columns.textsAlike(for: expectations, now: plan.clock))
             gate = try Gate(
-                expectations, schema: columns.silver, guessed: columns.guessed,
-                now: plan.clock, keySeed: keySeed, defaultAction: gateDefinition?.onFail)
+                expectations, schema: columns.silver, guessed: guessed, now: plan.clock, keySeed: keySeed,
+                defaultAction: gateDefinition?.onFail)
         } catch {
             throw SuiteProblems(
                 error.problems.map {
@@ -110,11 +111,22 @@ struct RecordStage: Sendable {
         ])
     }
 
+    /// What to tell of rules that can't be asked of values of their column's type: each such value breaks them.
+    var notes: [String] {
+        gate.rules.filter { !$0.hasMemory }.flatMap { rule in
+            rule.estranged.keys.sorted().filter { !columns.awaited.silver.contains($0) }.map { column in
+                let field = columns.silver.fields[column]
+                return "\"\(field.name)\" is \(field.type), of which can't be asked whether \(rule.expectation.rule): "
+                    + "such values break the rule; where they are right, declare the column's type"
+            }
+        }
+    }
+
     /// What must be read of the source.
     var projection: Projection {
         var projection = Projection()
         for index in columns.source.fields.indices { projection.add([.values, .text], of: index) }
-        for case .source(let index) in columns.guessed.map({ columns.origins[$0] }) {
+        for case .source(let index) in guessed.map({ columns.origins[$0] }) {
             projection.add(.strays, of: index)
         }
         projection.wantsRecords = true

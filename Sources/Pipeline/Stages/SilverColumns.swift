@@ -18,8 +18,12 @@ struct SilverColumns: Sendable {
 
     /// The source's own.
     let source: Schema
+    /// Columns of the source, and of silver, by index, of which no value was seen yet: tables get them with their first values.
+    let awaited: (source: Set<Int>, silver: Set<Int>)
     /// Columns of silver, by index, that are the source's as they come, and whose types nobody declared: values may be of any type.
     let guessed: Set<Int>
+    /// Those that hold dates or timestamps.
+    private let timelike: [Int]
     /// What expressions see: the source's columns, then those of ``RecordLineage``.
     let input: Schema
     let silver: Schema
@@ -36,7 +40,7 @@ struct SilverColumns: Sendable {
         var errors: [SuiteError] = []
         let source = kept.schema
         self.source = source
-        let input = Schema(source.fields + RecordLineage.visible.map(\.field))
+        let input = Self.input(of: source)
         self.input = input
         var bound: [(name: String, value: ValueExpression)] = []
         for column in definition.select { bound.append((column.name, column.value)) }
@@ -68,12 +72,37 @@ struct SilverColumns: Sendable {
                 .map(\.element))
         let (silver, origins) = Self.layout(definition, source: source, projector)
         (self.silver, self.origins) = (silver, origins)
+        let unknown = Set(kept.origins.indices.filter { kept.origins[$0] == .unknown })
+        let awaitedOfSilver = origins.indices.filter { index in
+            guard case .source(let place) = origins[index] else { return false }
+            return unknown.contains(place)
+        }
+        awaited = (unknown, Set(awaitedOfSilver))
+        let undeclared = origins.indices.filter { index in
+            guard case .source(let place) = origins[index] else { return false }
+            return kept.origins[place] != .declared
+        }
         guessed = Set(
-            origins.indices.filter { index in
-                guard case .source(let place) = origins[index], kept.origins[place] != .declared else { return false }
-                return [.boolean, .string].contains(silver.fields[index].type) || silver.fields[index].type.isNumeric
+            undeclared.filter { index in
+                [.boolean, .string].contains(silver.fields[index].type) || silver.fields[index].type.isNumeric
             })
+        timelike = undeclared.filter { [.date, .timestamp].contains(silver.fields[$0].type) }
     }
+
+    /// Columns whose values look like times, and of which something is asked that times aren't asked: to a gate they are texts.
+    func textsAlike(for expectations: [Expectation], now: Int64) -> [Int] {
+        let table = TableContext(schema: silver, partitions: [], now: now)
+        let rules = expectations.filter(\.kind.isRowLevel)
+        return timelike.filter { column in
+            rules.contains { rule in
+                rule.columnsRead.contains(silver.fields[column].name)
+                    && (try? RuleFit(rule, table, guessed: guessed)) == nil
+            }
+        }
+    }
+
+    /// The source's columns, then those of ``RecordLineage``.
+    static func input(of source: Schema) -> Schema { Schema(source.fields + RecordLineage.visible.map(\.field)) }
 
     private static func mistake(_ error: ExpressionError, _ subject: String, _ mark: SourceMark) -> SuiteError {
         SuiteError(

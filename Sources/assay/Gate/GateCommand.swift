@@ -111,11 +111,18 @@ struct GateCommand: AsyncParsableCommand {
     private static let keptOfLongRecords = 4_096
 
     private static func gate(_ suite: Suite, _ types: GateTypes, now: Int64) throws -> Gate {
-        do throws(GateProblems) {
-            return try Gate(
+        do {
+            let gate = try Gate(
                 suite.expectations, schema: types.source.schema, guessed: types.guessed, now: now,
                 timeZone: types.source.timeZone)
-        } catch {
+            guard !gate.rules.isEmpty else {
+                throw UserMistake(
+                    "\(suite.name) expects nothing of single records, and a gate would let all of them pass\n"
+                        + "  hint: expectations about the table as a whole are for assay validate, or for a pipeline's gate"
+                )
+            }
+            return gate
+        } catch let error as GateProblems {
             for problem in error.problems {
                 let mark = problem.expectation.arguments.mark
                 Console.complain(

@@ -52,6 +52,7 @@ struct GateSummary {
                     zip(gate.rules, report.failures).map { rule, count in
                         .object([
                             JSON.Member("expectation", .string(rule.expectation.kind.name)),
+                            JSON.Member("id", rule.expectation.id.map { .string($0) } ?? .null),
                             JSON.Member("columns", .array(rule.expectation.columns.map { .string($0) })),
                             JSON.Member("message", .string(rule.expectation.rule)),
                             JSON.Member("action", .string(rule.action.rawValue)),

@@ -59,7 +59,9 @@ struct PipelinePlanText {
         lines += ["", "silver"] + table(stages.silver.map { words($0) })
         if let gate = silver.gate {
             lines += ["", "gate \(gate.suite.name)"]
-            lines += table(stages.rules.map { [$0.action.rawValue, $0.expectation.rule] })
+            lines += table(
+                stages.rules.map { [$0.action.rawValue, $0.expectation.rule] }
+                    + stages.batchExpectations.map { ["hold", $0.rule] })
             if !stages.tableExpectations.isEmpty {
                 lines.append(
                     "  not checked: \(Wording.count(stages.tableExpectations.count, "expectation")) about the table")
@@ -227,6 +229,7 @@ struct PipelinePlanText {
                             JSON.Member("action", .string(rule.action.rawValue)),
                         ])
                     })),
+            JSON.Member("holding", .array(stages.batchExpectations.map { .string($0.rule) })),
             JSON.Member("not_checked", .array(stages.tableExpectations.map { .string($0.rule) })),
             JSON.Member("stop_above", gate.stopAbove.map { .number("\($0.share)") } ?? .null),
         ])

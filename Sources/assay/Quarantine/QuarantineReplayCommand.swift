@@ -9,18 +9,23 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
         discussion: """
             What passes goes to silver, unless silver has it already; what doesn't is kept apart again, as the next attempt of the \
             same record. Each attempt is replayed once, however often the command is given. Without ids and options all that \
-            nothing became of yet is meant.
+            nothing became of yet is meant, as with --all.
 
             --set mends records first: --set "amount=abs(amount)". Records that can't be read as records stay, unless they are mended.
             """)
 
     @OptionGroup var options: ResolveOptions
 
+    @Flag(help: "All records that nothing became of yet, as without ids and options.")
+    var all = false
+
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
             "A column's value before the record is judged, as column=expression.", valueName: "assignment"))
     var assignments: [String] = []
+
+    func validate() throws { try options.checkMeansAll(all) }
 
     func run() async throws {
         var patch: [RecordPatch.Assignment] = []
@@ -88,6 +93,10 @@ extension ResolveOptions {
         guard all || !ids.isEmpty || !selection.isEmpty else {
             throw ValidationError("say which records: their ids, --rule, --file, --since, --until, or --all")
         }
+        try checkMeansAll(all)
+    }
+
+    func checkMeansAll(_ all: Bool) throws {
         guard !all || (ids.isEmpty && selection.isEmpty) else {
             throw ValidationError("--all means all records: leave out ids and options that choose some")
         }

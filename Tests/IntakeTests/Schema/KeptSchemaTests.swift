@@ -86,10 +86,21 @@ import Testing
         #expect(endless.columns.count == SeenColumns.limit && endless.overflow == 7)
     }
 
-    @Test func settlesWhatSomebodyAsksFor() throws {
-        let settled = try first().settling(["note", "id", "later", "Id", "_batch"])
-        #expect(names(settled) == ["amount: decimal(12,2)", "id: int64", "note: string", "later: string"])
-        #expect(settled.origins == [.declared, .inferred, .inferred, .inferred])
+    @Test(arguments: SchemaEvolution.allCases)
+    func awaitsWhatSomebodyAsksFor(_ mode: SchemaEvolution) throws {
+        let asked = ["note", "id", "later", "Id", "_batch"].map { Field($0, .string) }
+        let awaiting = try first().awaiting(asked)
+        #expect(names(awaiting) == ["amount: decimal(12,2)", "id: int64", "note: string", "later: string"])
+        #expect(awaiting.origins == [.declared, .inferred, .unknown, .unknown])
+        #expect(awaiting.awaited == ["note", "later"])
+        #expect(JSON(text: awaiting.json.text()).flatMap { KeptSchema(json: $0) } == awaiting)
+        // The first value tells the type, whatever it was awaited as.
+        let evolved = try awaiting.evolving(with: seen([("note", .boolean), ("later", nil)]), mode: mode, file: "b")
+        #expect(names(evolved.schema).suffix(2) == ["note: boolean", "later: string"])
+        #expect(evolved.added == [Field("note", .boolean)] && evolved.schema.awaited == ["later"])
+        let found = Field("later", .int64)
+        #expect(evolved.schema.widened(toInclude: [found]).schema.fields.last == found)
+        #expect(awaiting.settled.origins == [.declared, .inferred, .inferred, .inferred])
     }
 
     @Test(arguments: SchemaEvolution.allCases)

@@ -195,4 +195,39 @@ import Testing
         #expect(told.withLock { $0 } == 1)
         #expect(arrivals.waits == 0)
     }
+
+    /// A disk without room is no reason to end.
+    @Test func waitsUntilThereIsRoomForTheState() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: 0.1}", suite: "columns: {id: {required: true}}\n")
+        try pipeline.land(["{}"])
+        #expect(
+            try await pipeline.run()
+                == .held(reason: "1 of 1 records would be quarantined, more than the share 0.1"))
+        try pipeline.letPass()
+        @Sendable func write(_ state: PipelineState, _ sql: String) {
+            do { try state.write { try $0.execute(sql: sql) } } catch { Issue.record(error) }
+        }
+        let codes = Mutex<[PipelineError.Code]>([])
+        let hearing: @Sendable (PipelineEvent, PipelineState) -> Void = { event, state in
+            switch event {
+            case .recovering:
+                // A change of the breaker takes more room than there is.
+                write(
+                    state,
+                    """
+                    CREATE TABLE padding (bytes BLOB);
+                    CREATE TRIGGER pad AFTER UPDATE OF breaker ON pipeline
+                    BEGIN INSERT INTO padding VALUES (zeroblob(1000000)); END
+                    """)
+                write(state, "PRAGMA max_page_count = 1")
+            case .retrying(let error, _):
+                codes.withLock { $0.append(error.code) }
+                write(state, "PRAGMA max_page_count = 1000000")
+            default: break
+            }
+        }
+        #expect(try await pipeline.run(once: false, stoppingAt: .finished, hearing: hearing) == .stopped)
+        #expect(codes.withLock { $0 } == [.diskFull])
+    }
 }

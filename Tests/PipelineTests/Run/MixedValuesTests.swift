@@ -52,12 +52,23 @@ import Testing
     }
 
     /// What says which types the columns have, as far as anything does.
-    private static let first = #"{"a": 1, "b": 2, "name": "a", "yes": true, "no": false, "user": {"id": 1}}"#
+    private static let usual = #"{"a": 1, "b": 2, "name": "a", "yes": true, "no": false, "user": {"id": 1}}"#
+    /// The first records say nothing of some columns, or of all.
+    private static let silent = [
+        "{}", #"{"a": null, "b": 2}"#, #"{"name": "b", "user": {}}"#, #"{"b": 3, "yes": true}"#,
+    ]
+    /// They say something else.
+    private static let misleading = [
+        #"{"a": "abc", "b": true, "name": 5, "yes": "no", "no": 1, "user": {"id": "x"}}"#, #"{"a": "1", "user": 5}"#,
+        #"{"a": [1], "b": {"x": 1}, "name": true}"#,
+        #"{"a": "2026-01-01", "b": "2026-01-01T10:00:00Z"}"#,
+    ]
 
     /// - others: what is among the values of each column; numbers of many digits among numbers where it is `nil`.
     private static func records(among others: [String]?, _ random: inout SeededGenerator) -> [String] {
         let columns = values(among: others, &random)
-        return [first]
+        let first = random.pick([[usual], silent, others?.isEmpty ?? true ? [usual] : misleading])
+        return [random.pick(first)]
             + (0..<random.pick([5, 60, 200])).map { _ in
                 var members = columns.compactMap { column in
                     random.chance(10)

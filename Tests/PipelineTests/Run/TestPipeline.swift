@@ -133,10 +133,13 @@ final class TestPipeline: Sendable {
 
     /// Runs until all that landed is where it belongs; each call is a process of its own.
     ///
-    /// `stoppingAt` is a point of the protocol where it is told to give up whatever it is at; `reached` hears of each, with the batch.
+    /// `stoppingAt` is a point of the protocol where it is told to give up whatever it is at; `reached` hears of each, with the batch;
+    /// `hearing` of what is told, with the state. Without `once` it runs until it is told to give up.
     func run(
         threads: Int = 2, now: Int64 = 1_800_000_000_000_000, machine: Int64 = machineNow,
-        stoppingAt: ProtocolPoint? = nil, at reached: @escaping @Sendable (ProtocolPoint, Int) -> Void = { _, _ in }
+        once: Bool = true, stoppingAt: ProtocolPoint? = nil,
+        at reached: @escaping @Sendable (ProtocolPoint, Int) -> Void = { _, _ in },
+        hearing: @escaping @Sendable (PipelineEvent, PipelineState) -> Void = { _, _ in }
     ) async throws -> PipelineDriver.Ending {
         let made = Set(definition.silver.select.map { ColumnName($0.name) })
         var options = PipelineOptions(clock: { now }, machineClock: { machine })
@@ -150,7 +153,12 @@ final class TestPipeline: Sendable {
         options.intake.json.maximumRowBytes = definition.source.records.maximumRowBytes ?? 16 << 20
         options.intake.keptOfLongRecords = 4_096
         options.threads = threads
-        options.report = { [weak self] event in self?.told.withLock { $0.append(event) } }
+        let state = try PipelineState(folder: definition.state)
+        defer { try? state.close() }
+        options.report = { [weak self] event in
+            self?.told.withLock { $0.append(event) }
+            hearing(event, state)
+        }
         let running = Running()
         options.probe = { point, batch in
             reached(point, batch)
@@ -158,14 +166,12 @@ final class TestPipeline: Sendable {
         }
         guard case .files(let landing) = definition.source.kind else { throw CocoaError(.featureUnsupported) }
         let arrivals = LandingOptions(folder: landing.folder, settle: .zero)
-        let state = try PipelineState(folder: definition.state)
-        defer { try? state.close() }
         let observed = ObservedArrivals(LandingArrivals(LandingFolder(arrivals)))
         defer { handedOut.withLock { $0 = observed.handedOut } }
         let driver = PipelineDriver(definition, state: state, arrivals: observed, options: options)
         running.driver.withLock { $0 = driver }
         defer { running.driver.withLock { $0 = nil } }
-        return try await driver.run(once: true)
+        return try await driver.run(once: once)
     }
 
     private final class Running: Sendable {
