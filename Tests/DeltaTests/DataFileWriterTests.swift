@@ -164,6 +164,44 @@ import Testing
         #expect(stats["maxValues"]?["c"] == high)
     }
 
+    /// Of values that readers would not read again, a table is not told.
+    @Test func refusesPartitionsThatNobodyReads() throws {
+        let schema = DeltaSchema([DeltaField("id", .long), DeltaField("c", .date), DeltaField("n", .byte)])
+        let folder = "\(folder.directory)/r"
+        let table = try DeltaTable.create(folder, schema: schema, partitionedBy: ["c", "n"], now: Self.now)
+        let wide = DeltaSchema([DeltaField("id", .long), DeltaField("c", .date), DeltaField("n", .long)])
+        let cases: [(Value, Value, String)] = [
+            (
+                .date(days: 2_932_897), .integer(1),
+                "the value \"10000-01-01\" of the partition column \"c\" would be no date to readers"
+            ),
+            (
+                .date(days: 0), .integer(128),
+                "the value \"128\" of the partition column \"n\" would be no byte to readers"
+            ),
+        ]
+        for (day, number, message) in cases {
+            let writer = try DataFileWriter(
+                table.snapshot(), schema: wide, partitionedBy: ["c", "n"], stem: "b", time: 1)
+            let error = #expect(throws: DeltaError.self) {
+                try writer.append(WrittenTable.batch([[.integer(1), day, number]], wide))
+            }
+            #expect(error?.summary == "\(folder): \(message) [schema-mismatch]")
+        }
+    }
+
+    @Test func writesPartitionsOfLongValues() throws {
+        let long = String(repeating: "é/", count: 200)
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "long", time: 77)
+        try writer.append(batch([[.integer(1), .text(long), .missing, .missing, .missing]]))
+        let file = try #require(try writer.finish().first)
+        try file.publish()
+        #expect(file.add.partitionValues == ["p q": long])
+        #expect(try FileManager.default.fileExists(atPath: DataPath.resolve(file.add.path, table: table.folder)))
+        #expect(Leftovers.sweepDataFiles(of: table.folder) { $0 == "long" } == 0)
+    }
+
     @Test func writesTheSameAgain() throws {
         let first = try write()
         let bytes = try first.map { try Data(contentsOf: URL(fileURLWithPath: $0.file.temporaryPath)) }

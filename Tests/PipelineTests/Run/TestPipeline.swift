@@ -19,8 +19,11 @@ final class TestPipeline: Sendable {
     /// So many files the last run was handed, one that is handed out again counted again.
     let handedOut = Mutex(0)
 
-    /// `silver` are the lines of the stage besides its asset, `suite` those of its suite besides the name.
-    init(silver: String = "", suite: String? = nil, source: String = "", beside: String = "") throws {
+    /// `silver` are the lines of the stage besides its asset, `suite` those of its suite besides the name, and `bronze` what stands
+    /// behind the asset of that stage.
+    init(
+        bronze: String = "", silver: String = "", suite: String? = nil, source: String = "", beside: String = ""
+    ) throws {
         scratch = try Scratch()
         func indented(_ text: String, _ depth: Int) -> String {
             text.split(separator: "\n").map { String(repeating: " ", count: depth) + $0 }.joined(separator: "\n")
@@ -42,7 +45,7 @@ final class TestPipeline: Sendable {
                   settle: 0s
             \(indented(source, 6))
                 batch: {max_files: 1}
-                bronze: {asset: bronze}
+                bronze: {asset: bronze\(bronze)}
                 silver:
                   asset: silver
             \(indented(silver, 6))
