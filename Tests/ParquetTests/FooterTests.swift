@@ -29,6 +29,15 @@ struct FooterTests {
         #expect(error?.message == "it is no Parquet file: it neither begins nor ends with PAR1")
     }
 
+    @Test(arguments: [("gzip", [0x1F, 0x8B, 8, 0]), ("Zstandard", [0x28, 0xB5, 0x2F, 0xFD])] as [(String, [UInt8])])
+    func refusesWhatIsPackedAsAWhole(_ name: String, _ head: [UInt8]) throws {
+        let packed = try refusal(head + Self.small.bytes.dropLast(1))
+        #expect(packed?.code == "not-parquet")
+        #expect(
+            packed?.message
+                == "the file is packed with \(name): a Parquet file is read as it was written, its pages packed")
+    }
+
     @Test func refusesWhatEndsEarly() throws {
         let error = try refusal(Array(Self.small.bytes.dropLast(9)))
         #expect(error?.code == "truncated")
