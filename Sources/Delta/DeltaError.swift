@@ -31,6 +31,8 @@ public struct DeltaError: Error, Sendable, Equatable {
         /// A file could not be written or put in its place.
         case unwritable
         case diskFull = "disk-full"
+        /// It was asked to end before it was done.
+        case cancelled
         /// The caller asked for what makes no sense.
         case badArgument = "bad-argument"
     }
@@ -51,7 +53,7 @@ public struct DeltaError: Error, Sendable, Equatable {
     public var fault: Fault {
         switch code {
         case .unreadable, .unwritable, .diskFull, .concurrentChange, .concurrentDelete, .concurrentAppend,
-            .concurrentTransaction:
+            .concurrentTransaction, .cancelled:
             .outside
         case .badArgument, .tableExists, .schemaMismatch, .appendOnly, .noSuchVersion: .suiteAuthor
         default: .data

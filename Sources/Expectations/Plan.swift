@@ -83,7 +83,7 @@ public struct TableContext: Sendable {
         throw PlanError(
             code: "unknown-column", message: "there is no column \"\(column)\"",
             hint: Suggestion.nearest(to: column, among: schema.names).map { "did you mean \"\($0)\"?" }
-                ?? "columns: \(firstNames)")
+                ?? (schema.fields.isEmpty ? "the table has none" : "columns: \(firstNames)"))
     }
 
     /// Refuses a column that can't be read.

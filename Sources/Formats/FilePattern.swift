@@ -10,7 +10,8 @@ public enum FilePattern {
     /// A directory is read for files with the format's extensions; without a format, for those of the one that has files there.
     /// Where several have, it is an error: nobody said which of them are the table.
     ///
-    /// A pattern that no file matches is an error: data that should be there is not.
+    /// A pattern that no file matches is an error: data that should be there is not. So are Parquet files of a Delta table, of which
+    /// only the log tells whether they count.
     public static func files(
         _ patterns: [String], format: FileFormat? = nil, relativeTo folder: String? = nil
     ) throws(SourceError) -> [String] {
@@ -23,37 +24,51 @@ public enum FilePattern {
             let path =
                 folder.map { pattern.hasPrefix("/") || $0 == "." || $0.isEmpty ? pattern : "\($0)/\(pattern)" }
                 ?? pattern
-            var isDirectory: ObjCBool = false
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
-                files += isDirectory.boolValue ? try contents(of: path, format) : [path]
-            } else {
-                let found = try matches(of: path)
-                if format == nil || format == .parquet { try refuseTables(among: found, pattern: path) }
-                files += found
+            if isFolder(path) {
+                files += try contents(of: path, format)
+                continue
             }
+            let found = try isRegular(path) ? [path] : matches(of: path)
+            if format == nil || format == .parquet { try refuseTables(among: found, pattern: path) }
+            files += found
         }
         var seen: Set<String> = []
         return files.filter { seen.insert($0).inserted }
     }
 
-    /// Refuses Parquet files of Delta tables, of which only the log tells whether they count; who names one file means that file.
+    /// Refuses Parquet files of Delta tables, of which only the log tells whether they count.
     private static func refuseTables(among files: [String], pattern: String) throws(SourceError) {
         var looked: Set<String> = []
         for file in files where isFile(name(of: file), of: .parquet) {
-            var folder = folder(of: file)
-            guard looked.insert(folder).inserted else { continue }
-            var isTable = isFolder("\(folder)/_delta_log")
-            // Files of a partition lie in folders of the form `column=value` below the table's.
-            while !isTable, name(of: folder).contains("=") {
-                folder = Self.folder(of: folder)
-                isTable = isFolder("\(folder)/_delta_log")
+            let folder = folder(of: file)
+            if looked.insert(folder).inserted, let table = table(holding: folder) {
+                throw filesOfTable(table, place: pattern)
             }
-            guard isTable else { continue }
-            throw SourceError(
-                code: "delta-table", message: "the files are those of a Delta table, of whatever version",
-                place: pattern,
-                hint: "name the table's folder: \(folder)")
         }
+    }
+
+    private static func filesOfTable(_ table: String, place: String) -> SourceError {
+        SourceError(
+            code: "delta-table", message: "the files are those of a Delta table, of whatever version", place: place,
+            hint: "name the table's folder: \(table)")
+    }
+
+    /// The folder of the Delta table to which a data file, or those of a folder, belong, as far as names tell; `nil` where there is none.
+    public static func table(holding path: String) -> String? {
+        var folder = isFolder(path) ? plain(path) : folder(of: path)
+        // Files of a partition lie in folders of the form `column=value` below the table's.
+        while !isFolder("\(folder)/_delta_log") {
+            guard name(of: folder).contains("=") else { return nil }
+            folder = self.folder(of: folder)
+        }
+        return folder
+    }
+
+    /// Without slashes behind.
+    private static func plain(_ path: String) -> String {
+        var path = path[...]
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return String(path)
     }
 
     private static func folder(of path: String) -> String {
@@ -66,16 +81,19 @@ public enum FilePattern {
     }
 
     private static func contents(of directory: String, _ format: FileFormat?) throws(SourceError) -> [String] {
-        // Some of its files are of older versions, and rows of others are deleted: only the log tells.
-        guard format == .csv || format == .json || !isFolder("\(directory)/_delta_log") else {
-            throw SourceError(
-                code: "delta-table", message: "the directory is a Delta table, not just Parquet files",
-                place: directory, hint: "name it as such: delta in place of parquet in an asset, or by itself")
-        }
-        if format == nil || format == .parquet, let table = table(ofLog: directory) {
-            throw SourceError(
-                code: "delta-table", message: "the directory is the log of a Delta table", place: directory,
-                hint: "name the table's folder: \(table)")
+        if format == nil || format == .parquet {
+            // Some of its files are of older versions, and rows of others are deleted: only the log tells.
+            if isFolder("\(directory)/_delta_log") {
+                throw SourceError(
+                    code: "delta-table", message: "the directory is a Delta table, not just Parquet files",
+                    place: directory, hint: "name it as such: delta in place of parquet in an asset, or by itself")
+            }
+            if let table = table(ofLog: directory) {
+                throw SourceError(
+                    code: "delta-table", message: "the directory is the log of a Delta table", place: directory,
+                    hint: "name the table's folder: \(table)")
+            }
+            if let table = table(holding: directory) { throw filesOfTable(table, place: directory) }
         }
         let names: [String]
         do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
@@ -94,17 +112,35 @@ public enum FilePattern {
             let extensions = formats.flatMap(\.extensions)
             throw SourceError(
                 code: "not-found", message: "there is no file to read in the directory", place: directory,
-                hint:
-                    "files that end in \(extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
+                hint: partitions(of: plain(directory), formats).map {
+                    "the files of its partitions are read by a pattern, as in \"\($0)\"; columns that only folders name are not"
+                }
+                    ?? "files that end in \(extensions.map { ".\($0)" }.joined(separator: ", ")) are read, and those with .gz or "
                     + ".zst behind")
         }
         return files.map { "\(directory)\(directory.hasSuffix("/") ? "" : "/")\($0)" }
     }
 
+    /// The pattern of the files in folders of the form `column=value` below a directory, as far as the first of them tells; `nil` where
+    /// there are none.
+    private static func partitions(of directory: String, _ formats: [FileFormat]) -> String? {
+        var (folder, pattern) = (directory, directory)
+        while true {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+            for format in formats {
+                let known = names.first { isFile($0, of: format) && isRegular("\(folder)/\($0)") }
+                if let known, folder != directory {
+                    return "\(pattern)/*.\(known.split(separator: ".").last ?? "")"
+                }
+            }
+            guard let next = names.first(where: { $0.contains("=") && isFolder("\(folder)/\($0)") }) else { return nil }
+            (folder, pattern) = ("\(folder)/\(next)", "\(pattern)/*")
+        }
+    }
+
     /// The folder of the table whose log a directory is, by its name; `nil` where it is none.
     private static func table(ofLog directory: String) -> String? {
-        var path = directory[...]
-        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        let path = plain(directory)
         guard path == "_delta_log" || path.hasSuffix("/_delta_log") else { return nil }
         let folder = path.dropLast("_delta_log".count)
         return folder.isEmpty ? "." : folder == "/" ? "/" : String(folder.dropLast())

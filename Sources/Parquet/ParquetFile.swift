@@ -69,7 +69,12 @@ public final class ParquetFile: Sendable {
         }
         guard tail.suffix(4).elementsEqual(magic) else {
             guard head == magic else {
-                throw ParquetError(.notParquet, "it is no Parquet file: it neither begins nor ends with PAR1")
+                throw ParquetError(
+                    .notParquet,
+                    packing(head).map {
+                        "the file is packed with \($0): a Parquet file is read as it was written, its pages packed"
+                    }
+                        ?? "it is no Parquet file: it neither begins nor ends with PAR1")
             }
             throw ParquetError(
                 .truncated, "the file begins as Parquet and doesn't end so: it has no footer", byteOffset: size)
@@ -95,6 +100,12 @@ public final class ParquetFile: Sendable {
             }
         }
         return (try result.get(), start)
+    }
+
+    /// What a file is packed with as a whole, by its first bytes.
+    private static func packing(_ head: [UInt8]) -> String? {
+        if head.starts(with: [0x1F, 0x8B]) { return "gzip" }
+        return head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) ? "Zstandard" : nil
     }
 
     /// What every reader relies on: a chunk a leaf, of the leaf's type, and counts that are none below zero.

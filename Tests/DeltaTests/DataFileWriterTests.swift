@@ -119,6 +119,89 @@ import Testing
         }
     }
 
+    /// The least and the greatest value that a column of each type can have.
+    private static let extremes: [(DeltaType, Value, Value, JSON?, JSON?)] = [
+        (.byte, .integer(-128), .integer(127), .integer(-128), .integer(127)),
+        (.short, .integer(-32_768), .integer(32_767), .integer(-32_768), .integer(32_767)),
+        (
+            .integer, .integer(Int128(Int32.min)), .integer(Int128(Int32.max)), .integer(Int64(Int32.min)),
+            .integer(Int64(Int32.max))
+        ),
+        (.long, .integer(Int128(Int64.min)), .integer(Int128(Int64.max)), .integer(Int64.min), .integer(Int64.max)),
+        (
+            .float, .float(Double(-Float.greatestFiniteMagnitude)), .float(Double(Float.greatestFiniteMagnitude)),
+            .number("-3.4028235e+38"), .number("3.4028235e+38")
+        ),
+        (
+            .double, .float(-.greatestFiniteMagnitude), .float(.greatestFiniteMagnitude),
+            .number("-1.7976931348623157e+308"), .number("1.7976931348623157e+308")
+        ),
+        (
+            .decimal(precision: 38, scale: 0), .decimal(DecimalNumber(unscaled: -greatest, scale: 0)),
+            .decimal(DecimalNumber(unscaled: greatest, scale: 0)), .number("-\(greatest)"), .number("\(greatest)")
+        ),
+        (.boolean, .boolean(false), .boolean(true), .boolean(false), .boolean(true)),
+        (
+            .string, .text(""), .text(String(repeating: "\u{10FFFF}", count: 3)), .string(""),
+            .string(String(repeating: "\u{10FFFF}", count: 3))
+        ),
+        (.date, .date(days: Int(Int32.min)), .date(days: Int(Int32.max)), nil, nil),
+        (.timestamp, .timestamp(microseconds: .min), .timestamp(microseconds: .max), nil, nil),
+        (.timestampNtz, .timestamp(microseconds: .min + 807), .timestamp(microseconds: .max - 807), nil, nil),
+        (.timestamp, .timestamp(microseconds: .min + 808), .timestamp(microseconds: .max - 808), nil, nil),
+    ]
+    private static let greatest = DecimalNumber.powerOfTen(38) - 1
+
+    @Test(arguments: extremes) func writesAllThatATypeHas(
+        _ type: DeltaType, _ least: Value, _ greatest: Value, _ low: JSON?, _ high: JSON?
+    ) throws {
+        let schema = DeltaSchema([DeltaField("c", type)])
+        let table = try DeltaTable.create("\(folder.directory)/x", schema: schema, now: Self.now)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: [], stem: "b", time: 1)
+        try writer.append(WrittenTable.batch([[greatest], [least]], schema))
+        let stats = try #require(try writer.finish().first?.add.stats.flatMap { JSON(text: $0) })
+        #expect(stats["minValues"]?["c"] == low)
+        #expect(stats["maxValues"]?["c"] == high)
+    }
+
+    /// Of values that readers would not read again, a table is not told.
+    @Test func refusesPartitionsThatNobodyReads() throws {
+        let schema = DeltaSchema([DeltaField("id", .long), DeltaField("c", .date), DeltaField("n", .byte)])
+        let folder = "\(folder.directory)/r"
+        let table = try DeltaTable.create(folder, schema: schema, partitionedBy: ["c", "n"], now: Self.now)
+        let wide = DeltaSchema([DeltaField("id", .long), DeltaField("c", .date), DeltaField("n", .long)])
+        let cases: [(Value, Value, String)] = [
+            (
+                .date(days: 2_932_897), .integer(1),
+                "the value \"10000-01-01\" of the partition column \"c\" would be no date to readers"
+            ),
+            (
+                .date(days: 0), .integer(128),
+                "the value \"128\" of the partition column \"n\" would be no byte to readers"
+            ),
+        ]
+        for (day, number, message) in cases {
+            let writer = try DataFileWriter(
+                table.snapshot(), schema: wide, partitionedBy: ["c", "n"], stem: "b", time: 1)
+            let error = #expect(throws: DeltaError.self) {
+                try writer.append(WrittenTable.batch([[.integer(1), day, number]], wide))
+            }
+            #expect(error?.summary == "\(folder): \(message) [schema-mismatch]")
+        }
+    }
+
+    @Test func writesPartitionsOfLongValues() throws {
+        let long = String(repeating: "é/", count: 200)
+        let writer = try DataFileWriter(
+            table: table, schema: Self.schema, partitionedBy: ["p q"], stem: "long", time: 77)
+        try writer.append(batch([[.integer(1), .text(long), .missing, .missing, .missing]]))
+        let file = try #require(try writer.finish().first)
+        try file.publish()
+        #expect(file.add.partitionValues == ["p q": long])
+        #expect(try FileManager.default.fileExists(atPath: DataPath.resolve(file.add.path, table: table.folder)))
+        #expect(Leftovers.sweepDataFiles(of: table.folder) { $0 == "long" } == 0)
+    }
+
     @Test func writesTheSameAgain() throws {
         let first = try write()
         let bytes = try first.map { try Data(contentsOf: URL(fileURLWithPath: $0.file.temporaryPath)) }

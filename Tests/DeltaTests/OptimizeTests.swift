@@ -114,6 +114,20 @@ import Testing
         #expect(try written.table.snapshot().files.count == 1)
     }
 
+    /// Asked to end, it leaves the table and its folder as they were.
+    @Test func leavesNothingWhenItIsCancelled() async throws {
+        let written = try table(files: 2)
+        let folder = written.table.folder
+        let before = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+        let work = Task.detached { () throws -> OptimizeResult in
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try DeltaTable(folder).optimize(now: WrittenTable.now)
+        }
+        let error = await #expect(throws: DeltaError.self) { try await work.value }
+        #expect(error == DeltaError(.cancelled, "it was asked to end: nothing was changed", place: folder))
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() == before)
+    }
+
     /// What a killed one left is removed, once nobody can be at it any more.
     @Test func sweepsWhatADeadProcessLeft() throws {
         let written = try table(files: 2)

@@ -45,7 +45,8 @@ import Testing
         ("9223372036854775807", .long, .integer(Int128(Int64.max))), ("true", .boolean, .boolean(true)),
         ("1.50", .decimal(precision: 5, scale: 2), .decimal(DecimalNumber(unscaled: 150, scale: 2))),
         ("1000", .decimal(precision: 5, scale: 2), nil), ("2024-02-29", .date, .date(days: 19_782)),
-        ("2023-02-29", .date, nil),
+        ("2023-02-29", .date, nil), ("2024-2-9", .date, .date(days: 19_762)), ("24-02-09", .date, nil),
+        ("2024-002-9", .date, nil), ("2024-2-", .date, nil), ("2024-+2-9", .date, nil),
         ("2024-01-01 00:00:00.000001", .timestampNtz, .timestamp(microseconds: 1_704_067_200_000_001)),
         ("2024-01-01T02:00:00+02:00", .timestamp, .timestamp(microseconds: 1_704_067_200_000_000)),
         ("1.5e3", .double, .float(1_500)),
@@ -63,6 +64,26 @@ import Testing
         #expect(PartitionText.text(value, .timestamp) == "2024-01-01T00:00:00.500000Z")
         #expect(PartitionText.text(value, .timestampNtz) == "2024-01-01 00:00:00.500000")
         #expect(PartitionText.text(.timestamp(microseconds: -1), .timestamp) == "1969-12-31T23:59:59.999999Z")
+    }
+
+    /// The first and the last day that has a text, and those beside them.
+    @Test func knowsWhichTimesMakePartitions() {
+        let (first, last) = (-719_528, 2_932_896)
+        let days = Column(.date, [first - 1, first, last, last + 1].map { .date(days: $0) } + [.missing])
+        #expect(days.unpartitionable == Bitmap(count: 5, setting: [0, 3]))
+        let day = CivilTime.microsecondsPerDay
+        let times = [Int64.min, Int64(first) * day - 1, Int64(first) * day, Int64(last + 1) * day - 1, .max]
+        let ticks = Column(.timestamp, times.map { .timestamp(microseconds: $0) })
+        #expect(ticks.unpartitionable == Bitmap(count: 5, setting: [0, 1, 4]))
+        for (column, type) in [(days, DeltaType.date), (ticks, .timestamp), (ticks, .timestampNtz)] {
+            for row in 0..<column.count {
+                let value = column.value(at: row)
+                let isRead = PartitionText.value(PartitionText.text(value, type), type) == value
+                #expect(isRead == !(column.unpartitionable?[row] ?? false), "\(value)")
+            }
+        }
+        #expect(Column(.date, [.date(days: 0), .missing]).unpartitionable == nil)
+        #expect(Column(.string, [.text("")]).unpartitionable == nil)
     }
 
     static let paths: [(String, String?)] = [
@@ -83,6 +104,22 @@ import Testing
         #expect(folder == "a%20b=x%2Fy%25é%3D%01")
         #expect(DataPath.decoded(DataPath.encoded(folder)) == folder)
         #expect(DataPath.folder("p", nil) == "p=__HIVE_DEFAULT_PARTITION__")
+    }
+
+    /// A name on disk has 255 bytes.
+    @Test func cutsFoldersOfLongValues() {
+        let (fitting, long) = (String(repeating: "x", count: 253), String(repeating: "x", count: 254))
+        #expect(DataPath.folder("p", fitting) == "p=\(fitting)")
+        let cut = DataPath.folder("p", long)
+        #expect(cut == "p=\(String(repeating: "x", count: 220))-\(Hash128(long).hexadecimal)")
+        #expect(DataPath.folder("p", long + "y") != cut)
+        for (name, value) in [
+            (long, "v"), ("p", String(repeating: "é", count: 200)), (long, String(repeating: " ", count: 90)),
+        ] {
+            let folder = DataPath.folder(name, value)
+            #expect((100...255).contains(folder.utf8.count), "\(folder)")
+            #expect(folder.split(separator: "=").count == 2)
+        }
     }
 
     @Test func readsStatistics() throws {

@@ -73,6 +73,52 @@ import Testing
         #expect(forced.files == (Self.expected + ["fresh-tombstone.parquet", "in-flight.parquet"]).sorted())
     }
 
+    /// A writer may spell a path otherwise than its file is called: the only copy of the rows looks like nobody's.
+    @Test(arguments: ["p=x%2Fy/a.parquet", "gone.parquet"]) func removesNothingWhereALiveFileIsMissing(_ path: String)
+        throws
+    {
+        let log = try table()
+        for name in ["p=x%2Fy/a.parquet", "orphan.parquet"] {
+            try log.folder.file("12345", name)
+            try log.folder.touch(name, milliseconds: Self.now - 30 * Self.day)
+        }
+        try log.commit(1, [LogFixture.add(path)])
+        let table = try DeltaTable(log.table)
+        for isRehearsal in [true, false] {
+            let error = #expect(throws: DeltaError.self) {
+                try table.vacuum(isRehearsal: isRehearsal, now: Self.now * 1_000)
+            }
+            #expect(
+                error
+                    == DeltaError(
+                        .notFound, "a file of the newest version is not there, and nothing is removed",
+                        place: "\(log.table)/\(DataPath.decoded(path))",
+                        hint:
+                            "one that looks like nobody's may be it, under a name that the log spells otherwise: restore it, "
+                            + "or have its writer mend the log"))
+        }
+        #expect(FileManager.default.fileExists(atPath: "\(log.table)/orphan.parquet"))
+    }
+
+    /// What a killed rewriting left is nobody's; what a pipeline prepared may be published yet.
+    @Test func removesWhatRewritingsLeft() throws {
+        let log = try table()
+        let names = [
+            "optimize-k2-0", "_p=1/a-1-widened-k2-07", "optimize-0000000001-0", "a-widened-0000000001-0",
+            "a-0000000001-0",
+            "optimize-x-0000000001-0", "optimize-k2-x", "optimize-young-0",
+        ].map { name in
+            let parts = name.split(separator: "/")
+            return (parts.dropLast() + [".part-00000-\(parts.last ?? "").parquet.tmp"]).joined(separator: "/")
+        }
+        for name in names {
+            try log.folder.file("12345", name)
+            try log.folder.touch(name, milliseconds: Self.now - (name.contains("young") ? 1 : 30) * Self.day)
+        }
+        #expect(
+            try DeltaTable(log.table).vacuum(now: Self.now * 1_000).files == (Self.expected + names.prefix(2)).sorted())
+    }
+
     @Test(
         arguments: [
             ("interval 1 week", Int64(604_800_000)), ("INTERVAL 2 days 3 hours", 183_600_000),

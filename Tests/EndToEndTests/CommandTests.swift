@@ -45,6 +45,9 @@ import Testing
             #"--delimiter takes another character than the one that quotes fields, ""#
         ),
         (["check", "nosuch.yaml"], "nosuch.yaml"),
+        (["vacuum", "t", "--hours", "-1"], "--hours takes a number from 0 through 1000000, not -1"),
+        (["optimize", "t", "--size", "-5"], "--size takes a size above 0, as in 64MiB, not \"-5\""),
+        (["optimize", "t", "--size", "0"], "--size takes a size above 0, as in 64MiB, not \"0\""),
     ]
 
     @Test(arguments: mistakes) func refusesWithStatus2(_ mistake: (arguments: [String], message: String)) throws {

@@ -260,28 +260,126 @@ import Testing
         return try #require(JSON(text: output.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 
-    @Test func tellsOfFoldersOfParquetFiles() throws {
+    /// The files of the fixture's partitions in folders that are no table's.
+    private func copyPartitions(to folder: String) throws {
+        let fixture = try DeltaFixture(assay)
+        for day in ["day=2023-11-14", "day=2023-11-15"] {
+            let copy = assay.folder.appendingPathComponent("\(folder)/\(day)")
+            try FileManager.default.createDirectory(
+                at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.copyItem(at: URL(filePath: fixture.table.folder).appending(path: day), to: copy)
+        }
+    }
+
+    @Test func tellsOfPatternsOfParquetFiles() throws {
+        defer { finish() }
+        try copyPartitions(to: "hive")
+        let folder = try assay("inspect", "hive")
+        #expect(folder.status == 3)
+        #expect(
+            folder.errors == """
+                error: hive: there is no file to read in the directory [not-found]
+                  hint: the files of its partitions are read by a pattern, as in "hive/*/*.parquet"; columns that only folders name are not
+
+                """)
+        let run = try assay("inspect", "hive/*/*.parquet")
+        let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.first?.hasPrefix("hive/*/*.parquet: 2 Parquet files, 6 rows, ") == true, "\(run.errors)")
+        #expect(
+            lines.dropFirst(2).prefix(4) == [
+                "columns (2)", "  name  type    missing  least  greatest",
+                "  n     int64         0  1      6         required",
+                "  note  string        1  é 1    é 6",
+            ])
+        let groups = try assay("inspect", "hive/*/*.parquet", "--row-groups")
+        let titles = groups.output.split(separator: "\n").filter { $0.contains("row group") }
+        #expect(
+            titles.count == 2
+                && titles.last?.hasPrefix("hive/day=2023-11-15/part-00000-b1.parquet: row group 1 (2 rows, ") == true)
+        let json = try json("hive/*/*.parquet", "--row-groups")["row_groups"]?.items
+        #expect(json?.first?["file"]?.string == "hive/day=2023-11-14/part-00000-b0.parquet")
+        #expect(json?.map { $0["rows"] } == [.integer(4), .integer(2)])
+        try assay.write("a\n1\n", to: "texts/a.csv")
+        #expect(
+            try assay("inspect", "texts/*").errors
+                == "error: \"texts/*\" is a pattern of text files: name one of them\n")
+    }
+
+    /// Only the log tells which files of a table count.
+    @Test func tellsWhatIsATablesFile() throws {
         defer { finish() }
         _ = try DeltaFixture(assay)
         let folder = "\(DeltaFixture.name)/day=2023-11-14"
+        let refused = try assay("inspect", folder)
+        #expect(refused.status == 3)
+        #expect(
+            refused.errors == """
+                error: \(folder): the files are those of a Delta table, of whatever version [delta-table]
+                  hint: name the table's folder: \(DeltaFixture.name)
+
+                """)
+        let run = try assay("inspect", "\(folder)/part-00000-b0.parquet")
+        #expect(
+            run.output.contains(
+                "  data file   of the Delta table \(DeltaFixture.name), whose log alone tells whether its rows count\n"),
+            "\(run.output)")
+    }
+
+    /// An empty text is a value, and in a partition a missing one.
+    @Test func tellsEmptyTexts() throws {
+        defer { finish() }
+        let schema = DeltaSchema([DeltaField("s", .string), DeltaField("p", .string)])
+        let table = try DeltaTable.create(
+            assay.folder.appendingPathComponent("t").path, schema: schema, partitionedBy: ["p"], now: 1)
+        let writer = try DataFileWriter(table: table, schema: schema, partitionedBy: ["p"], stem: "a", time: 1)
+        try writer.append(
+            Batch(
+                ordinal: 0, rowCount: 2,
+                columns: [Column(.string, [.text(""), .text("x")]), Column(.string, [.missing, .missing])]))
+        let file = try #require(writer.finish().first)
+        try file.publish()
+        let copy = assay.folder.appendingPathComponent("t/other.parquet").path
+        try FileManager.default.copyItem(atPath: "\(table.folder)/\(file.add.path)", toPath: copy)
+        let other = AddFile(
+            path: "other.parquet", partitionValues: ["p": ""], size: file.add.size, modificationTime: 1,
+            stats: file.add.stats)
+        _ = try table.commit([file.add, other], of: AppTransaction(appID: "a", version: 1), now: 1)
+        let lines = try assay("inspect", "t").output.split(separator: "\n")
+        #expect(lines.contains("  s     string        0  ~ \"\"   ~ x"), "\(lines)")
+        #expect(lines.contains("partitions (1)"), "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("  p=          2     4  ") }, "\(lines)")
+        #expect(
+            try assay("inspect", "t/other.parquet").output.contains("  s     string, optional        0  \"\"     x  "))
+    }
+
+    @Test func tellsOfFoldersOfParquetFiles() throws {
+        defer { finish() }
+        try copyPartitions(to: "files")
+        let folder = "files/day=2023-11-14"
         let run = try assay("inspect", folder)
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("\(folder): 1 Parquet file, 4 rows, "), "\(run.output)")
-        #expect(run.output.contains("\n  n     int64   required\n  note  string\n"), "\(run.output)")
+        #expect(
+            run.output.contains(
+                "\n  n     int64         0  1      4         required\n  note  string        1  é 1    é 3\n"),
+            "\(run.output)")
         #expect(try assay("inspect", folder, "--rows", "1").output == "{\"n\":1,\"note\":\"é 1\"}\n")
         let json = JSON(
             text: try assay("inspect", folder, "--format", "json").output
                 .trimmingCharacters(in: .whitespacesAndNewlines))
         #expect(json?["kind"] == .string("parquet-files"))
         #expect(json?["files"]?.items?.count == 1)
+        #expect(
+            json?["columns"]?.items?.first?.text() == #"{"name":"n","type":"int64","nullable":false,"missing":0,"#
+                + #""least":{"value":"1","exact":true},"greatest":{"value":"4","exact":true}}"#)
         try assay.write("a\n1\n", to: "texts/a.csv")
         #expect(try assay("inspect", "texts").status == 2)
     }
 
     @Test func tellsOfAllFilesOfAFolderThatCannotBeRead() throws {
         defer { finish() }
-        _ = try DeltaFixture(assay)
-        let folder = "\(DeltaFixture.name)/day=2023-11-14"
+        try copyPartitions(to: "files")
+        let folder = "files/day=2023-11-14"
         for name in ["y", "z"] { try assay.write("PAR1 and no more", to: "\(folder)/\(name).parquet") }
         let run = try assay("inspect", folder)
         #expect(run.status == 3)

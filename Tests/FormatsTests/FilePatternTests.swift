@@ -64,13 +64,17 @@ import Testing
         func refusal(_ pattern: String) -> String {
             "\(pattern): the files are those of a Delta table, of whatever version [delta-table] hint: name the table's folder: t"
         }
-        for pattern in ["t/*.parquet", "*/*.parquet", "t/p=*/*/*.parquet"] {
+        for pattern in [
+            "t/*.parquet", "*/*.parquet", "t/p=*/*/*.parquet", "t/p=1", "t/p=1/q=a/", "t/a.parquet",
+            "t/p=1/q=a/b.parquet",
+        ] {
             #expect(files([pattern]) == refusal(pattern))
         }
-        // Whoever names a file means it, and text is none of the table's.
-        #expect(files(["t/a.parquet"]) == "t/a.parquet")
+        // Text is none of the table's.
         #expect(files(["t/*.csv"]) == "t/notes.csv")
         #expect(throws: Never.self) { try FilePattern.files([scratch.path("t/*.parquet")], format: .csv) }
+        #expect(FilePattern.table(holding: scratch.path("t/p=1/q=a/")) == scratch.path("t"))
+        #expect(FilePattern.table(holding: scratch.path("more.d")) == nil)
     }
 
     @Test func aDirectoryOfSeveralFormatsIsRefused() throws {

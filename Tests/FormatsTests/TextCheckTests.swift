@@ -40,4 +40,23 @@ import Testing
             return
         }
     }
+
+    private static let columns = "write its table as Parquet, which is read"
+
+    static let others: [([UInt8], TextCheck.OtherFormat?)] = [
+        (
+            Array("PAR1".utf8),
+            .init(name: "a Parquet file", hint: "give it a name that ends in .parquet, or name its format")
+        ),
+        (Array("ARROW1\0\0".utf8), .init(name: "an Arrow file (Feather)", hint: columns)),
+        ([0xFF, 0xFF, 0xFF, 0xFF, 0xA8, 0, 0, 0], .init(name: "an Arrow stream", hint: columns)),
+        (Array("FEA1\0\0\0\0".utf8), .init(name: "a Feather file of the first version", hint: columns)),
+        (Array("ORC\n\u{6}\u{12}".utf8), .init(name: "an ORC file", hint: columns)),
+        (Array("%PDF-1.7".utf8), .init(name: "a PDF document")),
+        (Array("ORC\n1\n".utf8), nil), (Array("FEA1,b\n".utf8), nil), (Array("a,b\n".utf8), nil),
+    ]
+
+    @Test(arguments: others) func knowsWhatIsNoText(_ head: [UInt8], _ format: TextCheck.OtherFormat?) {
+        #expect(TextCheck.otherFormat(head) == format)
+    }
 }

@@ -29,6 +29,15 @@ struct FooterTests {
         #expect(error?.message == "it is no Parquet file: it neither begins nor ends with PAR1")
     }
 
+    @Test(arguments: [("gzip", [0x1F, 0x8B, 8, 0]), ("Zstandard", [0x28, 0xB5, 0x2F, 0xFD])] as [(String, [UInt8])])
+    func refusesWhatIsPackedAsAWhole(_ name: String, _ head: [UInt8]) throws {
+        let packed = try refusal(head + Self.small.bytes.dropLast(1))
+        #expect(packed?.code == "not-parquet")
+        #expect(
+            packed?.message
+                == "the file is packed with \(name): a Parquet file is read as it was written, its pages packed")
+    }
+
     @Test func refusesWhatEndsEarly() throws {
         let error = try refusal(Array(Self.small.bytes.dropLast(9)))
         #expect(error?.code == "truncated")
@@ -61,6 +70,35 @@ struct FooterTests {
         let error = try refusal(Self.replacing(footer, in: Self.small.bytes))
         #expect(error?.code == "encrypted")
         #expect(error?.message == "column 'a': it is encrypted")
+    }
+
+    /// What can't be read of one column is no obstacle to the others.
+    @Test(
+        arguments: [
+            (CompressionCodec.snappy, true, "encrypted", "column 'a': it is encrypted"),
+            (.lzo, false, "unsupported", "column 'a': codec LZO is not read"),
+        ])
+    func leavesTheOthersWhereAColumnCanNotBeRead(
+        _ codec: CompressionCodec, _ isEncrypted: Bool, _ code: String, _ message: String
+    ) throws {
+        let chunk = HandmadeFile.Chunk(
+            valueCount: 1, pages: [.first(count: 1, .plain, levels: [], [7, 0, 0, 0])])
+        let bytes = HandmadeFile(
+            schema: [
+                SchemaElement(name: "schema", childCount: 2),
+                SchemaElement(type: .int32, repetition: .required, name: "a"),
+                SchemaElement(type: .int32, repetition: .required, name: "b"),
+            ], rowCount: 1, chunks: [chunk, chunk]
+        ).bytes
+        var footer = try Self.footer(of: bytes)
+        if isEncrypted { footer.rowGroups[0].columns[0].cryptoMetadata = OpaqueStruct() }
+        footer.rowGroups[0].columns[0].metadata?.codec = codec
+        let file = try TemporaryFile(Self.replacing(footer, in: bytes))
+        let source = try ParquetSource([file.path])
+        #expect(source.refusal(ofColumn: 0)?.summary == "\(file.path): \(message) [\(code)]")
+        #expect(source.refusal(ofColumn: 1) == nil)
+        let batches = try BatchComparison.batches(of: source, Projection([1: .values]))
+        #expect(batches.map { $0.column(1).value(at: 0) } == [.integer(7)])
     }
 
     @Test func refusesColumnsThatTheSchemaLacks() throws {

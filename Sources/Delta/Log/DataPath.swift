@@ -1,3 +1,5 @@
+import Tables
+
 /// Paths of data files: URIs in the log, paths on disk, folders of partitions.
 enum DataPath {
     /// The path on disk of a file that the log names (Delta protocol, Add File: a URI, relative or absolute).
@@ -65,8 +67,29 @@ enum DataPath {
     static func encoded(_ path: String) -> String { escaped(path) { !isUnreserved($0) && $0 != 0x2F && $0 != 0x3D } }
 
     /// A partition's folder, as in `country=NL`: names and values with the characters escaped that Hive escapes.
+    ///
+    /// What is longer than a file system takes is cut, with a hash behind: the values are those of the log, whatever folders are called.
     static func folder(_ column: String, _ value: String?) -> String {
-        "\(escaped(column, where: isEscapedByHive))=\(value.map { escaped($0, where: isEscapedByHive) } ?? missing)"
+        let name = escaped(column, where: isEscapedByHive)
+        let text = value.map { escaped($0, where: isEscapedByHive) } ?? missing
+        guard name.utf8.count + 1 + text.utf8.count > nameLimit else { return "\(name)=\(text)" }
+        let short = cut(name, to: 100)
+        return "\(short)=\(cut(text, to: nameLimit - 1 - short.utf8.count))"
+    }
+
+    /// Bytes of a file's or a folder's name.
+    private static let nameLimit = 255
+
+    /// The text, or of one with more bytes its first characters and a hash of the whole.
+    private static func cut(_ text: String, to limit: Int) -> String {
+        guard text.utf8.count > limit else { return text }
+        let hash = "-\(Hash128(text).hexadecimal)"
+        var byteCount = hash.utf8.count
+        let beginning = text.unicodeScalars.prefix { scalar in
+            byteCount += UTF8.width(scalar)
+            return byteCount <= limit
+        }
+        return String(String.UnicodeScalarView(beginning)) + hash
     }
 
     private static let missing = "__HIVE_DEFAULT_PARTITION__"

@@ -63,7 +63,7 @@ extension Snapshot {
         var places: [PartitionKey: Int] = [:]
         var partitions: [TablePartition] = []
         for file in files {
-            let key = PartitionKey(file.partitionValues)
+            let key = PartitionKey(file.partitionValues.mapValues { $0.flatMap { $0.isEmpty ? nil : $0 } })
             if let place = places[key] {
                 partitions[place].add(file)
             } else {

@@ -1,7 +1,10 @@
-import Tables
+public import Tables
 
 /// Values of partition columns as the log has them: as texts (Delta protocol, Partition Value Serialization).
 enum PartitionText {
+    /// Those that have a text, which are the years of four digits.
+    static let days = -719_528...2_932_896
+
     /// The value that a text stands for; `nil` for a text that is no value of the type.
     ///
     /// Nothing and the empty text are a missing value, whatever the type.
@@ -23,8 +26,7 @@ enum PartitionText {
                 number.unscaled.magnitude < DecimalNumber.powerOfTen(precision).magnitude
             else { return nil }
             return .decimal(number)
-        case .date:
-            return text.withUTF8 { CivilTime.parseDate(UnsafeRawBufferPointer($0)) }.map { .date(days: Int($0)) }
+        case .date: return date(text)
         case .timestamp, .timestampNtz:
             guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
                 return nil
@@ -34,6 +36,16 @@ enum PartitionText {
             return isOverflow ? nil : .timestamp(microseconds: ticks)
         case .array, .map, .structure, .void: return nil
         }
+    }
+
+    /// That of `2024-01-05`, which some writers have as `2024-1-5`.
+    private static func date(_ text: String) -> Value? {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].utf8.count == 4, parts.dropFirst().allSatisfy({ $0.utf8.count <= 2 }),
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let year = Int(parts[0]),
+            let month = Int(parts[1]), let day = Int(parts[2])
+        else { return nil }
+        return CivilTime.days(year: year, month: month, day: day).map { .date(days: $0) }
     }
 
     /// The text of a value; `nil` for a missing one.
@@ -56,6 +68,25 @@ enum PartitionText {
         let digits = fraction + String(repeating: "0", count: 6 - fraction.utf8.count)
         return
             "\(CivilTime.format(days: Int(days)))\(hasZone ? "T" : " ")\(clock.prefix(8)).\(digits)\(hasZone ? "Z" : "")"
+    }
+}
+
+extension Column {
+    /// Rows with a value that makes no partition of a Delta table: days and instants of years before 0 or after 9999, whose texts no
+    /// reader takes; `nil` where there are none.
+    public var unpartitionable: Bitmap? {
+        let beyond: Bitmap
+        switch values {
+        case .date(let days):
+            beyond = Bitmap(count: count) { row in !PartitionText.days.contains(Int(days[row])) }
+        case .timestamp(let ticks):
+            beyond = Bitmap(count: count) { row in
+                !PartitionText.days.contains(Int(ticks[row].flooredDivision(by: CivilTime.microsecondsPerDay).quotient))
+            }
+        default: return nil
+        }
+        let rows = beyond.intersection(typed)
+        return rows.isEmpty ? nil : rows
     }
 }
 

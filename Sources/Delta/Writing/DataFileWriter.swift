@@ -14,6 +14,8 @@ public final class DataFileWriter {
     private let table: String
     private let schema: DeltaSchema
     private let partitionColumns: [Int]
+    /// Those that readers will take the partition columns' texts for.
+    private let partitionTypes: [DeltaType]
     /// Where all rows are of one partition, its texts as the log has them.
     private let onlyPartition: Partition?
     private let fileColumns: [Int]
@@ -70,7 +72,7 @@ public final class DataFileWriter {
     ) throws(DeltaError) {
         try self.init(
             folder: version.table, schema: schema, partitionedBy: columns, stem: stem, time: time, options: options,
-            properties: version.metadata.configuration, limits: Limits())
+            properties: version.metadata.configuration, limits: Limits(), known: version.schema)
     }
 
     convenience init(
@@ -108,7 +110,8 @@ public final class DataFileWriter {
 
     private init(
         folder: String, schema: DeltaSchema, partitionedBy columns: [String], stem: String, time: Int64,
-        options: ParquetWriterOptions, properties: [String: String], limits: Limits, onlyPartition: Partition? = nil
+        options: ParquetWriterOptions, properties: [String: String], limits: Limits, known: DeltaSchema? = nil,
+        onlyPartition: Partition? = nil
     ) throws(DeltaError) {
         guard !stem.isEmpty, stem.utf8.allSatisfy({ Self.isPlain($0) }) else {
             throw DeltaError(
@@ -124,6 +127,11 @@ public final class DataFileWriter {
         self.time = time
         self.limits = limits
         partitionColumns = columns.compactMap { schema.index(of: $0) }
+        partitionTypes = partitionColumns.map { index in
+            let field = schema.fields[index]
+            guard let type = known?[field.name]?.type, !type.canWiden(to: field.type) else { return field.type }
+            return type
+        }
         fileColumns = schema.fields.indices.filter { [partitionColumns] index in !partitionColumns.contains(index) }
         indexedColumns = IndexedColumns(properties, fields: fileColumns.map { [schema] in schema.fields[$0] })
         do throws(ParquetError) {
@@ -190,11 +198,23 @@ public final class DataFileWriter {
             if let place = places[partition] {
                 groups[place].rows.append(row)
             } else {
+                try check(partition)
                 places[partition] = groups.count
                 groups.append((partition, [row]))
             }
         }
         return groups
+    }
+
+    /// Sees that each value can be read again: a text that is none of its column's type makes the whole table unreadable.
+    private func check(_ partition: Partition) throws(DeltaError) {
+        for (index, (type, text)) in zip(partitionColumns, zip(partitionTypes, partition.texts))
+        where PartitionText.value(text, type) == nil {
+            throw DeltaError(
+                .schemaMismatch,
+                "the value \"\((text ?? "").prefix(100))\" of the partition column \"\(schema.fields[index].name)\" would be no "
+                    + "\(type) to readers", place: table)
+        }
     }
 
     private static func texts(_ column: Column, _ type: DeltaType) -> [[UInt8]?] {

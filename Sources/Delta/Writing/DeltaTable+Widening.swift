@@ -50,7 +50,7 @@ extension DeltaTable {
     /// reading and a writing of the table. `now` is in microseconds since 1970-01-01T00:00:00Z.
     public func widen(_ fields: [DeltaField], now: Int64) throws(DeltaError) -> OptimizeResult {
         Leftovers.sweepDataFiles(of: folder, untouchedSince: now.addingClamped(-Rewriting.patience)) {
-            WiderTable.isStem($0)
+            Rewriting.isStem($0)
         }
         var triesLeft = 5
         while true {
@@ -106,9 +106,6 @@ struct WiderTable {
             transaction.replaceSchema(schema)
         }
     }
-
-    /// Whether a stem names files of a widening.
-    static func isStem(_ stem: Substring) -> Bool { stem.contains(infix) }
 
     /// The name of a file whose place another one takes, without its number: files of one time are read in the order of their names.
     private static func stem(_ file: AddFile) -> String {

@@ -26,11 +26,11 @@ extension DeltaTable {
     /// that the table's schema has no place for are left as they are, which the result tells. Older versions can be read until the
     /// files that were left are removed (``vacuum(retention:isForced:isRehearsal:now:)``). Others may append meanwhile; where one of them
     /// removed a file that was being rewritten, it begins again with the newest version. Killed, it leaves the table as it
-    /// was. `now` is in microseconds since 1970-01-01T00:00:00Z. Costs a reading and a writing of the small files, and the memory of a
-    /// few row groups.
+    /// was; where its task is cancelled it gives up [cancelled], and nothing is left of what it wrote. `now` is in microseconds since
+    /// 1970-01-01T00:00:00Z. Costs a reading and a writing of the small files, and the memory of a few row groups.
     public func optimize(targetBytes: Int64 = usualFileBytes, now: Int64) throws(DeltaError) -> OptimizeResult {
         Leftovers.sweepDataFiles(of: folder, untouchedSince: now.addingClamped(-Rewriting.patience)) {
-            $0.hasPrefix(SmallFiles.stemPrefix) || WiderTable.isStem($0)
+            Rewriting.isStem($0)
         }
         var triesLeft = 3
         while true {
@@ -60,7 +60,6 @@ private struct SmallFiles {
 
     /// Of one group: each is opened.
     private static let mostFiles = 10_000
-    static let stemPrefix = "optimize-"
 
     private let snapshot: Snapshot
     private let targetBytes: Int64
@@ -98,7 +97,7 @@ private struct SmallFiles {
         guard !groups.isEmpty else { return OptimizeResult() }
         let run = Rewriting.run
         let named = groups.enumerated().map { number, files in
-            Rewriting.Group(files: files, stem: "\(Self.stemPrefix)\(run)-\(number)")
+            Rewriting.Group(files: files, stem: "optimize-\(run)-\(number)")
         }
         let fileBytes = targetBytes.addingClamped(targetBytes)
         let rewriting = Rewriting(snapshot, as: snapshot.schema, named, fileBytes: fileBytes, misfits: .leftAlone)

@@ -2,6 +2,8 @@ import Files
 import Tables
 
 /// Files of a version whose rows are written anew: the same rows in the same order, in other files.
+///
+/// Where the task is cancelled it is given up [cancelled], and nothing is left of it.
 struct Rewriting {
     /// Files of one partition that lie one after another, in the order of their rows, and how those are called that take their place.
     struct Group {
@@ -19,6 +21,19 @@ struct Rewriting {
 
     /// Sets the names of a rewriting's files apart from those of others.
     static var run: String { String(UInt64.random(in: 0 ... .max), radix: 36) }
+
+    /// Whether a stem names files of some rewriting, as in `optimize-<run>-0` and `…-widened-<run>-0`, and not of a pipeline that is
+    /// called like one.
+    static func isStem(_ stem: Substring) -> Bool {
+        let parts = stem.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 3, let number = parts.last, !number.isEmpty,
+            number.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return false }
+        // The numbers of a pipeline's batches begin with zeros.
+        let run = parts[parts.count - 2]
+        guard !run.isEmpty, !run.hasPrefix("0") else { return false }
+        return parts.count == 3 ? parts[0] == "optimize" : parts[parts.count - 3] == "widened"
+    }
 
     /// Microseconds in which a file that is being written is touched.
     static let patience: Int64 = 3_600_000_000
@@ -108,6 +123,10 @@ struct Rewriting {
             }
             let worker = try source.open(projection, ordinals: nil).makeWorker()
             while failure == nil, let batch = try worker.next() {
+                guard !Task.isCancelled else {
+                    failure = DeltaError(.cancelled, "it was asked to end: nothing was changed", place: snapshot.table)
+                    break
+                }
                 rows += batch.rowCount
                 do throws(DeltaError) {
                     try writer.append(

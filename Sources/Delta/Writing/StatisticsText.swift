@@ -99,6 +99,6 @@ struct StatisticsText {
 }
 
 extension Int64 {
-    /// The whole millisecond, in microseconds, at or before.
-    fileprivate var floored: Int64 { self - flooredDivision(by: 1_000).remainder }
+    /// The whole millisecond, in microseconds, at or before; the first instant there is where that lies before it.
+    fileprivate var floored: Int64 { addingClamped(-flooredDivision(by: 1_000).remainder) }
 }

@@ -20,13 +20,15 @@ public struct VacuumResult: Sendable, Equatable {
 extension DeltaTable {
     /// Removes data files and deletion vectors that neither the table nor a version within the retention period needs.
     ///
-    /// Those are files that end in `.parquet`, or are named as in `deletion_vector_….bin`; others are none of a table's. A file is
-    /// kept where the newest version has it, where it was removed from the table within the period (or at an unknown
-    /// time), where it is younger than the period (a writer may be about to commit it), and where it or a folder above
-    /// it is hidden: names that begin with `_` or `.`, unless they are a partition's. A folder with a log of its own is another
-    /// table's. `retention` is in milliseconds;
-    /// without it the table's property counts, else a week. A shorter one is refused unless it is `forced`.
-    /// Versions older than the period can't be read afterwards. `now` is in microseconds since 1970-01-01T00:00:00Z.
+    /// Those are files that end in `.parquet`, are named as in `deletion_vector_….bin`, or are what a rewriting of the table left under
+    /// a hidden name when it was killed; others are none of a table's. A file is kept where the newest version has it, where it was
+    /// removed from the table within the period (or at an unknown time), where it is younger than the period (a writer may be about to
+    /// commit it), and where it or a folder above it is hidden otherwise: names that begin with `_` or `.`, unless they are a
+    /// partition's. A folder with a log of its own is another table's. `retention` is in milliseconds; without it the table's property
+    /// counts, else a week. A shorter one is refused unless it is `forced`. Versions older than the period can't be read afterwards.
+    ///
+    /// Where a file of the newest version isn't there, nothing is removed [not-found]: what looks like nobody's may be that file, under a
+    /// name that the log spells otherwise. `now` is in microseconds since 1970-01-01T00:00:00Z.
     public func vacuum(
         retention: Int64? = nil, isForced: Bool = false, isRehearsal: Bool = false, now: Int64
     ) throws(DeltaError) -> VacuumResult {
@@ -45,7 +47,15 @@ extension DeltaTable {
         let (horizon, isOverflow) = now.flooredDivision(by: 1_000).quotient.subtractingReportingOverflow(period)
         var walk = FolderWalk(
             root: folder, horizon: isOverflow ? .min : horizon, partitions: snapshot.metadata.partitionColumns)
-        for path in try neededPaths(snapshot, horizon: isOverflow ? .min : horizon) { walk.keep(path) }
+        for path in try paths(of: snapshot.files.map { ($0.path, $0.deletionVector) }) where !walk.keep(path) {
+            throw DeltaError(
+                .notFound, "a file of the newest version is not there, and nothing is removed", place: path,
+                hint:
+                    "one that looks like nobody's may be it, under a name that the log spells otherwise: restore it, or have its "
+                    + "writer mend the log")
+        }
+        let removed = snapshot.removed.filter { file in file.deletionTimestamp.map { $0 >= walk.horizon } ?? true }
+        for path in try paths(of: removed.map { ($0.path, $0.deletionVector) }) { _ = walk.keep(path) }
         try walk.visit("")
         let files = walk.found.sorted { $0.path < $1.path }
         if !isRehearsal {
@@ -60,20 +70,18 @@ extension DeltaTable {
             isRehearsal: isRehearsal)
     }
 
-    /// Data files and vectors of the newest version, and of those that were left within the period.
-    private func neededPaths(_ snapshot: Snapshot, horizon: Int64) throws(DeltaError) -> [String] {
+    /// Where data files and their vectors lie, as far as they are on this machine.
+    private func paths(
+        of files: [(path: String, vector: DeletionVectorDescriptor?)]
+    ) throws(DeltaError) -> [String] {
         var paths: [String] = []
-        func need(_ path: String, _ vector: DeletionVectorDescriptor?) throws(DeltaError) {
+        for (path, vector) in files {
             do throws(DeltaError) {
                 paths.append(try DataPath.resolve(path, table: folder))
             } catch  where error.code == .unsupportedFeature {
                 // Files of other machines are not here to be removed.
             } catch { throw error }
             if let path = try vector?.path(table: folder) { paths.append(path) }
-        }
-        for file in snapshot.files { try need(file.path, file.deletionVector) }
-        for file in snapshot.removed where file.deletionTimestamp.map({ $0 >= horizon }) ?? true {
-            try need(file.path, file.deletionVector)
         }
         return paths
     }
@@ -111,10 +119,12 @@ private struct FolderWalk {
         self.partitions = partitions
     }
 
-    /// By what it is: a path may be spelled in several ways.
-    mutating func keep(_ path: String) {
+    /// Keeps a file by what it is, for a path may be spelled in several ways; whether there is one.
+    mutating func keep(_ path: String) -> Bool {
         var status = stat()
-        if stat(path, &status) == 0 { kept.insert(Identity(status)) }
+        guard stat(path, &status) == 0 else { return false }
+        kept.insert(Identity(status))
+        return true
     }
 
     mutating func visit(_ folder: String) throws(DeltaError) {
@@ -141,11 +151,16 @@ private struct FolderWalk {
 
     /// Whether writers of tables name their files so.
     private static func isOfTable(_ name: String) -> Bool {
-        name.hasSuffix(".parquet") || name.hasPrefix("deletion_vector_") && name.hasSuffix(".bin")
+        name.hasSuffix(".parquet") || name.hasPrefix("deletion_vector_") && name.hasSuffix(".bin") || isLeftover(name)
+    }
+
+    /// Whether a file is one that only a rewriting knew of; those of pipelines may be published yet.
+    private static func isLeftover(_ name: String) -> Bool {
+        Leftovers.stem(ofUnfinished: name).map { Rewriting.isStem($0) } ?? false
     }
 
     private func isHidden(_ name: String) -> Bool {
-        guard name.hasPrefix("_") || name.hasPrefix(".") else { return false }
+        guard name.hasPrefix("_") || name.hasPrefix("."), !Self.isLeftover(name) else { return false }
         return !partitions.contains { name.hasPrefix("\($0)=") }
     }
 }

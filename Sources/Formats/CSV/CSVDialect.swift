@@ -24,7 +24,8 @@ extension CSVDialect {
         let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         try TextCheck.refuseWideText(head, place: path)
         if let format = TextCheck.otherFormat(head) {
-            throw SourceError(code: "not-text", message: "it is \(format), not delimited text", place: path)
+            throw SourceError(
+                code: "not-text", message: "it is \(format.name), not delimited text", place: path, hint: format.hint)
         }
         let body = Array(head[start...])
         quote = options.quote

@@ -52,16 +52,34 @@ enum TextCheck {
         return nil
     }
 
+    /// A file that is no text: what it is, and what to do with it.
+    struct OtherFormat: Equatable {
+        let name: String
+        var hint: String?
+    }
+
     /// What a file is that begins like no text; `nil` where it may be text.
-    static func otherFormat(_ head: [UInt8]) -> String? {
-        let formats: [(String, [UInt8])] = [
-            ("a Parquet file", Array("PAR1".utf8)), ("a ZIP archive or an Excel workbook", [0x50, 0x4B, 0x03, 0x04]),
-            ("a SQLite database", Array("SQLite format 3\0".utf8)), ("an ORC file", Array("ORC".utf8) + [0x08]),
-            ("an Avro file", Array("Obj".utf8) + [0x01]), ("an Arrow file", Array("ARROW1".utf8)),
-            ("a PDF document", Array("%PDF-".utf8)), ("a bzip2 archive", Array("BZh9".utf8)),
-            ("an xz archive", [0xFD] + Array("7zXZ".utf8)),
+    static func otherFormat(_ head: [UInt8]) -> OtherFormat? {
+        let columns = "write its table as Parquet, which is read"
+        let formats: [(name: String, sign: [UInt8], hint: String?)] = [
+            ("a Parquet file", Array("PAR1".utf8), "give it a name that ends in .parquet, or name its format"),
+            ("a ZIP archive or an Excel workbook", [0x50, 0x4B, 0x03, 0x04], nil),
+            ("a SQLite database", Array("SQLite format 3\0".utf8), nil),
+            ("an Avro file", Array("Obj".utf8) + [0x01], columns),
+            ("an Arrow file (Feather)", Array("ARROW1".utf8), columns),
+            ("a Feather file of the first version", Array("FEA1\0".utf8), columns),
+            ("an Arrow stream", [0xFF, 0xFF, 0xFF, 0xFF], columns),
+            ("a PDF document", Array("%PDF-".utf8), nil), ("a bzip2 archive", Array("BZh9".utf8), nil),
+            ("an xz archive", [0xFD] + Array("7zXZ".utf8), nil),
         ]
-        return formats.first { head.starts(with: $0.1) }?.0
+        if let format = formats.first(where: { head.starts(with: $0.sign) }) {
+            return OtherFormat(name: format.name, hint: format.hint)
+        }
+        // A header of text may begin with these letters, and has no such characters.
+        guard head.starts(with: Array("ORC".utf8)), head.prefix(1_024).contains(where: { $0 < 0x09 }) else {
+            return nil
+        }
+        return OtherFormat(name: "an ORC file", hint: columns)
     }
 
     /// Whether all bytes are ASCII: 32 at a time.

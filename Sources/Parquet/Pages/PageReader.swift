@@ -21,15 +21,7 @@ final class PageReader {
     private static let longestHeader = 1 << 24
 
     init(_ file: ParquetFile, _ chunk: ColumnChunk, _ leaf: SchemaLeaf) throws(ParquetError) {
-        guard chunk.filePath == nil else {
-            throw ParquetError(.unsupported, "its values are in another file", column: leaf.dottedPath)
-        }
-        guard !chunk.isEncrypted, let metadata = chunk.metadata else {
-            throw ParquetError(.encrypted, "it is encrypted", column: leaf.dottedPath)
-        }
-        guard let codec = metadata.codec.blockCodec else {
-            throw ParquetError(.unsupported, "codec \(metadata.codec.name) is not read", column: leaf.dottedPath)
-        }
+        let (metadata, codec) = try chunk.readable(leaf)
         self.leaf = leaf
         window = FileWindow(try file.input(), end: file.dataEnd)
         unpacker = BlockUnpacker(codec)
@@ -165,6 +157,22 @@ final class PageReader {
         do throws(ParquetError) { return try body() } catch {
             throw error.adding(column: leaf.dottedPath, byteOffset: offset)
         }
+    }
+}
+
+extension ColumnChunk {
+    /// What is known of its pages, and how they are packed; an error where none of them can be read, whatever they hold.
+    func readable(_ leaf: SchemaLeaf) throws(ParquetError) -> (metadata: ColumnMetadata, codec: BlockCodec) {
+        guard filePath == nil else {
+            throw ParquetError(.unsupported, "its values are in another file", column: leaf.dottedPath)
+        }
+        guard !isEncrypted, let metadata else {
+            throw ParquetError(.encrypted, "it is encrypted", column: leaf.dottedPath)
+        }
+        guard let codec = metadata.codec.blockCodec else {
+            throw ParquetError(.unsupported, "codec \(metadata.codec.name) is not read", column: leaf.dottedPath)
+        }
+        return (metadata, codec)
     }
 }
 

@@ -14,8 +14,8 @@ public struct ParquetSource: BatchSource {
     public let files: [ParquetFile]
     /// By file, then by the schema's index: where the column comes from; `nil` where the file lacks it.
     let origins: [[ColumnOrigin?]]
-    /// Columns that are of one type in one file and of another in another; they can't be read.
-    private let conflicts: [Int: SourceError]
+    /// Columns that can't be read: of one type in one file and of another in another, encrypted, packed with a codec that isn't read.
+    private let refusals: [Int: SourceError]
     let plan: BatchPlan
 
     /// More files than these are not held open at once.
@@ -34,15 +34,15 @@ public struct ParquetSource: BatchSource {
 
     /// Files as one table.
     ///
-    /// A column that is of several types in them can't be read, the others can; one that has no value in a file may have another
-    /// type there.
+    /// A column that is of several types in them, or has pages that nobody reads, can't be read; the others can. One that has no value
+    /// in a file may have another type there.
     public init(_ files: [ParquetFile]) throws(SourceError) {
         self.files = files
         var merger = SchemaMerger()
         for file in files { try merger.add(file) }
         schema = merger.schema(fileCount: files.count)
         origins = merger.origins(fileCount: files.count)
-        conflicts = merger.conflicts
+        refusals = merger.refusals
         do throws(ParquetError) { plan = try BatchPlan(files) } catch {
             throw error.located(in: files.first?.name ?? "")
         }
@@ -54,7 +54,7 @@ public struct ParquetSource: BatchSource {
         }
     }
 
-    public func refusal(ofColumn column: Int) -> SourceError? { conflicts[column] }
+    public func refusal(ofColumn column: Int) -> SourceError? { refusals[column] }
 
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
         try checkColumns(of: projection)
@@ -136,8 +136,8 @@ private struct SchemaMerger {
     /// By column, then by file.
     private var columns: [[Int: ColumnOrigin]] = []
     private var fileCount = 0
-    /// By column, why its values can't be read together.
-    private(set) var conflicts: [Int: SourceError] = [:]
+    /// By column, why its values can't be read.
+    private(set) var refusals: [Int: SourceError] = [:]
 
     mutating func add(_ file: ParquetFile) throws(SourceError) {
         for origin in ColumnOrigin.all(of: file.schema) {
@@ -153,16 +153,36 @@ private struct SchemaMerger {
                     message: "column '\(TextExcerpt.of(origin.name))' stands twice in the schema",
                     place: file.name)
             }
-            if let known = type(of: place), !origin.isUntyped, known != origin.type, conflicts[place] == nil {
-                conflicts[place] = SourceError(
+            if let known = type(of: place), !origin.isUntyped, known != origin.type, refusals[place] == nil {
+                refusals[place] = SourceError(
                     code: "type-conflict",
                     message:
                         "column '\(TextExcerpt.of(origin.name))' is \(origin.type) here and \(known) in an earlier file",
                     place: file.name, hint: "files of one table have one schema; name them as two assets")
             }
             columns[place][fileCount] = origin
+            if refusals[place] == nil, let error = Self.obstacle(to: origin, in: file) {
+                refusals[place] = error.located(in: file.name, partition: fileCount)
+            }
         }
         fileCount += 1
+    }
+
+    /// Why a column's pages in a file can't be read; `nil` where nothing is known against it.
+    private static func obstacle(to origin: ColumnOrigin, in file: ParquetFile) -> ParquetError? {
+        let leaves =
+            switch origin.place {
+            case .leaf(let leaf): leaf.index..<leaf.index + 1
+            case .nested(let field): field.leaves
+            }
+        for group in file.metadata.rowGroups where group.rowCount > 0 {
+            for index in leaves {
+                do throws(ParquetError) { _ = try group.columns[index].readable(file.schema.leaves[index]) } catch {
+                    return error
+                }
+            }
+        }
+        return nil
     }
 
     private func type(of column: Int) -> LogicalType? { columns[column].values.first { !$0.isUntyped }?.type }

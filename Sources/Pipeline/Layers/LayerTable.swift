@@ -136,13 +136,16 @@ struct LayerTable: Sendable {
 
     /// Columns as the table takes them.
     ///
-    /// A cell that is none of its column's type makes no partition: it has no value there.
+    /// A cell that is none of its column's type, or of a time that no folder is named after, makes no partition: it has no value there.
     func fitted(_ columns: [Column]) -> [Column] {
+        guard !textColumns.isEmpty || !place.partitionColumns.isEmpty || columns.count != written.count else { return columns }
         var columns = columns.count == written.count ? columns : written.map { columns[$0] }
-        for index in place.partitionColumns.compactMap({ schema.index(of: $0) })
-        where columns[index].uncomparable != nil {
+        for index in place.partitionColumns.compactMap({ schema.index(of: $0) }) {
             let column = columns[index]
-            columns[index] = Column(type: column.type, present: column.typed, values: column.values)
+            let beyond = column.unpartitionable
+            guard column.uncomparable != nil || beyond != nil else { continue }
+            let present = beyond.map { column.typed.subtracting($0) } ?? column.typed
+            columns[index] = Column(type: column.type, present: present, values: column.values)
         }
         for index in textColumns {
             let column = columns[index]

@@ -18,6 +18,10 @@ struct RecordStage: Sendable {
     /// Microseconds: times farther ahead of the batch's clock make no other record late.
     let futureTolerance: Int64
     let gold: [GoldStage]
+    /// Columns of the source that make the partitions of bronze.
+    private let sourcePartitions: [Int]
+    /// Columns of silver that make its partitions, or those of gold.
+    private let silverPartitions: [Int]
     let keySeed: UInt64
     let clock: Int64
     let batchNumber: Int
@@ -73,6 +77,12 @@ struct RecordStage: Sendable {
         gold = try definition.gold.map { table throws(SuiteProblems) in
             try GoldStage(table, silver: silver, seed: keySeed, zone: zone)
         }
+        sourcePartitions = (definition.bronze?.partitionColumns ?? []).compactMap { source.schema.index(of: $0) }
+        let grouped = definition.gold.flatMap { table in
+            table.place.partitionColumns.filter { table.groupBy.contains($0) }
+        }
+        silverPartitions = Set(definition.silver.place.partitionColumns + grouped).compactMap { silver.index(of: $0) }
+            .sorted()
         guard let same = definition.silver.deduplicate else {
             (deduplication, timeColumn, keptRules) = (nil, nil, [])
             return
@@ -153,6 +163,12 @@ struct RecordStage: Sendable {
             case .rescued: return rescue.column
             case .derived(let place): return derived[place].column
             }
+        }
+        for index in sourcePartitions {
+            problems.add(unpartitionable: batch.column(index), named: columns.source.fields[index].name)
+        }
+        for index in silverPartitions {
+            problems.add(unpartitionable: values[index], named: columns.silver.fields[index].name)
         }
         var filtered = Bitmap(repeating: false, count: batch.rowCount)
         if let filter = columns.filter {

@@ -1,3 +1,4 @@
+import Delta
 import Expressions
 import Tables
 
@@ -8,6 +9,7 @@ struct StageProblems: Sendable {
     private let malformed: [Int: [RowProblem]]
     private var made: [(rule: String, problems: ValueProblems)] = []
     private var unfitting: [(name: String, column: Column, rows: Bitmap)] = []
+    private var unpartitionable: [(name: String, column: Column, rows: Bitmap)] = []
 
     init(_ batch: Batch) {
         rows = Bitmap(repeating: false, count: batch.rowCount)
@@ -29,6 +31,13 @@ struct StageProblems: Sendable {
         unfitting.append((name, column, cells))
     }
 
+    /// Takes in cells of a column by which a table is partitioned that make no partition.
+    mutating func add(unpartitionable column: Column, named name: String) {
+        guard let cells = column.unpartitionable else { return }
+        rows.formUnion(cells)
+        unpartitionable.append((name, column, cells))
+    }
+
     /// What is wrong with a row, in the order in which it was found: of one that is malformed, nothing else.
     func errors(at row: Int) -> [RecordError] {
         guard rows[row] else { return [] }
@@ -38,6 +47,16 @@ struct StageProblems: Sendable {
             errors.append(
                 RecordError(
                     rule: "type.\(name)", columns: [name], message: Self.message(column, at: row, named: name),
+                    values: [JSON.Member(name, column.value(at: row).json)]))
+        }
+        for (name, column, cells) in unpartitionable where cells[row] {
+            let rule = "partition.\(name)"
+            // One column may make the partitions of several tables.
+            guard !errors.contains(where: { $0.rule == rule }) else { continue }
+            errors.append(
+                RecordError(
+                    rule: rule, columns: [name],
+                    message: "tables are partitioned by \(name) for the years 0 through 9999",
                     values: [JSON.Member(name, column.value(at: row).json)]))
         }
         for (rule, problems) in made {

@@ -16,7 +16,7 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract:
-            "Tells what is in a file, a folder of Parquet files or a Delta table: its schema, size, statistics, history.",
+            "Tells what is in a file, Parquet files of a folder or a pattern, or a Delta table: its schema, size, statistics, history.",
         discussion: """
             Reads the beginnings of text files, the footers of Parquet files and the log of a Delta table; with --rows, also the \
             first rows. Judges nothing, and writes nothing.
@@ -24,7 +24,8 @@ struct InspectCommand: ParsableCommand {
 
     @ArgumentParser.Argument(
         help: ArgumentHelp(
-            "A file, - for standard input, a folder of Parquet files, or a Delta table's.", valueName: "path"))
+            "A file, - for standard input, a folder or a pattern of Parquet files, or a Delta table's folder.",
+            valueName: "path"))
     var path: String
 
     @Option(help: "How it is printed: table or json.")
@@ -53,7 +54,7 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Print only what the commits of a Delta table did, newest first.")
     var history = false
 
-    @Flag(help: "Print only the row groups of a Parquet file, column by column; of a Delta table its data files.")
+    @Flag(help: "Print only the row groups of Parquet files, column by column; of a Delta table its data files.")
     var rowGroups = false
 
     @OptionGroup var fileOptions: FileOptions
@@ -98,11 +99,12 @@ struct InspectCommand: ParsableCommand {
     private func print() throws {
         var options = CSVOptions()
         try fileOptions.change(&options)
-        guard path == "-" || FileManager.default.fileExists(atPath: path) else {
+        let isPattern = path.contains { "*?[".contains($0) }
+        guard path == "-" || isPattern || FileManager.default.fileExists(atPath: path) else {
             throw UserMistake(noFile: path)
         }
         let subject = try subject(options)
-        if rowGroups, !(subject is InspectedParquet || subject is InspectedTable) {
+        if rowGroups, subject is InspectedText {
             throw UserMistake("--row-groups is for Parquet files and Delta tables, and \"\(path)\" is neither")
         }
         if let rows { return try subject.printRows(rows) }
@@ -125,16 +127,18 @@ struct InspectCommand: ParsableCommand {
             throw UserMistake("\(flag) is for Delta tables, and there is no _delta_log in \"\(path)\"")
         }
         var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+        let isThere = path == "-" || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+        if !isThere || isDirectory.boolValue {
             let files = try FilePattern.files([path])
             guard let first = files.first, try DataFiles.format(of: InputFile(path: first)) == .parquet else {
-                throw UserMistake("\"\(path)\" is a directory of text files: name one of them")
+                throw UserMistake(
+                    "\"\(path)\" is \(isThere ? "a directory" : "a pattern") of text files: name one of them")
             }
             return InspectedFiles(path: path, source: try ParquetSource(Self.opened(files)))
         }
         let file = try InputFile(path: path)
         switch try DataFiles.format(of: file) {
-        case .parquet: return try InspectedParquet(file)
+        case .parquet: return try InspectedParquet(file, ofTable: path == "-" ? nil : FilePattern.table(holding: path))
         case let format: return try InspectedText(file, format, options)
         }
     }

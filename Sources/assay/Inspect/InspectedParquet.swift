@@ -7,8 +7,13 @@ import Tables
 /// A Parquet file.
 struct InspectedParquet: Inspectable {
     private let file: ParquetFile
+    /// The folder of the Delta table that it is a data file of.
+    private let table: String?
 
-    init(_ input: InputFile) throws(SourceError) { file = try ParquetFile(input) }
+    init(_ input: InputFile, ofTable table: String?) throws(SourceError) {
+        file = try ParquetFile(input)
+        self.table = table
+    }
 
     func printRows(_ count: Int) throws {
         if let repeatedNames { Console.standardError("warning: \(repeatedNames)") }
@@ -23,6 +28,18 @@ struct InspectedParquet: Inspectable {
             }
             left -= min(left, rows.count)
         }
+    }
+
+    /// What must be known before the rest is believed.
+    private var warnings: [(name: String, value: String)] {
+        let names = repeatedNames.map { ("names", $0) }
+        let origin = table.map { table in
+            (
+                "data file",
+                "of the Delta table \(Diagnostics.neutral(table)), whose log alone tells whether its rows count"
+            )
+        }
+        return [names, origin].compactMap(\.self)
     }
 
     /// Which names several columns have, for a person; `nil` where each has its own.
@@ -48,7 +65,7 @@ struct InspectedParquet: Inspectable {
         return Inspection(
             kind: "parquet", path: file.name,
             members: { members(leaves) + [.init("row_groups", .array(rowGroups.map(\.json)))] }, headline: headline,
-            facts: (repeatedNames.map { [("names", $0)] } ?? []) + [
+            facts: warnings + [
                 ("row groups", "\(Wording.count(groups))" + perGroup(groups)),
                 ("pages", "\(ProgressLine.bytes(packed)) packed, \(ProgressLine.bytes(unpacked)) unpacked"),
                 (

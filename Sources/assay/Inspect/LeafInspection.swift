@@ -15,7 +15,8 @@ struct LeafInspection {
 
     private var chunks: [ColumnChunk] { file.metadata.rowGroups.map { $0.columns[leaf.index] } }
 
-    private var summaries: [LeafSummary] {
+    /// A row group each.
+    var summaries: [LeafSummary] {
         file.metadata.rowGroups.indices.map { file.summary(rowGroup: $0, leaf: leaf.index) }
     }
 
@@ -38,73 +39,28 @@ struct LeafInspection {
 
     private var isEncrypted: Bool { chunks.contains(where: \.isEncrypted) }
 
-    private var missing: Int64? {
-        summaries.reduce(Optional(0)) { total, summary in
-            guard let total, let count = summary.nullCount else { return nil }
-            return total &+ count
-        }
-    }
-
-    private var least: LeafSummary.Bound? { Self.bound(summaries, \.minimum) { Self.isLess($0, $1) } }
-
-    private var greatest: LeafSummary.Bound? { Self.bound(summaries, \.maximum) { Self.isLess($1, $0) } }
-
-    /// The outermost bound; `nil` where a row group with values has none.
-    private static func bound(
-        _ summaries: [LeafSummary], _ bound: (LeafSummary) -> LeafSummary.Bound?,
-        _ isFarther: (ParquetValue, ParquetValue) -> Bool?
-    ) -> LeafSummary.Bound? {
-        var farthest: LeafSummary.Bound?
-        for summary in summaries where summary.slotCount != summary.nullCount {
-            guard let next = bound(summary) else { return nil }
-            guard let known = farthest else {
-                farthest = next
-                continue
-            }
-            guard let isNextFarther = isFarther(next.value, known.value) else { return nil }
-            if isNextFarther { farthest = next }
-        }
-        return farthest
-    }
-
-    /// `nil` for values whose order isn't known here.
-    private static func isLess(_ left: ParquetValue, _ right: ParquetValue) -> Bool? {
-        switch (left, right) {
-        case (.boolean(let left), .boolean(let right)): !left && right
-        case (.int64(let left), .int64(let right)): left < right
-        case (.uint64(let left), .uint64(let right)): left < right
-        case (.float(let left), .float(let right)): left < right
-        case (.double(let left), .double(let right)): left < right
-        case (.decimal(let left, let scale), .decimal(let right, let other)) where scale == other: left < right
-        case (.text(let left), .text(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
-        case (.binary(let left), .binary(let right)): left.lexicographicallyPrecedes(right)
-        case (.date(let left), .date(let right)): left < right
-        case (.time(let left, let unit, _), .time(let right, let other, _)) where unit == other: left < right
-        case (.timestamp(let left, let unit, _), .timestamp(let right, let other, _)) where unit == other: left < right
-        default: nil
-        }
-    }
+    private var values: SummarizedValues { SummarizedValues(summaries) }
 
     /// Behind the name: type, missing, least, greatest, packed, of, codec, encodings.
     func cells(_ repetition: Repetition) -> [String] {
         [
-            Self.name(leaf.type, leaf.annotation) + InspectedParquet.suffix(repetition),
-            missing.map { Wording.count(Int($0)) } ?? "?", least?.shown ?? "", greatest?.shown ?? "",
+            Self.name(leaf.type, leaf.annotation) + InspectedParquet.suffix(repetition)
+        ] + values.cells + [
             ProgressLine.bytes(packedSize), ProgressLine.bytes(unpackedSize), codecs.joined(separator: " "),
             ((isEncrypted ? ["encrypted"] : []) + encodings).joined(separator: " "),
         ]
     }
 
     var json: JSON {
-        .object([
-            .init("path", .string(leaf.dottedPath)), .init("type", .string(Self.name(leaf.type, leaf.annotation))),
-            .init("packed_bytes", .integer(packedSize)), .init("unpacked_bytes", .integer(unpackedSize)),
-            .init("codecs", .array(codecs.map { .string($0) })),
-            .init("encodings", .array(encodings.map { .string($0) })),
-            .init("page_index", .boolean(hasPageIndex)), .init("bloom_filter", .boolean(hasBloomFilter)),
-            .init("encrypted", .boolean(isEncrypted)), .init("missing", missing.map { .integer($0) } ?? .null),
-            .init("least", least?.json ?? .null), .init("greatest", greatest?.json ?? .null),
-        ])
+        .object(
+            [
+                .init("path", .string(leaf.dottedPath)), .init("type", .string(Self.name(leaf.type, leaf.annotation))),
+                .init("packed_bytes", .integer(packedSize)), .init("unpacked_bytes", .integer(unpackedSize)),
+                .init("codecs", .array(codecs.map { .string($0) })),
+                .init("encodings", .array(encodings.map { .string($0) })),
+                .init("page_index", .boolean(hasPageIndex)), .init("bloom_filter", .boolean(hasBloomFilter)),
+                .init("encrypted", .boolean(isEncrypted)),
+            ] + values.members)
     }
 
     /// As in `decimal(12,2)`, `timestamp[us, UTC]`, `int32`.
@@ -137,8 +93,8 @@ struct LeafInspection {
 }
 
 extension LeafSummary.Bound {
-    /// Behind a `~` where it may be no value of the column.
-    var shown: String { (isExact ? "" : "~ ") + value.asText }
+    /// As ``ShownBound`` has it.
+    var shown: String { ShownBound.text(value.asText, isExact: isExact) }
 
     /// As text, so that no digit is lost, and whether it is a value of the column.
     var json: JSON { .object([.init("value", .string(value.asText)), .init("exact", .boolean(isExact))]) }

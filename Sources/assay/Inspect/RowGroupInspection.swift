@@ -15,8 +15,13 @@ struct RowGroupInspection {
         group = file.metadata.rowGroups[number]
     }
 
-    var json: JSON {
-        .object([
+    var json: JSON { .object(members) }
+
+    /// The same where there are several files.
+    var jsonWithItsFile: JSON { .object([.init("file", .string(file.name))] + members) }
+
+    private var members: [JSON.Member] {
+        [
             .init("rows", .integer(group.rowCount)), .init("packed_bytes", .integer(packedSize)),
             .init("unpacked_bytes", .integer(unpackedSize)),
             .init(
@@ -29,7 +34,7 @@ struct RowGroupInspection {
                         ])
                     })),
             .init("columns", .array(file.schema.leaves.map { json($0) })),
-        ])
+        ]
     }
 
     private func json(_ leaf: SchemaLeaf) -> JSON {
@@ -52,11 +57,16 @@ struct RowGroupInspection {
     }
 
     /// A line for each column.
-    var grid: TextGrid {
+    var grid: TextGrid { grid("row group \(Wording.count(number + 1))") }
+
+    /// The same where there are several files.
+    var gridOfItsFile: TextGrid { grid("\(file.name): row group \(Wording.count(number + 1))") }
+
+    private func grid(_ title: String) -> TextGrid {
         let order = (group.sortingColumns ?? []).map { name($0) + ($0.isDescending ? " descending" : "") }
         return TextGrid(
             Diagnostics.neutral(
-                "row group \(Wording.count(number + 1)) (\(Wording.count(Int(clamping: group.rowCount), "row")), "
+                "\(title) (\(Wording.count(Int(clamping: group.rowCount), "row")), "
                     + "\(ProgressLine.bytes(packedSize)) packed, \(ProgressLine.bytes(unpackedSize)) unpacked"
                     + (order.isEmpty ? ")" : ", sorted by \(order.joined(separator: ", ")))")),
             heads: ["column", "offset", "packed", "of", "codec", "encodings", "missing", "least", "greatest", ""],

@@ -93,9 +93,9 @@ extension Optional<TableFilesInspection.Sizes> {
 }
 
 extension FileStatistics.Column {
-    /// A bound, behind a `~` where it may be no value of the column; nothing where there is none.
+    /// A bound, as ``ShownBound`` has it; nothing where there is none.
     func shown(_ bound: (FileStatistics.Column) -> Value?) -> String {
-        bound(self).map { (isExact ? "" : "~ ") + $0.description } ?? ""
+        bound(self).map { ShownBound.text($0.description, isExact: isExact) } ?? ""
     }
 
     fileprivate func json(_ bound: Value?) -> JSON {

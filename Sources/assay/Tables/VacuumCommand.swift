@@ -19,7 +19,10 @@ struct VacuumCommand: ParsableCommand {
         help: ArgumentHelp("A table's folder, a Delta asset, or a pipeline for all its tables.", valueName: "table"))
     var table: String
 
-    @Option(help: ArgumentHelp("Keep what versions of so many hours need.", valueName: "count"))
+    // What begins with a hyphen is the value, too, so that a number below 0 is told of as what it is.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Keep what versions of so many hours need.", valueName: "count"))
     var hours: Int?
 
     @Flag(help: "Also where that is shorter than the table wants.")

@@ -19,23 +19,27 @@ final class TestPipeline: Sendable {
     /// So many files the last run was handed, one that is handed out again counted again.
     let handedOut = Mutex(0)
 
+    private let bronze: String
     private let source: String
     private let beside: String
 
-    /// `silver` are the lines of the stage besides its asset, `suite` those of its suite besides the name.
-    init(silver: String = "", suite: String? = nil, source: String = "", beside: String = "") throws {
+    /// `silver` are the lines of the stage besides its asset, `suite` those of its suite besides the name, and `bronze` what stands
+    /// behind the asset of that stage.
+    init(
+        bronze: String = "", silver: String = "", suite: String? = nil, source: String = "", beside: String = ""
+    ) throws {
         let scratch = try Scratch()
         self.scratch = scratch
-        (self.source, self.beside) = (source, beside)
+        (self.bronze, self.source, self.beside) = (bronze, source, beside)
         for name in ["expectations", "landing"] {
             try FileManager.default.createDirectory(atPath: scratch.path(name), withIntermediateDirectories: true)
         }
         if let suite { _ = try scratch.file("suite: events\n" + suite, "expectations/events.yaml") }
-        _ = try scratch.file(Self.project(silver: silver, source: source, beside: beside), "assay.yaml")
+        _ = try scratch.file(Self.project(bronze: bronze, silver: silver, source: source, beside: beside), "assay.yaml")
         current = Mutex(try Self.load(scratch))
     }
 
-    private static func project(silver: String, source: String, beside: String) -> String {
+    private static func project(bronze: String, silver: String, source: String, beside: String) -> String {
         func indented(_ text: String, _ depth: Int) -> String {
             text.split(separator: "\n").map { String(repeating: " ", count: depth) + $0 }.joined(separator: "\n")
         }
@@ -52,7 +56,7 @@ final class TestPipeline: Sendable {
                   settle: 0s
             \(indented(source, 6))
                 batch: {max_files: 1}
-                bronze: {asset: bronze}
+                bronze: {asset: bronze\(bronze)}
                 silver:
                   asset: silver
             \(indented(silver, 6))
@@ -80,7 +84,7 @@ final class TestPipeline: Sendable {
 
     /// Replaces the lines of silver's stage, as they are read from the next run on.
     func change(silver: String) throws {
-        _ = try scratch.file(Self.project(silver: silver, source: source, beside: beside), "assay.yaml")
+        _ = try scratch.file(Self.project(bronze: bronze, silver: silver, source: source, beside: beside), "assay.yaml")
         let pipeline = try Self.load(scratch)
         current.withLock { $0 = pipeline }
     }
