@@ -24,14 +24,12 @@ enum PartitionText {
             else { return nil }
             return .decimal(number)
         case .date:
-            return text.withUTF8 { CivilTime.parseDate(UnsafeRawBufferPointer($0)) }.map { .date(days: Int($0)) }
-        case .timestamp, .timestampNtz:
-            guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
-                return nil
+            return text.withUTF8 { CivilTime.parseExpandedDate(UnsafeRawBufferPointer($0)) }.map {
+                .date(days: Int($0))
             }
-            let (ticks, isOverflow) = reading.local.subtractingReportingOverflow(
-                Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
-            return isOverflow ? nil : .timestamp(microseconds: ticks)
+        case .timestamp, .timestampNtz:
+            return text.withUTF8 { CivilTime.parseExpandedTimestamp(UnsafeRawBufferPointer($0)) }
+                .map { .timestamp(microseconds: $0) }
         case .array, .map, .structure, .void: return nil
         }
     }
