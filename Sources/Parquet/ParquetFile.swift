@@ -11,6 +11,8 @@ public final class ParquetFile: Sendable {
     private let bytes: FileBytes
     public let metadata: FileMetadata
     public let schema: ParquetSchema
+    /// What nested fields are shown as; `nil` where they are shown as they are stored.
+    let shownSchema: ParquetSchema?
     /// Where the footer begins: no page lies behind it.
     let dataEnd: Int64
 
@@ -29,6 +31,7 @@ public final class ParquetFile: Sendable {
         do throws(ParquetError) {
             (metadata, dataEnd) = try Self.footer(of: input)
             schema = try ParquetSchema(metadata.schema)
+            shownSchema = nil
             try Self.check(metadata, schema, byteCount: input.byteCount)
             rowCount = metadata.rowGroups.reduce(0) { $0.addingReportingOverflow($1.rowCount).partialValue }
         } catch {
@@ -36,8 +39,8 @@ public final class ParquetFile: Sendable {
         }
     }
 
-    /// The same file with a schema of the same shape.
-    init(_ file: ParquetFile, schema: ParquetSchema) {
+    /// The same file with a schema of the same shape, its nested fields shown as those of another one.
+    init(_ file: ParquetFile, schema: ParquetSchema, shownSchema: ParquetSchema?) {
         name = file.name
         byteCount = file.byteCount
         modified = file.modified
@@ -46,6 +49,7 @@ public final class ParquetFile: Sendable {
         dataEnd = file.dataEnd
         rowCount = file.rowCount
         self.schema = schema
+        self.shownSchema = shownSchema
     }
 
     /// Rows of all row groups; the footer's own total is wrong in some files.

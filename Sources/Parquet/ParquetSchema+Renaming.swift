@@ -2,7 +2,7 @@
 extension ParquetFile {
     /// The same file, its fields under other names; they are the schema's own, renamed.
     public func renamed(_ fields: [SchemaNode]) -> ParquetFile {
-        ParquetFile(self, schema: schema.renamed(fields))
+        ParquetFile(self, schema: schema.renamed(fields), shownSchema: shownSchema)
     }
 }
 

@@ -76,10 +76,44 @@ public enum CivilTime {
         let midnight = Int64(days) * microsecondsPerDay
         if bytes.count == 10 { return Reading(local: midnight, offset: nil, hasTime: false) }
         guard bytes[10] == 0x54 || bytes[10] == 0x20 || bytes[10] == 0x74 else { return nil }
-        guard let (time, end) = timeOfDay(bytes, from: 11) else { return nil }
-        guard end < bytes.count else { return Reading(local: midnight + time, offset: nil, hasTime: true) }
-        guard let offset = zoneOffset(bytes, from: end) else { return nil }
+        guard let (time, offset) = zonedTime(bytes, from: 11) else { return nil }
         return Reading(local: midnight + time, offset: offset, hasTime: true)
+    }
+
+    /// Reads a day as `format(days:)` writes it: `YYYY-MM-DD`, or ISO 8601's expanded form for other years, `±YYYYY-MM-DD`.
+    public static func parseExpandedDate(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+        guard let (days, end) = expandedDate(bytes), end == bytes.count else { return nil }
+        return Int32(exactly: days)
+    }
+
+    /// Reads what `parseTimestamp` reads, and the same of years in ISO 8601's expanded form.
+    ///
+    /// Microseconds since 1970-01-01T00:00:00, in UTC where the text names a zone; `nil` beyond what 64 bits hold of them.
+    public static func parseExpandedTimestamp(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        guard let (days, end) = expandedDate(bytes) else { return nil }
+        let midnight = Int128(days) * Int128(microsecondsPerDay)
+        if end == bytes.count { return Int64(exactly: midnight) }
+        guard bytes[end] == 0x54 || bytes[end] == 0x20 || bytes[end] == 0x74 else { return nil }
+        guard let (time, offset) = zonedTime(bytes, from: end + 1) else { return nil }
+        return Int64(exactly: midnight + Int128(time) - Int128(offset ?? 0) * Int128(microsecondsPerSecond))
+    }
+
+    /// A date at the beginning, and where it ends: days of 32 bits lie in years of seven digits.
+    private static func expandedDate(_ bytes: UnsafeRawBufferPointer) -> (days: Int, end: Int)? {
+        guard bytes.count >= 10 else { return nil }
+        let sign = bytes[0]
+        guard sign == 0x2B || sign == 0x2D else { return date(at: bytes).map { (Int($0), 10) } }
+        var year = 0
+        var index = 1
+        while index < bytes.count, index < 8, bytes[index] &- 0x30 <= 9 {
+            year = year * 10 + Int(bytes[index] &- 0x30)
+            index += 1
+        }
+        guard index >= 5, index + 6 <= bytes.count, bytes[index] == 0x2D, bytes[index + 3] == 0x2D,
+            let month = twoDigits(bytes, index + 1), let day = twoDigits(bytes, index + 4),
+            let days = days(year: sign == 0x2D ? -year : year, month: month, day: day)
+        else { return nil }
+        return (days, index + 6)
     }
 
     /// Reads `HH:MM[:SS[.fraction]]` as microseconds since midnight.
@@ -119,6 +153,14 @@ public enum CivilTime {
         return index > firstDigit ? (time, index) : nil
     }
 
+    /// A time of day to the end of the text, and the seconds east of UTC where it names a zone.
+    private static func zonedTime(_ bytes: UnsafeRawBufferPointer, from start: Int) -> (time: Int64, offset: Int?)? {
+        guard let (time, end) = timeOfDay(bytes, from: start) else { return nil }
+        guard end < bytes.count else { return (time, nil) }
+        guard let offset = zoneOffset(bytes, from: end) else { return nil }
+        return (time, offset)
+    }
+
     private static func zoneOffset(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         let first = bytes[start]
         if first == 0x5A || first == 0x7A { return start + 1 == bytes.count ? 0 : nil }
@@ -136,9 +178,10 @@ public enum CivilTime {
         return first == 0x2D ? -seconds : seconds
     }
 
+    /// `YYYY-MM-DD`; years before 0 and beyond 9999 in ISO 8601's expanded form, as in `-0001-12-31` and `+10000-01-01`.
     public static func format(days: Int) -> String {
         let (year, month, day) = civil(days: days)
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
+        return "\(year > 9_999 ? "+" : "")\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
     }
 
     public static func format(timeOfDay microseconds: Int64) -> String {

@@ -47,6 +47,8 @@ import Testing
         ("1000", .decimal(precision: 5, scale: 2), nil), ("2024-02-29", .date, .date(days: 19_782)),
         ("2023-02-29", .date, nil), ("2024-2-9", .date, .date(days: 19_762)), ("24-02-09", .date, nil),
         ("2024-002-9", .date, nil), ("2024-2-", .date, nil), ("2024-+2-9", .date, nil),
+        ("+10000-01-01", .date, .date(days: 2_932_897)),
+        ("-290308-12-21 19:59:05.224192", .timestampNtz, .timestamp(microseconds: .min)),
         ("2024-01-01 00:00:00.000001", .timestampNtz, .timestamp(microseconds: 1_704_067_200_000_001)),
         ("2024-01-01T02:00:00+02:00", .timestamp, .timestamp(microseconds: 1_704_067_200_000_000)),
         ("1.5e3", .double, .float(1_500)),

@@ -90,7 +90,8 @@ struct ValueCastTests {
         Case(.instant("1969-12-31T23:00:00Z"), .timestamp, "date", "1969-12-31"),
         Case(.instant("1969-12-31T23:00:00Z"), .timestamp, "time", "23:00:00"),
         Case(
-            .date(days: Int(Int32.max)), .date, "timestamp", "x: \"5881580-07-11\" doesn't fit in timestamp [bad-cast]"),
+            .date(days: Int(Int32.max)), .date, "timestamp", "x: \"+5881580-07-11\" doesn't fit in timestamp [bad-cast]"
+        ),
         Case("1h30m", "interval", "1h 30m"), Case("soon", "duration"),
     ]
 

@@ -50,6 +50,46 @@ import Testing
         }
     }
 
+    /// Days and instants of all years, the last ones of their integers among them.
+    @Test func readsWhatItWritesOfAllYears() {
+        var random = SeededGenerator(seed: 7)
+        let days =
+            [.min, .max, -719_529, -719_528, 2_932_896, 2_932_897]
+            + (0..<1_000).map { _ in Int32.random(in: .min ... .max, using: &random) }
+        for day in days {
+            let text = CivilTime.format(days: Int(day))
+            #expect(bytes(of: text) { CivilTime.parseExpandedDate($0) } == day, "\(text)")
+        }
+        let instants =
+            [.min, .max, -62_167_219_200_000_001, 253_402_300_800_000_000]
+            + (0..<1_000).map { _ in Int64.random(in: .min ... .max, using: &random) }
+        for instant in instants {
+            let text = CivilTime.format(microseconds: instant)
+            #expect(bytes(of: text) { CivilTime.parseExpandedTimestamp($0) } == instant, "\(text)")
+            #expect(bytes(of: String(text.dropLast())) { CivilTime.parseExpandedTimestamp($0) } == instant, "\(text)")
+        }
+        #expect(CivilTime.format(days: 2_932_897) == "+10000-01-01")
+        #expect(CivilTime.format(days: -719_529) == "-0001-12-31")
+        #expect(bytes(of: "+10000-01-01") { CivilTime.parseDate($0) } == nil)
+        #expect(
+            bytes(of: "2024-01-31 14:30:05+01:00") { CivilTime.parseExpandedTimestamp($0) } == 1_706_707_805_000_000)
+    }
+
+    static let notExpandedDates = [
+        "+024-01-01", "10000-01-01", "+10000-1-01", "+10000-02-30", "+10000-01-01x", "+99999999-01-01",
+        "+5881580-07-12", "+-1000-01-01",
+        "+10000", "-",
+    ]
+
+    @Test(arguments: notDates + notExpandedDates) func refusesWhatIsNoExpandedDate(_ text: String) {
+        #expect(bytes(of: text) { CivilTime.parseExpandedDate($0) } == nil)
+    }
+
+    @Test(arguments: notTimestamps + ["+294247-01-10T04:00:54.775808Z", "+10000-01-01T", "+99999-01-01T00:00+"])
+    func refusesWhatIsNoExpandedTimestamp(_ text: String) {
+        #expect(bytes(of: text) { CivilTime.parseExpandedTimestamp($0) } == nil)
+    }
+
     static let notDates = [
         "", "2024", "2024-1-1", "2024-01-1", "24-01-01", "2024/01/01", "2024-01-01 ", " 2024-01-01", "2024-13-01",
         "2024-00-01", "2024-01-00", "2024-01-32", "2023-02-29", "1900-02-29", "2024-01-0x", "20240101", "2024-01-01T",
@@ -119,7 +159,7 @@ import Testing
     static let instants: [(Int64, String)] = [
         (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59.999999Z"),
         (-86_400_000_000, "1969-12-31T00:00:00Z"), (-86_400_000_001, "1969-12-30T23:59:59.999999Z"),
-        (.max, "294247-01-10T04:00:54.775807Z"), (.min, "-290308-12-21T19:59:05.224192Z"),
+        (.max, "+294247-01-10T04:00:54.775807Z"), (.min, "-290308-12-21T19:59:05.224192Z"),
         (1_500_000, "1970-01-01T00:00:01.5Z"),
     ]
 

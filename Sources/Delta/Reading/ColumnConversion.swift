@@ -39,8 +39,8 @@ enum ColumnConversion {
     private static func isWidening(_ type: LogicalType, _ wider: LogicalType) -> Bool {
         switch (type, wider) {
         case (.int64, .float64), (.int64, .decimal), (.decimal, .decimal), (.date, .timestamp): true
-        // Writers of old leave out that bytes are text; fields were added inside of nested columns.
-        case (.binary, .string), (.structure, .structure), (.list, .list), (.map, .map): true
+        // Writers of old leave out that bytes are text.
+        case (.binary, .string): true
         default: false
         }
     }

@@ -20,8 +20,8 @@ struct DeltaColumns: Sendable {
     }
 
     let columns: [Column]
-    /// How data files' names become the table's; `nil` where they are the table's.
-    let names: MappedNames?
+    /// How data files' fields become the table's.
+    let shown: ShownFields
 
     /// The places of the schema's fields, in its order.
     var fieldPlaces: [Int] { columns.indices.filter { columns[$0].path.count == 1 } }
@@ -54,7 +54,7 @@ struct DeltaColumns: Sendable {
             }
         }
         self.columns = columns
-        names = MappedNames(snapshot.schema, mapping)
+        shown = try ShownFields(snapshot, mapping)
     }
 
     /// Values inside of a structure that don't repeat, with their paths.

@@ -18,7 +18,7 @@ struct TableFile: Sendable {
     let unopenedRowCount: Int?
     /// Kept for tables of few files; of others it is opened again when its turn comes.
     let source: ParquetSource?
-    private let names: MappedNames?
+    private let shown: ShownFields
 
     /// A file of more rows is opened, whatever the log says of it: who lies about it shall not take memory with that.
     private static let unopenedRowLimit = 1 << 24
@@ -45,7 +45,7 @@ struct TableFile: Sendable {
             values[index] = value
         }
         partitionValues = values
-        names = columns.names
+        shown = columns.shown
         try Self.check(try FileSize.bytes(ofDataFile: path), add, path)
         if mayStayClosed, add.deletionVector == nil, let rowCount = add.numRecords, rowCount <= Self.unopenedRowLimit {
             unopenedRowCount = rowCount
@@ -56,7 +56,7 @@ struct TableFile: Sendable {
             return
         }
         unopenedRowCount = nil
-        let source = try Self.open(path, columns.names)
+        let source = try Self.open(path, columns.shown)
         let rowCount = source.files.reduce(0) { $0 + $1.rowCount }
         if let told = add.numRecords, told != rowCount {
             throw DeltaError(.corrupt, "it has \(rowCount) rows, and the log says \(told)", place: path)
@@ -90,13 +90,12 @@ struct TableFile: Sendable {
     /// The file as a source of its own.
     func opened() throws(DeltaError) -> ParquetSource {
         if let source { return source }
-        return try Self.open(path, names)
+        return try Self.open(path, shown)
     }
 
-    private static func open(_ path: String, _ names: MappedNames?) throws(DeltaError) -> ParquetSource {
+    private static func open(_ path: String, _ shown: ShownFields) throws(DeltaError) -> ParquetSource {
         do throws(SourceError) {
-            guard let names else { return try ParquetSource([path]) }
-            return try ParquetSource([names.renamed(ParquetFile(InputFile(path: path, packing: Compression.none)))])
+            return try ParquetSource([shown.of(ParquetFile(InputFile(path: path, packing: Compression.none)))])
         } catch {
             let error = DeltaError(error)
             throw error.code == .notFound ? .missingDataFile(path) : error

@@ -2,7 +2,7 @@ public import Tables
 
 /// Values of partition columns as the log has them: as texts (Delta protocol, Partition Value Serialization).
 enum PartitionText {
-    /// Those that have a text, which are the years of four digits.
+    /// Those whose text every reader takes, which are the years of four digits.
     static let days = -719_528...2_932_896
 
     /// The value that a text stands for; `nil` for a text that is no value of the type.
@@ -28,18 +28,18 @@ enum PartitionText {
             return .decimal(number)
         case .date: return date(text)
         case .timestamp, .timestampNtz:
-            guard let reading = text.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
-                return nil
-            }
-            let (ticks, isOverflow) = reading.local.subtractingReportingOverflow(
-                Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
-            return isOverflow ? nil : .timestamp(microseconds: ticks)
+            return text.withUTF8 { CivilTime.parseExpandedTimestamp(UnsafeRawBufferPointer($0)) }
+                .map { .timestamp(microseconds: $0) }
         case .array, .map, .structure, .void: return nil
         }
     }
 
     /// That of `2024-01-05`, which some writers have as `2024-1-5`.
     private static func date(_ text: String) -> Value? {
+        var text = text
+        if let days = text.withUTF8({ CivilTime.parseExpandedDate(UnsafeRawBufferPointer($0)) }) {
+            return .date(days: Int(days))
+        }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].utf8.count == 4, parts.dropFirst().allSatisfy({ $0.utf8.count <= 2 }),
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let year = Int(parts[0]),
@@ -72,8 +72,8 @@ enum PartitionText {
 }
 
 extension Column {
-    /// Rows with a value that makes no partition of a Delta table: days and instants of years before 0 or after 9999, whose texts no
-    /// reader takes; `nil` where there are none.
+    /// Rows with a value that makes no partition of a Delta table: days and instants of years before 0 or after 9999, whose texts
+    /// other readers don't take; `nil` where there are none.
     public var unpartitionable: Bitmap? {
         let beyond: Bitmap
         switch values {

@@ -2,7 +2,7 @@ import Parquet
 
 /// How columns are stored in data files (Delta protocol, Data Files; the narrowest Parquet type of each).
 extension DeltaField {
-    /// For types that are written: see ``DeltaSchema/checkWritable(place:)``.
+    /// For types whose values are read; which of them are written ``DeltaSchema/checkWritable(place:)`` says.
     var stored: SchemaNode { type.stored(name, isNullable: isNullable) }
 }
 
@@ -17,7 +17,7 @@ extension DeltaType {
         case .double: .leaf(name, .double, isNullable: isNullable)
         case .decimal(let precision, let scale):
             .leaf(name, .decimal(precision: precision, scale: scale), isNullable: isNullable)
-        case .string: .leaf(name, .string, isNullable: isNullable)
+        case .string, .limitedString, .void: .leaf(name, .string, isNullable: isNullable)
         case .binary: .leaf(name, .binary, isNullable: isNullable)
         case .boolean: .leaf(name, .boolean, isNullable: isNullable)
         case .date: .leaf(name, .date, isNullable: isNullable)
@@ -30,7 +30,7 @@ extension DeltaType {
                 name, key: key.stored("key", isNullable: false),
                 value: value.stored("value", isNullable: valueContainsNull), isNullable: isNullable)
         case .structure(let fields): .structure(name, fields.map(\.stored), isNullable: isNullable)
-        case .limitedString, .void, .foreign: preconditionFailure("a schema is checked before files are written")
+        case .foreign: preconditionFailure("values of foreign types are neither read nor written")
         }
     }
 

@@ -10,7 +10,7 @@ public struct OptimizeResult: Sendable, Equatable {
     public internal(set) var addedBytes: Int64 = 0
     /// `nil` where nothing was done.
     public internal(set) var version: Int?
-    /// Why some small files were left as they are.
+    /// Of each small file that was left as it is, why.
     public internal(set) var failures: [DeltaError] = []
 
     public init() {}
@@ -76,7 +76,7 @@ private struct SmallFiles {
         var groups: [[AddFile]] = []
         func end(_ key: PartitionKey) {
             guard let group = open.removeValue(forKey: key)?.files else { return }
-            if group.count > 1 || group.contains(where: { $0.deletionVector != nil }) { groups.append(group) }
+            if Rewriting.Group.isWorthwhile(group) { groups.append(group) }
         }
         for file in snapshot.files {
             let key = PartitionKey(file.partitionValues)

@@ -9,6 +9,18 @@ struct Rewriting {
     struct Group {
         let files: [AddFile]
         let stem: String
+
+        /// Whether there is anything to be gained: fewer files, or rows that are gone.
+        static func isWorthwhile(_ files: some Collection<AddFile>) -> Bool {
+            files.count > 1 || files.contains { $0.deletionVector != nil }
+        }
+    }
+
+    /// Why a group couldn't be written.
+    private struct Failure: Error {
+        let error: DeltaError
+        /// The file that the values are from, by its place in the group; `nil` where it is about none of them.
+        var place: Int?
     }
 
     /// What becomes of files with a value that the schema has no place for.
@@ -68,15 +80,23 @@ struct Rewriting {
         var removed: [AddFile] = []
         do throws(DeltaError) {
             for group in groups {
-                do throws(DeltaError) {
-                    let files = try write(group)
+                var pieces = Pieces(group)
+                while let piece = pieces.next() {
+                    let files: [DataFile]
+                    do throws(Failure) { files = try write(piece) } catch {
+                        guard misfits == .leftAlone, error.error.code == .schemaMismatch, let place = error.place else {
+                            throw error.error
+                        }
+                        if let file = pieces.leave(place, of: piece) {
+                            result.failures.append(leftAlone(file, error.error))
+                        }
+                        continue
+                    }
                     made += files
-                    removed += group.files
+                    removed += piece.files
                     // Nobody reads them before they are committed; hidden ones would be taken for what a dead process left.
                     for file in files { try file.publish() }
-                } catch  where misfits == .leftAlone && error.code == .schemaMismatch {
-                    result.failures.append(leftAlone(group, error))
-                } catch { throw error }
+                }
             }
             if misfits == .leftAlone, removed.isEmpty { return result }
             var transaction = try Transaction(table: table, base: snapshot)
@@ -95,16 +115,23 @@ struct Rewriting {
         }
     }
 
-    private func leftAlone(_ group: Group, _ error: DeltaError) -> DeltaError {
-        let count = group.files.count
-        let names = group.files.prefix(3).map { DataPath.decoded($0.path) }.joined(separator: ", ")
-        return DeltaError(
-            error.code, "\(count) small \(count == 1 ? "file was" : "files were") left as they are: \(error.message)",
-            place: snapshot.table, hint: "the rows are those of \(names)\(count > 3 ? ", …" : ""), in that order")
+    private func leftAlone(_ file: AddFile, _ error: DeltaError) -> DeltaError {
+        DeltaError(
+            error.code, "the file \(DataPath.decoded(file.path)) was left as it is: \(error.message)",
+            place: snapshot.table,
+            hint: file.deletionVector == nil ? error.hint : "rows that were deleted are not counted")
     }
 
     /// Writes the rows of some files anew; a file that has another number of rows than the log says ends it.
-    private func write(_ group: Group) throws(DeltaError) -> [DataFile] {
+    private func write(_ group: Group) throws(Failure) -> [DataFile] {
+        var place: Int?
+        do throws(DeltaError) { return try write(group, reading: &place) } catch {
+            throw Failure(error: error, place: place)
+        }
+    }
+
+    /// `place` is that of the file whose values are at hand.
+    private func write(_ group: Group, reading place: inout Int?) throws(DeltaError) -> [DataFile] {
         let source: DeltaSource
         do throws(SourceError) { source = try DeltaSource(snapshot.holding(only: group.files)) } catch {
             throw DeltaError(error)
@@ -128,6 +155,7 @@ struct Rewriting {
                     break
                 }
                 rows += batch.rowCount
+                place = batch.partition
                 do throws(DeltaError) {
                     try writer.append(
                         Batch(
@@ -135,8 +163,12 @@ struct Rewriting {
                             columns: try converted(places.map { batch.columns[$0] })))
                 } catch { failure = error }
             }
-        } catch { throw DeltaError(error) }
+        } catch {
+            place = error.partition
+            throw DeltaError(error)
+        }
         if let failure { throw failure }
+        place = nil
         let files = try writer.finish()
         let written = files.reduce(0) { $0 + ($1.add.numRecords ?? 0) }
         let known = group.files.reduce(Optional(0)) { total, file in
@@ -173,6 +205,37 @@ struct Rewriting {
             }
             return column
         }
+    }
+}
+
+/// What a group is written in: all at once, or what lies between the files that are left as they are.
+private struct Pieces {
+    private let stem: String
+    /// The first one last.
+    private var waiting: [[AddFile]]
+    private var count = 0
+
+    init(_ group: Rewriting.Group) {
+        stem = group.stem
+        waiting = [group.files]
+    }
+
+    mutating func next() -> Rewriting.Group? {
+        guard let files = waiting.popLast() else { return nil }
+        defer { count += 1 }
+        return Rewriting.Group(files: files, stem: count == 0 ? stem : "\(stem)-\(count)")
+    }
+
+    /// Takes a piece apart at a file whose values don't fit, and returns the file once it is a piece by itself: the error counts its rows
+    /// then.
+    mutating func leave(_ place: Int, of piece: Rewriting.Group) -> AddFile? {
+        let files = piece.files
+        if files.count == 1 { return files[0] }
+        let (before, after) = (files[..<place], files[(place + 1)...])
+        if Rewriting.Group.isWorthwhile(after) { waiting.append(Array(after)) }
+        waiting.append([files[place]])
+        if Rewriting.Group.isWorthwhile(before) { waiting.append(Array(before)) }
+        return nil
     }
 }
 

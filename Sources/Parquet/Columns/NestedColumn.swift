@@ -3,6 +3,7 @@ import Tables
 /// A nested field as a column of JSON text.
 final class NestedColumn {
     private let field: SchemaNode
+    private let fit: ValueFit?
     private let type: LogicalType
     private let isCopied: Bool
     private var reader: FieldReader?
@@ -12,9 +13,13 @@ final class NestedColumn {
     /// Rows that are put together at once, at most.
     private static let portion = 256
 
-    /// Where rows are copied, one with a text that isn't UTF-8 inside is uncomparable: JSON has no spelling for those bytes.
-    init(_ field: SchemaNode, _ type: LogicalType, isCopied: Bool) {
+    /// With a `fit`, values are shown as it makes them.
+    ///
+    /// A row is uncomparable with a timestamp out of range inside; where rows are copied also one whose text doesn't tell all of it, for
+    /// JSON has no spelling for texts that aren't UTF-8.
+    init(_ field: SchemaNode, _ fit: ValueFit?, _ type: LogicalType, isCopied: Bool) {
         self.field = field
+        self.fit = fit
         self.type = type
         self.isCopied = isCopied
     }
@@ -32,25 +37,32 @@ final class NestedColumn {
         var starts: [UInt32] = []
         var lengths: [UInt32] = []
         var present = Bitmap(repeating: false, count: place.rowCount)
-        var invalid = Bitmap(repeating: false, count: place.rowCount)
+        var unheld = Bitmap(repeating: false, count: place.rowCount)
+        let worst: Spelling = isCopied ? .exact : .other
         var row = 0
         while row < place.rowCount {
             let count = try reader.ready(min(Self.portion, place.rowCount - row))
-            try reader.take(count) { value throws(ParquetError) in
+            try reader.take(count) { stored throws(ParquetError) in
                 let start = bytes.count
+                var spelling = reader.takeSpelling()
+                var value = stored
+                if let fit {
+                    spelling = .exact
+                    value = fit.value(stored, &spelling)
+                }
                 if !value.isNull {
                     present[row] = true
                     value.appendJSON(to: &bytes)
                     try ByteSlices.checkRoom(bytes, adding: 0)
                 }
-                if reader.takeInvalidText() { invalid[row] = true }
+                if spelling > worst { unheld[row] = true }
                 starts.append(UInt32(start))
                 lengths.append(UInt32(bytes.count - start))
                 row += 1
             }
         }
         return Column(
-            type: type, present: present, uncomparable: isCopied && !invalid.isEmpty ? invalid : nil,
+            type: type, present: present, uncomparable: unheld.isEmpty ? nil : unheld,
             values: .text(TextCells(bytes: bytes, starts: starts, lengths: lengths)))
     }
 }

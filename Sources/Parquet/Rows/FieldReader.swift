@@ -14,7 +14,7 @@ final class FieldReader {
     private let rowLimit: Int
     private var levels: [UInt8] = []
     private var repetitions: [UInt8] = []
-    private var hasInvalidText = false
+    private var spelling = Spelling.exact
 
     /// Slots of one leaf after which no more rows are read ahead.
     private static let portion = 1 << 16
@@ -65,10 +65,10 @@ final class FieldReader {
         }
     }
 
-    /// Whether a text that isn't UTF-8 was among the values since somebody asked.
-    func takeInvalidText() -> Bool {
-        defer { hasInvalidText = false }
-        return hasInvalidText
+    /// The worst spelling of the values since somebody asked.
+    func takeSpelling() -> Spelling {
+        defer { spelling = .exact }
+        return spelling
     }
 
     private func readFlat(_ rows: Int, _ index: Int) throws(ParquetError) -> Int {
@@ -115,7 +115,7 @@ final class FieldReader {
         switch shape {
         case .leaf(let leaf):
             let value = try cursors[leaf - base].take() ?? .null
-            if case .binary = value, makers[leaf - base].meaning == .text { hasInvalidText = true }
+            spelling = max(spelling, makers[leaf - base].meaning.spelling(of: value))
             return value
         case .optional(let level, let inner):
             let leaves = inner.leaves

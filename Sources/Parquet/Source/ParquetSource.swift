@@ -46,7 +46,7 @@ public struct ParquetSource: BatchSource {
         do throws(ParquetError) { plan = try BatchPlan(files) } catch {
             throw error.located(in: files.first?.name ?? "")
         }
-        let names = files.map { ColumnOrigin.all(of: $0.schema).map(\.name) }
+        let names = files.map { ColumnOrigin.all(of: $0).map(\.name) }
         partitions = zip(files, names).map { file, names in
             Partition(
                 name: file.name, byteCount: file.byteCount, modified: file.modified,
@@ -80,8 +80,8 @@ struct ColumnOrigin: Sendable {
     enum Place: Sendable {
         /// A leaf that doesn't repeat.
         case leaf(SchemaLeaf)
-        /// A field of the root that is nested, as JSON text.
-        case nested(SchemaNode)
+        /// A field of the root that is nested, as JSON text; with a fit, of the values that it makes.
+        case nested(SchemaNode, ValueFit?)
     }
 
     let name: String
@@ -92,7 +92,8 @@ struct ColumnOrigin: Sendable {
     let place: Place
 
     /// The columns of a file.
-    static func all(of schema: ParquetSchema) -> [ColumnOrigin] {
+    static func all(of file: ParquetFile) -> [ColumnOrigin] {
+        let schema = file.schema
         var taken = Set(schema.fields.map(\.name))
         var origins: [ColumnOrigin] = []
         for field in schema.fields {
@@ -100,11 +101,11 @@ struct ColumnOrigin: Sendable {
                 origins.append(ColumnOrigin(leaf: schema.leaves[field.leaves.lowerBound], name: field.name))
                 continue
             }
-            let shape = ValueShape(field)
+            let (type, fit) = file.nestedForm(of: field)
             origins.append(
                 ColumnOrigin(
-                    name: field.name, type: shape.columnType(schema.leaves), isNullable: field.repetition == .optional,
-                    isUntyped: false, place: .nested(field)))
+                    name: field.name, type: type, isNullable: field.repetition == .optional, isUntyped: false,
+                    place: .nested(field, fit)))
             for leaf in schema.leaves[field.leaves] where leaf.maximumRepetitionLevel == 0 {
                 guard taken.insert(leaf.dottedPath).inserted else { continue }
                 origins.append(ColumnOrigin(leaf: leaf, name: leaf.dottedPath))
@@ -140,7 +141,7 @@ private struct SchemaMerger {
     private(set) var refusals: [Int: SourceError] = [:]
 
     mutating func add(_ file: ParquetFile) throws(SourceError) {
-        for origin in ColumnOrigin.all(of: file.schema) {
+        for origin in ColumnOrigin.all(of: file) {
             let place = places[origin.name] ?? names.count
             if place == names.count {
                 places[origin.name] = place

@@ -81,13 +81,13 @@ private final class WantedColumn {
             } else {
                 form = .leaf(LeafColumn(leaf, need))
             }
-        case .nested(let node):
+        case .nested(let node, let fit):
             if need == .presence, node.repetition != .optional {
                 form = .present
             } else if need == .presence, let column = NestedPresence(node, leaves, type) {
                 form = .nestedPresence(column)
             } else {
-                form = .nested(NestedColumn(node, type, isCopied: need.contains(.stored)))
+                form = .nested(NestedColumn(node, fit, type, isCopied: need.contains(.stored)))
             }
         }
     }

@@ -30,15 +30,13 @@ extension SchemaLeaf {
         case (.double, _): return special(text).map { .double($0) }
         case (_, .decimal): return decimal(text)
         case (_, .date):
-            return text.withUTF8 { CivilTime.parseDate(UnsafeRawBufferPointer($0)) }.map { .date(days: $0) }
+            return text.withUTF8 { CivilTime.parseExpandedDate(UnsafeRawBufferPointer($0)) }.map { .date(days: $0) }
         case (_, .time(_, let isUTC)):
             return text.withUTF8 { CivilTime.parseTime(UnsafeRawBufferPointer($0)) }
                 .map { .time(ticks: $0, unit: .microseconds, isUTC: isUTC) }
         case (_, .timestamp(_, let isUTC)):
-            return text.withUTF8 { CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }.map { reading in
-                let ticks = reading.local - Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond
-                return .timestamp(ticks: ticks, unit: .microseconds, isUTC: isUTC)
-            }
+            return text.withUTF8 { CivilTime.parseExpandedTimestamp(UnsafeRawBufferPointer($0)) }
+                .map { .timestamp(ticks: $0, unit: .microseconds, isUTC: isUTC) }
         case (.fixedLengthByteArray, .uuid):
             let bytes = Self.bytes(text.filter { $0 != "-" })
             return bytes.flatMap { $0.count == 16 ? .uuid($0.reduce(0) { $0 << 8 | UInt128($1) }) : nil }

@@ -80,9 +80,9 @@ enum TaggedJSON {
         wanted == "NaN" ? found.isNaN : wanted == "Infinity" ? found == .infinity : found == -.infinity
     }
 
-    /// ISO 8601 writes years beyond 9999 as `+052951`; here they are `52951`.
+    /// The corpus writes years beyond 9999 with six digits, as in `+052951`; here they are `+52951`.
     private static func ordinaryYear(_ text: String) -> String {
-        text.hasPrefix("+") ? String(text.dropFirst().drop { $0 == "0" }) : text
+        text.hasPrefix("+") ? "+" + text.dropFirst().drop { $0 == "0" } : text
     }
 
     private static func base64(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map { Array($0) } }
