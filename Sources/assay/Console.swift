@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Suites
 import Synchronization
 import Tables
 
@@ -11,6 +12,12 @@ enum Console {
     static func standardOutput(_ bytes: [UInt8]) { write(bytes, to: 1, "standard output") }
 
     static func standardError(_ text: String) { write(line(text), to: 2, "standard error") }
+
+    /// Says on standard error what is wrong, and what helps; what the words repeat of data, files and people is made harmless for a terminal.
+    static func complain(_ summary: String, hint: String? = nil) {
+        standardError(
+            "error: \(Diagnostics.neutral(summary))" + (hint.map { "\n  hint: \(Diagnostics.neutral($0))" } ?? ""))
+    }
 
     private static func line(_ text: String) -> [UInt8] { Array((text.hasSuffix("\n") ? text : text + "\n").utf8) }
 

@@ -20,8 +20,7 @@ enum StoreErrors {
     }
 
     private static func show(_ summary: String, _ hint: String?) {
-        Console.standardError("error: \(summary)")
-        if let hint { Console.standardError("  hint: \(hint)") }
+        Console.complain(summary, hint: hint)
     }
 }
 

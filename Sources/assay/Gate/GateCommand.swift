@@ -102,7 +102,7 @@ struct GateCommand: AsyncParsableCommand {
             }
             if report.stoppedBy != nil { throw ExitStatus.failed.code }
         } catch let error as SourceError {
-            Console.standardError("error: \(error.summary)")
+            Console.complain(error.summary)
             throw ExitStatus.undecided.code
         }
     }

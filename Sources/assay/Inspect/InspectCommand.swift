@@ -91,8 +91,7 @@ struct InspectCommand: ParsableCommand {
     }
 
     private static func failure(_ summary: String, _ hint: String?) -> ExitCode {
-        Console.standardError("error: \(Diagnostics.neutral(summary))")
-        if let hint { Console.standardError("  hint: \(Diagnostics.neutral(hint))") }
+        Console.complain(summary, hint: hint)
         return ExitStatus.undecided.code
     }
 

@@ -90,8 +90,7 @@ struct PlanCommand: ParsableCommand {
                 scans.append(ScanPlanText(job: job, source: source, plan: plan))
                 if plan.expectations.contains(where: { $0.mistake != nil }) { status = max(status, .mistake) }
             } catch {
-                Console.standardError("error: \(error.summary)")
-                if let hint = error.hint { Console.standardError("  hint: \(hint)") }
+                Console.complain(error.summary, hint: error.hint)
                 status = max(status, .undecided)
             }
         }
@@ -117,7 +116,7 @@ struct PlanCommand: ParsableCommand {
             Mistakes.show(problems)
             status = max(status, .mistake)
         } catch let error as PipelineError {
-            Console.standardError(error.told)
+            Console.complain(error.summary, hint: error.hint)
             status = max(status, error.fault == .suiteAuthor ? .mistake : .undecided)
         }
         return nil

@@ -37,7 +37,7 @@ struct OpenQuarantine {
     /// The value, or the end of the process with the error shown.
     static func shown<Value>(_ body: () throws(PipelineError) -> Value) throws -> Value {
         do { return try body() } catch {
-            Console.standardError(error.told)
+            Console.complain(error.summary, hint: error.hint)
             throw (error.fault == .suiteAuthor ? ExitStatus.mistake : ExitStatus.undecided).code
         }
     }

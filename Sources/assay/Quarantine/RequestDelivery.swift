@@ -52,7 +52,7 @@ struct RequestDelivery {
         guard !PipelineState.isRunning(definition.state) else { return nil }
         do throws(PipelineError) { return try PipelineState(folder: definition.state) } catch {
             if error.code == .isRunning { return nil }
-            Console.standardError(error.told)
+            Console.complain(error.summary, hint: error.hint)
             throw ExitStatus.undecided.code
         }
     }

@@ -57,7 +57,7 @@ struct RequestRunner {
             Mistakes.show(problems)
             throw ExitStatus.mistake.code
         } catch let error as PipelineError {
-            Console.standardError(error.told)
+            Console.complain(error.summary, hint: error.hint)
             throw (error.fault == .suiteAuthor ? ExitStatus.mistake : ExitStatus.undecided).code
         }
     }
@@ -126,7 +126,7 @@ struct RequestRunner {
         }
         if let failure = stored.failure {
             tell("\(definition.name): request \(stored.number) was refused", outcomeJSON("refused", stored), definition)
-            Console.standardError("error: \(definition.name): \(failure)")
+            Console.complain("\(definition.name): \(failure)")
             throw ExitStatus.undecided.code
         }
         tell(

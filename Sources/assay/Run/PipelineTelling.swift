@@ -1,5 +1,6 @@
 import Expectations
 import Pipeline
+import Suites
 import Tables
 
 /// Tells what pipelines do: batches on standard output, what is wrong on standard error.
@@ -26,21 +27,27 @@ struct PipelineTelling: Sendable {
         case .held(let batch, let reason, let until):
             complain(
                 pipeline,
-                "batch \(batch) is held: \(reason)\n  hint: nothing of it was written; it is tried again at "
+                "batch \(batch) is held: \(reason)",
+                hint: "nothing of it was written; it is tried again at "
                     + "\(CivilTime.format(microseconds: until)), or let it pass: assay quarantine pass \(pipeline)")
         case .setAside(let file, let reason): complain(pipeline, "\(file) is set aside: \(reason)")
         case .note(let text): complain(pipeline, text)
         case .retrying(let error, let pause):
             complain(
                 pipeline,
-                "\(error.summary)\n  hint: \(error.hint.map { "\($0); " } ?? "")tried again in "
+                error.summary,
+                hint: (error.hint.map { "\($0); " } ?? "") + "tried again in "
                     + "\(CivilTime.format(duration: pause))")
         }
     }
 
     private func prefix(_ pipeline: String) -> String { namesPipelines ? "\(pipeline): " : "" }
 
-    private func complain(_ pipeline: String, _ text: String) { Console.standardError("\(pipeline): \(text)") }
+    /// Names of files and what is wrong with them are for others to choose.
+    private func complain(_ pipeline: String, _ text: String, hint: String? = nil) {
+        let hint = hint.map { "\n  hint: \(Diagnostics.neutral($0))" } ?? ""
+        Console.standardError(Diagnostics.neutral("\(pipeline): \(text)") + hint)
+    }
 
     /// As in `batch 3: 1,000 records, 990 to silver, 10 quarantined (0.2 s, 5,000 a second)`.
     private static func line(_ summary: BatchSummary) -> String {

@@ -25,9 +25,9 @@ final class RunningStream: Sendable {
             Mistakes.show(problems)
             throw ExitStatus.mistake.code
         } catch let error as PipelineError {
-            Console.standardError(error.told)
+            Console.complain(error.summary, hint: error.hint)
         } catch let error as SpoolError {
-            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+            Console.complain(error.summary, hint: error.hint)
         }
         throw ExitStatus.undecided.code
     }
@@ -78,18 +78,13 @@ final class RunningStream: Sendable {
             Mistakes.show(problems)
             return .mistake
         } catch let error as PipelineError {
-            Console.standardError(error.told)
+            Console.complain(error.summary, hint: error.hint)
             return error.fault == .suiteAuthor ? .mistake : .undecided
         } catch {
-            Console.standardError("error: \(definition.name): \(error)")
+            Console.complain("\(definition.name): \(error)")
             return .undecided
         }
     }
-}
-
-extension PipelineError {
-    /// For people: the error, and what to do.
-    var told: String { "error: \(summary)" + (hint.map { "\n  hint: \($0)" } ?? "") }
 }
 
 extension PipelineOptions {

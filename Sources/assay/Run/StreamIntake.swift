@@ -67,11 +67,11 @@ enum StreamIntake {
         } catch is CancellationError {
             return .passed
         } catch let error as SpoolError {
-            Console.standardError("error: \(pipeline): \(error.summary)")
+            Console.complain("\(pipeline): \(error.summary)")
         } catch let error as SourceError {
-            Console.standardError("error: \(pipeline): \(error.summary)")
+            Console.complain("\(pipeline): \(error.summary)")
         } catch {
-            Console.standardError("error: \(pipeline): \(error)")
+            Console.complain("\(pipeline): \(error)")
         }
         return .undecided
     }
@@ -117,9 +117,9 @@ struct PostedStreams {
             }
             return .passed
         } catch let error as ServiceError {
-            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+            Console.complain(error.summary, hint: error.hint)
         } catch {
-            Console.standardError("error: the server ended: \(error)")
+            Console.complain("the server ended: \(error)")
         }
         return .undecided
     }

@@ -91,7 +91,7 @@ struct ServeCommand: AsyncParsableCommand {
         let store = Store(path: project.store)
         if let ledger = store.ledger { return ledger }
         if let error = store.error {
-            Console.standardError("error: \(error.summary)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+            Console.complain(error.summary, hint: error.hint)
         }
         throw ExitStatus.undecided.code
     }

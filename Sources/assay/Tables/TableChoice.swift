@@ -54,7 +54,7 @@ struct TableChoice {
             do throws(DeltaError) { failures = try body(table) } catch { failures = [error] }
             for failure in failures {
                 hasFailed = true
-                Console.standardError("error: \(failure.summary)" + (failure.hint.map { "\n  hint: \($0)" } ?? ""))
+                Console.complain(failure.summary, hint: failure.hint)
             }
         }
         if hasFailed { throw ExitStatus.undecided.code }
