@@ -21,6 +21,7 @@ enum LedgerMigrations {
         Step(name: "4-revisions", sql: AlertTables.revisions),
         Step(name: "4-patience", sql: OutboxTables.patience),
         Step(name: "4-tellings", sql: AlertTables.tellings),
+        Step(name: "5-threads", sql: AlertTables.threads),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

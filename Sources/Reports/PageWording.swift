@@ -32,7 +32,13 @@ enum PageWording {
     }
 
     /// `Sun 1 Nov 2026, 10:00 UTC`.
-    static func time(_ microseconds: Int64) -> String {
+    static func time(_ microseconds: Int64) -> String { time(microseconds, clock: "00:00".utf8.count) }
+
+    /// `Sun 1 Nov 2026, 10:00:07 UTC`: where the order of what happened matters.
+    static func exactTime(_ microseconds: Int64) -> String { time(microseconds, clock: "00:00:00".utf8.count) }
+
+    /// `clock` is how many characters of the clock are told.
+    private static func time(_ microseconds: Int64, clock length: Int) -> String {
         let text = CivilTime.format(microseconds: microseconds)
         let days = Int((Double(microseconds) / Double(CivilTime.microsecondsPerDay)).rounded(.down))
         let civil = CivilTime.civil(days: days)
@@ -40,7 +46,7 @@ enum PageWording {
         let month = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ][civil.month - 1]
-        let clock = text.split(separator: "T").last?.prefix(5) ?? ""
+        let clock = text.split(separator: "T").last?.prefix(length) ?? ""
         return "\(weekday) \(civil.day) \(month) \(civil.year), \(clock) UTC"
     }
 

@@ -49,6 +49,12 @@ public struct MaintenanceWindow: Sendable, Hashable {
         }
     }
 
+    /// When it was open for the last time, where it won't be after a time; `nil` where it is open then, or will be.
+    public func lastEnd(before time: Int64) -> Int64? {
+        guard case .once(_, let until) = span, until <= time else { return nil }
+        return until
+    }
+
     /// Whether it is one of the assets' windows.
     public func covers(asset: String) -> Bool { assets.contains { NamePattern($0).matches(asset) } }
 }

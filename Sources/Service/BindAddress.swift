@@ -29,6 +29,18 @@ public struct BindAddress: Sendable, Hashable {
         self.port = port
     }
 
+    /// As `init(_:)` reads it.
+    public var text: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    /// The same as this machine reaches it: where all addresses are listened on, by the one that it has for itself.
+    public var fromHere: BindAddress {
+        switch host {
+        case "0.0.0.0": BindAddress(host: "127.0.0.1", port: port)
+        case "::": BindAddress(host: "::1", port: port)
+        default: self
+        }
+    }
+
     /// Whether nobody but this machine can reach it.
     public var isLoopback: Bool {
         // A name may begin with these digits, too.

@@ -37,11 +37,12 @@ struct ProjectReader {
         let expectations = Path.joined(folder, mapping.text("expectations", &problems) ?? "expectations")
         readSuites(in: expectations, named: mapping["expectations"]?.mark)
         let (reports, values) = readReports(mapping)
-        let store = Path.joined(folder, mapping.text("store", &problems) ?? "data/assay.db")
+        let store = store(mapping)
         let pipelines = pipelines(mapping, store: store)
         let service = mapping["service"].map { ServiceReader(folder: folder).service($0, &problems) } ?? .standard
         let routes =
-            mapping["alerts"].map { AlertRouteReader(serviceURL: service.url).routes($0, &problems) } ?? []
+            mapping["alerts"].map { AlertRouteReader(serviceURL: service.url, folder: folder).routes($0, &problems) }
+            ?? []
         let mail = mapping["mail"].flatMap { MailServerReader(folder: folder).server($0, &problems) }
         checkMail(routes, hasServer: mapping["mail"] != nil)
         checkUpstream()
@@ -55,6 +56,25 @@ struct ProjectReader {
             pipelines: pipelines, alertRoutes: routes, mail: mail,
             maintenance: mapping["maintenance"].map { windows($0, pipelines) } ?? [],
             service: service)
+    }
+
+    /// Where the service is found, which mistakes elsewhere in the project don't hide.
+    mutating func servicePlace(_ root: YAMLNode) -> ServicePlace? {
+        guard
+            let mapping = MappingReader(
+                root, "a project", keys: Self.keys, absent: Self.absentKeys, problems: &problems)
+        else { return nil }
+        let listen =
+            if let node = mapping["service"]?.entries?.first(where: { $0.key == "listen" })?.value {
+                ServiceReader(folder: folder).listen(node, &problems)
+            } else {
+                ServiceDefinition.standard.listen as String?
+            }
+        return ServicePlace(store: store(mapping), listen: listen)
+    }
+
+    private mutating func store(_ mapping: MappingReader) -> String {
+        Path.joined(folder, mapping.text("store", &problems) ?? "data/assay.db")
     }
 
     private mutating func windows(_ node: YAMLNode, _ pipelines: [PipelineDefinition]) -> [MaintenanceWindow] {

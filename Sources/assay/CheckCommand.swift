@@ -1,7 +1,9 @@
 import ArgumentParser
 import Expectations
 import Foundation
+import Schedules
 import Suites
+import Tables
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,6 +28,7 @@ struct CheckCommand: ParsableCommand {
                     try Job(suite: suite, asset: asset, of: project)
                 }
             }
+            warnOfPast(project.maintenance)
             let expectations = project.suites.reduce(0) { $0 + $1.expectations.count }
             Console.standardOutput(
                 "\(project.file): \(Wording.count(project.suites.count, "suite")), \(Wording.count(expectations, "expectation")), "
@@ -45,6 +48,16 @@ struct CheckCommand: ParsableCommand {
         guard errors.isEmpty else {
             Mistakes.show(SuiteProblems(errors))
             throw ExitStatus.mistake.code
+        }
+    }
+
+    /// A window that is over is no mistake, as time alone has made it one that mutes nothing: or somebody wrote another year.
+    private func warnOfPast(_ windows: [MaintenanceWindow]) {
+        for window in windows {
+            guard let end = window.lastEnd(before: RunClock.system.microseconds) else { continue }
+            Console.standardError(
+                "warning: the maintenance window of \(Diagnostics.neutral(window.assets.joined(separator: ", "))) "
+                    + "ended at \(CivilTime.format(microseconds: end)), and mutes nothing any more")
         }
     }
 }

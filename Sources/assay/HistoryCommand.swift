@@ -45,8 +45,9 @@ struct HistoryCommand: ParsableCommand {
     private func table(_ runs: [StoredRun]) -> String {
         guard !runs.isEmpty else { return suite.map { "no run of \($0) yet" } ?? "no runs yet" }
         let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
-        let width = runs.map(\.suite.count).max() ?? 0
-        return runs.map { run in
+        let suites = runs.map { Diagnostics.neutral($0.suite) }
+        let width = suites.map(\.count).max() ?? 0
+        return zip(runs, suites).map { run, suite in
             let word =
                 switch run.outcomeName {
                 case "passed": paint.green("passed ")
@@ -54,10 +55,11 @@ struct HistoryCommand: ParsableCommand {
                 case "errored": paint.magenta("errored")
                 default: paint.yellow("vacuous")
                 }
-            let name = run.suite + String(repeating: " ", count: width - run.suite.count)
+            let name = suite + String(repeating: " ", count: width - suite.count)
+            let place = Diagnostics.neutral(run.asset + (run.report.map { ", \($0)" } ?? ""))
             let counts = "\(run.counts.successful) of \(run.counts.evaluated) expectations"
             return "\(CivilTime.format(microseconds: run.startedAt))  \(word)  \(name)  \(counts), "
-                + "\(Wording.count(run.rowCount, "row")), on \(run.asset)" + (run.report.map { ", \($0)" } ?? "")
+                + "\(Wording.count(run.rowCount, "row")), on \(place)"
         }.joined(separator: "\n")
     }
 

@@ -26,7 +26,7 @@ struct InitCommand: ParsableCommand {
                 try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
                 try Data(text.utf8).write(to: URL(fileURLWithPath: path))
             } catch {
-                Console.standardError("error: \(path) can't be written: \(error.localizedDescription)")
+                Console.complain("\(path) can't be written: \(error.localizedDescription)")
                 throw ExitStatus.undecided.code
             }
             Console.standardOutput("made: \(path)")

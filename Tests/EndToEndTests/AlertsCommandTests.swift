@@ -103,6 +103,65 @@ import Testing
         #expect(shown.contains("follows from orders, incident \(ids[0].prefix(12))"))
     }
 
+    /// In one run, whose clock stands still, whatever stands first in the project.
+    @Test func whatFailsOnWhenItsCauseIsOverIsToldInTheSameRun() throws {
+        defer { assay.remove() }
+        try assay.write(
+            """
+            assets:
+              orders: {csv: orders.csv}
+              totals: {csv: totals.csv, upstream: [orders]}
+            validations:
+              - {suite: totals, alerts: [team]}
+              - {suite: orders, alerts: [team]}
+            alerts:
+              team: {webhook: "https://127.0.0.1:9/hook"}
+            """, to: "assay.yaml")
+        try assay.write(
+            "suite: totals\nasset: totals\ncolumns:\n  total: {between: [0, 100]}\n", to: "expectations/totals.yaml")
+        try assay.write("total\n900\n", to: "totals.csv")
+        try validate("700", at: "2026-11-01T11:00:00Z")
+        try #require(try json("list")["incidents"]?.items?.map { $0["asset"]?.string } == ["orders", "totals"])
+        try validate("1", at: "2026-11-01T12:00:00Z")
+        let open = try #require(try json("list")["incidents"]?.items)
+        #expect(open.map { $0["asset"]?.string } == ["totals"])
+        #expect(open.first?["alerts"]?.items?.first?["told"] == .array([.string("team")]))
+    }
+
+    @Test func aMaintenanceWindowThatIsOverIsWarnedOf() throws {
+        defer { assay.remove() }
+        try assay.write(
+            try assay.read("assay.yaml") + """
+
+                maintenance:
+                  - {assets: ["ord*", orders], from: 2020-12-24T18:00, until: 2020-12-24T20:00}
+                  - {assets: [orders], from: 2020-12-24T18:00, until: 9000-01-01T00:00}
+                  - {assets: [orders], cron: "0 2 * * SUN", for: 1h}
+                """, to: "assay.yaml")
+        let check = try assay("check")
+        #expect(check.status == 0)
+        #expect(
+            check.errors
+                == "warning: the maintenance window of ord*, orders ended at 2020-12-24T20:00:00Z, and mutes nothing any more\n"
+        )
+    }
+
+    /// Whoever acknowledges an alert chooses a name for it.
+    @Test func namesOfPeopleAreHarmlessForATerminal() throws {
+        defer { assay.remove() }
+        try validate("700", at: "2026-11-01T11:00:00Z")
+        let id = try #require(try json("list")["incidents"]?.items?.first?["id"]?.string)
+        let said = try assay(
+            "alerts", "acknowledge", id, "--actor", "an\u{1B}[2Jna\nall is well", "--note", "\u{1B}]0;x\u{7}", "--now",
+            "2026-11-01T12:00:00Z")
+        let shown = try assay("alerts", "show", id, "--now", "2026-11-01T13:00:00Z")
+        for text in [said.output, shown.output] {
+            #expect(text.contains("acknowledged by an\\u{1b}[2Jna\\nall is well"), "\(text)")
+            #expect(text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A }, "\(text)")
+            #expect(!text.contains("\nall is well"))
+        }
+    }
+
     @Test func mistakesHaveCodes() throws {
         defer { assay.remove() }
         let without = try assay("alerts", "acknowledge", "ab12")

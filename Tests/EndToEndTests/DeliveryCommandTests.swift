@@ -97,8 +97,10 @@ struct DeliveryCommandTests {
         let bad = try assay("alerts", "test", "team")
         #expect(bad.status == 3)
         let lines = bad.output.split(separator: "\n")
-        #expect(lines.first == "webhook: taken: 200 ok")
-        #expect(lines.dropFirst().first?.hasPrefix("webhook: not taken: the receiver failed (500): ") == true)
+        #expect(lines.first == "webhook 1: taken: 200 ok")
+        #expect(lines.dropFirst().first?.hasPrefix("webhook 2: not taken: the receiver failed (500): ") == true)
+        #expect(
+            lines.last?.hasPrefix("webhook 3: ") == true)
         #expect(
             lines.last?.hasSuffix("it answered 302 and points elsewhere, which is not followed [redirected]") == true)
         #expect(!(bad.output + bad.errors).contains("hidden"))

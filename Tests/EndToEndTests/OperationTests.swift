@@ -26,6 +26,20 @@ import Testing
         #expect(run.status == 3 && run.errors == "error: 127.0.0.1:9: nobody answers there [unreachable]\n")
     }
 
+    /// A service may be well while somebody breaks its project's file.
+    @Test func healthIsAskedOfWhereABrokenProjectListens() throws {
+        let assay = try project(retention: "service: {listen: \"127.0.0.1:9\"}\ncolour: blue\n")
+        defer { assay.remove() }
+        let run = try assay("health", "--timeout", "2")
+        #expect(run.status == 3 && run.errors == "error: 127.0.0.1:9: nobody answers there [unreachable]\n")
+        try assay.write("service: {listen: ", to: "assay.yaml")
+        let unread = try assay("health", "--timeout", "2")
+        #expect(unread.status == 3)
+        #expect(
+            unread.errors
+                == "error: assay.yaml doesn't say where its service listens\n  hint: name what is to be asked: --url\n")
+    }
+
     @Test func aBackupIsRestoredByPuttingItInTheStoresPlace() throws {
         let assay = try project()
         defer { assay.remove() }

@@ -162,6 +162,31 @@ import Testing
         #expect(try service.stop() == 0)
     }
 
+    @Test func pipelinesOfFilesAreReadyAfterAReload() async throws {
+        let assay = try assay("")
+        defer { assay.remove() }
+        try assay.write(
+            RunningService.orders.replacing("assets:", with: "assets:\n  silver.arrivals: {delta: silver}") + """
+                pipelines:
+                  arrivals:
+                    source: {files: landing, settle: 0s}
+                    silver: {asset: silver.arrivals}
+
+                """, to: "assay.yaml")
+        try assay.write("{\"id\":1}\n", to: "landing/1.jsonl")
+        let service = try RunningService(assay)
+        defer { service.kill() }
+        try service.waitForLog("\"event\":\"batch committed\"")
+        service.signal(SIGHUP)
+        try service.waitForLog("the project was read again")
+        // Those of before have ended where another batch goes through.
+        try assay.write("{\"id\":2}\n", to: "landing/2.jsonl")
+        try service.waitForLog("\"event\":\"batch committed\"", times: 2)
+        #expect(try await service.get("/readyz").status == 200)
+        #expect(try await service.post("/ingest/arrivals", token: "a-token-0123456789") == 404)
+        #expect(try service.stop() == 0)
+    }
+
     @Test(.enabled(if: Self.hasOpenSSL, "no openssl is there")) func speaksTLSFromAReloadOn() throws {
         let assay = try assay("service: {listen: \"127.0.0.1:0\"}\n")
         defer { assay.remove() }

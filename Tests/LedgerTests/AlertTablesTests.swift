@@ -40,7 +40,7 @@ import Testing
             id: "ab12", subject: subject, openedAt: 6, closedAt: 10, severity: .warning,
             acknowledgement: AlertMark(actor: "anna", at: 7),
             snooze: AlertMark(actor: "ben", at: 8, until: 80, note: ""),
-            threads: ["team": .init(sequence: 3, toldAt: 9, since: 5)])
+            threads: ["team": .init(key: "k1", opening: "o", sequence: 3, toldAt: 9, since: 5, namesFollowers: true)])
         return SubjectRecord(
             subject: subject, ordinal: 4, latestStart: 8, latestTaking: 9, routes: ["team", "ops"],
             alerts: [
@@ -63,6 +63,27 @@ import Testing
         #expect(try ledger.transaction { try $0.closing(ofIncident: "ab12") } == 10)
     }
 
+    @Test func threadsThatBeganBeforeTheyHadKeysKeepTheIncidents() throws {
+        let queue = try DatabaseQueue(path: scratch.path("old.sqlite"))
+        try queue.write { db in
+            try db.execute(sql: "CREATE TABLE \(LedgerMigrations.table) (identifier TEXT NOT NULL PRIMARY KEY)")
+            for step in LedgerMigrations.steps.prefix(while: { $0.name != "5-threads" }) {
+                try db.execute(sql: step.sql)
+                try db.execute(sql: "INSERT INTO \(LedgerMigrations.table) VALUES (?)", arguments: [step.name])
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO alert_subjects (number, asset, suite, ordinal, latest_start, latest_taking, routes)
+                    VALUES (1, 'silver.events', 'silver_events', 1, 5, 5, '["team"]');
+                    INSERT INTO incidents (number, id, subject, opened_at, severity, settled) VALUES (7, 'ab12', 1, 5, 2, 0);
+                    INSERT INTO incident_threads VALUES (7, 'team', 3, 9, 5);
+                    """)
+        }
+        try queue.close()
+        let record = try #require(try Ledger(path: scratch.path("old.sqlite")).alertSubject(Self.subject))
+        #expect(record.incident?.threads == ["team": .init(key: "ab12", sequence: 3, toldAt: 9, since: 5)])
+    }
+
     @Test func whatHasChangedIsStored() throws {
         let old = Self.failing
         try ledger.transaction { try $0.saveAlerts(old, replacing: nil, run: "run-1") }
@@ -72,7 +93,7 @@ import Testing
         new.alerts["k1"]?.tellings["ops"] = nil
         new.alerts["k1"]?.snooze = nil
         new.incident?.closedAt = nil
-        new.incident?.threads["ops"] = .init(sequence: 1, toldAt: 11, since: 5)
+        new.incident?.threads["ops"] = .init(key: "k2", sequence: 1, toldAt: 11, since: 5)
         try ledger.transaction { try $0.saveAlerts(new, replacing: old, run: "run-2") }
         #expect(try ledger.alertSubject(Self.subject) == new)
         new.incident?.isSettled = true

@@ -14,6 +14,13 @@ struct BindAddressTests {
     func refuses(_ text: String) { #expect(BindAddress(text) == nil) }
 
     @Test(arguments: [
+        ("0.0.0.0:80", "127.0.0.1:80"), ("[::]:80", "[::1]:80"), ("example.com:80", "example.com:80"),
+    ])
+    func isReachedFromHere(_ text: String, _ here: String) {
+        #expect(BindAddress(text)?.text == text && BindAddress(text)?.fromHere.text == here)
+    }
+
+    @Test(arguments: [
         ("127.0.0.1", true), ("localhost", true), ("::1", true), ("127.example.org", false), ("0.0.0.0", false),
     ])
     func knowsWhoCanReachIt(_ host: String, _ isLoopback: Bool) {

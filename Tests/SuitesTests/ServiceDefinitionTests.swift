@@ -115,6 +115,54 @@ import Testing
                 ])
     }
 
+    @Test func whatHasNoEffectInAScheduleIsAMistake() {
+        #expect(
+            problems(
+                """
+                validations:
+                  - {suite: good, schedule: manual, jitter: 5s, catch_up: all}
+                  - {suite: good, asset: made, every: 1m, jitter: 61s}
+                  - {suite: good, asset: gold, every: 1m, jitter: 60s}
+                """) == [
+                    "7:37 jitter goes with times, and schedule: manual has none [bad-value]",
+                    "7:49 catch_up goes with times, and schedule: manual has none [bad-value]",
+                    "8:51 jitter must not be longer than every: the next slot is due by then [bad-value]",
+                ])
+    }
+
+    @Test func everyChannelWithAURLMayHaveItsOwnAuthorities() throws {
+        let project = try load(
+            """
+            alerts:
+              team:
+                webhook: {url: "https://example.com/x", ca: ca.pem}
+                slack: {url: "https://example.com/x", ca: ca.pem}
+                pagerduty: {routing_key: k, ca: ca.pem}
+                opsgenie: {api_key: k, ca: /etc/ssl/ca.pem}
+                teams: "https://example.com/x"
+            """)
+        #expect(
+            project.alertRoute(named: "team")?.channels.map(\.certificateAuthorities) == [
+                folder.path("ca.pem"), folder.path("ca.pem"), folder.path("ca.pem"), "/etc/ssl/ca.pem", nil,
+            ])
+    }
+
+    /// Where the service is asked how it is must be known whatever else is wrong.
+    @Test func theServicesPlaceIsReadOfAProjectWithMistakes() throws {
+        func place(_ text: String, _ environment: [String: String] = [:]) throws -> ServicePlace? {
+            ServicePlace(ofProject: try folder.file(text, "assay.yaml"), environment: environment)
+        }
+        let broken = "colour: blue\nvalidations: [{suite: nothing}]\n"
+        #expect(
+            try place(broken + "store: here.db\nservice: {listen: \"127.0.0.1:${P}\", tokens: \"${NONE}\"}", ["P": "9"])
+                == ServicePlace(store: folder.path("here.db"), listen: "127.0.0.1:9"))
+        #expect(
+            try place(broken) == ServicePlace(store: folder.path("data/assay.db"), listen: "127.0.0.1:8080"))
+        #expect(try place("service: {listen: [1]}")?.listen == nil)
+        #expect(try place("service: {listen: 1") == nil)
+        #expect(ServicePlace(ofProject: folder.path("gone.yaml"), environment: [:]) == nil)
+    }
+
     @Test func readsRoutes() throws {
         let project = try load(
             """
@@ -232,6 +280,7 @@ import Testing
                   - {from: x}
                   - {assets: ["*"], cron: "0 2 * * SUN"}
                   - {assets: ["gol*", "zzz*"], cron: "0 2 * * SUN", for: 1h}
+                  - {assets: [], cron: "0 2 * * SUN", for: 1h}
                 """) == [
                     "7:5 the window ends before it begins [bad-schedule]",
                     "hint: from: and until: are times of the same zone's clock",
@@ -241,6 +290,8 @@ import Testing
                     "hint: write assets: [\"*\"] for all",
                     "9:27 a maintenance window with cron needs for: how long it lasts [missing-key]",
                     "10:23 no asset's name fits \"zzz*\" [unknown-asset]",
+                    "11:14 a maintenance window needs assets [bad-value]",
+                    "hint: write assets: [\"*\"] for all",
                 ])
     }
 

@@ -70,8 +70,27 @@ struct HTTPSenderTests {
         let answer = try await sender.send(
             HTTPRequest(
                 .post, "http://127.0.0.1:\(server.port)/endless", addresses: .anywhere, responseLimit: 1000,
-                excess: .cut))
+                extent: .head))
         #expect(answer.status == 200 && answer.body == [UInt8](repeating: 0x78, count: 1000))
+    }
+
+    @Test(arguments: [("/half", 50), ("/stalled", 2)]) func takesWhatCameOfABodyWhereTheHeadIsEnough(
+        _ path: String, _ count: Int
+    ) async throws {
+        let server = try TestServer.http()
+        let sender = HTTPSender(
+            version: "1", limits: path == "/stalled" ? TransferLimits(totalSeconds: 5) : .unhurried)
+        let answer = try await sender.send(
+            HTTPRequest(.post, "http://127.0.0.1:\(server.port)\(path)", addresses: .anywhere, extent: .head))
+        #expect(answer.status == 200 && answer.body == [UInt8](repeating: 0x78, count: count))
+    }
+
+    @Test(arguments: ["/gone", "/fields", "/early"]) func isNoAnswerWithoutAHead(_ path: String) async throws {
+        let server = try TestServer.http()
+        await #expect(throws: TransportError.self) {
+            try await sender.send(
+                HTTPRequest(.post, "http://127.0.0.1:\(server.port)\(path)", addresses: .anywhere, extent: .head))
+        }
     }
 
     @Test func survivesAServerThatClosesWhileMuchIsSent() async throws {

@@ -48,6 +48,8 @@ struct Briefing {
     /// Microseconds since 1970: when it is sent, which is later than `message.at` where the receiver was down.
     let sentAt: Int64
     let headline: String
+    /// Of the first message of the incident to this route.
+    let opening: String?
     let sections: [Section]
     private(set) var links: [Link]
 
@@ -56,6 +58,7 @@ struct Briefing {
         self.key = key
         self.sentAt = sentAt
         headline = PlainText.line(AlertWording.headline(message), limit: 300)
+        opening = message.opening.map { PlainText.line($0, limit: 300) }
         sections = AlertWording.sections(message).map { section in
             Section(title: PlainText.line(section.title), lines: section.lines.map { PlainText.line($0) })
         }
@@ -87,7 +90,7 @@ struct Briefing {
         switch message.reason {
         case .resolved, .improved: return .good
         case .acknowledged, .test: return .quiet
-        case .firing, .reminder, .flapping:
+        case .firing, .reminder, .consequences, .flapping:
             return switch message.severity {
             case .critical: .critical
             case .warning: .warning

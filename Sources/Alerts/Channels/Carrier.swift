@@ -16,7 +16,9 @@ enum Parcel: Sendable {
 extension Receiver {
     /// The one place that knows which carrier serves which kind of channel.
     func carrier(_ surroundings: CarrierSurroundings) throws(DeliveryFailure) -> any Carrier {
-        let post = Post(addresses: channel.allowsPrivateAddresses ? .anywhere : .publicOnly)
+        let post = Post(
+            addresses: channel.allowsPrivateAddresses ? .anywhere : .publicOnly,
+            certificateAuthorities: channel.certificateAuthorities)
         switch channel.kind {
         case .webhook(let url, let secret, let headers):
             return WebhookCarrier(url: url, secret: secret, headers: headers, post: post)

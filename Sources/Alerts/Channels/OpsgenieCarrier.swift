@@ -2,7 +2,7 @@ import Expectations
 import Tables
 import Transport
 
-/// The Alert API of Opsgenie: an incident of ours is an alert of theirs, by its alias.
+/// The Alert API of Opsgenie: an incident of ours is an alert of theirs for each route, by its alias.
 struct OpsgenieCarrier: Carrier {
     private let url: String
     private let apiKey: String
@@ -18,23 +18,23 @@ struct OpsgenieCarrier: Carrier {
     func parcels(for briefing: Briefing) -> [Parcel] {
         let message = briefing.message
         switch message.reason {
-        case .firing, .reminder, .flapping: return [create(briefing, alias: message.incident)]
-        case .improved: return [act("notes", briefing, alias: message.incident)]
-        case .resolved: return [act("close", briefing, alias: message.incident)]
-        case .acknowledged: return [act("acknowledge", briefing, alias: message.incident)]
+        case .firing, .reminder, .flapping: return [create(briefing)]
+        case .consequences, .improved: return [act("notes", briefing)]
+        case .resolved: return [act("close", briefing)]
+        case .acknowledged: return [act("acknowledge", briefing)]
         // A trial leaves nothing open.
-        case .test: return [create(briefing, alias: message.id), act("close", briefing, alias: message.id)]
+        case .test: return [create(briefing), act("close", briefing)]
         }
     }
 
-    private func create(_ briefing: Briefing, alias: String) -> Parcel {
+    private func create(_ briefing: Briefing) -> Parcel {
         let links = briefing.links.map { "\($0.title): \($0.url)" }
         let details = briefing.facts.map { JSON.Member($0.name.lowercased(), .string($0.value)) }
         return send(
             url,
             .object([
                 .init("message", .string(PlainText.clipped(briefing.headline, to: 130))),
-                .init("alias", .string(alias)),
+                .init("alias", .string(briefing.message.thread)),
                 .init("description", .string(PlainText.paragraph(briefing.lines + links, limit: 15_000))),
                 .init("details", .object(details)), .init("entity", .string(briefing.asset)),
                 .init("source", .string("Assay")),
@@ -43,9 +43,9 @@ struct OpsgenieCarrier: Carrier {
             ]))
     }
 
-    private func act(_ action: String, _ briefing: Briefing, alias: String) -> Parcel {
+    private func act(_ action: String, _ briefing: Briefing) -> Parcel {
         send(
-            "\(url)/\(PlainText.pathPart(alias))/\(action)?identifierType=alias",
+            "\(url)/\(PlainText.pathPart(briefing.message.thread))/\(action)?identifierType=alias",
             .object([
                 .init("source", .string("Assay")),
                 .init("note", .string(PlainText.clipped(briefing.headline, to: 1000))),

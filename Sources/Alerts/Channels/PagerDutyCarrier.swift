@@ -1,9 +1,9 @@
 import Expectations
 import Tables
 
-/// Events API v2 of PagerDuty: an incident of ours is one of theirs, by its `dedup_key`.
+/// Events API v2 of PagerDuty: an incident of ours is one of theirs for each route, by its `dedup_key`.
 ///
-/// Reminders and improvements trigger again, which pages nobody while theirs is open: it opens one where somebody closed it there
+/// Reminders, consequences and improvements trigger again, which pages nobody while theirs is open: it opens one where somebody closed it there
 /// although it still fails.
 struct PagerDutyCarrier: Carrier {
     private let url: String
@@ -19,15 +19,15 @@ struct PagerDutyCarrier: Carrier {
     func parcels(for briefing: Briefing) -> [Parcel] {
         let message = briefing.message
         switch message.reason {
-        case .firing, .reminder, .improved, .flapping: return [trigger(briefing, key: message.incident)]
-        case .resolved: return [event("resolve", key: message.incident)]
-        case .acknowledged: return [event("acknowledge", key: message.incident)]
+        case .firing, .reminder, .consequences, .improved, .flapping: return [trigger(briefing)]
+        case .resolved: return [event("resolve", message)]
+        case .acknowledged: return [event("acknowledge", message)]
         // A trial leaves nothing open.
-        case .test: return [trigger(briefing, key: message.id), event("resolve", key: message.id)]
+        case .test: return [trigger(briefing), event("resolve", message)]
         }
     }
 
-    private func trigger(_ briefing: Briefing, key: String) -> Parcel {
+    private func trigger(_ briefing: Briefing) -> Parcel {
         let message = briefing.message
         let details = briefing.sections.map { section in
             JSON.Member(section.title, .array(section.lines.map { .string($0) }))
@@ -44,17 +44,17 @@ struct PagerDutyCarrier: Carrier {
             JSON.object([.init("href", .string(link.url)), .init("text", .string(link.title))])
         }
         return event(
-            "trigger", key: key,
+            "trigger", message,
             [.init("payload", .object(payload)), .init("links", .array(links)), .init("client", .string("Assay"))])
     }
 
-    private func event(_ action: String, key: String, _ more: [JSON.Member] = []) -> Parcel {
+    private func event(_ action: String, _ message: AlertMessage, _ more: [JSON.Member] = []) -> Parcel {
         post(
             url,
             .object(
                 [
                     .init("routing_key", .string(routingKey)), .init("event_action", .string(action)),
-                    .init("dedup_key", .string(key)),
+                    .init("dedup_key", .string(message.thread)),
                 ] + more))
     }
 

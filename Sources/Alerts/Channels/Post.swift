@@ -4,6 +4,8 @@ import Transport
 /// Requests as all receivers get them: JSON, of whose answer no more than an excerpt is wanted.
 struct Post: Sendable {
     let addresses: AddressPolicy
+    /// A file of certificates to trust instead of the system's.
+    let certificateAuthorities: String?
     private static let answerLimit = 16_384
 
     func callAsFunction(_ url: String, _ body: JSON, _ fields: [HTTPField] = []) -> Parcel {
@@ -11,11 +13,12 @@ struct Post: Sendable {
     }
 
     func callAsFunction(_ url: String, _ body: [UInt8], _ fields: [HTTPField]) -> Parcel {
-        // A status decides; an answer that never ends must not.
+        // A status decides: what has been taken isn't sent again as the answer's body is slow, endless or breaks off.
         .request(
             HTTPRequest(
                 .post, url, headers: Self.json(fields) + fields, body: body, addresses: addresses,
-                responseLimit: Self.answerLimit, excess: .cut))
+                responseLimit: Self.answerLimit, extent: .head,
+                certificateAuthorities: certificateAuthorities))
     }
 
     private static func json(_ fields: [HTTPField]) -> [HTTPField] {

@@ -14,33 +14,43 @@ public struct Receiver: Sendable, Hashable {
     /// The mailbox as the project file has it; `nil` where the channel isn't mail.
     public let recipient: String?
 
-    /// As people know it: `slack`, or `email to anna@example.com`.
-    public var title: String { recipient.map { "\(channel.name) to \(Mailbox($0).address)" } ?? channel.name }
+    /// As people know it: `slack`, `slack 2` where the route has several, or `email to anna@example.com`.
+    public let title: String
 
     fileprivate init(_ channel: AlertChannel, address: String, recipient: String? = nil) {
         let hash = Hash128(address).hexadecimal.prefix(8)
-        self.init(key: "\(channel.name)-\(hash)", channel: channel, recipient: recipient)
-    }
-
-    private init(key: String, channel: AlertChannel, recipient: String?) {
-        self.key = key
+        key = "\(channel.name)-\(hash)"
+        title = recipient.map { "\(channel.name) to \(Mailbox($0).address)" } ?? channel.name
         self.channel = channel
         self.recipient = recipient
     }
 
-    /// The same, as the second, third … of those that have one address.
-    fileprivate func numbered(_ number: Int) -> Receiver {
-        number == 1 ? self : Receiver(key: "\(key)-\(number)", channel: channel, recipient: recipient)
+    private init(_ receiver: Receiver, key: String, title: String) {
+        self.key = key
+        self.title = title
+        channel = receiver.channel
+        recipient = receiver.recipient
+    }
+
+    /// The same, as the second, third … of those that have one address, and of those that are called the same, if they are `several`.
+    fileprivate func numbered(_ ofAddress: Int, _ ofTitle: Int, several: Bool) -> Receiver {
+        Receiver(
+            self, key: ofAddress == 1 ? key : "\(key)-\(ofAddress)", title: several ? "\(title) \(ofTitle)" : title)
     }
 }
 
 extension AlertRoute {
     /// All who are told, in the order of the file; no two have the same key.
     public var receivers: [Receiver] {
-        var counts: [String: Int] = [:]
-        return channels.flatMap(\.receivers).map { receiver in
-            counts[receiver.key, default: 0] += 1
-            return receiver.numbered(counts[receiver.key] ?? 1)
+        let receivers = channels.flatMap(\.receivers)
+        let namesakes = Dictionary(grouping: receivers, by: \.title).mapValues(\.count)
+        var addresses: [String: Int] = [:]
+        var titles: [String: Int] = [:]
+        return receivers.map { receiver in
+            addresses[receiver.key, default: 0] += 1
+            titles[receiver.title, default: 0] += 1
+            return receiver.numbered(
+                addresses[receiver.key] ?? 1, titles[receiver.title] ?? 1, several: namesakes[receiver.title] != 1)
         }
     }
 }

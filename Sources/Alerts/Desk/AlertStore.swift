@@ -31,6 +31,8 @@ struct StoredSurroundings: AlertSurroundings {
         }
     }
 
+    func hasFollowers(_ asset: String) -> Bool { lineage.hasFollowers(asset) }
+
     func closing(ofIncident id: String) throws -> Int64? { try store.closing(ofIncident: id) }
 
     func assets(mutedBy incident: String) throws -> [String] { try store.assets(mutedBy: incident) }

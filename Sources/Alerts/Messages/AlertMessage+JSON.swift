@@ -9,8 +9,8 @@ extension AlertMessage {
     public var json: JSON {
         .object([
             .init("version", .integer(Self.jsonVersion)), .init("id", .string(id)),
-            .init("incident", .string(incident)),
-            .init("sequence", .integer(sequence)), .init("route", .string(route)),
+            .init("incident", .string(incident)), .init("thread", .string(thread)),
+            .init("opening", Self.text(opening)), .init("sequence", .integer(sequence)), .init("route", .string(route)),
             .init("reason", .string(reason.rawValue)), .init("asset", .string(asset)), .init("suite", .string(suite)),
             .init("severity", .string(severity.rawValue)), .init("at", Self.time(at)),
             .init("since", Self.time(since)), .init("run", Self.text(run)), .init("report", Self.text(report)),
@@ -34,7 +34,10 @@ extension AlertMessage {
         let items = elements.compactMap { Item(json: $0) }
         guard items.count == elements.count else { return nil }
         self.init(
-            id: id, incident: incident, sequence: sequence, route: route, reason: reason, asset: asset, suite: suite,
+            // Those that were stored before threads had keys of their own are of threads whose key is the incident's id.
+            id: id, incident: incident, thread: json["thread"]?.string ?? incident,
+            opening: json["opening"]?.string, sequence: sequence, route: route, reason: reason, asset: asset,
+            suite: suite,
             severity: severity, at: at, since: since, run: json["run"]?.string, report: json["report"]?.string,
             items: items, omitted: omitted, counts: json["counts"].map { Counts(json: $0) },
             mutes: json["mutes"]?.items?.compactMap(\.string) ?? [], actor: json["actor"]?.string,
@@ -60,15 +63,16 @@ extension AlertMessage {
 extension AlertMessage.Counts {
     var json: JSON {
         .object([
-            .init("new", .integer(new)), .init("still", .integer(still)), .init("recovered", .integer(recovered)),
-            .init("removed", .integer(removed)),
+            .init("new", .integer(new)), .init("still", .integer(still)), .init("flapping", .integer(flapping)),
+            .init("recovered", .integer(recovered)), .init("removed", .integer(removed)),
         ])
     }
 
     init(json: JSON) {
         func count(_ name: String) -> Int { AlertMessage.count(json[name]) ?? 0 }
         self.init(
-            new: count("new"), still: count("still"), recovered: count("recovered"), removed: count("removed"))
+            new: count("new"), still: count("still"), flapping: count("flapping"), recovered: count("recovered"),
+            removed: count("removed"))
     }
 }
 
@@ -83,7 +87,7 @@ extension AlertMessage.Item {
             .init("element_count", AlertMessage.count(elementCount)),
             .init("unexpected_count_before", AlertMessage.count(unexpectedCountBefore)),
             .init("element_count_before", AlertMessage.count(elementCountBefore)),
-            .init("flapping", .boolean(isFlapping)),
+            .init("flapping", .boolean(standing == .flapping)),
         ])
     }
 
@@ -95,13 +99,14 @@ extension AlertMessage.Item {
             let sentence = json["sentence"]?.string, let since = AlertMessage.time(json["since"]),
             let failures = AlertMessage.count(json["failures"])
         else { return nil }
+        // Messages that were stored before this was a standing have it beside another one.
         self.init(
-            standing: standing, key: key, type: type, columns: columns, severity: severity, sentence: sentence,
+            standing: json["flapping"]?.boolean == true ? .flapping : standing, key: key, type: type, columns: columns,
+            severity: severity, sentence: sentence,
             before: json["before"]?.string, since: since, failures: failures,
             unexpectedCount: AlertMessage.count(json["unexpected_count"]),
             elementCount: AlertMessage.count(json["element_count"]),
             unexpectedCountBefore: AlertMessage.count(json["unexpected_count_before"]),
-            elementCountBefore: AlertMessage.count(json["element_count_before"]),
-            isFlapping: json["flapping"]?.boolean ?? false)
+            elementCountBefore: AlertMessage.count(json["element_count_before"]))
     }
 }

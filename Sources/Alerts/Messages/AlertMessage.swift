@@ -9,6 +9,8 @@ public struct AlertMessage: Sendable, Hashable {
         case firing
         /// Nothing new, but it still fails.
         case reminder
+        /// Nothing new here, but alerts of other assets follow from it and are silent for it; once an incident, unless an earlier message said so.
+        case consequences
         /// Some of the failures are over, others are not.
         case improved
         /// All of it is over.
@@ -28,6 +30,8 @@ public struct AlertMessage: Sendable, Hashable {
             case new
             /// It was told before, and still fails.
             case still
+            /// It changes too often to be told of each time, whether or not it fails just now.
+            case flapping
             /// It failed, and is a success again.
             case recovered
             /// It failed, and is no longer asked.
@@ -57,13 +61,10 @@ public struct AlertMessage: Sendable, Hashable {
         /// As the route was told last, where the counts have changed since; `nil` where it never was.
         public let unexpectedCountBefore: Int?
         public let elementCountBefore: Int?
-        /// It changes too often to be told of each time.
-        public let isFlapping: Bool
-
         public init(
             standing: Standing, key: String, type: String, columns: [String], severity: Severity, sentence: String,
             before: String?, since: Int64, failures: Int, unexpectedCount: Int?, elementCount: Int?,
-            unexpectedCountBefore: Int? = nil, elementCountBefore: Int? = nil, isFlapping: Bool = false
+            unexpectedCountBefore: Int? = nil, elementCountBefore: Int? = nil
         ) {
             self.standing = standing
             self.key = key
@@ -78,7 +79,6 @@ public struct AlertMessage: Sendable, Hashable {
             self.elementCount = elementCount
             self.unexpectedCountBefore = unexpectedCountBefore
             self.elementCountBefore = elementCountBefore
-            self.isFlapping = isFlapping
         }
     }
 
@@ -86,20 +86,23 @@ public struct AlertMessage: Sendable, Hashable {
     public struct Counts: Sendable, Hashable {
         public var new: Int
         public var still: Int
+        public var flapping: Int
         public var recovered: Int
         public var removed: Int
 
-        public init(new: Int = 0, still: Int = 0, recovered: Int = 0, removed: Int = 0) {
+        public init(new: Int = 0, still: Int = 0, flapping: Int = 0, recovered: Int = 0, removed: Int = 0) {
             self.new = new
             self.still = still
+            self.flapping = flapping
             self.recovered = recovered
             self.removed = removed
         }
 
         public init(_ items: [Item]) {
+            func count(_ standing: Item.Standing) -> Int { items.count { $0.standing == standing } }
             self.init(
-                new: items.count { $0.standing == .new }, still: items.count { $0.standing == .still },
-                recovered: items.count { $0.standing == .recovered }, removed: items.count { $0.standing == .removed })
+                new: count(.new), still: count(.still), flapping: count(.flapping), recovered: count(.recovered),
+                removed: count(.removed))
         }
 
         public var failing: Int { new + still }
@@ -108,8 +111,14 @@ public struct AlertMessage: Sendable, Hashable {
 
     /// Stays the same however often the message is sent: receivers tell repetitions by it.
     public let id: String
-    /// The incident's id: the thread of its mails, the key by which PagerDuty and Opsgenie know it.
+    /// The incident's id.
     public let incident: String
+    /// The key by which PagerDuty and Opsgenie know the incident: another one for each route, so that two that reach the same
+    /// service don't end each other's.
+    public let thread: String
+    /// The headline of the incident's first message to this route, by which mails make a thread; `nil` for that message itself, and where
+    /// it isn't known.
+    public let opening: String?
     /// Its number among the messages of the incident to this route, from 1.
     public let sequence: Int
     public let route: String
@@ -125,7 +134,7 @@ public struct AlertMessage: Sendable, Hashable {
     /// The run that gave the occasion, and its report's file name; `nil` where it was the clock, or a person.
     public let run: String?
     public let report: String?
-    /// New ones first, then those that still fail, then what is over; by severity within each.
+    /// New ones first, then those that still fail or go back and forth, then what is over; by severity within each.
     public let items: [Item]
     /// Items that there was no room for.
     public let omitted: Int
@@ -137,12 +146,15 @@ public struct AlertMessage: Sendable, Hashable {
     public let note: String?
 
     public init(
-        id: String, incident: String, sequence: Int, route: String, reason: Reason, asset: String, suite: String,
+        id: String, incident: String, thread: String, opening: String? = nil, sequence: Int, route: String,
+        reason: Reason, asset: String, suite: String,
         severity: Severity, at: Int64, since: Int64, run: String?, report: String?, items: [Item], omitted: Int = 0,
         counts: Counts? = nil, mutes: [String] = [], actor: String? = nil, note: String? = nil
     ) {
         self.id = id
         self.incident = incident
+        self.thread = thread
+        self.opening = opening
         self.sequence = sequence
         self.route = route
         self.reason = reason

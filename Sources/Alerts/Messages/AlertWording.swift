@@ -18,11 +18,18 @@ public enum AlertWording {
             let failing = message.counts.failing
             let what = isUnreadable(message) ? " still can't be read" : ": \(checks(failing)) still \(fail(failing))"
             return "\(asset)\(what), since \(time(message.since)) (\(message.severity.rawValue))"
-        case .improved:
-            let failing = message.counts.failing
+        case .consequences:
+            let count = message.mutes.count
             return
-                "\(asset): \(checks(message.counts.over)) recovered, \(Wording.count(failing)) still \(fail(failing))"
+                "\(asset): \(Wording.count(count, "asset")) \(count == 1 ? "follows" : "follow") from what fails here"
                 + " (\(message.severity.rawValue))"
+        case .improved:
+            let counts = message.counts
+            let parts = tally([
+                (counts.over, "recovered", "recovered"), (counts.failing, "still fails", "still fail"),
+                flapping(counts),
+            ])
+            return "\(asset): \(parts) (\(message.severity.rawValue))"
         case .resolved:
             let after = CivilTime.format(duration: CivilTime.age(of: message.since, at: message.at))
             if message.counts.recovered == 0, message.counts.removed > 0 {
@@ -34,9 +41,7 @@ public enum AlertWording {
                 ? "\(asset) can be read again after \(after)"
                 : "\(asset) has recovered after \(after): \(checks(message.counts.over))"
         case .flapping:
-            let flapping = max(1, message.items.count { $0.isFlapping })
-            return "\(asset): \(checks(flapping)) \(flapping == 1 ? "goes" : "go") back and forth"
-                + " (\(message.severity.rawValue))"
+            return "\(asset): \(tally([flapping(message.counts)])) (\(message.severity.rawValue))"
         case .acknowledged: return "\(asset): acknowledged\(message.actor.map { " by \($0)" } ?? "")"
         case .test: return "a test of the route \(message.route)"
         }
@@ -45,16 +50,12 @@ public enum AlertWording {
     /// What is behind the headline: the items by their standing, then what else is to be known.
     public static func sections(_ message: AlertMessage) -> [Section] {
         let titles: [(AlertMessage.Item.Standing, String)] = [
-            (.new, "Began to fail"), (.still, "Still failing"), (.recovered, "Recovered"),
-            (.removed, "No longer asked"),
+            (.flapping, "Going back and forth"), (.new, "Began to fail"), (.still, "Still failing"),
+            (.recovered, "Recovered"), (.removed, "No longer asked"),
         ]
-        func section(_ title: String, _ test: (AlertMessage.Item) -> Bool) -> Section? {
-            let lines = message.items.filter(test).map { line($0, at: message.at) }
+        var sections = titles.compactMap { standing, title in
+            let lines = message.items.filter { $0.standing == standing }.map { line($0, at: message.at) }
             return lines.isEmpty ? nil : Section(title: title, lines: lines)
-        }
-        var sections = [section("Going back and forth", \.isFlapping)].compactMap(\.self)
-        sections += titles.compactMap { standing, title in
-            section(title) { $0.standing == standing && !$0.isFlapping }
         }
         let rest = notes(message)
         if !rest.isEmpty { sections.append(Section(title: "Besides", lines: rest)) }
@@ -72,7 +73,7 @@ public enum AlertWording {
         var asides: [String] = []
         switch item.standing {
         case .new: if item.failures > 1 { asides.append("\(Wording.count(item.failures)) runs in a row") }
-        case .still: asides.append("since \(time(item.since))")
+        case .still, .flapping: asides.append("since \(time(item.since))")
         case .recovered, .removed:
             asides.append("failed for \(CivilTime.format(duration: CivilTime.age(of: item.since, at: now)))")
         }
@@ -105,8 +106,11 @@ public enum AlertWording {
         if !message.mutes.isEmpty {
             let shown = message.mutes.prefix(6).joined(separator: ", ")
             let rest = message.mutes.count - min(6, message.mutes.count)
-            lines.append(
-                "follows from this, and is not told by itself: \(shown)" + (rest > 0 ? " and \(rest) more" : ""))
+            let what =
+                message.reason == .resolved
+                ? "followed from this, and is told from now on where it still fails"
+                : "follows from this, and is not told by itself"
+            lines.append("\(what): \(shown)" + (rest > 0 ? " and \(rest) more" : ""))
         }
         if message.reason == .flapping { lines.append("you will hear of it again when it is quiet") }
         if message.reason == .acknowledged { lines.append("no reminders are sent any more; new failures are told") }
@@ -117,13 +121,24 @@ public enum AlertWording {
     /// What began to fail, to be put behind the asset's name.
     private static func beginning(_ message: AlertMessage) -> String {
         if isUnreadable(message) { return " can't be read" }
-        let new = message.counts.new
-        guard new > 0 else {
-            let failing = message.counts.failing
-            return ": \(checks(failing)) \(fail(failing))"
-        }
-        let still = message.counts.still
-        return ": \(checks(new)) began to fail" + (still > 0 ? ", \(Wording.count(still)) still \(fail(still))" : "")
+        let counts = message.counts
+        let still = counts.new > 0 ? ("still fails", "still fail") : ("fails", "fail")
+        return ": "
+            + tally([
+                (counts.new, "began to fail", "began to fail"), (counts.still, still.0, still.1), flapping(counts),
+            ])
+    }
+
+    private static func flapping(_ counts: AlertMessage.Counts) -> (Int, String, String) {
+        (counts.flapping, "goes back and forth", "go back and forth")
+    }
+
+    /// What checks do, as in `2 checks began to fail, 1 still fails`: for each how many, and the words for one and for several.
+    private static func tally(_ parts: [(count: Int, one: String, several: String)]) -> String {
+        parts.filter { $0.count > 0 }.enumerated().map { index, part in
+            let count = index == 0 ? checks(part.count) : Wording.count(part.count)
+            return "\(count) \(part.count == 1 ? part.one : part.several)"
+        }.joined(separator: ", ")
     }
 
     /// Whether all of it is that the data can't be read.

@@ -35,6 +35,8 @@ struct AlertCause: Sendable, Hashable {
 protocol AlertSurroundings {
     /// Open incidents of all that the subject's asset follows from, nearest first.
     func causes(of asset: String, at now: Int64) throws -> [AlertCause]
+    /// Whether any asset follows from this one.
+    func hasFollowers(_ asset: String) -> Bool
     /// When an incident was over; `nil` where it is open, or unknown.
     func closing(ofIncident id: String) throws -> Int64?
     /// Assets some of whose alerts an incident mutes.

@@ -60,12 +60,25 @@ extension AlertStep {
         if known.contains(where: { acknowledged.contains($0.key) }) { return .acknowledged }
         let nagging = known.filter(\.nags)
         if nagging.contains(where: { awoken.contains($0.key) }) { return .reminder }
-        guard let period = route.remindEvery, let thread = record.incident?.threads[route.name],
-            CivilTime.age(of: thread.toldAt, at: now) >= period, !nagging.isEmpty
+        guard let incident = record.incident, let thread = incident.threads[route.name], !nagging.isEmpty,
+            let reason = try reason(of: incident, thread, route)
         else { return nil }
         let causes = try silence.causes(of: record.subject.asset, at: now, surroundings)
-        return nagging.allSatisfy { alert in causes.contains { $0.mutes(alert, for: route.name) } } ? nil : .reminder
+        return nagging.allSatisfy { alert in causes.contains { $0.mutes(alert, for: route.name) } } ? nil : reason
     }
+
+    /// Why a route is written to of what it knows and nobody has taken on, as time has passed since it was told last.
+    private func reason(
+        of incident: IncidentRecord, _ thread: IncidentRecord.Thread, _ route: AlertRoute
+    ) throws -> AlertMessage.Reason? {
+        let age = CivilTime.age(of: thread.toldAt, at: now)
+        if let period = route.remindEvery, age >= period { return .reminder }
+        guard !thread.namesFollowers, age >= Self.gathering else { return nil }
+        return try surroundings.assets(mutedBy: incident.id).isEmpty ? nil : .consequences
+    }
+
+    /// How long those that follow from an incident are gathered before a route is told of them: microseconds.
+    static let gathering: Int64 = 10 * 60_000_000
 
     /// Whether an alert of which a route knows nothing is silent as it follows from something else.
     ///
@@ -81,7 +94,7 @@ extension AlertStep {
             return true
         }
         guard let cause = alert.mutedBy, let end = try surroundings.closing(ofIncident: cause),
-            alert.judgedAt <= end, CivilTime.age(of: end, at: now) < Self.patience
+            alert.judgedAt < end, CivilTime.age(of: end, at: now) < Self.patience
         else { return false }
         silence.keys.insert(alert.key)
         return true

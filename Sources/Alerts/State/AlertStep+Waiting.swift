@@ -9,9 +9,10 @@ extension AlertStep {
 
     /// When time alone may next change something, if nobody writes to the subject before: after `now`, and an hour later at the latest.
     ///
-    /// What depends on others, as on the end of a cause or of a maintenance window, is looked at each minute.
+    /// What depends on others, as on the end of a cause or of a maintenance window, is looked at each minute; whether others follow from it,
+    /// when those that follow soon have had their time.
     var nextLook: Int64 {
-        let instants = marks + quiets + reminders + farewell
+        let instants = marks + quiets + reminders + gatherings + farewell
         let isOverdue = instants.contains { $0 <= now }
         let dependsOnOthers =
             isOverdue || record.alerts.values.contains { $0.mutedBy != nil }
@@ -48,6 +49,16 @@ extension AlertStep {
             else { return nil }
             return thread.toldAt.addingClamped(period)
         }
+    }
+
+    /// When routes are to be told what follows from it.
+    private var gatherings: [Int64] {
+        guard let incident = record.incident, incident.isOpen, surroundings.hasFollowers(record.subject.asset) else {
+            return []
+        }
+        let ends = incident.threads.values.filter { !$0.namesFollowers }.map { $0.toldAt.addingClamped(Self.gathering) }
+        // Those that follow later are found by the hourly look.
+        return ends.filter { $0 > now }
     }
 
     /// When routes that are gone are forgotten.

@@ -7,22 +7,28 @@ import Tables
 extension AlertStep {
     mutating func write(_ news: RouteNews, _ reason: AlertMessage.Reason, to route: AlertRoute) throws {
         guard var incident = record.incident else { return }
-        let sequence = (incident.threads[route.name]?.sequence ?? 0) + 1
+        let thread = incident.threads[route.name]
+        let key = thread?.key ?? Hash128([incident.id, route.name].joined(separator: "\u{1F}")).hexadecimal
+        let sequence = (thread?.sequence ?? 0) + 1
         let since = since(news, incident, route.name)
         let items = ordered(news, route.name)
         let failing = items.filter { $0.rank < 2 }
+        let followers = try surroundings.assets(mutedBy: incident.id)
         let mark = reason == .acknowledged ? incident.acknowledgement ?? acknowledgement(of: news) : nil
-        messages.append(
-            AlertMessage(
-                id: Hash128([incident.id, route.name, String(sequence)].joined(separator: "\u{1F}")).hexadecimal,
-                incident: incident.id, sequence: sequence, route: route.name, reason: reason,
-                asset: record.subject.asset, suite: record.subject.suite,
-                severity: (failing.isEmpty ? items : failing).map(\.severity).max() ?? incident.severity, at: now,
-                since: since, run: occasion?.id, report: occasion?.report,
-                items: Array(items.prefix(AlertMessage.itemLimit)),
-                omitted: max(0, items.count - AlertMessage.itemLimit), counts: AlertMessage.Counts(items),
-                mutes: try surroundings.assets(mutedBy: incident.id), actor: mark?.actor, note: mark?.note))
-        incident.threads[route.name] = .init(sequence: sequence, toldAt: now, since: since)
+        let message = AlertMessage(
+            id: Hash128([incident.id, route.name, String(sequence)].joined(separator: "\u{1F}")).hexadecimal,
+            incident: incident.id, thread: key, opening: thread?.opening, sequence: sequence, route: route.name,
+            reason: reason,
+            asset: record.subject.asset, suite: record.subject.suite,
+            severity: (failing.isEmpty ? items : failing).map(\.severity).max() ?? incident.severity, at: now,
+            since: since, run: occasion?.id, report: occasion?.report,
+            items: Array(items.prefix(AlertMessage.itemLimit)),
+            omitted: max(0, items.count - AlertMessage.itemLimit), counts: AlertMessage.Counts(items),
+            mutes: followers, actor: mark?.actor, note: mark?.note)
+        messages.append(message)
+        incident.threads[route.name] = .init(
+            key: key, opening: thread == nil ? AlertWording.headline(message) : thread?.opening, sequence: sequence,
+            toldAt: now, since: since, namesFollowers: thread?.namesFollowers == true || !followers.isEmpty)
         record.incident = incident
         remember(news, route.name)
         note(.told, route: route.name, note: "\(reason.rawValue), message \(sequence)")

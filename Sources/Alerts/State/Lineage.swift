@@ -5,6 +5,9 @@ public struct Lineage: Sendable, Hashable {
     /// `upstream` names for an asset those that it is made of directly; cycles are no harm.
     public init(_ upstream: [String: [String]] = [:]) { self.upstream = upstream }
 
+    /// Whether anything is made of an asset directly.
+    public func hasFollowers(_ asset: String) -> Bool { upstream.values.contains { $0.contains(asset) } }
+
     /// All that an asset follows from, nearest first, itself left out.
     public func ancestors(of asset: String) -> [String] {
         var seen: Set<String> = [asset]

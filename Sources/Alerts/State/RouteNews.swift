@@ -45,8 +45,8 @@ extension AlertMessage.Item {
     init(_ alert: AlertRecord, _ change: RouteNews.Change, to route: String) {
         let standing: Standing =
             switch change {
-            case .new: .new
-            case .louder, .flapping, .steady: .still
+            case .new: alert.isFlapping ? .flapping : .new
+            case .louder, .flapping, .steady: alert.isFlapping ? .flapping : .still
             case .over: alert.isRemoved ? .removed : .recovered
             }
         let told = alert.tellings[route]?.counts
@@ -57,15 +57,14 @@ extension AlertMessage.Item {
             since: alert.since, failures: alert.failures, unexpectedCount: alert.counts?.unexpected,
             elementCount: alert.counts?.elements,
             unexpectedCountBefore: hasMoved ? told?.unexpected : nil,
-            elementCountBefore: hasMoved ? told?.elements : nil,
-            isFlapping: alert.isFlapping && change != .over)
+            elementCountBefore: hasMoved ? told?.elements : nil)
     }
 
-    /// New ones first, then those that still fail, then what is over.
+    /// New ones first, then those that still fail or go back and forth, then what is over.
     var rank: Int {
         switch standing {
         case .new: 0
-        case .still: 1
+        case .still, .flapping: 1
         case .recovered: 2
         case .removed: 3
         }

@@ -49,7 +49,7 @@ enum AlertRows {
 
     static func incident(_ db: Database, _ row: Row, _ subject: AlertSubject) throws -> IncidentRecord {
         let threads = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT route, sequence, told_at, since FROM incident_threads WHERE incident = ?"),
+            db.cachedStatement(sql: "SELECT * FROM incident_threads WHERE incident = ?"),
             arguments: [row["number"] as Int64])
         return IncidentRecord(
             id: row["id"], subject: subject, openedAt: row["opened_at"], closedAt: row["closed_at"],
@@ -60,7 +60,8 @@ enum AlertRows {
                     (
                         row["route"] as String,
                         IncidentRecord.Thread(
-                            sequence: row["sequence"], toldAt: row["told_at"], since: row["since"])
+                            key: row["key"], opening: row["opening"], sequence: row["sequence"],
+                            toldAt: row["told_at"], since: row["since"], namesFollowers: row["names_followers"])
                     )
                 }
             ) { first, _ in first })

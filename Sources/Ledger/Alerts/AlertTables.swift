@@ -122,4 +122,12 @@ enum AlertTables {
         ALTER TABLE alerts DROP COLUMN first_unexpected_count;
         ALTER TABLE alerts DROP COLUMN first_element_count;
         """
+
+    /// Threads that began before they had keys of their own go on under the incident's id, by which their receivers know them.
+    static let threads = """
+        ALTER TABLE incident_threads ADD COLUMN key TEXT NOT NULL DEFAULT '';
+        ALTER TABLE incident_threads ADD COLUMN opening TEXT;
+        ALTER TABLE incident_threads ADD COLUMN names_followers INTEGER NOT NULL DEFAULT 0;
+        UPDATE incident_threads SET key = (SELECT id FROM incidents WHERE number = incident);
+        """
 }

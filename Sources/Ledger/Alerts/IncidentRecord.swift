@@ -6,16 +6,28 @@ public import Expectations
 public struct IncidentRecord: Sendable, Hashable {
     /// The messages of an incident to one route.
     public struct Thread: Sendable, Hashable {
+        /// By what receivers know it; the same from its first message to its last.
+        public let key: String
+        /// The headline of its first message; `nil` where that isn't known.
+        public let opening: String?
         /// The number of the latest message, from 1.
         public var sequence: Int
         public var toldAt: Int64
         /// Since when something fails that the route was told of.
         public var since: Int64
+        /// Whether one of its messages has named assets that follow from the incident.
+        public var namesFollowers: Bool
 
-        public init(sequence: Int, toldAt: Int64, since: Int64) {
+        public init(
+            key: String, opening: String? = nil, sequence: Int, toldAt: Int64, since: Int64,
+            namesFollowers: Bool = false
+        ) {
+            self.key = key
+            self.opening = opening
             self.sequence = sequence
             self.toldAt = toldAt
             self.since = since
+            self.namesFollowers = namesFollowers
         }
     }
 

@@ -112,11 +112,15 @@ extension LedgerTransaction {
         for (route, thread) in incident.threads {
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO incident_threads VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO incident_threads (incident, route, key, opening, sequence, told_at, since, names_followers)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT DO UPDATE SET sequence = excluded.sequence, told_at = excluded.told_at,
-                        since = excluded.since
+                        since = excluded.since, names_followers = excluded.names_followers
                     """
-            ).execute(arguments: [number, route, thread.sequence, thread.toldAt, thread.since])
+            ).execute(arguments: [
+                number, route, thread.key, thread.opening, thread.sequence, thread.toldAt, thread.since,
+                thread.namesFollowers,
+            ])
         }
     }
 

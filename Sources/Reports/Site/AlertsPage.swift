@@ -22,11 +22,11 @@ public struct AlertsPage: Sendable {
             "incidents": incidents.map { SiteModels.model($0, actor: actor) }, "hasEvents": !events.isEmpty,
             "events": events.map { event -> [String: Any] in
                 [
-                    "atISO": PageWording.iso(event.at), "at": PageWording.time(event.at),
+                    "atISO": PageWording.iso(event.at), "at": PageWording.exactTime(event.at),
                     "kind": HTMLText.clean(event.kind, limit: 40), "text": HTMLText.clean(event.text, limit: 400),
                     "asset": HTMLText.clean(event.asset), "assetPath": SitePath.asset(event.asset),
                     "actor": HTMLText.clean(event.actor ?? "", limit: 80), "hasActor": event.actor != nil,
-                    "incidentID": HTMLText.clean(event.incident, limit: 80),
+                    "incidentID": HTMLText.clean(String(event.incident.prefix(12)), limit: 12),
                 ]
             },
         ])

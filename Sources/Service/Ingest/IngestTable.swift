@@ -15,9 +15,14 @@ public final class IngestTable: Sendable {
         standings = Mutex(pipelines.mapValues { .taking($0) })
     }
 
-    /// From now on the pipeline takes records: by what is given, or none for the time being.
-    public func set(_ name: String, _ pipeline: IngestPipeline?) {
-        standings.withLock { $0[name] = pipeline.map { .taking($0) } ?? .pausing }
+    /// From now on the pipeline's records are taken by what is given.
+    public func offer(_ pipeline: IngestPipeline, _ name: String) {
+        standings.withLock { $0[name] = .taking(pipeline) }
+    }
+
+    /// For the time being the pipeline takes nothing; one that never took records over the network stays unknown.
+    public func withdraw(_ name: String) {
+        standings.withLock { if $0[name] != nil { $0[name] = .pausing } }
     }
 
     /// Forgets all that are not among these.

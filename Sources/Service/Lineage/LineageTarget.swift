@@ -33,7 +33,7 @@ public struct LineageTarget: Sendable {
                     + (token.map { [HTTPField("Authorization", "Bearer \($0)")] } ?? [])
                 let request = HTTPRequest(
                     .post, url, headers: fields, body: Array(event.utf8),
-                    addresses: allowsPrivate ? .anywhere : .publicOnly, responseLimit: 1 << 16, excess: .cut)
+                    addresses: allowsPrivate ? .anywhere : .publicOnly, responseLimit: 1 << 16, extent: .head)
                 let answer: HTTPResponse
                 do throws(TransportError) { answer = try await http.send(request) } catch {
                     throw Failure(

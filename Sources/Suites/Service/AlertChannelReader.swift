@@ -3,6 +3,24 @@ import Tables
 
 /// Reads the channels of a route: one key a kind of receiver.
 struct AlertChannelReader {
+    /// The folder that relative paths begin at.
+    let folder: String
+
+    /// Where requests go, and whom they trust there.
+    private struct Target {
+        /// In keys of a mapping besides `url`.
+        static let keys = ["url", "allow_private", "ca"]
+
+        let url: String
+        var allowsPrivate = false
+        var certificateAuthorities: String?
+
+        func channel(_ kind: AlertChannel.Kind) -> AlertChannel {
+            AlertChannel(
+                kind: kind, allowsPrivateAddresses: allowsPrivate, certificateAuthorities: certificateAuthorities)
+        }
+    }
+
     /// Their names in the project file.
     static let names = [
         "slack", "teams", "google_chat", "discord", "webhook", "pagerduty", "opsgenie", "email",
@@ -24,7 +42,8 @@ struct AlertChannelReader {
         case "webhook": return webhook(node, &problems)
         default: break
         }
-        guard let (url, allowsPrivate) = hook(name, node, &problems) else { return nil }
+        guard let target = hook(name, node, &problems) else { return nil }
+        let url = target.url
         let kind: AlertChannel.Kind =
             switch name {
             case "slack": .slack(url: url)
@@ -32,44 +51,48 @@ struct AlertChannelReader {
             case "google_chat": .googleChat(url: url)
             default: .discord(url: url)
             }
-        return AlertChannel(kind: kind, allowsPrivateAddresses: allowsPrivate)
+        return target.channel(kind)
     }
 
-    /// An address alone, or `{url: …, allow_private: …}`.
-    private func hook(_ name: String, _ node: YAMLNode, _ problems: inout Problems) -> (String, Bool)? {
+    /// An address alone, or `{url: …, allow_private: …, ca: …}`.
+    private func hook(_ name: String, _ node: YAMLNode, _ problems: inout Problems) -> Target? {
         guard node.entries != nil else {
-            return node.webAddress(name, allowsPlain: false, &problems).map { ($0, false) }
+            return node.webAddress(name, allowsPlain: false, &problems).map { Target(url: $0) }
         }
-        guard let mapping = MappingReader(node, name, keys: ["url", "allow_private"], problems: &problems) else {
-            return nil
-        }
-        return address(mapping, name, &problems)
+        guard let mapping = MappingReader(node, name, keys: Target.keys, problems: &problems) else { return nil }
+        return target(mapping, name, standard: nil, &problems)
     }
 
-    private func address(_ mapping: MappingReader, _ name: String, _ problems: inout Problems) -> (String, Bool)? {
+    /// `standard` is where requests go that no `url` leads elsewhere; without it, `url` is needed.
+    private func target(
+        _ mapping: MappingReader, _ name: String, standard: String?, _ problems: inout Problems
+    ) -> Target? {
         let allowsPrivate = mapping["allow_private"]?.flag("allow_private", &problems) ?? false
-        guard let node = mapping["url"] else {
-            problems.add("missing-key", "\(name) needs url", at: mapping.mark)
-            return nil
+        let authorities = mapping.text("ca", &problems).map { Path.joined(folder, $0) }
+        let url: String?
+        if let node = mapping["url"] {
+            url = node.webAddress("url", allowsPlain: allowsPrivate, &problems)
+        } else {
+            if standard == nil { problems.add("missing-key", "\(name) needs url", at: mapping.mark) }
+            url = standard
         }
-        return node.webAddress("url", allowsPlain: allowsPrivate, &problems).map { ($0, allowsPrivate) }
+        return url.map { Target(url: $0, allowsPrivate: allowsPrivate, certificateAuthorities: authorities) }
     }
 
     private func webhook(_ node: YAMLNode, _ problems: inout Problems) -> AlertChannel? {
         guard node.entries != nil else {
             return node.webAddress("webhook", allowsPlain: false, &problems).map {
-                AlertChannel(kind: .webhook(url: $0, secret: nil, headers: []), allowsPrivateAddresses: false)
+                Target(url: $0).channel(.webhook(url: $0, secret: nil, headers: []))
             }
         }
         guard
             let mapping = MappingReader(
-                node, "webhook", keys: ["url", "secret", "headers", "allow_private"], problems: &problems)
+                node, "webhook", keys: ["secret", "headers"] + Target.keys, problems: &problems)
         else { return nil }
         let headers = mapping["headers"].map { self.headers($0, &problems) } ?? []
         let secret = mapping["secret"]?.line("secret", &problems)
-        return address(mapping, "webhook", &problems).map { url, allowsPrivate in
-            AlertChannel(
-                kind: .webhook(url: url, secret: secret, headers: headers), allowsPrivateAddresses: allowsPrivate)
+        return target(mapping, "webhook", standard: nil, &problems).map { target in
+            target.channel(.webhook(url: target.url, secret: secret, headers: headers))
         }
     }
 
@@ -96,16 +119,14 @@ struct AlertChannelReader {
     }
 
     private func pagerDuty(_ node: YAMLNode, _ problems: inout Problems) -> AlertChannel? {
-        let keys = ["routing_key", "url", "allow_private"]
-        guard let mapping = keyed(node, "pagerduty", "routing_key", keys, &problems) else { return nil }
-        let url = target(mapping.reader, standard: Self.pagerDutyURL, &problems)
-        return AlertChannel(
-            kind: .pagerDuty(url: url.address, routingKey: mapping.key), allowsPrivateAddresses: url.allowsPrivate)
+        guard let mapping = keyed(node, "pagerduty", "routing_key", [], &problems),
+            let target = target(mapping.reader, "pagerduty", standard: Self.pagerDutyURL, &problems)
+        else { return nil }
+        return target.channel(.pagerDuty(url: target.url, routingKey: mapping.key))
     }
 
     private func opsgenie(_ node: YAMLNode, _ problems: inout Problems) -> AlertChannel? {
-        let keys = ["api_key", "region", "url", "allow_private"]
-        guard let mapping = keyed(node, "opsgenie", "api_key", keys, &problems) else { return nil }
+        guard let mapping = keyed(node, "opsgenie", "api_key", ["region"], &problems) else { return nil }
         var region = "us"
         if let node = mapping.reader?["region"], let text = node.text("region", &problems) {
             if Self.opsgenieURLs[text] == nil {
@@ -113,10 +134,18 @@ struct AlertChannelReader {
             }
             region = text
         }
-        let url = target(mapping.reader, standard: Self.opsgenieURLs[region] ?? "", &problems)
-        return AlertChannel(
-            kind: .opsgenie(url: AlertRouteReader.withoutSlash(url.address), apiKey: mapping.key),
-            allowsPrivateAddresses: url.allowsPrivate)
+        guard
+            let target = target(mapping.reader, "opsgenie", standard: Self.opsgenieURLs[region] ?? "", &problems)
+        else { return nil }
+        return target.channel(.opsgenie(url: AlertRouteReader.withoutSlash(target.url), apiKey: mapping.key))
+    }
+
+    /// The same where a key alone may be written, without a mapping.
+    private func target(
+        _ mapping: MappingReader?, _ name: String, standard: String, _ problems: inout Problems
+    ) -> Target? {
+        guard let mapping else { return Target(url: standard) }
+        return target(mapping, name, standard: .some(standard), &problems)
     }
 
     /// A key alone, or a mapping that has it.
@@ -124,20 +153,14 @@ struct AlertChannelReader {
         _ node: YAMLNode, _ name: String, _ key: String, _ keys: [String], _ problems: inout Problems
     ) -> (key: String, reader: MappingReader?)? {
         guard node.entries != nil else { return node.line(name, &problems).map { ($0, nil) } }
-        guard let mapping = MappingReader(node, name, keys: keys, problems: &problems) else { return nil }
+        guard let mapping = MappingReader(node, name, keys: [key] + keys + Target.keys, problems: &problems) else {
+            return nil
+        }
         guard let value = mapping[key] else {
             problems.add("missing-key", "\(name) needs \(key)", at: node.mark)
             return nil
         }
         return value.line(key, &problems).map { ($0, mapping) }
-    }
-
-    private func target(
-        _ mapping: MappingReader?, standard: String, _ problems: inout Problems
-    ) -> (address: String, allowsPrivate: Bool) {
-        let allowsPrivate = mapping?["allow_private"]?.flag("allow_private", &problems) ?? false
-        let url = mapping?["url"]?.webAddress("url", allowsPlain: allowsPrivate, &problems)
-        return (url ?? standard, allowsPrivate)
     }
 
     // MARK: Mail

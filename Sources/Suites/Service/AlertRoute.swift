@@ -78,10 +78,13 @@ public struct AlertChannel: Sendable, Hashable {
     public let kind: Kind
     /// Whether addresses of this machine and of private networks may be called.
     public let allowsPrivateAddresses: Bool
+    /// A file of certificates to trust instead of the system's; mails go by their server's.
+    public let certificateAuthorities: String?
 
-    public init(kind: Kind, allowsPrivateAddresses: Bool) {
+    public init(kind: Kind, allowsPrivateAddresses: Bool, certificateAuthorities: String? = nil) {
         self.kind = kind
         self.allowsPrivateAddresses = allowsPrivateAddresses
+        self.certificateAuthorities = certificateAuthorities
     }
 
     /// As it is called in the project file.

@@ -5,6 +5,8 @@ import Tables
 struct AlertRouteReader {
     /// `service.url`: where links of messages lead when a route says nothing else.
     let serviceURL: String?
+    /// The folder that relative paths begin at.
+    let folder: String
 
     private static let standardReminder: Int64 = 24 * 3_600_000_000
     private static let settings = ["at_or_above", "remind_every", "rate_limit", "links", "description"]
@@ -27,7 +29,7 @@ struct AlertRouteReader {
         else { return nil }
         var channels: [AlertChannel] = []
         for entry in mapping.entries where AlertChannelReader.names.contains(entry.key) {
-            channels += AlertChannelReader().channels(entry, &problems)
+            channels += AlertChannelReader(folder: folder).channels(entry, &problems)
         }
         if channels.isEmpty, problems.errors.count == before {
             problems.add(

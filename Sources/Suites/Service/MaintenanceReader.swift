@@ -31,6 +31,10 @@ struct MaintenanceReader {
         }
         let zone = mapping["timezone"].flatMap { $0.zone("timezone", &problems) } ?? .utc
         let names = list.texts("assets", &problems) ?? []
+        if list.items?.isEmpty == true {
+            problems.add(
+                "bad-value", "a maintenance window needs assets", at: list.mark, hint: "write assets: [\"*\"] for all")
+        }
         let reason = mapping["reason"]?.line("reason", &problems)
         let span = mapping["cron"] == nil ? once(mapping, zone, &problems) : recurring(mapping, zone, &problems)
         for (name, item) in zip(names, list.items ?? [list]) { check(name, item, &problems) }

@@ -30,7 +30,7 @@ struct ServiceReader {
     }
 
     /// A port may be written as a number.
-    private func listen(_ node: YAMLNode, _ problems: inout Problems) -> String? {
+    func listen(_ node: YAMLNode, _ problems: inout Problems) -> String? {
         if case .scalar(let scalar) = node.content, case .number = scalar.resolved {
             return node.integer("listen", in: 0...65_535, &problems).map { String($0) }
         }

@@ -67,13 +67,31 @@ struct ValidationRulesReader {
             cadence = .every(every)
         }
         do throws(ScheduleError) {
-            return try Schedule(
+            let schedule = try Schedule(
                 cadence ?? standard.schedule.cadence, zone: zoneNode.flatMap { $0.zone("timezone", &problems) } ?? .utc,
                 jitter: mapping["jitter"]?.duration("jitter", &problems) ?? 0)
+            checkSense(of: schedule, mapping, &problems)
+            return schedule
         } catch {
             let node = mapping["every"] ?? mapping["jitter"]
             problems.add(error.code, error.message, at: node?.mark ?? mapping.mark, hint: error.hint)
             return standard.schedule
+        }
+    }
+
+    /// What would have no effect, or another one than is said.
+    private func checkSense(of schedule: Schedule, _ mapping: MappingReader, _ problems: inout Problems) {
+        switch schedule.cadence {
+        case .manual:
+            for key in ["jitter", "catch_up"] {
+                guard let entry = mapping.entry(key) else { continue }
+                problems.add("bad-value", "\(key) goes with times, and schedule: manual has none", at: entry.mark)
+            }
+        case .every(let length) where schedule.jitter > length:
+            problems.add(
+                "bad-value", "jitter must not be longer than every: the next slot is due by then",
+                at: mapping["jitter"]?.mark)
+        case .every, .cron: break
         }
     }
 

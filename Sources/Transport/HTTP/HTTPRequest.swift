@@ -33,12 +33,12 @@ public struct HTTPRequest: Sendable {
         case delete = "DELETE"
     }
 
-    /// What becomes of an answer's body that is longer than the limit.
-    public enum Excess: Sendable, Hashable {
-        /// The error `too-large`.
-        case refused
-        /// It is cut there, and the rest isn't waited for.
-        case cut
+    /// How much of an answer must have come for it to be one.
+    public enum Extent: Sendable, Hashable {
+        /// All of it; a body that is longer than the limit is the error `too-large`.
+        case whole
+        /// Its head: of the body there is what came until it reached the limit, broke off or took too long.
+        case head
     }
 
     public let method: Method
@@ -51,11 +51,14 @@ public struct HTTPRequest: Sendable {
     public let addresses: AddressPolicy
     /// Bytes.
     public let responseLimit: Int
-    public let excess: Excess
+    public let extent: Extent
+    /// A file of certificates to trust instead of those that the sender trusts.
+    public let certificateAuthorities: String?
 
     public init(
         _ method: Method, _ url: String, headers: [HTTPField] = [], body: [UInt8] = [],
-        addresses: AddressPolicy = .publicOnly, responseLimit: Int = 1 << 20, excess: Excess = .refused
+        addresses: AddressPolicy = .publicOnly, responseLimit: Int = 1 << 20, extent: Extent = .whole,
+        certificateAuthorities: String? = nil
     ) {
         self.method = method
         self.url = url
@@ -63,7 +66,8 @@ public struct HTTPRequest: Sendable {
         self.body = body
         self.addresses = addresses
         self.responseLimit = responseLimit
-        self.excess = excess
+        self.extent = extent
+        self.certificateAuthorities = certificateAuthorities
     }
 }
 

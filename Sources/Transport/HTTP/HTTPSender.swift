@@ -41,7 +41,8 @@ public struct HTTPSender: Sendable {
     ) -> Result<HTTPResponse, TransportError> {
         guard let handle = CurlHandle() else { return .failure(.outOfMemory(place)) }
         handle.secure(
-            limits, certificateAuthorities: certificateAuthorities, takesAnyCertificate: takesAnyCertificate)
+            limits, certificateAuthorities: request.certificateAuthorities ?? certificateAuthorities,
+            takesAnyCertificate: takesAnyCertificate)
         handle.note(assay_curl_allow(handle.pointer, "http,https", Int(CURLPROTO_HTTP | CURLPROTO_HTTPS)))
         handle.set(CURLOPT_URL, request.url)
         handle.set(CURLOPT_FOLLOWLOCATION, 0)
@@ -65,10 +66,12 @@ public struct HTTPSender: Sendable {
         }
         let status = handle.number(CURLINFO_RESPONSE_CODE)
         if (300..<400).contains(status) { return .failure(.redirected(status, place: place)) }
-        if transfer.isCut, request.excess == .refused {
+        if transfer.isCut, request.extent == .whole {
             return .failure(.tooLarge(place, limit: request.responseLimit))
         }
-        guard code == CURLE_OK || transfer.isCut else {
+        // An interim answer (1xx) isn't the one that counts.
+        let hasHead = transfer.headers.isComplete && status >= 200
+        guard code == CURLE_OK || (request.extent == .head && hasHead) else {
             return .failure(TransportError(code, words: handle.words, place: place, transfer))
         }
         return .success(HTTPResponse(status: status, headers: transfer.headers.fields, body: transfer.body))

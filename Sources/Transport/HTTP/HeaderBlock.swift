@@ -1,6 +1,8 @@
 /// The header fields of an answer as they come in, line by line, bounded in size.
 struct HeaderBlock {
     private(set) var fields: [HTTPField] = []
+    /// Whether the empty line has come that ends it.
+    private(set) var isComplete = false
     private var byteCount = 0
     private static let limit = 65_536
 
@@ -9,7 +11,8 @@ struct HeaderBlock {
         byteCount += line.count
         guard byteCount <= Self.limit else { return false }
         // An interim answer (1xx) is followed by another one, whose fields are those that count.
-        if line.starts(with: "HTTP/".utf8) { fields = [] }
+        if line.starts(with: "HTTP/".utf8) { (fields, isComplete) = ([], false) }
+        if line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") { isComplete = true }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return true }
         let name = String(decoding: line[..<colon], as: UTF8.self)
         let value = String(decoding: line[(colon + 1)...], as: UTF8.self)

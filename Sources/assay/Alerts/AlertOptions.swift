@@ -69,12 +69,12 @@ struct AlertOptions: ParsableArguments {
     }
 
     private func told(_ listing: IncidentListing, _ messages: [AlertMessage], at now: Int64) -> String {
-        let what = alert.map { "alert \($0) of " } ?? ""
         let incident = listing.incident
+        let what = Diagnostics.neutral((alert.map { "alert \($0) of " } ?? "") + incident.subject.asset)
         let standing = OpenAlerts.standing(incident, isMuted: listing.isMuted, at: now)
-        let head = "\(what)\(incident.subject.asset) (\(incident.id.prefix(12))): \(standing)"
+        let head = "\(what) (\(incident.id.prefix(12))): \(standing)"
         let routes = messages.map(\.route).sorted()
-        return head + (routes.isEmpty ? "" : "\n  to be told: \(routes.joined(separator: ", "))")
+        return head + (routes.isEmpty ? "" : "\n  to be told: \(Diagnostics.neutral(routes.joined(separator: ", ")))")
     }
 }
 
@@ -105,6 +105,6 @@ enum OpenAlerts {
     }
 
     private static func text(_ mark: AlertMark, _ word: String) -> String {
-        "\(word) by \(mark.actor)" + (mark.until.map { " until \(AlertWording.time($0))" } ?? "")
+        "\(word) by \(Diagnostics.neutral(mark.actor))" + (mark.until.map { " until \(AlertWording.time($0))" } ?? "")
     }
 }

@@ -44,10 +44,11 @@ struct AlertsDeadCommand: ParsableCommand {
     private static func text(_ letter: DeadLetter) -> String {
         let entry = letter.entry
         let attempts = letter.attempts == 1 ? "1 attempt" : "\(letter.attempts) attempts"
+        let receiver = Diagnostics.neutral("\(entry.route), \(entry.channelName)")
         let standing = letter.isSuperseded ? ", superseded" : ""
         return """
-            \(entry.id)  \(entry.route), \(entry.channelName)\(standing)
-              \(letter.errorMessage) [\(letter.errorCode)]
+            \(Diagnostics.neutral(entry.id))  \(receiver)\(standing)
+              \(Diagnostics.neutral(letter.errorMessage)) [\(letter.errorCode)]
               written \(CivilTime.format(microseconds: entry.createdAt)), given up \
             \(CivilTime.format(microseconds: letter.diedAt)) after \(attempts)
             """

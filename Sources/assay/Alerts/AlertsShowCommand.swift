@@ -57,14 +57,15 @@ struct AlertsShowCommand: ParsableCommand {
         let now = (self.now ?? .system).microseconds
         var lines = [
             paint.bold("incident \(incident.id)"),
-            "  \(incident.subject.asset), \(incident.severity.rawValue), since \(AlertWording.time(incident.openedAt)): "
+            "  \(Diagnostics.neutral(incident.subject.asset)), \(incident.severity.rawValue), since \(AlertWording.time(incident.openedAt)): "
                 + OpenAlerts.standing(incident, isMuted: record?.isMuted ?? false, at: now),
         ]
         for alert in record?.incidentAlerts ?? [] {
             lines.append("")
             lines.append("  \(paint.bold(String(alert.key.prefix(12))))  \(alert.severity.rawValue)  \(alert.type)")
             lines.append("  \(Diagnostics.neutral(alert.sentence))")
-            let told = alert.tellings.isEmpty ? "nobody" : alert.tellings.keys.sorted().joined(separator: ", ")
+            let routes = alert.tellings.keys.sorted().joined(separator: ", ")
+            let told = routes.isEmpty ? "nobody" : Diagnostics.neutral(routes)
             lines.append(
                 "  \(OpenAlerts.standing(alert, at: now)), since \(AlertWording.time(alert.since)); told: \(told)")
         }

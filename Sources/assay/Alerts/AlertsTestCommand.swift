@@ -29,10 +29,11 @@ struct AlertsTestCommand: AsyncParsableCommand {
             do {
                 let receipt = try await courier.take(
                     message, key: "\(message.id)/\(receiver.key)", to: receiver, links: route.links, at: now)
-                Console.standardOutput("\(receiver.title): taken: \(receipt.words)")
+                Console.standardOutput(Diagnostics.neutral("\(receiver.title): taken: \(receipt.words)"))
             } catch {
                 hasFailed = true
-                Console.standardOutput("\(receiver.title): not taken: \(error.message) [\(error.code)]")
+                Console.standardOutput(
+                    Diagnostics.neutral("\(receiver.title): not taken: \(error.message) [\(error.code)]"))
             }
         }
         if hasFailed { throw ExitStatus.undecided.code }

@@ -66,7 +66,8 @@ struct DoctorCommand: AsyncParsableCommand {
             case .unknown: paint.magenta("unknown")
             }
         let name = check + String(repeating: " ", count: max(0, 12 - check.count))
-        return "\(word)  \(name)  \(finding.subject): \(finding.message)" + (finding.advice.map { "; \($0)" } ?? "")
+        let words = "\(finding.subject): \(finding.message)" + (finding.advice.map { "; \($0)" } ?? "")
+        return "\(word)  \(name)  \(Diagnostics.neutral(words))"
     }
 
     private static func json(_ findings: [(check: String, finding: DoctorFinding)]) -> JSON {

@@ -13,20 +13,20 @@ extension DoctorCheck {
                 guard let url = channel.kind.url else { continue }
                 let subject = "\(route.name), \(channel.name)"
                 let addresses = channel.allowsPrivateAddresses ? AddressPolicy.anywhere : .publicOnly
-                findings.append(await look(sender, subject, url, addresses))
+                findings.append(await look(sender, subject, url, addresses, channel.certificateAuthorities))
             }
         }
         if case .http(let url, _, let allowsPrivate)? = project.service.lineage?.target {
-            findings.append(await look(sender, "lineage", url, allowsPrivate ? .anywhere : .publicOnly))
+            findings.append(await look(sender, "lineage", url, allowsPrivate ? .anywhere : .publicOnly, nil))
         }
         return findings
     }
 
     private static func look(
-        _ sender: HTTPSender, _ subject: String, _ url: String, _ addresses: AddressPolicy
+        _ sender: HTTPSender, _ subject: String, _ url: String, _ addresses: AddressPolicy, _ authorities: String?
     ) async -> DoctorFinding {
         do throws(TransportError) {
-            try await sender.connect(to: url, addresses: addresses)
+            try await sender.connect(to: url, addresses: addresses, trusting: authorities)
             return .ok(subject, url.hasPrefix("https:") ? "reached, and its certificate holds" : "reached, without TLS")
         } catch {
             return .problem(subject, "\(error.place): \(error.message) [\(error.code)]", error.hint)

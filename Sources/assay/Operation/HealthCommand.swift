@@ -17,8 +17,10 @@ struct HealthCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What is asked. When absent, /readyz where the project's service.listen says, or 127.0.0.1:8080.",
-            valueName: "address"))
+            """
+            What is asked. When absent, /readyz where the project's service listens: as it noted itself, else as service.listen says; \
+            127.0.0.1:8080 where there is no project.
+            """, valueName: "address"))
     var url: String?
 
     @Option(help: ArgumentHelp("Seconds until it counts as an answer that never came.", valueName: "seconds"))
@@ -39,7 +41,7 @@ struct HealthCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let url = self.url ?? projectAddress
+        let url = try self.url ?? projectAddress()
         let answer: HTTPResponse
         do throws(TransportError) {
             do throws(TransportError) { answer = try await ask(url) } catch {
@@ -49,11 +51,11 @@ struct HealthCommand: AsyncParsableCommand {
                 answer = try await ask(secure, takesAnyCertificate: true)
             }
         } catch {
-            Console.standardError("error: \(error.place): \(error.message) [\(error.code)]")
+            Console.complain("\(error.place): \(error.message) [\(error.code)]")
             throw ExitStatus.undecided.code
         }
         guard answer.isSuccess else {
-            Console.standardError("error: it answered \(answer.status)")
+            Console.complain("it answered \(answer.status)")
             throw ExitStatus.undecided.code
         }
     }
@@ -63,23 +65,28 @@ struct HealthCommand: AsyncParsableCommand {
             version: Version.current, limits: TransferLimits(connectSeconds: timeout, totalSeconds: timeout),
             certificateAuthorities: certificateAuthorities, takesAnyCertificate: takesAnyCertificate)
         return try await sender.send(
-            HTTPRequest(.get, url, addresses: .anywhere, responseLimit: 4_096, excess: .cut))
+            HTTPRequest(.get, url, addresses: .anywhere, responseLimit: 4_096, extent: .head))
     }
 
-    /// Where the service of the project here listens; the usual address where no project says so.
+    /// Where the service of the project here listens: as it noted itself, else as the project says; the usual address where there is no project.
     ///
-    /// What a project that can't be read as a whole would say isn't guessed: the service may be well all the same.
-    private var projectAddress: String {
-        let known = (try? project.read()).flatMap { BindAddress($0.service.listen) }.flatMap { $0.port > 0 ? $0 : nil }
-        let address = known ?? BindAddress(host: "127.0.0.1", port: 8080)
-        let host =
-            switch address.host {
-            case "0.0.0.0": "127.0.0.1"
-            case "::": "[::1]"
-            case let host: host.contains(":") ? "[\(host)]" : host
-            }
-        return "http://\(host):\(address.port)/readyz"
+    /// Mistakes elsewhere in the project don't matter: the service may be well all the same. What can't be read isn't guessed.
+    private func projectAddress() throws -> String {
+        guard FileManager.default.fileExists(atPath: project.file) else { return Self.readiness(Self.usual) }
+        let place = ServicePlace(ofProject: project.file, environment: ProcessInfo.processInfo.environment)
+        let noted = place.flatMap { AddressNote(besideStore: $0.store, ofProject: project.file).address }
+        let written = place?.listen.flatMap { BindAddress($0) }.flatMap { $0.port > 0 ? $0 : nil }
+        guard let address = noted ?? written else {
+            Console.complain(
+                "\(project.file) doesn't say where its service listens", hint: "name what is to be asked: --url")
+            throw ExitStatus.undecided.code
+        }
+        return Self.readiness(address)
     }
+
+    private static let usual = BindAddress(host: "127.0.0.1", port: 8080)
+
+    private static func readiness(_ address: BindAddress) -> String { "http://\(address.fromHere.text)/readyz" }
 
     /// The same address by TLS; `nil` where it is not of this machine, or its certificate is to be looked at.
     private func secureAddress(_ url: String) -> String? {

@@ -1,5 +1,6 @@
 import Expectations
 import Pipeline
+import Suites
 import Tables
 
 /// Tells what pipelines do: batches on standard output, what is wrong on standard error.

@@ -23,14 +23,15 @@ final class Reception: Sendable {
     }
 
     private let log: Logger
-    private let whenListening: @Sendable () -> Void
+    private let whenListening: @Sendable (BindAddress) -> Void
     private let state = Mutex(State())
     /// Servers that are to be run.
     private let seats = AsyncStream<Seat>.makeStream()
     /// Ends when the first server listens, or never will.
     private let beginning = AsyncStream<Void>.makeStream()
 
-    init(log: Logger, whenListening: @escaping @Sendable () -> Void) {
+    /// `whenListening` is told of each address that is listened on, with the port that it is in the end.
+    init(log: Logger, whenListening: @escaping @Sendable (BindAddress) -> Void) {
         self.log = log
         self.whenListening = whenListening
     }
@@ -46,6 +47,9 @@ final class Reception: Sendable {
         }
         return state.withLock { $0.status }
     }
+
+    /// Whether any address could be listened on.
+    var hasListened: Bool { state.withLock { $0.seat != nil } }
 
     /// Returns when the first server listens, or it is known that it won't.
     func begun() async { for await _ in beginning.stream {} }
@@ -96,8 +100,10 @@ final class Reception: Sendable {
             return state.isStopping
         }
         guard !isStopping else { return await seat.server.stop() }
-        whenListening()
-        log.notice("listening", metadata: ["port": "\(port)", "address": "\(post.address.host)"])
+        whenListening(BindAddress(host: post.address.host, port: port))
+        log.notice(
+            "listening",
+            metadata: ["port": "\(port)", "address": "\(post.address.host)", "version": "\(Version.current)"])
     }
 
     private func serve(_ seat: Seat) async {

@@ -142,6 +142,11 @@ final class ServedStreams: Sendable {
     }
 }
 
+extension StreamSource {
+    /// Whether records come over the network.
+    var isPosted: Bool { if case .http = kind { true } else { false } }
+}
+
 extension StreamIntake {
     /// What takes records over the network; `nil` for other sources.
     var posted: IngestPipeline? {

@@ -19,7 +19,8 @@ struct ServiceEntrance {
         tokens = Self.tokens(of: project, &errors)
         tls = service.certificate.flatMap { Self.tls($0, &errors) }
         let address = listen ?? BindAddress(service.listen)
-        let place = service.listenMark ?? service.mark
+        // An address of the command line stands nowhere in the file.
+        let place = listen == nil ? service.listenMark ?? service.mark : nil
         if let address, !address.isLoopback, tokens.isEmpty {
             errors.append(
                 SuiteError(

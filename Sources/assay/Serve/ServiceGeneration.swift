@@ -68,7 +68,7 @@ final class ServiceGeneration: Sendable {
                 }
             }
         } offer: { [house] ingest, pipeline in
-            house.ingest.set(pipeline, ingest)
+            if let ingest { house.ingest.offer(ingest, pipeline) } else { house.ingest.withdraw(pipeline) }
         }
     }
 
@@ -76,7 +76,7 @@ final class ServiceGeneration: Sendable {
     ///
     /// Pipelines that don't end then are left behind: each holds its folder's lock as long as it is at work.
     func run() async {
-        house.ingest.keepOnly(Set(project.pipelines.map(\.name)))
+        house.ingest.keepOnly(Set(project.pipelines.filter(\.source.isPosted).map(\.name)))
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.deliverer.run(clock: self.house.clock) }
             helpers.addTask { await self.housekeeping.run() }

@@ -48,6 +48,7 @@ final class ServiceHouse: Sendable {
     private let load: @Sendable () throws -> Project
     private let refusals: RefusedProject
     private let reception: Reception
+    private let note: AddressNote
     /// Wishes that the project be read again; those that come while it is read are one.
     private let reloads = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private let systemd = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
@@ -64,7 +65,14 @@ final class ServiceHouse: Sendable {
             holder: "\(ProcessInfo.processInfo.hostName):\(getpid()):\(RunID.make())", clock: clock,
             ingest: IngestTable(), hanging: HangingReads(), isStopping: { stopping.isRaised })
         state = Mutex(State(project: project))
-        reception = Reception(log: log) { [systemd] in systemd.ready() }
+        let note = AddressNote(besideStore: project.store, ofProject: project.file)
+        self.note = note
+        reception = Reception(log: log) { [systemd] address in
+            do { try note.write(address) } catch {
+                log.warning("where the service listens could not be noted", metadata: ["error": "\(error)"])
+            }
+            systemd.ready()
+        }
         self.entrance = entrance
         self.refusals = refusals
         self.load = load
@@ -75,7 +83,11 @@ final class ServiceHouse: Sendable {
         let life = Task { [systemd, parts] in
             await systemd.keepAlive { (try? parts.ledger.runs(limit: 1)) != nil }
         }
-        defer { life.cancel() }
+        defer {
+            life.cancel()
+            // Else the note is that of another process, which has the address.
+            if reception.hasListened { note.remove() }
+        }
         let first = post(project, at: entrance)
         return await withTaskGroup(of: ExitStatus.self) { group in
             group.addTask { await self.work() }
@@ -91,6 +103,7 @@ final class ServiceHouse: Sendable {
                 // Without its server, the service would look as if it were down while it goes on.
                 if status != .passed { await stop() }
             }
+            parts.log.notice("stopped")
             return worst
         }
     }
@@ -100,10 +113,11 @@ final class ServiceHouse: Sendable {
         systemd.stopping()
         stopping.raise()
         reloads.continuation.finish()
-        let generation = state.withLock { state in
-            state.isStopping = true
-            return state.generation
+        let (generation, isFirst) = state.withLock { state in
+            defer { state.isStopping = true }
+            return (state.generation, !state.isStopping)
         }
+        if isFirst { parts.log.notice("stopping") }
         // Records that are being posted are answered first; they are in the spools then, for the next process at the latest.
         await reception.stop()
         await generation?.stop()

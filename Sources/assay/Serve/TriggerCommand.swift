@@ -98,7 +98,9 @@ struct TriggerCommand: AsyncParsableCommand {
             guard RunClock.system.microseconds < end else {
                 for request in open {
                     Console.standardError(
-                        "\(request.validation.suite) on \(request.validation.asset): no run yet; does the service run?")
+                        Diagnostics.neutral(
+                            "\(request.validation.suite) on \(request.validation.asset): no run yet; does the service run?"
+                        ))
                 }
                 throw ExitStatus.undecided.code
             }
@@ -108,7 +110,7 @@ struct TriggerCommand: AsyncParsableCommand {
     }
 
     private func tell(_ request: RunRequest, _ ledger: Ledger) throws -> ExitStatus {
-        let name = "\(request.validation.suite) on \(request.validation.asset)"
+        let name = Diagnostics.neutral("\(request.validation.suite) on \(request.validation.asset)")
         guard let id = request.run, let run = try StoreErrors.shown({ try ledger.run(id: id) }) else {
             Console.standardOutput("\(name): ended without a run")
             return .undecided

@@ -87,7 +87,7 @@ struct Output {
         if reports != nil, report == nil { isWhole = false }
         if let ledger = store.ledger {
             do {
-                for run in runs { try record(run, report == nil ? nil : name, in: ledger) }
+                for run in alerts?.ordered(runs) ?? runs { try record(run, report == nil ? nil : name, in: ledger) }
             } catch {
                 let known = error as? LedgerError
                 Self.show(known?.summary ?? "\(error)", known?.hint, "the results were not stored")

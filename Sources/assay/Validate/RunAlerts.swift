@@ -17,6 +17,12 @@ struct RunAlerts: Sendable {
         desk = AlertDesk(project)
     }
 
+    /// Runs of what others are made of come first, so that whether a cause goes on is known before what follows from it is told.
+    func ordered(_ runs: [RunResult]) -> [RunResult] {
+        let lineage = Lineage(project.causes)
+        return runs.map { ($0, lineage.ancestors(of: $0.asset).count) }.sorted { $0.1 < $1.1 }.map(\.0)
+    }
+
     func take(_ run: RunResult, report: String?, in transaction: LedgerTransaction) throws {
         guard let validation = project.validations.first(where: { $0.suite == run.suite && $0.asset == run.asset })
         else { return }
@@ -35,7 +41,9 @@ struct RunAlerts: Sendable {
         ) { event in
             guard event.kind != .delivered else { return }
             failures.raise()
-            Console.standardError("\(event.route), \(event.channel): message \(event.kind.rawValue): \(event.message)")
+            Console.standardError(
+                Diagnostics.neutral(
+                    "\(event.route), \(event.channel): message \(event.kind.rawValue): \(event.message)"))
         }
         await deliverer.deliverDue(at: clock())
         return !failures.isRaised

@@ -49,7 +49,7 @@ struct ChannelBodyTests {
         else { return #expect(Bool(false)) }
         #expect(
             request.headers.map(\.name) == ["Idempotency-Key", "X-Assay-Event", "X-Assay-Signature", "content-type"])
-        #expect(request.addresses == .publicOnly && request.excess == .cut)
+        #expect(request.addresses == .publicOnly && request.extent == .head)
     }
 
     @Test func aMessageWithoutLinksHasNone() throws {

@@ -12,12 +12,13 @@ enum ChannelSamples {
     static func message(
         _ reason: AlertMessage.Reason, sequence: Int = 2, name: String = "silver.events", words: String? = nil,
         severity: Severity = .critical, items: Int = 2, note: String? = "looking into it", id: String = "m-7",
-        incident: String = "inc-1"
+        incident: String = "inc-1", thread: String = "thread-1"
     ) -> AlertMessage {
         let standing: AlertMessage.Item.Standing =
             switch reason {
             case .firing: .new
-            case .reminder, .flapping, .acknowledged: .still
+            case .reminder, .consequences, .acknowledged: .still
+            case .flapping: .flapping
             case .improved, .resolved: .recovered
             case .test: .new
             }
@@ -26,12 +27,14 @@ enum ChannelSamples {
             severity: severity, sentence: words ?? "340 of 1,000 values of amount are not between 0 and 10.",
             before: nil, since: since, failures: 3, unexpectedCount: 340, elementCount: 1000)
         return AlertMessage(
-            id: id, incident: incident, sequence: reason == .test ? 1 : sequence, route: "data-team", reason: reason,
+            id: id, incident: incident, thread: reason == .test ? id : thread,
+            opening: sequence == 1 || reason == .test ? nil : "\(name): 2 checks began to fail (\(severity.rawValue))",
+            sequence: reason == .test ? 1 : sequence, route: "data-team", reason: reason,
             asset: name, suite: name == "silver.events" ? "silver_events" : name, severity: severity, at: at,
             since: since, run: reason == .acknowledged ? nil : "run-7",
             report: reason == .acknowledged || reason == .test ? nil : "run-7.html",
             items: reason == .test ? [] : Array(repeating: item, count: items),
-            mutes: reason == .firing ? ["gold.revenue"] : [],
+            mutes: [.firing, .consequences, .resolved].contains(reason) ? ["gold.revenue"] : [],
             actor: reason == .acknowledged ? "anna" : nil, note: reason == .acknowledged ? note : nil)
     }
 

@@ -100,6 +100,18 @@ struct DelivererTests {
         #expect(bench.events.map(\.message) == ["the message is not accepted (400): \(told)"])
     }
 
+    /// What a receiver says is shown on terminals and in logs.
+    @Test func whatAReceiverSaysIsOneHarmlessLine() async throws {
+        let said = "\u{1B}[31mred\u{7}\r\n[ok] all is delivered \u{202E}\u{9B}2J"
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400, body: Array(said.utf8)) }
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        let letter = try #require(try bench.ledger.deadLetters(limit: 9).first)
+        #expect(
+            letter.errorMessage == "the message is not accepted (400):  [31mred   [ok] all is delivered  2J")
+        #expect(bench.events.map(\.message) == [letter.errorMessage])
+    }
+
     @Test(arguments: [401, 403, 404, 408, 410, 425, 429, 500, 502, 503, 504])
     func whatMayBeMendedIsTriedForThreeDays(_ status: Int) async throws {
         let bench = try DeliveryBench { _ in HTTPResponse(status: status) }

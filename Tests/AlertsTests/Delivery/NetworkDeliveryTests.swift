@@ -49,7 +49,7 @@ struct NetworkDeliveryTests {
     }
 
     /// Receivers that say everything again that they were told.
-    @Test(arguments: ["echo/500", "echo/400", "redirect", "gone", "half"]) func noSecretIsKeptOrTold(_ kind: String)
+    @Test(arguments: ["echo/500", "echo/400", "redirect", "gone"]) func noSecretIsKeptOrTold(_ kind: String)
         async throws
     {
         let server = try TestServer.http()
@@ -86,6 +86,22 @@ struct NetworkDeliveryTests {
         #expect(Set(try server.received().map { $0["headers"]?["idempotency-key"]?.string }) == ["a.1/0"])
     }
 
+    @Test func anAuthorityOfOnesOwnIsTrustedByItsChannelAlone() async throws {
+        let certificates = try Certificates()
+        let server = try TestServer.http("good", certificates)
+        let url = "https://localhost:\(server.port)/ok"
+        for (authorities, kind) in [(certificates.authority, DeliveryEvent.Kind.delivered), (nil, .postponed)] {
+            let bench = try DeliveryBench()
+            let channel = AlertChannel(
+                kind: .slack(url: url), allowsPrivateAddresses: true, certificateAuthorities: authorities)
+            let route = Self.route([channel])
+            try bench.put("a", 1, of: route)
+            await bench.deliverer([route], senders: network).deliverDue(at: start)
+            #expect(bench.kinds == [kind])
+        }
+        #expect(try server.received().count == 1)
+    }
+
     @Test func anEndlessAnswerIsAnAnswer() async throws {
         let server = try TestServer.http()
         let bench = try DeliveryBench()
@@ -93,6 +109,20 @@ struct NetworkDeliveryTests {
         try bench.put("a", 1, of: route)
         await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.kinds == [.delivered])
+    }
+
+    @Test(arguments: ["half", "stalled"]) func whatWasTakenIsNotSentAgainWhateverBecomesOfTheAnswer(_ kind: String)
+        async throws
+    {
+        let server = try TestServer.http()
+        let bench = try DeliveryBench()
+        let route = DeliveryBench.route(["http://127.0.0.1:\(server.port)/\(kind)"])
+        try bench.put("a", 1, of: route)
+        let hurried = Courier.Senders.network(version: "1.0.0", limits: TransferLimits(totalSeconds: 5))
+        let senders = kind == "stalled" ? hurried : network
+        await bench.deliverer([route], senders: senders).deliverDue(at: start)
+        #expect(bench.kinds == [.delivered])
+        #expect(try server.received().count == 1)
     }
 
     @Test func mailsMakeAThread() async throws {

@@ -38,7 +38,11 @@ import Testing
         #expect(message.report == "run-2.html")
         let open = try #require(try ledger.unsettledAlertSubjects().first)
         #expect(open.incident?.id == message.incident)
-        #expect(open.incident?.threads["team"] == .init(sequence: 1, toldAt: 2 * Self.hour, since: 2 * Self.hour))
+        #expect(
+            open.incident?.threads["team"]
+                == .init(
+                    key: message.thread, opening: AlertWording.headline(message), sequence: 1, toldAt: 2 * Self.hour,
+                    since: 2 * Self.hour))
         #expect(open.alerts["a"]?.tellings["team"]?.severity == .critical)
         try take("run-3", .passed, hour: 5)
         #expect(try ledger.unsettledAlertSubjects().isEmpty)

@@ -9,13 +9,13 @@ import Testing
 
     static func item(
         _ standing: AlertMessage.Item.Standing, key: String = "k1", severity: Severity = .critical, now: Int? = 340,
-        before: Int? = 12, isFlapping: Bool = false
+        before: Int? = 12
     ) -> AlertMessage.Item {
         AlertMessage.Item(
             standing: standing, key: key, type: "expect_column_values_to_be_between", columns: ["amount"],
             severity: severity, sentence: "340 of 1,000 values of amount are not between 0 and 10.", before: nil,
             since: 1_793_527_200_000_000, failures: 3, unexpectedCount: now, elementCount: now.map { _ in 1_000 },
-            unexpectedCountBefore: before, elementCountBefore: before.map { _ in 1_000 }, isFlapping: isFlapping)
+            unexpectedCountBefore: before, elementCountBefore: before.map { _ in 1_000 })
     }
 
     static func message(
@@ -23,7 +23,8 @@ import Testing
         counts: AlertMessage.Counts? = nil, actor: String? = nil, note: String? = nil
     ) -> AlertMessage {
         AlertMessage(
-            id: "0f", incident: "1e", sequence: 3, route: "data-team", reason: reason, asset: "silver.events",
+            id: "0f", incident: "1e", thread: "2d", opening: "silver.events: 2 checks began to fail", sequence: 3,
+            route: "data-team", reason: reason, asset: "silver.events",
             suite: "silver_events", severity: .critical, at: 1_793_527_200_000_000 + 3 * hour,
             since: 1_793_527_200_000_000, run: "run-7", report: "run-7.html", items: items, omitted: omitted,
             counts: counts, mutes: mutes, actor: actor, note: note)
@@ -34,6 +35,20 @@ import Testing
         (
             message(.firing, [item(.new), item(.still), item(.recovered)]),
             "silver.events: 1 check began to fail, 1 still fails (critical)"
+        ),
+        (
+            message(.firing, [item(.new), item(.flapping), item(.flapping)]),
+            "silver.events: 1 check began to fail, 2 go back and forth (critical)"
+        ),
+        (message(.firing, [item(.flapping)]), "silver.events: 1 check goes back and forth (critical)"),
+        (
+            message(.improved, [item(.flapping), item(.recovered)]),
+            "silver.events: 1 check recovered, 1 goes back and forth (critical)"
+        ),
+        (message(.improved, [item(.recovered)]), "silver.events: 1 check recovered (critical)"),
+        (
+            message(.consequences, [item(.still)], mutes: ["gold.daily", "gold.revenue"]),
+            "silver.events: 2 assets follow from what fails here (critical)"
         ),
         (message(.firing, [item(.still)]), "silver.events: 1 check fails (critical)"),
         (message(.firing, [item(.new, key: "run")]), "silver.events can't be read (critical)"),
@@ -56,7 +71,7 @@ import Testing
         (message(.resolved, [item(.recovered, key: "run")]), "silver.events can be read again after 3h"),
         (message(.resolved, [item(.removed)]), "silver.events: 1 check that failed is no longer asked, after 3h"),
         (
-            message(.flapping, [item(.still, isFlapping: true)]),
+            message(.flapping, [item(.flapping), item(.still)]),
             "silver.events: 1 check goes back and forth (critical)"
         ),
         (message(.acknowledged, [item(.still)], actor: "anna"), "silver.events: acknowledged by anna"),
@@ -93,12 +108,34 @@ import Testing
     @Test(arguments: AlertMessage.Reason.allCases) func storedFormsAreReadAgain(_ reason: AlertMessage.Reason) throws {
         let message = Self.message(
             reason,
-            AlertMessage.Item.Standing.allCases.map { Self.item($0, isFlapping: true) } + [
+            AlertMessage.Item.Standing.allCases.map { Self.item($0) } + [
                 Self.item(.new, now: nil, before: nil)
-            ], omitted: 4, mutes: ["gold.revenue"], counts: .init(new: 5, still: 1, recovered: 2, removed: 1),
+            ], omitted: 4, mutes: ["gold.revenue"],
+            counts: .init(new: 5, still: 1, flapping: 3, recovered: 2, removed: 1),
             actor: "anna \u{1F600}", note: "\"on it\"\n")
         let json = try #require(JSON(text: message.json.text()))
         #expect(AlertMessage(json: json) == message)
+    }
+
+    /// What waited to be sent while Assay was upgraded.
+    @Test func storedFormsOfBeforeAreRead() throws {
+        func without(_ names: Set<String>, _ json: JSON) throws -> [JSON.Member] {
+            try #require(json.members).filter { !names.contains($0.name) }
+        }
+        let item = try without(["standing"], Self.item(.flapping).json) + [.init("standing", .string("still"))]
+        let members = try without(["thread", "opening", "items"], Self.message(.flapping, []).json)
+        let message = try #require(
+            AlertMessage(json: .object(members + [.init("items", .array([.object(item)]))])))
+        #expect(message.thread == "1e" && message.opening == nil)
+        #expect(message.items == [Self.item(.flapping)])
+    }
+
+    @Test func whatIsOverIsToldInThePastTense() {
+        let message = Self.message(.resolved, [], mutes: ["gold.revenue"])
+        #expect(
+            AlertWording.lines(message) == [
+                "Besides:", "- followed from this, and is told from now on where it still fails: gold.revenue",
+            ])
     }
 
     @Test func whatIsNoMessageIsNone() throws {

@@ -92,7 +92,7 @@ final class AlertBench {
 
     /// As in `team firing 1: a new, b still`.
     static func shorthand(_ message: AlertMessage) -> String {
-        let items = message.items.map { "\($0.key) \($0.isFlapping ? "flapping" : $0.standing.rawValue)" }
+        let items = message.items.map { "\($0.key) \($0.standing.rawValue)" }
         return "\(message.route) \(message.reason.rawValue) \(message.sequence): \(items.joined(separator: ", "))"
     }
 }

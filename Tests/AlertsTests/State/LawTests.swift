@@ -159,6 +159,8 @@ struct Ear {
     var complaints: [String] = []
     private var sequences: [String: Int] = [:]
     private var latest: [String: Int64] = [:]
+    /// Incidents whose followers it was told of.
+    private var named: Set<String> = []
 
     init(route: AlertRoute?) { self.route = route }
 
@@ -170,18 +172,19 @@ struct Ear {
         var hasNews = false
         for item in message.items {
             let name = "\(message.asset)/\(item.key)"
+            let isFlapping = item.standing == .flapping
             switch (item.standing, known[name]) {
-            case (.new, nil): hasNews = true
+            case (.new, nil), (.flapping, nil): hasNews = true
             case (.new, _): complaints.append("\(name) is told as new twice")
             case (_, nil): complaints.append("\(name) is spoken of as if it were known")
-            case (.still, let before?) where !snoozed.contains(item.key):
-                if item.severity > before.severity || item.isFlapping != before.isFlapping { hasNews = true }
-            case (.still, _): break
+            case (.still, let before?), (.flapping, let before?):
+                let hasChanged = item.severity > before.severity || isFlapping != before.isFlapping
+                if hasChanged, !snoozed.contains(item.key) { hasNews = true }
             case (.recovered, _), (.removed, _): hasNews = true
             }
             let isOver = item.standing == .recovered || item.standing == .removed
             let severity = max(item.severity, known[name]?.severity ?? .info)
-            known[name] = isOver ? nil : (severity, item.isFlapping)
+            known[name] = isOver ? nil : (severity, isFlapping)
         }
         let isOver = !known.keys.contains { $0.hasPrefix("\(message.asset)/") }
         if isOver != (message.reason == .resolved) {
@@ -191,9 +194,19 @@ struct Ear {
         case .firing, .improved, .resolved, .flapping:
             if !hasNews { complaints.append("nothing new in \(message.reason)") }
         case .reminder: checkReminder(message, hasNews: hasNews, events: events)
+        case .consequences: checkConsequences(message, hasNews: hasNews)
         case .acknowledged, .test: if hasNews { complaints.append("news in \(message.reason)") }
         }
         latest[message.incident] = message.at
+        if !message.mutes.isEmpty { named.insert(message.incident) }
+    }
+
+    private mutating func checkConsequences(_ message: AlertMessage, hasNews: Bool) {
+        if hasNews { complaints.append("news in consequences") }
+        if message.mutes.isEmpty { complaints.append("consequences without any") }
+        if named.contains(message.incident) { complaints.append("consequences were named before") }
+        let age = message.at - (latest[message.incident] ?? 0)
+        if age < AlertStep.gathering { complaints.append("consequences after \(age)") }
     }
 
     private mutating func checkReminder(_ message: AlertMessage, hasNews: Bool, events: [AlertEvent]) {

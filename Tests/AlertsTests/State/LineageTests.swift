@@ -14,6 +14,7 @@ import Testing
         #expect(Self.lineage.ancestors(of: "bronze") == [])
         let circle = Lineage(["a": ["b"], "b": ["c", "b"], "c": ["a"]])
         #expect(circle.ancestors(of: "a") == ["b", "c"])
+        #expect(["bronze", "silver", "gold"].map { Self.lineage.hasFollowers($0) } == [true, true, false])
     }
 
     @Test func aCauseMutesWhatFollows() throws {
@@ -31,6 +32,45 @@ import Testing
         #expect(try bench.wait(1) == [])
         #expect(try bench.run("b!", of: "silver") == ["team firing 1: b new"])
         #expect(try bench.run("c", of: "gold") == [])
+    }
+
+    @Test func whatFollowsIsNamedOnce() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        func latest() throws -> AlertMessage {
+            try #require(bench.store.entries.last.flatMap { JSONText.message($0.message) })
+        }
+        try bench.run("a!", of: "bronze")
+        #expect(try latest().mutes.isEmpty)
+        let minute: Int64 = 60_000_000
+        let told = bench.clock * AlertBench.hour
+        try bench.run("b!", of: "silver")
+        #expect(try bench.tick(at: told + 9 * minute) == [])
+        #expect(try bench.tick(at: told + 10 * minute) == ["team consequences 2: a still"])
+        #expect(try latest().mutes == ["silver"])
+        try bench.run("c!", of: "gold")
+        #expect(try bench.wait(2) == [])
+        #expect(try bench.run("a", of: "bronze") == ["team resolved 3: a recovered"])
+        #expect(try latest().mutes == ["gold", "silver"])
+    }
+
+    @Test func whatFollowsIsNotNamedToWhoIsOnIt() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        try bench.run("a!", of: "bronze")
+        _ = try bench.desk.acknowledge(
+            .incident(bench.incident(of: "bronze")), by: "anna", until: nil, note: nil,
+            at: bench.clock * AlertBench.hour, store: bench.store)
+        try bench.run("b!", of: "silver")
+        #expect(try bench.wait(2) == [])
+    }
+
+    /// As in one run of a command whose clock stands still.
+    @Test func whatFailsAtTheInstantAtWhichTheCauseIsOverIsTold() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        try bench.run("a!", of: "bronze")
+        try bench.run("b!", of: "silver")
+        try bench.run("a", of: "bronze")
+        bench.clock -= 1
+        #expect(try bench.run("b!", of: "silver") == ["team firing 1: b new"])
     }
 
     @Test func whatIsNeverJudgedAgainIsToldInTheEnd() throws {

@@ -274,4 +274,36 @@ extension AlertBench {
             store: store)
         precondition(said.isEmpty, "a snooze says nothing")
     }
+
+    /// Two routes may reach one service of PagerDuty: what one of them is told must not end what the other one knows.
+    @Test func eachRouteHasAThreadOfItsOwn() throws {
+        let bench = AlertBench(routes: [AlertBench.route("one"), AlertBench.route("two")])
+        try bench.run("a!")
+        try bench.run("a! b!")
+        try bench.run("a b")
+        let messages = bench.store.entries.compactMap { JSONText.message($0.message) }
+        #expect(messages.count == 6)
+        let threads = Dictionary(grouping: messages, by: \.route).mapValues { Set($0.map(\.thread)) }
+        #expect(threads["one"]?.count == 1 && threads["two"]?.count == 1)
+        #expect(threads["one"] != threads["two"])
+        #expect(
+            messages.filter { $0.route == "one" }.map(\.opening)
+                == [nil, "orders: 1 check began to fail (critical)", "orders: 1 check began to fail (critical)"])
+    }
+
+    /// Receivers know what began before threads had keys of their own by the incident's id.
+    @Test func aThreadGoesOnUnderTheKeyThatItHas() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        let subject = AlertSubject(asset: "orders", suite: "suite")
+        let old = try #require(bench.store.alertSubject(subject))
+        var record = old
+        record.incident?.threads["team"] = .init(
+            key: bench.incident(), sequence: 1, toldAt: bench.clock * AlertBench.hour,
+            since: bench.clock * AlertBench.hour)
+        bench.store.saveAlerts(record, replacing: old, run: nil)
+        #expect(try bench.run("a") == ["team resolved 2: a recovered"])
+        let message = try #require(bench.store.entries.last.flatMap { JSONText.message($0.message) })
+        #expect(message.thread == message.incident && message.opening == nil)
+    }
 }

@@ -135,6 +135,17 @@ import Testing
         #expect(try bench.run("a") == ["team resolved 3: a recovered"])
     }
 
+    /// A check that goes back and forth and passes just now doesn't "still fail" beside one that has recovered.
+    @Test func whatGoesBackAndForthDoesNotStillFail() throws {
+        let bench = AlertBench()
+        for signs in ["a! b", "a b", "a! b", "a b", "a! b"] { try bench.run(signs) }
+        #expect(try bench.run("a b!") == ["team firing 2: b new, a flapping"])
+        #expect(try bench.run("a b") == ["team improved 3: a flapping, b recovered"])
+        let message = try #require(bench.store.entries.last.flatMap { JSONText.message($0.message) })
+        #expect(message.counts == .init(flapping: 1, recovered: 1))
+        #expect(AlertWording.headline(message) == "orders: 1 check recovered, 1 goes back and forth (critical)")
+    }
+
     /// Whoever reads a message holds its numbers against those of the message before, not of a run of which nothing was heard.
     @Test func numbersAreHeldAgainstWhatWasToldLast() throws {
         let bench = AlertBench(routes: [

@@ -71,6 +71,20 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.connection.shutdown(socket.SHUT_RDWR)
 
+    def answer_stalled(self, rest, place, body):
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.write(b"xx")
+        self.wfile.flush()
+        # Until the client has had enough of it.
+        self.connection.recv(1)
+
+    def answer_early(self, rest, place, body):
+        self.wfile.write(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_RDWR)
+
     def answer_gone(self, rest, place, body):
         self.connection.shutdown(socket.SHUT_RDWR)
 

@@ -36,7 +36,8 @@ struct EmailCarrier: Carrier {
             return parts
         }
         header.add("To", parts: lists)
-        header.add("Subject", words: briefing.headline)
+        // Mail programs part a thread where its subject changes.
+        header.add("Subject", words: briefing.opening.map { "Re: \($0)" } ?? briefing.headline)
         header.add("Message-ID", parts: [Self.id(message, sequence: message.sequence, sender)])
         if message.sequence > 1 {
             let first = Self.id(message, sequence: 1, sender)
