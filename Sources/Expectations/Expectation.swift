@@ -40,7 +40,10 @@ public struct Expectation: Sendable {
         onFail = check(.quarantine) { [severity] () throws(SuiteError) in
             try arguments.choice("on_fail", severity == .critical ? .quarantine : .warn)
         }
-        resultFormat = check(ResultFormat()) { () throws(SuiteError) in try ResultFormat(arguments) }
+        do throws(SuiteProblems) { resultFormat = try ResultFormat(arguments) } catch {
+            resultFormat = ResultFormat()
+            errors += error.errors
+        }
         condition = check(nil) { () throws(SuiteError) in try RowCondition(arguments) }
         id = check(nil) { () throws(SuiteError) in try arguments["id"]?.asText("id") }
         description = check(nil) { () throws(SuiteError) in try arguments["description"]?.asText("description") }
