@@ -69,7 +69,7 @@ public struct Expectation: Sendable {
     public var columnsRead: [String] { columns + (condition?.columns ?? []) }
 
     /// The rule in words, as in `values of amount are between 0 and 10`.
-    public var rule: String { plan.claim.rule + (condition.map { ", where \($0.text)" } ?? "") }
+    public var rule: String { plan.claim.rule + (condition.map { ", where \($0.words)" } ?? "") }
 
     /// Types that it declares for columns of files that have none of their own.
     public var declaredTypes: [ColumnName: TypeName] { plan.declaredTypes }
