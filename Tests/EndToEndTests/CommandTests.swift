@@ -44,6 +44,11 @@ import Testing
             ["inspect", "x.csv", "--delimiter", "\""],
             #"--delimiter takes another character than the one that quotes fields, ""#
         ),
+        (
+            ["validate", "x.yaml", "--data", "x.csv", "--delimiter", ";;"],
+            "Usage: assay validate "
+        ),
+        (["plan", "x.yaml", "--data", "x.csv", "--timezone", "Mars/X"], "Usage: assay plan "),
         (["check", "nosuch.yaml"], "nosuch.yaml"),
     ]
 
