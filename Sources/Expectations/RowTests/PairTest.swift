@@ -38,7 +38,7 @@ struct PairTest: RowTest {
                 message:
                     "\(left) is of type \(first.type) and \(right) of type \(second.type), which have no order together",
                 hint:
-                    "declare the types in the suite: two numbers, texts, Booleans, dates or times are comparable, and a date and a timestamp"
+                    "declare the types: two numbers, texts, Booleans, dates or times can be compared, or a date and a timestamp"
             )
         }
         (self.left, self.right) = (first.index, second.index)
