@@ -105,7 +105,9 @@ struct JointSets: Sendable {
 }
 
 extension ValueSet {
-    /// The numbers of a set of whole ones, whatever their width; a Boolean is 0 or 1. `nil` for other sets.
+    /// The numbers of a set of whole ones, whatever their width; `nil` for other sets.
+    ///
+    /// A Boolean is 0 or 1.
     fileprivate var wholeNumbers: [Int128]? {
         switch self {
         case .integers(let set): set.numbers.map { Int128($0) }
