@@ -21,7 +21,7 @@ public struct BoundExpectation: Sendable {
         discreet.observedText = judgement.observedText.map { _ in "a value that is not shown" }
         discreet.statement = judgement.discreetStatement ?? judgement.statement
         func sentence(_ judgement: Judgement) -> String {
-            judgement.sentence(claim, condition: expectation.condition?.text, rule: expectation.rule)
+            judgement.sentence(claim, condition: expectation.condition?.words, rule: expectation.rule)
         }
         return ExpectationResult(
             expectation: expectation.summary, outcome: judgement.outcome, success: success, severity: severity,

@@ -67,6 +67,10 @@ enum BoundValue: Sendable, Equatable {
         }
     }
 
+    fileprivate var isNumber: Bool {
+        if case .value(let value) = self { value.double != nil } else { false }
+    }
+
     fileprivate func meant(in zone: ZoneRule, as type: LogicalType) -> BoundValue {
         guard case .value(let value) = self else { return self }
         return .value(zone.meaning(of: value, as: type))
@@ -83,7 +87,8 @@ enum BoundValue: Sendable, Equatable {
 extension Arguments {
     /// The bounds.
     ///
-    /// `isRequired`: one of them must be there. `isOrderChecked`: a minimum above the maximum is a mistake.
+    /// `isRequired`: one of them must be there. `isOrderChecked`: a minimum above the maximum is a mistake. Bounds of which one
+    /// is a number and the other isn't always are.
     func bounds(isRequired: Bool = false, isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
         var bounds = Bounds()
         bounds.minimum = try bound("min_value")
@@ -96,12 +101,21 @@ extension Arguments {
             throw SuiteError(
                 code: "missing-argument", message: "\(kind) needs min_value or max_value", location: mark)
         }
-        if isOrderChecked, case .value(let low) = bounds.minimum, case .value(let high) = bounds.maximum,
-            let low = low.exactNumber, let high = high.exactNumber, low > high
-        {
+        guard let low = bounds.minimum, let high = bounds.maximum else { return bounds }
+        let mark = self["min_value"]?.mark ?? mark
+        if low.isNumber != high.isNumber {
             throw SuiteError(
-                code: "bad-argument", message: "min_value \(low) is above max_value \(high)",
-                location: self["min_value"]?.mark ?? mark)
+                code: "bad-argument",
+                message:
+                    "min_value \(bounds.minimumWords) and max_value \(bounds.maximumWords) can't be compared with each other",
+                location: mark)
+        }
+        guard isOrderChecked, case .value(let low) = low, case .value(let high) = high, let low = low.exactNumber,
+            let high = high.exactNumber
+        else { return bounds }
+        if low > high {
+            throw SuiteError(
+                code: "bad-argument", message: "min_value \(low) is above max_value \(high)", location: mark)
         }
         return bounds
     }

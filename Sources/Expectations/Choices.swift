@@ -32,46 +32,54 @@ extension Argument {
 }
 
 extension ResultFormat {
-    /// `result_format` in either form: a level, or a mapping.
-    init(_ arguments: Arguments) throws(SuiteError) {
+    /// `result_format` in either form: a level, or a mapping, of which every mistake is told.
+    init(_ arguments: Arguments) throws(SuiteProblems) {
         self.init()
         guard let argument = arguments["result_format"] else { return }
-        guard case .map(let members) = argument.content else {
-            level = try argument.choice("result_format")
-            return
+        var errors: [SuiteError] = []
+        func check(_ body: () throws(SuiteError) -> Void) {
+            do { try body() } catch { errors.append(error) }
         }
-        for member in members {
-            switch member.name {
-            case "result_format": level = try member.value.choice("result_format")
-            case "partial_unexpected_count":
-                guard case .number(let number) = member.value.content, let count = number.integer,
-                    (0...1_000_000).contains(count)
-                else { throw member.value.wrong(member.name, wanted: "a whole number, 0 through 1,000,000") }
-                partialUnexpectedCount = Int(count)
-            case "unexpected_index_column_names":
-                guard case .list(let items) = member.value.content else {
-                    throw member.value.wrong(member.name, wanted: "a list of columns' names")
-                }
-                unexpectedIndexColumnNames = []
-                for item in items { unexpectedIndexColumnNames.append(try item.asText(member.name)) }
-            case "exclude_unexpected_values":
-                guard case .boolean(let flag) = member.value.content else {
-                    throw member.value.wrong(member.name, wanted: "true or false")
-                }
-                excludeUnexpectedValues = flag
-            case "include_unexpected_rows", "return_unexpected_index_query",
-                "map_expectation_unexpected_rows_as_dict":
-                continue
-            default:
-                let known = [
-                    "result_format", "partial_unexpected_count", "unexpected_index_column_names",
-                    "exclude_unexpected_values",
-                ]
-                throw SuiteError(
-                    code: "unknown-argument", message: "result_format has no key \"\(member.name)\"",
-                    location: member.mark ?? argument.mark,
-                    hint: Suggestion.nearest(to: member.name, among: known).map { "did you mean \($0)?" })
+        if case .map(let members) = argument.content {
+            for member in members {
+                check { () throws(SuiteError) in try read(member, of: argument) }
             }
+        } else {
+            check { () throws(SuiteError) in level = try argument.choice("result_format") }
+        }
+        if !errors.isEmpty { throw SuiteProblems(errors) }
+    }
+
+    private mutating func read(_ member: Argument.Member, of argument: Argument) throws(SuiteError) {
+        switch member.name {
+        case "result_format": level = try member.value.choice("result_format")
+        case "partial_unexpected_count":
+            guard case .number(let number) = member.value.content, let count = number.integer,
+                (0...1_000_000).contains(count)
+            else { throw member.value.wrong(member.name, wanted: "a whole number, 0 through 1,000,000") }
+            partialUnexpectedCount = Int(count)
+        case "unexpected_index_column_names":
+            guard case .list(let items) = member.value.content else {
+                throw member.value.wrong(member.name, wanted: "a list of columns' names")
+            }
+            unexpectedIndexColumnNames = []
+            for item in items { unexpectedIndexColumnNames.append(try item.asText(member.name)) }
+        case "exclude_unexpected_values":
+            guard case .boolean(let flag) = member.value.content else {
+                throw member.value.wrong(member.name, wanted: "true or false")
+            }
+            excludeUnexpectedValues = flag
+        case "include_unexpected_rows", "return_unexpected_index_query", "map_expectation_unexpected_rows_as_dict":
+            break
+        default:
+            let known = [
+                "result_format", "partial_unexpected_count", "unexpected_index_column_names",
+                "exclude_unexpected_values",
+            ]
+            throw SuiteError(
+                code: "unknown-argument", message: "result_format has no key \"\(member.name)\"",
+                location: member.mark ?? argument.mark,
+                hint: Suggestion.nearest(to: member.name, among: known).map { "did you mean \($0)?" })
         }
     }
 }

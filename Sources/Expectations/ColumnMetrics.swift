@@ -8,7 +8,9 @@ enum ColumnMetrics {
         guard field.type.isNumeric else {
             throw PlanError(
                 code: "wrong-type", message: "\(column) is of type \(field.type), not a number",
-                hint: "declare the column's type in the suite, as in columns: {\(column): {type: float64}}")
+                hint: field.type.isTemporal
+                    ? "of dates and times there are a minimum, a maximum, a median and quantiles"
+                    : numberHint(column, field.type))
         }
         return Metric(
             MetricKey("moments", columns: [column]), projection: Projection([field.index: .values]),
@@ -46,7 +48,7 @@ enum ColumnMetrics {
         guard Quantiles.areKnown(of: field.type) else {
             throw PlanError(
                 code: "wrong-type", message: "\(column) is of type \(field.type), neither a number nor a time",
-                hint: "declare the column's type in the suite, as in columns: {\(column): {type: float64}}")
+                hint: numberHint(column, field.type))
         }
         let metric = Metric(
             MetricKey("quantiles", columns: [column]), projection: Projection([field.index: .values]),
@@ -54,6 +56,12 @@ enum ColumnMetrics {
             empty: Quantiles(column: field.index, type: field.type, budget: table.memory)
         ) { quantiles in [("missing_count", Double(quantiles.missing))] }
         return (metric, field.type)
+    }
+
+    /// Texts may be those of numbers; values of other types are what they are.
+    private static func numberHint(_ column: String, _ type: LogicalType) -> String? {
+        guard type == .string else { return nil }
+        return "declare the column's type in the suite, as in columns: {\(column): {type: float64}}"
     }
 
     static func presence(of column: String, _ table: TableContext) throws(PlanError) -> Metric {

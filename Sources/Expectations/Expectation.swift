@@ -40,7 +40,10 @@ public struct Expectation: Sendable {
         onFail = check(.quarantine) { [severity] () throws(SuiteError) in
             try arguments.choice("on_fail", severity == .critical ? .quarantine : .warn)
         }
-        resultFormat = check(ResultFormat()) { () throws(SuiteError) in try ResultFormat(arguments) }
+        do throws(SuiteProblems) { resultFormat = try ResultFormat(arguments) } catch {
+            resultFormat = ResultFormat()
+            errors += error.errors
+        }
         condition = check(nil) { () throws(SuiteError) in try RowCondition(arguments) }
         id = check(nil) { () throws(SuiteError) in try arguments["id"]?.asText("id") }
         description = check(nil) { () throws(SuiteError) in try arguments["description"]?.asText("description") }
@@ -66,7 +69,7 @@ public struct Expectation: Sendable {
     public var columnsRead: [String] { columns + (condition?.columns ?? []) }
 
     /// The rule in words, as in `values of amount are between 0 and 10`.
-    public var rule: String { plan.claim.rule + (condition.map { ", where \($0.text)" } ?? "") }
+    public var rule: String { plan.claim.rule + (condition.map { ", where \($0.words)" } ?? "") }
 
     /// Types that it declares for columns of files that have none of their own.
     public var declaredTypes: [ColumnName: TypeName] { plan.declaredTypes }

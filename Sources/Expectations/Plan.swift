@@ -77,9 +77,7 @@ public struct TableContext: Sendable {
 
     private func place(of column: String) throws(PlanError) -> Int {
         if let index = schema.index(of: column) { return index }
-        let folded = column.lowercased().utf8
-        let candidates = schema.fields.indices.filter { schema.fields[$0].name.lowercased().utf8.elementsEqual(folded) }
-        if candidates.count == 1 { return candidates[0] }
+        if let index = schema.index(inAnyCase: column) { return index }
         throw PlanError(
             code: "unknown-column", message: "there is no column \"\(column)\"",
             hint: Suggestion.nearest(to: column, among: schema.names).map { "did you mean \"\($0)\"?" }

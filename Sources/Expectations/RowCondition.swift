@@ -9,6 +9,14 @@ struct RowCondition: Sendable {
     private let written: String?
     private let expression: Expression
 
+    /// As a sentence tells it: of a long one, as one that lists thousands of values, the beginning.
+    var words: String {
+        let beginning = text.unicodeScalars.prefix(Self.wordsLimit)
+        return beginning.endIndex == text.endIndex ? text : String(String.UnicodeScalarView(beginning)) + "…"
+    }
+
+    private static let wordsLimit = 300
+
     /// The columns that it names.
     var columns: [String] { expression.columns() }
 

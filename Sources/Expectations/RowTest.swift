@@ -30,6 +30,8 @@ extension RowTest {
     public var valueColumn: Int? { nil }
     public var judgesMissingValues: Bool { false }
     public var summaryParts: ColumnSummary.Parts { [] }
+    /// Whether the texts of the shown values decide, and not the values.
+    var judgesTexts: Bool { shownColumns.allSatisfy { projection.needs[$0] == .text } }
     public func consideredCount(ifDecidedBy summary: ColumnSummary) -> Int? { nil }
 }
 

@@ -7,7 +7,8 @@ struct RowTestTally: Accumulator {
     private(set) var tally: RowTally
 
     init(_ test: any RowTest, _ strays: StrayTests?, _ sample: SampleSpecification, _ budget: MemoryBudget) {
-        judge = RowJudge(test: test, strays: strays, shown: sample.keepsValues ? test.shownColumns : [])
+        let shown = ShownColumns(sample.keepsValues ? test.shownColumns : [], areTexts: test.judgesTexts)
+        judge = RowJudge(test: test, strays: strays, shown: shown)
         tally = RowTally(sample, budget: budget)
     }
 
@@ -27,7 +28,7 @@ struct RowJudge: Sendable {
     let test: any RowTest
     /// The test for values that are of other types than their columns; `nil` where there are none.
     let strays: StrayTests?
-    let shown: [Int]
+    let shown: ShownColumns
 
     /// Judges the rows of a batch that are selected; all of them where `rows` is `nil`.
     func judge(_ batch: Batch, rows: Bitmap?, into tally: inout RowTally) {

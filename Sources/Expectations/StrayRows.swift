@@ -38,9 +38,6 @@ extension TableContext {
     /// The same records, some of their columns of another type.
     public func retyping(_ types: [Int: LogicalType]) -> TableContext {
         guard !types.isEmpty else { return self }
-        let fields = schema.fields.enumerated().map { index, field in
-            types[index].map { Field(field.name, $0, isNullable: field.isNullable) } ?? field
-        }
-        return TableContext(schema: Schema(fields), partitions: partitions, now: now, timeZone: timeZone)
+        return TableContext(schema: schema.retyping(types), partitions: partitions, now: now, timeZone: timeZone)
     }
 }

@@ -3,7 +3,7 @@ import Tables
 /// Finds a condition's columns in a schema and checks that what is compared can be compared.
 struct Binder {
     let schema: Schema
-    /// Where texts and dates are meant that are compared with timestamps.
+    /// Where texts and dates are meant that are compared with timestamps, written out or in a column.
     let timeZone: ZoneRule
     /// Whether values of different kinds are unequal rather than a mistake.
     let isLenient: Bool
@@ -178,7 +178,7 @@ struct Binder {
         }
         projection.add(.values, of: first)
         projection.add(.values, of: second)
-        return .pair(first, comparison, second)
+        return .pair(first, comparison, second, timeZone)
     }
 
     private func mismatch(

@@ -2,18 +2,19 @@ public import Tables
 
 /// Two columns of a batch compared row by row.
 public enum ColumnPair {
-    /// Whether values of the types can be compared: numbers with numbers, all else with its like.
+    /// Whether values of the types can be compared: numbers with numbers, dates with timestamps, all else with its like.
     public static func areComparable(_ left: LogicalType, _ right: LogicalType) -> Bool {
         if left.isNumeric, right.isNumeric { return true }
+        if [left, right] == [.date, .timestamp] || [left, right] == [.timestamp, .date] { return true }
         return left == right && (left.isTemporal || left == .string || left == .boolean)
     }
 
     /// The answer for every row; of rows without two typed values it means nothing.
     ///
     /// Whole numbers compare with doubles as they are; of a decimal fraction its nearest double does, for who writes 0.1 means
-    /// the double that is written so.
+    /// the double that is written so. Beside a timestamp a date is its midnight in `zone`, as one that is written out is.
     public static func answers(
-        _ left: Column, _ comparison: Comparison, _ right: Column, count: Int
+        _ left: Column, _ comparison: Comparison, _ right: Column, in zone: ZoneRule, count: Int
     ) -> Bitmap {
         precondition(left.count == count && right.count == count, "the columns of a batch are as long as the batch")
         switch (left.values, right.values) {
@@ -25,6 +26,10 @@ public enum ColumnPair {
         case (.date(let first), .date(let second)): return compare(first, comparison, second, count)
         case (.time(let first), .time(let second)): return compare(first, comparison, second, count)
         case (.timestamp(let first), .timestamp(let second)): return compare(first, comparison, second, count)
+        case (.date(let days), .timestamp(let second)):
+            return compare(zone.midnights(ofDays: days), comparison, second, count)
+        case (.timestamp(let first), .date(let days)):
+            return compare(first, comparison, zone.midnights(ofDays: days), count)
         case (.duration(let first), .duration(let second)): return compare(first, comparison, second, count)
         case (.boolean(let first), .boolean(let second)): return compare(first, comparison, second)
         case (.text(let first), .text(let second)): return compare(first, comparison, second, count)

@@ -43,8 +43,8 @@ indirect enum BoundCondition: Sendable {
     case missing(Int)
     /// Unknown where the cell is missing or uncomparable.
     case test(Int, CellTest)
-    /// Unknown where either cell is missing or uncomparable.
-    case pair(Int, Comparison, Int)
+    /// Unknown where either cell is missing or uncomparable. Beside a timestamp a date is its midnight in the zone.
+    case pair(Int, Comparison, Int, ZoneRule)
     case truth(BoundCondition, Bool?)
     case not(BoundCondition)
     case and([BoundCondition])

@@ -59,9 +59,9 @@ extension BoundCondition {
         case .test(let index, let test):
             let column = batch.column(index)
             return Verdicts(test.answers(column, count: batch.rowCount), decided: column.typed)
-        case .pair(let left, let comparison, let right):
+        case .pair(let left, let comparison, let right, let zone):
             let columns = (batch.column(left), batch.column(right))
-            let answers = ColumnPair.answers(columns.0, comparison, columns.1, count: batch.rowCount)
+            let answers = ColumnPair.answers(columns.0, comparison, columns.1, in: zone, count: batch.rowCount)
             return Verdicts(answers, decided: columns.0.typed.intersection(columns.1.typed))
         case .truth(let inner, let wanted): return inner.verdicts(batch).isOnly(wanted)
         case .not(let inner):

@@ -34,7 +34,7 @@ final class GzipStream: ByteStream {
     private let state = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
     private var isAtEnd = false
-    /// Whether the last member is complete, so that the file may end here.
+    /// Whether the last member is complete, so that the file may end here; one without any member is no gzip file.
     private var isBetweenMembers = true
     private var isFirstMember = true
 
@@ -64,7 +64,7 @@ final class GzipStream: ByteStream {
                 let count = try source.read(into: input)
                 if count == 0 {
                     isAtEnd = true
-                    guard isBetweenMembers else { throw damaged("it ends in the middle", "truncated") }
+                    guard isBetweenMembers, !isFirstMember else { throw damaged("it ends in the middle", "truncated") }
                     return 0
                 }
                 state.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -139,7 +139,7 @@ final class ZstdStream: ByteStream {
                 position = 0
                 if available == 0 {
                     isAtEnd = true
-                    guard isFrameComplete else {
+                    guard isFrameComplete, !isFirstFrame else {
                         throw SourceError(
                             code: "truncated", message: "the zstd data is damaged: it ends in the middle", place: path)
                     }

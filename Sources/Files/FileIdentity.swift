@@ -38,6 +38,8 @@ public struct FileIdentity: Sendable, Hashable {
         FileIdentity(device: device, node: node, byteCount: byteCount, modified: modified, mayGrow: true)
     }
 
+    func isSameFile(as other: FileIdentity) -> Bool { device == other.device && node == other.node }
+
     /// Nanoseconds since 1970-01-01T00:00:00Z, as far as 64 bits hold them.
     public static func nanoseconds(_ time: timespec) -> Int64 {
         let (seconds, isFar) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)

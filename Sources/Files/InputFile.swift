@@ -22,6 +22,9 @@ public final class InputFile: Sendable {
     public let path: String?
     /// What the file was when somebody chose it, where it has to be that one still.
     public let identity: FileIdentity?
+    /// What tells whether somebody writes to it while it is read; `nil` for what came through a pipe, and for a file that has to be
+    /// the one that somebody chose.
+    public let witness: FileWitness?
     /// -1 where it is opened whenever somebody reads.
     private let descriptor: Int32
     /// What comes through a pipe, where it is read as it comes; the descriptor is its then.
@@ -39,6 +42,7 @@ public final class InputFile: Sendable {
         modified = nil
         path = nil
         identity = nil
+        witness = nil
     }
 
     /// Whether it comes through a pipe and can be read only once.
@@ -80,6 +84,9 @@ public final class InputFile: Sendable {
         let count = pread(source, &head, 4, 0)
         compression = packing ?? Compression(path: path, head: Array(head.prefix(max(0, count))))
         self.path = path == "-" || modified == nil ? nil : path
+        witness =
+            modified == nil
+            ? nil : FileWitness(source, name: name, path: self.path, identity: FileIdentity(status))
         if staysOpen || self.path == nil {
             descriptor = source
             identity = nil
@@ -102,6 +109,7 @@ public final class InputFile: Sendable {
         live = nil
         self.path = path
         self.identity = identity
+        witness = nil
         byteCount = identity.byteCount
         modified = identity.modified / 1_000
         let opened = try identity.open(path)
@@ -123,6 +131,12 @@ public final class InputFile: Sendable {
     /// Checks that nobody wrote to the file since it was chosen; says nothing of files that nobody chose.
     fileprivate func check() throws(SourceError) {
         if let identity { try identity.check(descriptor, name) }
+    }
+
+    /// Refuses what was read of the file where somebody wrote to it since it was opened: see ``FileWitness``.
+    public func checkUnchanged() throws(SourceError) {
+        guard let witness else { return }
+        if descriptor < 0 { try witness.check() } else { try witness.check(descriptor) }
     }
 
     /// The unpacked bytes from the beginning on.
@@ -161,7 +175,13 @@ public final class InputFile: Sendable {
         var status = stat()
         // Whoever wrote to it may have made it longer again.
         let size = fstat(descriptor, &status) == 0 ? min(Int64(status.st_size), offset) : offset
-        return SourceError(
+        return Self.shortened(name, from: byteCount, to: size, at: offset)
+    }
+
+    static func shortened(
+        _ name: String, from byteCount: Int64, to size: Int64, at offset: Int64? = nil
+    ) -> SourceError {
+        SourceError(
             code: "truncated", message: "the file got shorter while it was read: from \(byteCount) to \(size) bytes",
             place: name, byteOffset: offset, hint: "let whoever writes it finish, then run again")
     }

@@ -3,9 +3,9 @@ public import Tables
 
 /// From what a person wrote to files: a path, a pattern with `*`, `?` and `[…]`, or a directory.
 public enum FilePattern {
-    /// The files of the patterns, sorted by name, each once.
+    /// The files of the patterns, sorted by name, each once: by its first name, where several paths or symbolic links lead to it.
     ///
-    /// `-` is standard input.
+    /// Hard links are files of their own, for nobody says which of them is the file. `-` is standard input.
     ///
     /// A directory is read for files with the format's extensions; without a format, for those of the one that has files there.
     /// Where several have, it is an error: nobody said which of them are the table.
@@ -33,7 +33,14 @@ public enum FilePattern {
             files += found
         }
         var seen: Set<String> = []
-        return files.filter { seen.insert($0).inserted }
+        return files.filter { seen.insert($0 == "-" ? $0 : realPath(of: $0)).inserted }
+    }
+
+    /// Where a path leads to; the path itself where that is nothing with a name, as a pipe.
+    private static func realPath(of path: String) -> String {
+        guard let found = realpath(path, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
     }
 
     /// Refuses Parquet files of Delta tables, of which only the log tells whether they count.

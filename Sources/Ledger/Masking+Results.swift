@@ -19,9 +19,19 @@ extension ExpectationResult {
         }
         guard touches, let discreetSentence else { return masked }
         masked.sentence = discreetSentence
-        masked.observedValue = observedValue.map { Masking.mask($0) }
-        masked.details = details.map { JSON.Member($0.name, Masking.mask($0.value)) }
+        masked.observedValue = observedValue.map {
+            guard case .object(let members) = $0 else { return Masking.mask($0) }
+            return .object(Self.mask(members))
+        }
+        masked.details = Self.mask(details)
         return masked
+    }
+
+    private static func mask(_ members: [JSON.Member]) -> [JSON.Member] {
+        members.map { member in
+            memberNamesWithoutValues.contains(member.name)
+                ? member : JSON.Member(member.name, Masking.mask(member.value))
+        }
     }
 
     private static func mask(_ cells: [UnexpectedRow.Cell], _ isMasked: (String) -> Bool) -> [UnexpectedRow.Cell] {

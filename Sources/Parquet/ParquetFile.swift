@@ -62,6 +62,9 @@ public final class ParquetFile: Sendable {
         do throws(SourceError) { return try bytes.input() } catch { throw ParquetError(error) }
     }
 
+    /// Refuses what was read of the file where somebody wrote to it since: see ``FileWitness``.
+    func checkUnchanged() throws(SourceError) { try bytes.checkUnchanged() }
+
     private static func footer(of input: InputFile) throws(ParquetError) -> (FileMetadata, dataEnd: Int64) {
         let size = input.byteCount
         guard size > 0 else { throw ParquetError(.notParquet, "the file is empty") }

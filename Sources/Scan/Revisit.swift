@@ -33,7 +33,9 @@ extension Scanner {
             }
             rows.withLock { $0 = found }
         }
-        for (position, row) in try rows.withLock({ $0 }).get() { measurements.add(row, at: position) }
+        let found = try rows.withLock { $0 }.get()
+        try plan.source.checkUnchanged()
+        for (position, row) in found { measurements.add(row, at: position) }
         return true
     }
 

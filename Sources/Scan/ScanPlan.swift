@@ -31,12 +31,13 @@ public struct ScanPlan: Sendable {
     /// first values tell the column's type, whatever the expectations are.
     public func hopingForNumbers() -> (any BatchSource)? {
         var types: [Int: LogicalType] = [:]
+        let origins = source.typeOrigins
         for planned in expectations {
             guard case .failure(let error) = planned.binding, ["wrong-type", "bad-bound"].contains(error.code) else {
                 continue
             }
             for column in planned.expectation.columns {
-                guard let index = source.schema.index(of: column), source.typeOrigins[index] == .unknown,
+                guard let index = source.schema.index(of: column), origins[index] == .unknown,
                     source.schema.fields[index].type == .string
                 else { continue }
                 types[index] = .float64

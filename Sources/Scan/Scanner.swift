@@ -113,7 +113,9 @@ public struct Scanner: Sendable {
         } onCancel: {
             pass.cancel()
         }
-        return pass.outcome()
+        let outcome = pass.outcome()
+        if outcome.failure == nil { try plan.source.checkUnchanged() }
+        return outcome
     }
 
     private func shortcuts(of plan: ScanPlan) -> Shortcuts {

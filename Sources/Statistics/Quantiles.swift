@@ -3,8 +3,8 @@ public import Tables
 /// The values of a column of numbers, dates or times, of which any can be asked for by its rank; exact.
 ///
 /// A scan only lists them; ranks are found when they are asked for (`RankSelection`). Memory: 8 bytes a value, 16 of a
-/// decimal of more than 18 digits; beyond the budget the lists go to a private file. Missing values and uncomparable
-/// ones are left out and counted; infinities stand at the ends.
+/// decimal of more than 18 digits; beyond the budget the lists go to a private file, and a fourth of it is for finding ranks.
+/// Missing values and uncomparable ones are left out and counted; infinities stand at the ends.
 public struct Quantiles: Accumulator {
     public struct Result: Sendable {
         /// Rows that were selected.
@@ -18,6 +18,8 @@ public struct Quantiles: Accumulator {
         /// The column's.
         public let type: LogicalType
         fileprivate let values: RankedValues
+        /// For finding ranks, of which a pass keeps no more than it has room for.
+        fileprivate let roomBytes: Int
     }
 
     /// Why values can't be told: a spill file could not be written or read.
@@ -79,7 +81,7 @@ public struct Quantiles: Accumulator {
     public func finish() -> Result {
         Result(
             rows: rows, missing: missing, uncomparable: uncomparable, count: rows - missing - uncomparable,
-            failure: failure, type: type, values: values)
+            failure: failure, type: type, values: values, roomBytes: budget.limitBytes / 4)
     }
 }
 
@@ -89,7 +91,7 @@ extension Quantiles.Result {
     /// Costs a few passes over them.
     public func values(at ranks: [Int]) throws(Quantiles.Failure) -> [Value] {
         if let failure { throw Quantiles.Failure(reason: failure) }
-        do throws(SpillFile.Failure) { return try values.values(at: ranks, type) } catch {
+        do throws(SpillFile.Failure) { return try values.values(at: ranks, type, roomBytes) } catch {
             throw Quantiles.Failure(reason: error.message)
         }
     }
@@ -167,10 +169,10 @@ enum RankedValues: Sendable {
         }
     }
 
-    func values(at ranks: [Int], _ type: LogicalType) throws(SpillFile.Failure) -> [Value] {
+    func values(at ranks: [Int], _ type: LogicalType, _ roomBytes: Int) throws(SpillFile.Failure) -> [Value] {
         switch self {
         case .narrow(let list):
-            return try RankSelection.keys(at: ranks, of: list).map { key in
+            return try RankSelection.keys(at: ranks, of: list, roomBytes: roomBytes).map { key in
                 switch type {
                 case .float64: .float(Double(bitPattern: key & Self.sign == 0 ? ~key : key ^ Self.sign))
                 case .uint64: .integer(Int128(key))
@@ -178,7 +180,7 @@ enum RankedValues: Sendable {
                 }
             }
         case .wide(let list):
-            return try RankSelection.keys(at: ranks, of: list).map {
+            return try RankSelection.keys(at: ranks, of: list, roomBytes: roomBytes).map {
                 Self.value(Int128(truncatingIfNeeded: $0 ^ Self.wideSign), type)
             }
         }

@@ -27,7 +27,8 @@ public struct RowTally: Sendable, Equatable {
 
     /// Takes in the verdicts on a batch: `shown` are the columns whose values a sample keeps.
     public mutating func update(
-        _ batch: Batch, selected: Bitmap?, considered: Bitmap, unexpected: Bitmap, undecided: Bitmap?, shown: [Int]
+        _ batch: Batch, selected: Bitmap?, considered: Bitmap, unexpected: Bitmap, undecided: Bitmap?,
+        shown: ShownColumns
     ) {
         var (considered, unexpected) = (considered, unexpected)
         if let selected {
@@ -41,9 +42,8 @@ public struct RowTally: Sendable, Equatable {
         if let undecided {
             self.undecided += selected.map { undecided.intersection($0) }?.population ?? undecided.population
         }
-        if failures > 0, specification.limit > 0 {
-            counts.heedOthers()
-            let columns = shown.map { batch.column($0) }
+        if failures > 0, wantsRows() {
+            let columns = shown.columns(of: batch)
             keep(unexpected.first(room), of: batch, columns)
             var hashes = RowHashes(columns)
             if wantsCounts,
@@ -71,11 +71,10 @@ public struct RowTally: Sendable, Equatable {
     }
 
     /// Takes in a batch whose rows were all selected, of which the values at either end of their order are unexpected.
-    public mutating func update(_ batch: Batch, _ outliers: SortedOutliers, shown: [Int]) {
+    public mutating func update(_ batch: Batch, _ outliers: SortedOutliers, shown: ShownColumns) {
         let failures = outliers.count
-        if failures > 0, specification.limit > 0 {
-            counts.heedOthers()
-            let columns = shown.map { batch.column($0) }
+        if failures > 0, wantsRows() {
+            let columns = shown.columns(of: batch)
             keep(outliers.first(min(failures, room)), of: batch, columns)
             var hashes = RowHashes(columns)
             if wantsCounts,
@@ -96,7 +95,7 @@ public struct RowTally: Sendable, Equatable {
     /// `shown` are the columns whose values a sample keeps.
     public mutating func update(
         _ batch: Batch, _ domain: ColumnDomain, considered: Bitmap, unexpected: Bitmap, undecided: Bitmap?,
-        shown: [Int]
+        shown: ShownColumns
     ) {
         func count(_ entries: Bitmap) -> Int {
             var count = 0
@@ -104,9 +103,8 @@ public struct RowTally: Sendable, Equatable {
             return count
         }
         let failures = count(unexpected)
-        if failures > 0, specification.limit > 0 {
-            counts.heedOthers()
-            let columns = shown.map { batch.column($0) }
+        if failures > 0, wantsRows() {
+            let columns = shown.columns(of: batch)
             keep(domain.rows(holding: unexpected, limit: min(failures, room)), of: batch, columns)
             var hashes = RowHashes(columns)
             if wantsCounts {

@@ -8,7 +8,7 @@
 
 /// A private file without a name, for what doesn't fit in memory: gone with this object, or with the process however it ends.
 ///
-/// It is written from one thread and may be read from several afterwards.
+/// No process that this one starts has it. It is written from one thread and may be read from several afterwards.
 final class SpillFile: Sendable {
     private let descriptor: Int32
 
@@ -17,10 +17,30 @@ final class SpillFile: Sendable {
     }
 
     init(in directory: String) throws(Failure) {
-        var template = Array("\(directory)/assay-spill-XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
+        let unnamed = Self.openUnnamed(in: directory)
+        descriptor = unnamed >= 0 ? unnamed : Self.openUnlinked(in: directory)
         guard descriptor >= 0 else { throw Self.failure("no spill file can be made in \(directory)") }
+    }
+
+    /// Negative where the file system has no files without names.
+    private static func openUnnamed(in directory: String) -> Int32 {
+        #if os(Linux)
+            // `O_TMPFILE` of open(2), which Glibc's module leaves out.
+            let temporary = 0o20000000 | O_DIRECTORY
+            return open(directory, temporary | O_RDWR | O_EXCL | O_CLOEXEC, 0o600)
+        #else
+            return -1
+        #endif
+    }
+
+    /// A file whose name is taken away at once; negative where none can be made.
+    private static func openUnlinked(in directory: String) -> Int32 {
+        var template = Array("\(directory)/assay-spill-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { return descriptor }
         unlink(template)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return descriptor
     }
 
     deinit { close(descriptor) }

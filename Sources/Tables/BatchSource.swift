@@ -90,6 +90,11 @@ public protocol BatchSource: Sendable {
     /// Why the values of a column can't be read, though the rest of the table can; `nil` where they can.
     func refusal(ofColumn column: Int) -> SourceError?
 
+    /// Refuses what was read, where somebody wrote to it since the table was opened: error `changed`, or `truncated`.
+    ///
+    /// Files that others replaced as a whole are read as they were. Costs a look at each file.
+    func checkUnchanged() throws(SourceError)
+
     /// The number in its file of a row of a partition, both from 0.
     ///
     /// They differ where a file holds rows that aren't the table's.
@@ -105,6 +110,8 @@ extension BatchSource {
             if let refusal = refusal(ofColumn: column) { throw refusal }
         }
     }
+
+    public func checkUnchanged() throws(SourceError) {}
 
     public func storedRow(_ row: Int, in partition: Int) -> Int { row }
 

@@ -131,6 +131,12 @@ extension Column {
 }
 
 extension Column {
+    /// The texts of the values, as a column of texts; a column of texts is itself.
+    public var asTexts: Column {
+        if case .text = values, uncomparable == nil { return self }
+        return Column(type: .string, present: present, values: .text(texts))
+    }
+
     /// The same column, with strays.
     public func keeping(_ strays: [StrayValues]) -> Column {
         guard !strays.isEmpty else { return self }

@@ -14,6 +14,8 @@ public enum DurationText {
             if isISO, bytes[index] == 0x54, !isTime {
                 isTime = true
                 index += 1
+                // The letter announces hours, minutes or seconds.
+                guard index < bytes.count else { return nil }
                 continue
             }
             if !isISO, bytes[index] == 0x20 {

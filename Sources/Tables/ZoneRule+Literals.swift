@@ -14,6 +14,17 @@ extension ZoneRule {
         }
     }
 
+    /// When days begin here, in microseconds since 1970-01-01T00:00:00Z; the first or last instant there is for days beyond it.
+    public func midnights(ofDays days: [Int32]) -> [Int64] {
+        var converter = makeConverter()
+        // Of clock times at the ends of all time no instant can be reckoned.
+        let reckonable = Int64.min / 2...Int64.max / 2
+        return days.map { day in
+            let midnight = CivilTime.midnight(ofDay: Int(day))
+            return reckonable.contains(midnight) ? converter.instant(midnight) : midnight
+        }
+    }
+
     private func timestamp(_ local: Int64) -> Value {
         var converter = makeConverter()
         return .timestamp(microseconds: converter.instant(local))

@@ -26,27 +26,38 @@ struct FileOptions: ParsableArguments {
         return timezone == nil ? nil : "--timezone"
     }
 
+    func validate() throws {
+        _ = try separator()
+        _ = try zone()
+    }
+
     /// Sets what was given.
     func change(_ options: inout CSVOptions) throws {
-        if let delimiter {
-            let text = ["tab", "\\t"].contains(delimiter) ? "\t" : delimiter
-            guard text.utf8.count == 1, let byte = text.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte) else {
-                let shown = delimiter.unicodeScalars.map { $0.escaped(asASCII: false) }.joined()
-                throw ValidationError(
-                    "--delimiter takes one ASCII character that can be printed, or the word tab, not \"\(shown)\"")
-            }
-            guard byte != options.quote else {
-                throw ValidationError("--delimiter takes another character than the one that quotes fields, \(text)")
-            }
-            options.delimiter = byte
-        }
+        if let separator = try separator() { options.delimiter = separator }
         if let header { options.header = header ? .present : .absent }
         options.missingValues.formUnion(missing)
-        if let timezone {
-            guard let zone = ZoneRule(timezone) else {
-                throw ValidationError("--timezone: there is no time zone \"\(timezone)\"")
-            }
-            options.timeZone = zone
+        if let zone = try zone() { options.timeZone = zone }
+    }
+
+    private func separator() throws -> UInt8? {
+        guard let delimiter else { return nil }
+        let text = ["tab", "\\t"].contains(delimiter) ? "\t" : delimiter
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte == 0x09 || (0x20..<0x7F).contains(byte) else {
+            let shown = delimiter.unicodeScalars.map { $0.escaped(asASCII: false) }.joined()
+            throw ValidationError(
+                "--delimiter takes one ASCII character that can be printed, or the word tab, not \"\(shown)\"")
         }
+        guard byte != CSVOptions().quote else {
+            throw ValidationError("--delimiter takes another character than the one that quotes fields, \(text)")
+        }
+        return byte
+    }
+
+    private func zone() throws -> ZoneRule? {
+        guard let timezone else { return nil }
+        guard let zone = ZoneRule(timezone) else {
+            throw ValidationError("--timezone: there is no time zone \"\(timezone)\"")
+        }
+        return zone
     }
 }

@@ -44,6 +44,11 @@ import Testing
             ["inspect", "x.csv", "--delimiter", "\""],
             #"--delimiter takes another character than the one that quotes fields, ""#
         ),
+        (
+            ["validate", "x.yaml", "--data", "x.csv", "--delimiter", ";;"],
+            "Usage: assay validate "
+        ),
+        (["plan", "x.yaml", "--data", "x.csv", "--timezone", "Mars/X"], "Usage: assay plan "),
         (["check", "nosuch.yaml"], "nosuch.yaml"),
         (["vacuum", "t", "--hours", "-1"], "--hours takes a number from 0 through 1000000, not -1"),
         (["optimize", "t", "--size", "-5"], "--size takes a size above 0, as in 64MiB, not \"-5\""),

@@ -149,8 +149,8 @@ struct ExpressionMistakeTests {
             "4: the column \"i\" holds int64 values, which can't be compared with the string values of \"s\" [wrong-type]"
         ),
         DialectCase(
-            .sql, "day < at",
-            "6: the column \"day\" holds date values, which can't be compared with the timestamp values of \"at\" [wrong-type]"
+            .sql, "day < i",
+            "6: the column \"day\" holds date values, which can't be compared with the int64 values of \"i\" [wrong-type]"
         ),
         DialectCase(.sql, "1 = 'a'", "4: the number 1 can't be compared with the text 'a' [wrong-type]"),
         DialectCase(

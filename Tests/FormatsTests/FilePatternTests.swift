@@ -32,6 +32,7 @@ import Testing
         (["b.csv"], "b.csv"), (["*.csv"], "_part.csv a.csv b.csv f[1].csv"), (["[ab].csv"], "a.csv b.csv"),
         (["?.csv"], "a.csv b.csv"),
         (["f[1].csv"], "f[1].csv"), (["b.csv", "*.csv", "b.csv"], "b.csv _part.csv a.csv f[1].csv"),
+        (["./b.csv", "more.d/../b.csv", "b.csv"], "./b.csv"), (["[ab].csv", ".//a.csv"], "a.csv b.csv"),
         (["-", "a.csv", "-"], "- a.csv"), (["*/x.csv"], "more.d/x.csv"),
         (["more.d"], "more.d/x.csv"), (["more.d/"], "more.d/x.csv"),
         (["z.csv"], "z.csv: there is no such file [not-found]"),
@@ -46,6 +47,14 @@ import Testing
 
     @Test(arguments: cases) func findsFiles(_ patterns: [String], _ wanted: String) {
         #expect(files(patterns) == wanted)
+    }
+
+    /// A symbolic link is another name of a file; of two hard links each is a file.
+    @Test func aFileIsReadOnceByWhateverName() throws {
+        try FileManager.default.createSymbolicLink(atPath: scratch.path("latest.csv"), withDestinationPath: "b.csv")
+        try FileManager.default.linkItem(atPath: scratch.path("b.csv"), toPath: scratch.path("hard.csv"))
+        #expect(files(["latest.csv", "b.csv"]) == "latest.csv")
+        #expect(files(["[!._acf]*.csv"]) == "b.csv hard.csv")
     }
 
     @Test func aDirectoryIsReadForItsTables() throws {

@@ -39,6 +39,25 @@ import Testing
         #expect(stored[0].unexpectedRows[0].text().utf8.count < 1_200 && stored[0].sentence.utf8.count < 4_100)
     }
 
+    /// What a suite says, verdicts and counts are no values.
+    @Test func keepsWhatIsNoValue() {
+        let quantiles = Samples.result(
+            observed: .object([
+                JSON.Member("quantiles", .array([.number("0.5"), .number("0.9")])),
+                JSON.Member("values", .array([.integer(17), .null])),
+            ]),
+            type: "expect_column_quantile_values_to_be_between",
+            details: [
+                JSON.Member("success_details", .array([.boolean(true), .boolean(false)])),
+                JSON.Member("uncomparable_count", .integer(12)), JSON.Member("age_seconds", .number("86400.0")),
+            ], discreet: "the quantiles are not shown")
+        let masked = quantiles.maskingValues { $0 == "email" }
+        #expect(masked.observedValue?.text() == #"{"quantiles":[0.5,0.9],"values":["99",null]}"#)
+        #expect(
+            JSON.object(masked.details).text()
+                == #"{"success_details":[true,false],"uncomparable_count":12,"age_seconds":"99999.9"}"#)
+    }
+
     @Test func personalValuesAreNotStored() throws {
         let scratch = try Scratch()
         let ledger = try Ledger(path: scratch.path())

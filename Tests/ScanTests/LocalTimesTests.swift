@@ -51,6 +51,34 @@ import Testing
         #expect(report.outcomes == ["passed", "passed"])
     }
 
+    /// Expectations on the day that begins at the time, in Berlin, and what they come to.
+    static let pairs: [(expectation: String, passes: Bool)] = [
+        ("expect_column_pair_values_a_to_be_greater_than_b: {column_A: t, column_B: d, or_equal: true}", true),
+        ("expect_column_pair_values_a_to_be_greater_than_b: {column_A: t, column_B: d}", false),
+        ("expect_column_pair_values_a_to_be_greater_than_b: {column_A: d, column_B: t, or_equal: true}", true),
+        ("expect_column_values_to_not_be_null: {column: d, row_condition: \"d = t\", on_empty: fail}", true),
+        ("expect_column_values_to_not_be_null: {column: d, row_condition: \"t <= d\", on_empty: fail}", true),
+        ("expect_column_values_to_not_be_null: {column: d, row_condition: \"d < t\", on_empty: fail}", false),
+        (
+            "expect_column_values_to_not_be_null: {column: d, row_condition: \"d is distinct from t\", on_empty: fail}",
+            false
+        ),
+    ]
+
+    @Test(arguments: pairs) func aDayBesideATimeIsItsMidnight(_ expectation: String, _ passes: Bool) async throws {
+        var options = CSVOptions()
+        options.timeZone = try #require(ZoneRule("Europe/Berlin"))
+        let source = try CSVSource([scratch.file("d,t\n2024-02-01,2024-01-31T23:00Z\n")], options: options)
+        let report = await Scanner(threads: 1).judge(
+            try expectations("expectations:\n  - \(expectation)\n"), source: source, now: noon)
+        #expect(report.results[0].success == passes)
+    }
+
+    @Test(arguments: ["UTC", "-05:00", "Europe/Berlin"]) func daysBeyondAllTimeBeginAtItsEnds(_ zone: String) throws {
+        let zone = try #require(ZoneRule(zone))
+        #expect(zone.midnights(ofDays: [.min, .max]) == [.min, .max])
+    }
+
     @Test(arguments: cases) func areClockTimesOfTheAsset(_ expectation: String, _ passes: Bool) async throws {
         let expectations = try expectations("expectations:\n  - \(expectation)\n")
         var csv = CSVOptions()

@@ -18,7 +18,7 @@ import Testing
         """
 
     /// A column `s` with the texts `a`, `b` with a byte FF, and `z`, with statistics and page index, as pyarrow writes it.
-    private static let file = """
+    static let file = """
         UEFSMRUAFSwVLCwVBhUAFQYVBgAAAgAAAAYBAQAAAGECAAAAYv8BAAAAehkRAhkYAWEZGAF6FQIZFgApJgAGABkcFggVThYAABkW\
         CAAVBBksNQAYBnNjaGVtYRUCABUMJQIYAXMlAEwcAAAAFgYZHBkcJgAcFQwZJQYAGRgBcxUAFgYWThZOJgg8NgAoAXoYAWEREQAZ\
         HBUAFQAVAgA8FggZBhkmAAYAABaAARUaFlYVKgAWThYGJggWTgAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjYuMC4xGRwc\

@@ -230,7 +230,7 @@ private struct Tally: Accumulator {
         let undecided = Bitmap(count: batch.rowCount) { values.value(at: $0).description.hasPrefix("n") }
         tally.update(
             batch, selected: rows, considered: values.present, unexpected: unexpected, undecided: undecided,
-            shown: [column])
+            shown: ShownColumns([column]))
     }
 
     mutating func merge(_ other: Tally) { tally.merge(other.tally) }

@@ -130,6 +130,6 @@ extension RowTally {
         let all = Bitmap(repeating: true, count: texts.count)
         update(
             Batch(ordinal: 0, rowCount: texts.count, columns: [Column(.string, texts.map { .text($0) })]),
-            selected: nil, considered: all, unexpected: all, undecided: nil, shown: [0])
+            selected: nil, considered: all, unexpected: all, undecided: nil, shown: ShownColumns([0]))
     }
 }

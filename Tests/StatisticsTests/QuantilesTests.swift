@@ -153,6 +153,20 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
+    /// There is room for few counts, and thousands of ranks are asked for.
+    @Test(arguments: [0, 1_000, 100_000]) func findsManyRanksInLittleRoom(_ limit: Int) throws {
+        let budget = MemoryBudget(limitBytes: limit, directory: FileManager.default.temporaryDirectory.path)
+        let sorted = values.sorted()
+        let ranks = Array(stride(from: 0, to: values.count, by: 67))
+        let found = try gather(budget, batch: 50_000).finish().values(at: ranks)
+        #expect(found == ranks.map { Value.integer(Int128(sorted[$0])) })
+    }
+
+    @Test(arguments: [(1, 4_096, 12), (1, 1 << 40, 12), (5_000, 54_000, 3), (5_000, 20_000, 2), (5_000, 0, 1)])
+    func cutsManyIntervalsIntoFewParts(_ intervals: Int, _ room: Int, _ bits: Int) {
+        #expect(RankSelection<UInt64>.bits(forIntervals: intervals, room: room) == bits)
+    }
+
     @Test func copiesOfOneThatSpilledGoTheirOwnWays() throws {
         let budget = MemoryBudget(limitBytes: 0, directory: FileManager.default.temporaryDirectory.path)
         func one(_ number: Int128) -> Quantiles {

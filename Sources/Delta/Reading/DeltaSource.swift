@@ -95,6 +95,11 @@ public struct DeltaSource: BatchSource {
         }
     }
 
+    /// Of the files that are held: others are opened anew, and compared with the log, whenever somebody reads.
+    public func checkUnchanged() throws(SourceError) {
+        for file in files { try file.source?.checkUnchanged() }
+    }
+
     /// Batches of the whole version; their ordinals are those below.
     public var batchCount: Int { firstOrdinals.last ?? 0 }
 

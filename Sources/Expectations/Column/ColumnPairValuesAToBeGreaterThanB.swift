@@ -7,7 +7,7 @@ extension ExpectationKind {
         summary: "values of a column are greater than those of another",
         details: """
             Numbers of any type compare with each other, whole ones exactly; text by its bytes; Booleans, dates and times with their like, \
-            and false is less than true. \
+            and false is less than true; a date beside timestamps is its midnight in the asset's time zone. \
             Rows where both values are missing are skipped unless ignore_row_if says otherwise; in a row that is judged, a \
             missing value makes the pair unexpected, and so does one that is none of its column's type.
             """,

@@ -113,6 +113,12 @@ public struct ExpectationResult: Sendable {
 
     public static let statisticsDetail = "rows_from_statistics"
 
+    /// Names of details, and of members of observed values, that tell no value of a column: what the author wrote, verdicts, and
+    /// counts.
+    public static let memberNamesWithoutValues: Set<String> = [
+        "quantiles", "success_details", "max_age_seconds", "future_count", "uncomparable_count", statisticsDetail,
+    ]
+
     public init(
         expectation: ExpectationSummary, outcome: Outcome, success: Bool, severity: Severity, errorCode: String? = nil,
         rows: RowCounts? = nil,

@@ -22,14 +22,14 @@ struct JointSets: Sendable {
         guard let first = sets.first else { return nil }
         setCount = sets.count
         switch first {
-        case .integers:
-            let all = sets.compactMap { if case .integers(let set) = $0 { set } else { nil } }
+        case .integers, .days, .unsignedIntegers, .wideIntegers, .booleans:
+            let all = sets.compactMap(\.wholeNumbers)
             let grouping = Grouping(all)
             groups = .integers(grouping.groups)
             self.sets = grouping.sets
             guard all.count == setCount else { return nil }
         case .floats:
-            let all = sets.compactMap { if case .floats(let set) = $0 { set } else { nil } }
+            let all = sets.compactMap { if case .floats(let set) = $0 { set.numbers } else { nil } }
             let grouping = Grouping(all)
             groups = .floats(grouping.groups)
             self.sets = grouping.sets
@@ -100,6 +100,22 @@ struct JointSets: Sendable {
                 }
                 groups[member] = group
             }
+        }
+    }
+}
+
+extension ValueSet {
+    /// The numbers of a set of whole ones, whatever their width; `nil` for other sets.
+    ///
+    /// A Boolean is 0 or 1.
+    fileprivate var wholeNumbers: [Int128]? {
+        switch self {
+        case .integers(let set): set.numbers.map { Int128($0) }
+        case .days(let set): set.numbers.map { Int128($0) }
+        case .unsignedIntegers(let set): set.numbers.map { Int128($0) }
+        case .wideIntegers(let set): Array(set.numbers)
+        case .booleans(let set): set.map { $0 ? 1 : 0 }
+        case .floats, .texts: nil
         }
     }
 }

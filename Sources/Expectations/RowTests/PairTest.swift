@@ -25,6 +25,7 @@ struct PairTest: RowTest {
     private let names: [String]
     private let comparison: Comparison
     private let ignoring: IgnorePairIf
+    private let timeZone: ZoneRule
 
     init(
         _ left: String, _ comparison: Comparison, _ right: String, ignoring: IgnorePairIf, _ table: TableContext
@@ -37,13 +38,14 @@ struct PairTest: RowTest {
                 message:
                     "\(left) is of type \(first.type) and \(right) of type \(second.type), which have no order together",
                 hint:
-                    "declare the columns' types in the suite: two numbers, texts, Booleans, dates or times can be compared"
+                    "declare the types: two numbers, texts, Booleans, dates or times can be compared, or a date and a timestamp"
             )
         }
         (self.left, self.right) = (first.index, second.index)
         names = [left, right]
         self.comparison = comparison
         self.ignoring = ignoring
+        timeZone = table.timeZone
     }
 
     var key: MetricKey {
@@ -61,7 +63,7 @@ struct PairTest: RowTest {
     func evaluate(_ batch: Batch) -> RowVerdicts {
         let (first, second) = (batch.column(left), batch.column(right))
         let considered = ignoring.considered(first, second)
-        let expected = ColumnPair.answers(first, comparison, second, count: batch.rowCount)
+        let expected = ColumnPair.answers(first, comparison, second, in: timeZone, count: batch.rowCount)
             .intersection(first.typed).intersection(second.typed)
         return RowVerdicts(considered: considered, unexpected: considered.subtracting(expected))
     }

@@ -31,9 +31,13 @@ struct SetTest: RowTest {
 
 /// A set of values in the terms of a column's type.
 enum ValueSet: Sendable {
-    /// Whole numbers in the unit that the column stores.
-    case integers(Set<Int128>)
-    case floats(Set<Double>)
+    /// Whole numbers in the unit and the width that the column stores.
+    case integers(NumberSet<Int64>)
+    case days(NumberSet<Int32>)
+    case unsignedIntegers(NumberSet<UInt64>)
+    case wideIntegers(NumberSet<Int128>)
+    case booleans(Set<Bool>)
+    case floats(NumberSet<Double>)
     case texts(TextSet)
 
     /// What the values mean for a column of the type.
@@ -50,22 +54,33 @@ enum ValueSet: Sendable {
             found = texts.count
         case .float64:
             let numbers = wanted.compactMap { Self.number($0) }
-            self = .floats(Set(numbers.compactMap(\.equalDouble)))
+            self = .floats(NumberSet(numbers.compactMap(\.equalDouble)))
             found = numbers.count
         case .int64, .uint64, .decimal:
             var scale = 0
             if case .decimal(_, let digits) = type { scale = digits }
             let numbers = wanted.compactMap { Self.number($0) }
-            self = .integers(Set(numbers.compactMap { Self.exact($0)?.rescaled(to: scale)?.unscaled }))
+            let units = numbers.compactMap { Self.exact($0)?.rescaled(to: scale)?.unscaled }
+            self =
+                switch type {
+                case .uint64: .unsignedIntegers(NumberSet(fitting: units))
+                case .decimal(let precision, _) where precision > 18: .wideIntegers(NumberSet(units))
+                default: .integers(NumberSet(fitting: units))
+                }
             found = numbers.count
         case .boolean:
             let bits = wanted.compactMap { Self.number($0) }
-            self = .integers(Set(bits.compactMap { $0.exactNumber?.integer }.filter { $0 == 0 || $0 == 1 }))
+            self = .booleans(
+                Set(bits.compactMap { $0.exactNumber?.integer }.filter { $0 == 0 || $0 == 1 }.map { $0 == 1 }))
             found = bits.count
         case .date, .time, .timestamp, .duration:
-            let unit = type == .date ? CivilTime.microsecondsPerDay : 1
             let ticks = wanted.compactMap { TemporalLiteral.microseconds($0, of: type) }
-            self = .integers(Set(ticks.filter { $0 % unit == 0 }.map { Int128($0 / unit) }))
+            if type == .date {
+                let day = CivilTime.microsecondsPerDay
+                self = .days(NumberSet(fitting: ticks.filter { $0 % day == 0 }.map { Int128($0 / day) }))
+            } else {
+                self = .integers(NumberSet(ticks))
+            }
             found = ticks.count
         default:
             throw PlanError(code: "wrong-type", message: "\(column) is of type \(type), whose values are in no set")
@@ -95,41 +110,51 @@ enum ValueSet: Sendable {
     func members(of column: Column) -> Bitmap {
         switch (self, column.values) {
         case (.texts(let set), .text(let cells)): return set.members(of: cells)
-        case (.floats(let set), .float64(let values)): return Self.members(values, set)
-        case (.integers(let set), .int64(let values)): return Self.members(values, Self.narrowed(set))
-        case (.integers(let set), .uint64(let values)): return Self.members(values, Self.narrowed(set))
-        case (.integers(let set), .decimal(let values, _)): return Self.members(values, Self.narrowed(set))
-        case (.integers(let set), .wideDecimal(let values, _)): return Self.members(values, set)
-        case (.integers(let set), .date(let values)): return Self.members(values, Self.narrowed(set))
-        case (.integers(let set), .time(let values)), (.integers(let set), .timestamp(let values)),
+        case (.floats(let set), .float64(let values)): return set.members(of: values)
+        case (.integers(let set), .int64(let values)), (.integers(let set), .decimal(let values, _)),
+            (.integers(let set), .time(let values)), (.integers(let set), .timestamp(let values)),
             (.integers(let set), .duration(let values)):
-            return Self.members(values, Self.narrowed(set))
-        case (.integers(let set), .boolean(let bits)):
+            return set.members(of: values)
+        case (.days(let set), .date(let values)): return set.members(of: values)
+        case (.unsignedIntegers(let set), .uint64(let values)): return set.members(of: values)
+        case (.wideIntegers(let set), .wideDecimal(let values, _)): return set.members(of: values)
+        case (.booleans(let set), .boolean(let bits)):
             var members = Bitmap(repeating: false, count: bits.count)
-            if set.contains(1) { members.formUnion(bits) }
-            if set.contains(0) { members.formUnion(bits.inverted) }
+            if set.contains(true) { members.formUnion(bits) }
+            if set.contains(false) { members.formUnion(bits.inverted) }
             return members
         default: preconditionFailure("the set was made for the column's type")
         }
     }
+}
 
-    private static func narrowed<Number: FixedWidthInteger>(_ set: Set<Int128>) -> Set<Number> {
-        Set(set.compactMap { Number(exactly: $0) })
+/// Numbers as a column stores them, made once and asked by every batch.
+struct NumberSet<Number: Hashable & Sendable>: Sendable {
+    let numbers: Set<Number>
+    /// All of them where they are a handful, whose comparison beats hashing; else `nil`.
+    private let few: [Number]?
+
+    init(_ numbers: [Number]) {
+        self.numbers = Set(numbers)
+        few = self.numbers.count <= 16 ? Array(self.numbers) : nil
     }
 
-    private static func members<Number: Hashable>(_ values: [Number], _ set: Set<Number>) -> Bitmap {
-        let few = Array(set)
-        return values.withUnsafeBufferPointer { values in
-            // A handful of comparisons beats hashing.
-            few.count <= 16
-                ? few.withUnsafeBufferPointer { few in
-                    Bitmap(count: values.count) { row in
-                        var isMember = false
-                        for index in few.indices where few[index] == values[row] { isMember = true }
-                        return isMember
-                    }
+    /// A bit for each value that is among the numbers.
+    func members(of values: [Number]) -> Bitmap {
+        values.withUnsafeBufferPointer { values in
+            guard let few else { return Bitmap(count: values.count) { numbers.contains(values[$0]) } }
+            return few.withUnsafeBufferPointer { few in
+                Bitmap(count: values.count) { row in
+                    var isMember = false
+                    for index in few.indices where few[index] == values[row] { isMember = true }
+                    return isMember
                 }
-                : Bitmap(count: values.count) { set.contains(values[$0]) }
+            }
         }
     }
+}
+
+extension NumberSet where Number: FixedWidthInteger {
+    /// Those of the numbers that the column's width holds: it has none of the others.
+    init(fitting numbers: [Int128]) { self.init(numbers.compactMap { Number(exactly: $0) }) }
 }

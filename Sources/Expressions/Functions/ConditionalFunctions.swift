@@ -47,7 +47,7 @@ enum ConditionalFunctions {
             site.arguments[1] = try Cast.node(second, to: type, isTry: false, text: second.text, at: second.offset)
         }
         return site.call(type, canBeMissing: true) { call in
-            let equal = ColumnPair.answers(call.arguments[0], .equal, call.arguments[1], count: call.count)
+            let equal = ColumnPair.answers(call.arguments[0], .equal, call.arguments[1], in: .utc, count: call.count)
             call.present = call.arguments[0].present.subtracting(equal.intersection(call.present))
             return call.arguments[0].values
         }
@@ -62,7 +62,7 @@ enum ConditionalFunctions {
         return site.call(type, canBeMissing: site.arguments.allSatisfy(\.canBeMissing)) { call in
             var best = call.arguments[0]
             for next in call.arguments.dropFirst() {
-                let answers = ColumnPair.answers(next, comparison, best, count: call.count)
+                let answers = ColumnPair.answers(next, comparison, best, in: .utc, count: call.count)
                 let isBetter = answers.intersection(best.present).union(best.present.inverted)
                 best = Column(merging: [(next, isBetter.intersection(next.present))], over: best)
             }

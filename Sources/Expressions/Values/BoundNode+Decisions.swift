@@ -29,7 +29,7 @@ extension BoundNode {
                 verdicts: Verdicts(answers, decided: evaluated.column.present), failures: evaluated.failures)
         case .pair(let left, let comparison, let right):
             let (first, second) = (left.evaluate(&frame), right.evaluate(&frame))
-            let answers = ColumnPair.answers(first.column, comparison, second.column, count: frame.count)
+            let answers = ColumnPair.answers(first.column, comparison, second.column, in: .utc, count: frame.count)
             return Decided(
                 verdicts: Verdicts(answers, decided: first.column.present.intersection(second.column.present)),
                 failures: first.failures + second.failures)

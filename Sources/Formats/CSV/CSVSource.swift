@@ -125,6 +125,10 @@ public struct CSVSource: BatchSource {
         return (read.bytes, read.isAtEnd)
     }
 
+    public func checkUnchanged() throws(SourceError) {
+        for file in files { try file.input.checkUnchanged() }
+    }
+
     public var timeZone: ZoneRule { options.timeZone }
 
     public var unpackedByteCount: Int64? {

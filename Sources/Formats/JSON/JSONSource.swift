@@ -189,6 +189,10 @@ public struct JSONSource: BatchSource {
         }
     }
 
+    public func checkUnchanged() throws(SourceError) {
+        for file in files { try file.input.checkUnchanged() }
+    }
+
     public var timeZone: ZoneRule { options.timeZone }
 
     public var unpackedByteCount: Int64? {

@@ -11,6 +11,7 @@ final class FileBytes: Sendable {
     private let byteCount: Int64
     private let modified: Int64?
     private let identity: FileIdentity?
+    private let witness: FileWitness?
     private let reopened = Mutex(Reopened())
 
     /// The file while somebody reads it.
@@ -25,6 +26,12 @@ final class FileBytes: Sendable {
         byteCount = input.byteCount
         modified = input.modified
         identity = input.identity
+        witness = input.witness
+    }
+
+    /// Refuses what was read of the file where somebody wrote to it since: see ``FileWitness``.
+    func checkUnchanged() throws(SourceError) {
+        if let held { try held.checkUnchanged() } else { try witness?.check() }
     }
 
     /// The open file; it is closed when the last of those who asked for it lets it go, unless it is held.

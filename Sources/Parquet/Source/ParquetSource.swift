@@ -56,6 +56,10 @@ public struct ParquetSource: BatchSource {
 
     public func refusal(ofColumn column: Int) -> SourceError? { refusals[column] }
 
+    public func checkUnchanged() throws(SourceError) {
+        for file in files { try file.checkUnchanged() }
+    }
+
     public func open(_ projection: Projection, ordinals: Set<Int>?) throws(SourceError) -> any BatchReader {
         try checkColumns(of: projection)
         return ParquetReader(self, projection, ordinals: ordinals)

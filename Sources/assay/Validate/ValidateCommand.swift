@@ -50,7 +50,7 @@ struct ValidateCommand: AsyncParsableCommand {
             """
             Memory for values that must be kept until the end, as those that are to be unique: 512MB, 2GB, 1GiB or a number \
             of bytes; a quarter of the machine's when absent. What goes beyond it goes to a file in TMPDIR, or /tmp. The \
-            results are the same.
+            results are the same, but that frequent unexpected values are not counted where there is no room for them.
             """, valueName: "size"))
     var memory: MemorySize?
 

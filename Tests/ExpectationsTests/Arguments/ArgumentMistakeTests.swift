@@ -53,6 +53,16 @@ import Testing
             "bounds are in order", "expect_column_values_to_be_between: {column: x, min_value: 2.5, max_value: 1}",
             "2:64 min_value 2.5 is above max_value 1 [bad-argument]"),
         Case(
+            "bounds are of one kind",
+            "expect_column_max_to_be_between: {column: x, min_value: \"2024-01-01\", max_value: 5}",
+            "2:61 min_value 2024-01-01 and max_value 5 can't be compared with each other [bad-argument]"),
+        Case(
+            "all of a nested mapping is told",
+            "expect_column_to_exist: {column: x, result_format: {result_format: FULL, partial_unexpected_count: -1, x: 1}}",
+            "2:72 result_format must be one of BOOLEAN_ONLY, BASIC, SUMMARY, COMPLETE, got \"FULL\" [bad-argument]",
+            "2:104 partial_unexpected_count must be a whole number, 0 through 1,000,000, got -1 [bad-argument]",
+            "2:108 result_format has no key \"x\" [unknown-argument]"),
+        Case(
             "a numeric bound is a number", "expect_column_mean_to_be_between: {column: x, max_value: \"5\"}",
             "2:62 max_value must be a number, got the text \"5\" [bad-argument]"),
         Case(

@@ -17,6 +17,7 @@ import Testing
             ("PT0.5S", 500_000),
             ("PT1M1,25S", 61_250_000), ("PT1.0000009S", 1_000_000), ("PT.5S", nil), ("PT0.5M", nil), ("PT1.S", nil),
             ("0.5s", nil), ("P0.5D", nil),
+            ("P1DT", nil), ("PT", nil), ("P1D", 86_400_000_000),
         ]
             as [(String, Int64?)])
     func milliseconds(_ text: String, _ microseconds: Int64?) {
