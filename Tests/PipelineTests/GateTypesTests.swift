@@ -214,7 +214,7 @@ import Testing
                     """
                     suite: s
                     expectations:
-                      - {expect_column_values_to_be_between: {column: a, min_value: 0, max_value: z}}
+                      - {expect_column_values_to_not_be_null: {column: a, row_condition: "a > 1 AND a LIKE 'x%'"}}
                     """)
             }
         }

@@ -178,7 +178,7 @@ private struct SchemaMerger {
         let leaves =
             switch origin.place {
             case .leaf(let leaf): leaf.index..<leaf.index + 1
-            case .nested(let field): field.leaves
+            case .nested(let field, _): field.leaves
             }
         for group in file.metadata.rowGroups where group.rowCount > 0 {
             for index in leaves {

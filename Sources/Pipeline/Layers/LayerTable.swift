@@ -138,7 +138,6 @@ struct LayerTable: Sendable {
     ///
     /// A cell that is none of its column's type, or of a time that no folder is named after, makes no partition: it has no value there.
     func fitted(_ columns: [Column]) -> [Column] {
-        guard !textColumns.isEmpty || !place.partitionColumns.isEmpty || columns.count != written.count else { return columns }
         var columns = columns.count == written.count ? columns : written.map { columns[$0] }
         for index in place.partitionColumns.compactMap({ schema.index(of: $0) }) {
             let column = columns[index]

@@ -151,8 +151,7 @@ import Testing
             try pipeline.land(["a,\"b", "1,2"], as: "damaged.csv"), try pipeline.land([#"{"id": 1}"#], as: "b.jsonl"),
         ]
         let files = try paths.map { path in
-            var landing = LandingOptions(folder: pipeline.scratch.path("landing"))
-            landing.settle = .zero
+            let landing = LandingOptions(folder: pipeline.scratch.path("landing"), settle: .zero)
             let found = try LandingFolder(landing).discover(now: TestPipeline.machineNow).ready
             return try #require(found.first { $0.path == path })
         }
