@@ -173,7 +173,7 @@ import Testing
         let cases: [(Value, Value, String)] = [
             (
                 .date(days: 2_932_897), .integer(1),
-                "the value \"10000-01-01\" of the partition column \"c\" would be no date to readers"
+                "the value \"+10000-01-01\" of the partition column \"c\" would be no date to readers"
             ),
             (
                 .date(days: 0), .integer(128),

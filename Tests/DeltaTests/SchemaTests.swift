@@ -80,8 +80,9 @@ import Testing
         for (column, type) in [(days, DeltaType.date), (ticks, .timestamp), (ticks, .timestampNtz)] {
             for row in 0..<column.count {
                 let value = column.value(at: row)
-                let isRead = PartitionText.value(PartitionText.text(value, type), type) == value
-                #expect(isRead == !(column.unpartitionable?[row] ?? false), "\(value)")
+                let text = PartitionText.text(value, type)
+                #expect(PartitionText.value(text, type) == value)
+                #expect(PartitionText.isPortable(text, type) == !(column.unpartitionable?[row] ?? false), "\(value)")
             }
         }
         #expect(Column(.date, [.date(days: 0), .missing]).unpartitionable == nil)

@@ -48,6 +48,20 @@ enum PartitionText {
         return CivilTime.days(year: year, month: month, day: day).map { .date(days: $0) }
     }
 
+    /// Whether every reader takes a text for a value of the type.
+    static func isPortable(_ text: String?, _ type: DeltaType) -> Bool {
+        switch value(text, type) {
+        case nil: false
+        case .date(let days): Self.days.contains(days)
+        case .timestamp(let ticks): Self.days.contains(day(ofTicks: ticks))
+        default: true
+        }
+    }
+
+    fileprivate static func day(ofTicks ticks: Int64) -> Int {
+        Int(ticks.flooredDivision(by: CivilTime.microsecondsPerDay).quotient)
+    }
+
     /// The text of a value; `nil` for a missing one.
     ///
     /// An empty text can't be told from a missing value: the protocol has one spelling for both.
@@ -80,9 +94,7 @@ extension Column {
         case .date(let days):
             beyond = Bitmap(count: count) { row in !PartitionText.days.contains(Int(days[row])) }
         case .timestamp(let ticks):
-            beyond = Bitmap(count: count) { row in
-                !PartitionText.days.contains(Int(ticks[row].flooredDivision(by: CivilTime.microsecondsPerDay).quotient))
-            }
+            beyond = Bitmap(count: count) { row in !PartitionText.days.contains(PartitionText.day(ofTicks: ticks[row])) }
         default: return nil
         }
         let rows = beyond.intersection(typed)

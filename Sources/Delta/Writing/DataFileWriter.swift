@@ -209,7 +209,7 @@ public final class DataFileWriter {
     /// Sees that each value can be read again: a text that is none of its column's type makes the whole table unreadable.
     private func check(_ partition: Partition) throws(DeltaError) {
         for (index, (type, text)) in zip(partitionColumns, zip(partitionTypes, partition.texts))
-        where PartitionText.value(text, type) == nil {
+        where !PartitionText.isPortable(text, type) {
             throw DeltaError(
                 .schemaMismatch,
                 "the value \"\((text ?? "").prefix(100))\" of the partition column \"\(schema.fields[index].name)\" would be no "
