@@ -94,7 +94,8 @@ extension Column {
         case .date(let days):
             beyond = Bitmap(count: count) { row in !PartitionText.days.contains(Int(days[row])) }
         case .timestamp(let ticks):
-            beyond = Bitmap(count: count) { row in !PartitionText.days.contains(PartitionText.day(ofTicks: ticks[row])) }
+            beyond = Bitmap(count: count) { row in !PartitionText.days.contains(PartitionText.day(ofTicks: ticks[row]))
+            }
         default: return nil
         }
         let rows = beyond.intersection(typed)
