@@ -67,6 +67,8 @@ public final class PipelineState: Sendable {
     }
 
     /// Opens the state of a pipeline that may be running, for reading; `nil` where it never ran.
+    ///
+    /// One that an older Assay wrote, and that no run has brought up to date since, is read as a copy in memory.
     public init?(readingFrom folder: String) throws(PipelineError) {
         let path = "\(folder)/\(Self.fileName)"
         guard FileManager.default.fileExists(atPath: path) else { return nil }
@@ -77,7 +79,16 @@ public final class PipelineState: Sendable {
         do {
             var configuration = Self.configuration
             configuration.readonly = true
-            database = try DatabaseQueue(path: path, configuration: configuration)
+            let stored = try DatabaseQueue(path: path, configuration: configuration)
+            let migrator = StateMigrations.migrator
+            if try stored.read({ db in try migrator.hasCompletedMigrations(db) || migrator.hasBeenSuperseded(db) }) {
+                database = stored
+            } else {
+                let copy = try DatabaseQueue(configuration: Self.configuration)
+                try stored.backup(to: copy)
+                try migrator.migrate(copy)
+                database = copy
+            }
         } catch { throw PipelineError(state: error, place: path) }
     }
 

@@ -40,6 +40,22 @@ import Testing
         try state.close()
     }
 
+    /// Listings and plans come before the first run of a newer Assay, and change nothing.
+    @Test(arguments: ["1", "requests", "layers", "upkeep"]) func olderOnesAreRead(_ migration: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let older = try DatabaseQueue(path: "\(folder)/state.db")
+        try StateMigrations.migrator.migrate(older, upTo: migration)
+        let state = try #require(try PipelineState(readingFrom: folder))
+        #expect(try state.lastBatch() == 0)
+        #expect(try state.keyMemories().isEmpty)
+        #expect(try state.watermark() == nil)
+        _ = try state.overview()
+        try state.close()
+        #expect(try older.read { db in try StateMigrations.migrator.hasCompletedMigrations(db) } == false)
+        try older.close()
+        try PipelineState(folder: folder).close()
+    }
+
     @Test func belongsToOneProcessAtATime() throws {
         let state = try PipelineState(folder: folder)
         #expect(code { _ = try PipelineState(folder: folder) } == .isRunning)
