@@ -71,23 +71,28 @@ import Testing
         #expect(try json("list", "--all")["incidents"]?.items?.first?["closed_at"]?.string == "2026-11-01T14:00:00Z")
     }
 
-    /// What follows from something upstream says from what.
-    @Test func whatIsMutedNamesItsCause() throws {
-        defer { assay.remove() }
+    /// Has totals, which are wrong, follow from orders; the validations stand in the order of their suites.
+    private func follow(validating suites: [String]) throws {
+        let validations = suites.map { "  - {suite: \($0), alerts: [team]}" }.joined(separator: "\n")
         try assay.write(
             """
             assets:
               orders: {csv: orders.csv}
               totals: {csv: totals.csv, upstream: [orders]}
             validations:
-              - {suite: orders, alerts: [team]}
-              - {suite: totals, alerts: [team]}
+            \(validations)
             alerts:
               team: {webhook: "https://127.0.0.1:9/hook"}
             """, to: "assay.yaml")
         try assay.write(
             "suite: totals\nasset: totals\ncolumns:\n  total: {between: [0, 100]}\n", to: "expectations/totals.yaml")
         try assay.write("total\n900\n", to: "totals.csv")
+    }
+
+    /// What follows from something upstream says from what.
+    @Test func whatIsMutedNamesItsCause() throws {
+        defer { assay.remove() }
+        try follow(validating: ["orders", "totals"])
         try validate("700", at: "2026-11-01T11:00:00Z")
         let incidents = try json("list")["incidents"]?.items ?? []
         let ids = incidents.compactMap { $0["id"]?.string }
@@ -106,20 +111,7 @@ import Testing
     /// In one run, whose clock stands still, whatever stands first in the project.
     @Test func whatFailsOnWhenItsCauseIsOverIsToldInTheSameRun() throws {
         defer { assay.remove() }
-        try assay.write(
-            """
-            assets:
-              orders: {csv: orders.csv}
-              totals: {csv: totals.csv, upstream: [orders]}
-            validations:
-              - {suite: totals, alerts: [team]}
-              - {suite: orders, alerts: [team]}
-            alerts:
-              team: {webhook: "https://127.0.0.1:9/hook"}
-            """, to: "assay.yaml")
-        try assay.write(
-            "suite: totals\nasset: totals\ncolumns:\n  total: {between: [0, 100]}\n", to: "expectations/totals.yaml")
-        try assay.write("total\n900\n", to: "totals.csv")
+        try follow(validating: ["totals", "orders"])
         try validate("700", at: "2026-11-01T11:00:00Z")
         try #require(try json("list")["incidents"]?.items?.map { $0["asset"]?.string } == ["orders", "totals"])
         try validate("1", at: "2026-11-01T12:00:00Z")
