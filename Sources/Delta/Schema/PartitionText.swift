@@ -89,15 +89,13 @@ extension Column {
     /// Rows with a value that makes no partition of a Delta table: days and instants of years before 0 or after 9999, whose texts
     /// other readers don't take; `nil` where there are none.
     public var unpartitionable: Bitmap? {
-        let beyond: Bitmap
+        let day: (Int) -> Int
         switch values {
-        case .date(let days):
-            beyond = Bitmap(count: count) { row in !PartitionText.days.contains(Int(days[row])) }
-        case .timestamp(let ticks):
-            beyond = Bitmap(count: count) { row in !PartitionText.days.contains(PartitionText.day(ofTicks: ticks[row]))
-            }
+        case .date(let days): day = { Int(days[$0]) }
+        case .timestamp(let ticks): day = { PartitionText.day(ofTicks: ticks[$0]) }
         default: return nil
         }
+        let beyond = Bitmap(count: count) { row in !PartitionText.days.contains(day(row)) }
         let rows = beyond.intersection(typed)
         return rows.isEmpty ? nil : rows
     }
