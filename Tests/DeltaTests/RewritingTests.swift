@@ -176,25 +176,12 @@ import Testing
         let table = try table(DeltaSchema([DeltaField("l", .structure([DeltaField("x", .string)]))]), [])
         var options = ParquetWriterOptions()
         options.invalidText = .keep
-        let stored = try ParquetSchema(writing: [.structure("l", [.leaf("x", .string)])])
-        var transaction = try table.transaction()
-        for number in 0..<2 {
-            let output = try OutputFile(path: "\(path)/f\(number).parquet")
-            let writer = try ParquetWriter(to: output, schema: stored, options: options)
-            try writer.append(
-                rows: ([[0x61], [0xFF]] as [[UInt8]]).map { bytes in
-                    let inner = ParquetValue.structure([.init(name: "x", value: .binary(bytes))])
-                    return .structure([.init(name: "l", value: inner)])
-                })
-            let summary = try writer.finish()
-            try output.commit()
-            try transaction.append([
-                AddFile(
-                    path: "f\(number).parquet", partitionValues: [:], size: summary.byteCount,
-                    modificationTime: Int64(number))
-            ])
+        let rows = ([[0x61], [0xFF]] as [[UInt8]]).map { bytes in
+            let inner = ParquetValue.structure([.init(name: "x", value: .binary(bytes))])
+            return ParquetValue.structure([.init(name: "l", value: inner)])
         }
-        _ = try transaction.commit(now: WrittenTable.now)
+        let file = (schema: [SchemaNode.structure("l", [.leaf("x", .string)])], rows: rows)
+        try table.append([file, file], options: options)
         let result = try optimize(table)
         #expect(result.version == nil)
         #expect(
