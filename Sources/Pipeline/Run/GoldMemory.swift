@@ -32,7 +32,7 @@ final class GoldMemory: @unchecked Sendable {
 
     /// Takes in rows of silver that go on; gives those that are late, and those with a problem.
     func take(_ input: WindowInput, _ rows: Bitmap) -> (late: Bitmap, problems: Bitmap) {
-        let late = input.late(after: windows.watermark).intersection(rows)
+        let late = windows.late(input).intersection(rows)
         let problems = input.problems.intersection(rows)
         let kept = rows.subtracting(late).subtracting(problems)
         windows.fold(WindowPartial(input, kept, stage.plan))

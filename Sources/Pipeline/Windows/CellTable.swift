@@ -51,6 +51,11 @@ struct CellTable: Sendable {
     /// The sessions of a group.
     func sessions(of group: Hash128) -> [Int] { sessions[group] ?? [] }
 
+    /// Whether a record of that time would be in a session that the group has.
+    func hasSession(of group: Hash128, near time: Int64, gap: Int64) -> Bool {
+        sessions(of: group).contains { time - spans[$0].last < gap && spans[$0].start - time < gap }
+    }
+
     /// All cells in use, in no order that means anything.
     var cells: [Int] { isOfSessions ? sessions.values.flatMap { $0 } : Array(places.values) }
 

@@ -63,8 +63,8 @@ public struct WindowInput: Sendable {
         }
     }
 
-    /// Rows whose windows have all closed by then; `nil` is before everything.
-    public func late(after watermark: Int64?) -> Bitmap {
+    /// Rows that no window has room for that begins with them or covers their time; `nil` is before everything.
+    func late(after watermark: Int64?) -> Bitmap {
         guard let watermark else { return Bitmap(repeating: false, count: rowCount) }
         return Bitmap(count: rowCount) {
             WindowTime.range.contains(times[$0]) && plan.lastEnd(of: times[$0]) <= watermark

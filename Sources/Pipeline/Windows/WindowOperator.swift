@@ -79,10 +79,26 @@ public struct WindowOperator: Sendable {
         mostSessions = max(4_096, delta.count * 2)
     }
 
+    /// Rows of the batch at hand whose windows had all closed before it: those that a session has room for that is open are not among them.
+    ///
+    /// What the batch itself brings doesn't count, so that neither its order nor where it is cut says who is late.
+    public func late(_ input: WindowInput) -> Bitmap {
+        let late = input.late(after: watermark)
+        guard plan.panes == nil, !late.isEmpty, state.count > 0 else { return late }
+        var joins = Bitmap(repeating: false, count: input.rowCount)
+        var key: [UInt8] = []
+        late.forEach { row in
+            key.removeAll(keepingCapacity: true)
+            GroupKey.append(input.groups, row, to: &key)
+            if state.hasSession(of: CellTable.group(key), near: input.times[row], gap: plan.gap) { joins[row] = true }
+        }
+        return late.subtracting(joins)
+    }
+
     /// Takes in rows of a batch at once: those that are neither late nor have a problem.
     public mutating func fold(_ batch: Batch, rows: Bitmap, clock: Int64) -> WindowFold {
         let input = WindowInput(batch, plan, clock: clock)
-        let late = input.late(after: watermark).intersection(rows)
+        let late = late(input).intersection(rows)
         fold(WindowPartial(input, rows.subtracting(late), plan))
         return WindowFold(input: input, late: late, problems: input.problems.intersection(rows))
     }

@@ -75,11 +75,13 @@ struct WindowModel {
     /// Rows that are late, of those with a time.
     mutating func fold(_ rows: [StreamRow], clock: Int64) -> [Int] {
         var late: [Int] = []
+        let before = open
         for (index, row) in rows.enumerated() {
             guard let time = row.time else { continue }
             switch shape {
             case .session(let gap):
-                if let watermark, time + gap <= watermark {
+                let joins = before.contains { Self.key($0.row) == Self.key(row) && abs($0.time - time) < gap }
+                if let watermark, time + gap <= watermark, !joins {
                     late.append(index)
                     continue
                 }

@@ -197,6 +197,25 @@ struct WindowTests {
             ])
     }
 
+    /// A session is open until the watermark has passed its last record by the gap: what chains to it is not late, however old.
+    @Test func anOpenSessionTakesOldRecords() throws {
+        let plan = try Self.plan(.session(gap: 30 * Self.second), lateness: 10 * Self.second, [("n", "count(*)")])
+        var windows = WindowOperator(plan)
+        func fold(_ seconds: [Int64]) -> [Int] {
+            let rows = seconds.map { Self.row($0 * Self.second) }
+            return windows.fold(StreamRow.batch(rows), rows: Self.all(rows), clock: 100 * Self.second).late.first(
+                rows.count)
+        }
+        #expect(fold([0, 20, 40, 60]) == [])
+        #expect(windows.prepare().closed.lines.isEmpty)
+        windows.commit()
+        // The watermark is at 50. The last one has only the one before it near, which came with it.
+        #expect(fold([10, -20, -40, -60]) == [2, 3])
+        #expect(windows.prepare(flushAt: .max).closed.lines.map { $0.suffix(3) } == ["| 6"])
+        windows.commit()
+        #expect(fold([10]) == [0])
+    }
+
     // MARK: What is stored
 
     /// However rows are cut and in whatever order the pieces come, what is stored is the same; pieces without rows change nothing.
