@@ -11,11 +11,11 @@ enum Peer: String {
     func answers(_ expressions: [String], setup: [String]) -> [String]? {
         let script = """
             import importlib, json, sys
+            asked = json.load(sys.stdin)
             try:
                 peer = importlib.import_module(sys.argv[1])
             except ImportError:
                 sys.exit(3)
-            asked = json.load(sys.stdin)
             con = peer.connect(":memory:")
             for statement in asked["setup"]:
                 con.execute(statement)

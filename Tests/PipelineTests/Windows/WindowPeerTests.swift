@@ -25,11 +25,11 @@ struct WindowPeerTests {
     private static func ask(_ rows: String, _ query: String) throws -> [String]? {
         let script = """
             import json, sys
+            asked = json.load(sys.stdin)
             try:
                 import duckdb
             except ImportError:
                 sys.exit(3)
-            asked = json.load(sys.stdin)
             con = duckdb.connect(":memory:")
             con.execute("create table t (us bigint, country varchar, is_new boolean, number bigint, amount decimal(12,2), ratio double, text varchar)")
             con.executemany("insert into t values (?, ?, ?, ?, ?, ?, ?)", json.loads(asked["rows"]))

@@ -110,6 +110,7 @@ import Testing
 @Suite struct LineagePeerTests {
     static let script = """
         import json, sys
+        lines = sys.stdin.readlines()
         from openlineage.client.generated import base, data_quality_assertions_dataset as a, data_quality_metrics_input_dataset as m
         from openlineage.client.generated import schema_dataset as s, dataset_version_dataset as v, error_message_run as e
         from openlineage.client.generated import processing_engine_run as p, job_type_job as j
@@ -125,7 +126,7 @@ import Testing
             assert schema == kind._get_schema(), (schema, kind._get_schema())
             return facet
         def all_of(found): return {name: made(facets[name], value) for name, value in found.items()}
-        for line in sys.stdin:
+        for line in lines:
             event = json.loads(line)
             schema = event.pop("schemaURL")
             assert schema == base.RunEvent._get_schema(), schema
