@@ -36,6 +36,11 @@ public struct DataFile: Sendable, Equatable {
         do throws(OutputError) { try file.publish() } catch { throw DeltaError(error) }
     }
 
+    /// The same of many, with their folders synchronised together.
+    public static func publish(_ files: [DataFile]) throws(DeltaError) {
+        do throws(OutputError) { try PreparedFile.publish(files.map(\.file)) } catch { throw DeltaError(error) }
+    }
+
     /// Removes a file that was not published.
     public func discard() { file.discard() }
 }

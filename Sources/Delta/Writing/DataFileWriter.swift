@@ -26,6 +26,8 @@ public final class DataFileWriter {
     private let time: Int64
     private var open: [Partition: UnfinishedFile] = [:]
     private var finished: [DataFile] = []
+    /// Folders that got names of folders, which nobody has made durable.
+    private var changedFolders: Set<String> = []
     private var fileCount = 0
     private var useCount = 0
     /// In the row groups of all open files.
@@ -173,7 +175,12 @@ public final class DataFileWriter {
 
     /// Closes all files, makes them durable, and says what adds them to the table, in the order in which they were begun.
     public func finish() throws(DeltaError) -> [DataFile] {
-        for key in open.keys { try close(key) }
+        let partitions = Array(open.keys)
+        for first in stride(from: 0, to: partitions.count, by: Self.closedAtOnce) {
+            try close(partitions[first..<min(first + Self.closedAtOnce, partitions.count)])
+        }
+        try TableFolder.synchronize(changedFolders)
+        changedFolders = []
         isHandedOver = true
         return finished.sorted { $0.add.path < $1.add.path }
     }
@@ -236,7 +243,7 @@ public final class DataFileWriter {
                 recount(largest)
             }
         } catch { throw DeltaError(writing: error) }
-        if file.output.byteCount >= limits.fileBytes { try close(partition) }
+        if file.output.byteCount >= limits.fileBytes { try close([partition]) }
     }
 
     private func recount(_ file: UnfinishedFile) {
@@ -262,18 +269,19 @@ public final class DataFileWriter {
     }
 
     private func begin(_ partition: Partition) throws(DeltaError) -> UnfinishedFile {
-        // The largest, so that no file is ended for having had few rows so far.
-        if open.count >= limits.partitions,
-            let largest = open.max(by: { $0.value.isSmaller(than: $1.value) })
-        {
-            try close(largest.key)
+        // The largest, so that no file is ended for having had few rows so far; some of them, which wait for the disk together.
+        if open.count >= limits.partitions {
+            let largest = open.sorted { $1.value.isSmaller(than: $0.value) }
+            try close(largest.prefix(max(1, limits.partitions / 16)).map(\.key))
         }
         let number = String(fileCount)
         let name = "part-\(String(repeating: "0", count: max(0, 5 - number.utf8.count)))\(number)-\(stem).parquet"
         let folders = zip(partitionColumns, partition.texts).map { DataPath.folder(schema.fields[$0].name, $1) }
         let path = (folders + [name]).joined(separator: "/")
         let full = DataPath.joined(table, path)
-        try TableFolder.make(folders.isEmpty ? table : DataPath.joined(table, folders.joined(separator: "/")))
+        try TableFolder.make(
+            folders.isEmpty ? table : DataPath.joined(table, folders.joined(separator: "/")),
+            changing: &changedFolders)
         do throws(OutputError) {
             let output = try OutputFile(path: full, temporaryName: ".\(name).tmp")
             let file = UnfinishedFile(
@@ -286,21 +294,50 @@ public final class DataFileWriter {
         } catch { throw DeltaError(writing: error) }
     }
 
-    private func close(_ partition: Partition) throws(DeltaError) {
-        guard let file = open.removeValue(forKey: partition) else { return }
-        heldByteCount -= file.heldByteCount
-        if file.isAwake { awakeCount -= 1 }
+    /// Files that are made durable together.
+    private static let closedAtOnce = 64
+
+    /// Ends the partitions' files, and makes them durable together.
+    private func close(_ partitions: some Sequence<Partition>) throws(DeltaError) {
+        var ended: [DataFile] = []
+        var outputs: [EndedOutput] = []
         do throws(OutputError) {
-            let summary = try file.writer.finish()
-            let prepared = try file.output.prepare()
-            let names = partitionColumns.map { schema.fields[$0].name }
-            let add = AddFile(
-                path: DataPath.encoded(file.path),
-                partitionValues: Dictionary(uniqueKeysWithValues: zip(names, partition.texts)), size: summary.byteCount,
-                modificationTime: time, stats: StatisticsText(summary, indexedColumns).json.text())
-            finished.append(DataFile(add: add, file: prepared))
-        } catch { throw DeltaError(writing: error) }
+            for partition in partitions {
+                guard let file = open.removeValue(forKey: partition) else { continue }
+                heldByteCount -= file.heldByteCount
+                if file.isAwake { awakeCount -= 1 }
+                let summary = try file.writer.finish()
+                outputs.append(EndedOutput(file.output))
+                ended.append(
+                    DataFile(
+                        add: add(file, partition, summary),
+                        file: PreparedFile(path: file.output.path, temporaryPath: file.output.temporaryPath)))
+            }
+            try DiskWaits.forEach(outputs) { output throws(OutputError) in try output.prepare() }
+        } catch {
+            for file in ended { file.discard() }
+            throw DeltaError(writing: error)
+        }
+        finished += ended
     }
+
+    private func add(_ file: UnfinishedFile, _ partition: Partition, _ summary: ParquetFileSummary) -> AddFile {
+        let names = partitionColumns.map { schema.fields[$0].name }
+        return AddFile(
+            path: DataPath.encoded(file.path),
+            partitionValues: Dictionary(uniqueKeysWithValues: zip(names, partition.texts)), size: summary.byteCount,
+            modificationTime: time, stats: StatisticsText(summary, indexedColumns).json.text())
+    }
+}
+
+/// A file that nobody writes to any more, for another thread to make durable.
+// @unchecked: one thread has it, and its writer has ended.
+private struct EndedOutput: @unchecked Sendable {
+    private let output: OutputFile
+
+    init(_ output: OutputFile) { self.output = output }
+
+    func prepare() throws(OutputError) { _ = try output.prepare() }
 }
 
 extension DeltaError {

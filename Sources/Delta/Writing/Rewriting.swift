@@ -95,7 +95,7 @@ struct Rewriting {
                     made += files
                     removed += piece.files
                     // Nobody reads them before they are committed; hidden ones would be taken for what a dead process left.
-                    for file in files { try file.publish() }
+                    try DataFile.publish(files)
                 }
             }
             if misfits == .leftAlone, removed.isEmpty { return result }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 #if canImport(Glibc)
@@ -12,8 +13,18 @@ import Foundation
 enum TableFolder {
     /// Makes a folder and those above it, as far as they aren't there.
     static func make(_ path: String) throws(DeltaError) {
+        var changed: Set<String> = []
+        try make(path, changing: &changed)
+        try synchronize(changed)
+    }
+
+    /// The same, but that the folders that got a name by it are the caller's to synchronise.
+    static func make(_ path: String, changing folders: inout Set<String>) throws(DeltaError) {
         guard !path.isEmpty, path != "/" else { return }
-        if mkdir(path, 0o777) == 0 { return try synchronize(parent(of: path)) }
+        if mkdir(path, 0o777) == 0 {
+            folders.insert(parent(of: path))
+            return
+        }
         switch errno {
         case EEXIST:
             var isDirectory: ObjCBool = false
@@ -21,9 +32,9 @@ enum TableFolder {
                 throw DeltaError(.unwritable, "the folder can't be made: a file has its name", place: path)
             }
         case ENOENT:
-            try make(parent(of: path))
+            try make(parent(of: path), changing: &folders)
             guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw error(path) }
-            try synchronize(parent(of: path))
+            folders.insert(parent(of: path))
         default: throw error(path)
         }
     }
@@ -33,11 +44,13 @@ enum TableFolder {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func synchronize(_ folder: String) throws(DeltaError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw error(folder) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw error(folder) }
+    /// Makes the names in folders durable.
+    static func synchronize(_ folders: Set<String>) throws(DeltaError) {
+        do throws(OutputError) {
+            try DiskWaits.forEach(folders.map { $0 + "/" }) { folder throws(OutputError) in
+                try PreparedFile.syncFolder(of: folder)
+            }
+        } catch { throw DeltaError(error) }
     }
 
     private static func error(_ path: String) -> DeltaError {

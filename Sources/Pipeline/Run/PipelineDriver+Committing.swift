@@ -188,7 +188,7 @@ extension PipelineDriver {
             preconditionFailure("a batch is prepared before it is published")
         }
         do {
-            for layer in manifest.layers { for file in layer.files { try file.publish() } }
+            try DataFile.publish(manifest.layers.flatMap(\.files))
             probe(.filesPublished, hand)
             for layer in manifest.layers {
                 if let created = layer.created { try make(layer, created, plan, hand) }
