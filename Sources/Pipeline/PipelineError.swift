@@ -12,6 +12,8 @@ public struct PipelineError: Error, Sendable, Equatable {
         case stateLost = "state-lost"
         /// The state knows of batches that a table doesn't.
         case tableLost = "table-lost"
+        /// What the source before this one took would stay unread.
+        case sourceChanged = "source-changed"
         /// A table, a stage or a suite doesn't fit the records.
         case schemaMismatch = "schema-mismatch"
         /// The records of a batch don't add up: some are nowhere, or in two places.
@@ -45,7 +47,7 @@ public struct PipelineError: Error, Sendable, Equatable {
         switch code {
         case .isRunning, .locked, .diskFull, .unwritable, .unreadable, .stateLost, .tableLost, .newerVersion, .corrupt:
             .outside
-        case .schemaMismatch, .badArgument, .notFound: .suiteAuthor
+        case .schemaMismatch, .sourceChanged, .badArgument, .notFound: .suiteAuthor
         case .imbalance, .internal: .assay
         }
     }

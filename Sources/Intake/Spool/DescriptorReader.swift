@@ -10,7 +10,9 @@ import Tables
     import Darwin
 #endif
 
-/// Reads a descriptor on a thread of its own, a few megabytes ahead of whoever takes the bytes.
+/// Reads a descriptor on a thread of its own, ahead of whoever takes the bytes.
+///
+/// No farther than keeps a disk busy: what was read and isn't durable yet dies with the process, and nobody gives it again.
 final class DescriptorReader: Sendable {
     private let descriptor: Int32
     private let name: String
@@ -30,7 +32,7 @@ final class DescriptorReader: Sendable {
     }
 
     private static let readBytes = 1 << 18
-    private static let aheadBytes = 4 << 20
+    private static let aheadBytes = 1 << 20
 
     init(_ descriptor: Int32, name: String) {
         self.descriptor = descriptor

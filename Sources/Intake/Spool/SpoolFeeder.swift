@@ -17,7 +17,7 @@ public struct SpoolFeeder: Sendable {
         public var byteCount: Int64 = 0
     }
 
-    /// Begins to read, a few megabytes ahead; the descriptor is never closed.
+    /// Begins to read, up to a megabyte ahead; the descriptor is never closed.
     ///
     /// `wait` is how time passes while the spool is full.
     public init(

@@ -12,8 +12,8 @@ public final class SpoolArrivals: Arrivals {
     private let state = Mutex(State())
 
     private struct State {
-        /// Segments that were read, as long as they are there.
-        var read: Set<String> = []
+        /// What was read, by its name: segments, as long as they are there, and what a source before this one had.
+        var read: [String: IntakeFile] = [:]
         /// Segments that can't be read, and are kept.
         var aside: Set<String> = []
         var isEnded = false
@@ -40,13 +40,14 @@ public final class SpoolArrivals: Arrivals {
         arrived.mayGrow = hasEnd && !arrived.isEnded
         let sealed = spool.seal()
         let (read, aside) = state.withLock { ($0.read, $0.aside) }
-        let leftovers = sealed.filter { read.contains($0.name) }
+        let isRead = { (segment: IntakeFile) in read[segment.name].map { segment.isSegment(readAs: $0) } ?? false }
+        let leftovers = sealed.filter(isRead)
         if !leftovers.isEmpty {
             do throws(PipelineError) { try release(leftovers) } catch {
                 throw SourceError(code: "unreadable", message: error.message, place: error.place, hint: error.hint)
             }
         }
-        let waiting = sealed.filter { !read.contains($0.name) && !aside.contains($0.name) }
+        let waiting = sealed.filter { !isRead($0) && !aside.contains($0.name) }
         let held = Set(limits.heldBack)
         let again = waiting.filter { held.contains($0) }
         arrived.files = again.isEmpty ? Array(waiting.prefix(limits.files)) : again
@@ -55,7 +56,7 @@ public final class SpoolArrivals: Arrivals {
     }
 
     public func take(_ files: [IntakeFile]) {
-        state.withLock { state in state.read.formUnion(files.map(\.name)) }
+        state.withLock { state in for file in files { state.read[file.name] = file } }
     }
 
     public func setAside(_ files: [(file: IntakeFile, mayPass: Bool)]) {
@@ -66,7 +67,7 @@ public final class SpoolArrivals: Arrivals {
         do throws(SpoolError) { try spool.remove(files) } catch {
             throw PipelineError(.unwritable, error.message, place: error.place, hint: error.hint)
         }
-        state.withLock { state in state.read.subtract(files.map(\.name)) }
+        state.withLock { state in for file in files { state.read[file.name] = nil } }
     }
 
     public func wait(upTo microseconds: Int64) async {

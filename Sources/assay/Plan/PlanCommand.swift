@@ -104,6 +104,7 @@ struct PlanCommand: ParsableCommand {
         try Mistakes.shown { try options.take(sourceOf: definition) }
         do {
             let state = try PipelineState(readingFrom: definition.state)
+            try UnreadSegments.refuse(definition, state)
             let found = try definition.arrived(state, now: clock())
             let plan = try PipelinePlan(definition, found: found, state: state, options: options)
             if case .failure? = plan.stages { status = max(status, .mistake) }

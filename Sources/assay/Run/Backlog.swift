@@ -1,4 +1,3 @@
-import Foundation
 import Intake
 import Pipeline
 import Suites
@@ -31,7 +30,7 @@ struct Backlog {
                 options.onChange = .ignore
                 do throws(SourceError) { try measure(options, state) } catch { failure = error.summary }
             }
-        case .http, .standardInput: measure(spool: "\(definition.state)/spool")
+        case .http, .standardInput: measure(spool: definition.spoolFolder)
         }
     }
 
@@ -49,17 +48,10 @@ struct Backlog {
 
     /// Segments of a spool are there until they were read.
     private mutating func measure(spool folder: String) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where name.hasPrefix("segment-") {
-            guard let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)"),
-                let size = attributes[.size] as? Int64, size > 0
-            else { continue }
+        for segment in SpoolSegments.found(in: folder) {
             fileCount += 1
-            byteCount += size
-            if let date = attributes[.modificationDate] as? Date {
-                let time = Int64(date.timeIntervalSince1970 * 1_000_000)
-                oldest = min(oldest ?? time, time)
-            }
+            byteCount += segment.byteCount
+            oldest = min(oldest ?? .max, segment.modified / 1_000)
         }
     }
 

@@ -26,10 +26,11 @@ final class RunningStream: Sendable {
             throw ExitStatus.mistake.code
         } catch let error as PipelineError {
             Console.complain(error.summary, hint: error.hint)
+            throw (error.fault == .suiteAuthor ? ExitStatus.mistake : .undecided).code
         } catch let error as SpoolError {
             Console.complain(error.summary, hint: error.hint)
+            throw ExitStatus.undecided.code
         }
-        throw ExitStatus.undecided.code
     }
 
     /// Opens the pipeline's state and its source.
@@ -51,6 +52,7 @@ final class RunningStream: Sendable {
         }
         try options.take(sourceOf: definition)
         state = try opened ?? PipelineState(folder: definition.state)
+        try UnreadSegments.refuse(definition, state)
         intake = try StreamIntake(definition) { damage in report(.note(damage)) }
         driver = PipelineDriver(definition, state: state, arrivals: intake.arrivals, options: options)
     }

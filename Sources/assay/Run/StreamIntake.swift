@@ -37,7 +37,7 @@ enum StreamIntake {
         let longest = definition.source.records.maximumRowBytes ?? limits.maximumRecordBytes
         limits.maximumRecordBytes = min(limits.maximumRecordBytes, longest)
         let spool = try Spool(
-            "\(definition.state)/spool", limits: limits, now: { RunClock.system.microseconds * 1_000 })
+            definition.spoolFolder, limits: limits, now: { RunClock.system.microseconds * 1_000 })
         for damage in spool.recovery.damage { tell("\(damage)") }
         return spool
     }
