@@ -23,19 +23,19 @@ public struct PreparedFile: Sendable, Hashable {
     ///
     /// May be repeated: where the hidden file is gone and the name is taken, it was published before.
     public func publish() throws(OutputError) {
-        try rename()
+        try takeName()
         try Self.syncFolder(of: path)
     }
 
     /// The same of many, whose folders are synchronised together, each once.
     public static func publish(_ files: [PreparedFile]) throws(OutputError) {
-        for file in files { try file.rename() }
+        for file in files { try file.takeName() }
         let inEachFolder = Dictionary(files.map { (OutputFile.split($0.path).folder, $0.path) }) { first, _ in first }
         try DiskWaits.forEach(Array(inEachFolder.values)) { path throws(OutputError) in try syncFolder(of: path) }
     }
 
-    private func rename() throws(OutputError) {
-        if systemRename(temporaryPath, path) != 0 {
+    private func takeName() throws(OutputError) {
+        if rename(temporaryPath, path) != 0 {
             let code = errno
             guard code == ENOENT, Identity(temporaryPath) == nil, Identity(path) != nil else {
                 throw OutputError(code, writing: path)
@@ -82,8 +82,6 @@ public struct PreparedFile: Sendable, Hashable {
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw OutputError(errno, writing: path) }
     }
 }
-
-private func systemRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }
 
 /// What tells a file from all others, whatever names it has.
 private struct Identity: Equatable {
