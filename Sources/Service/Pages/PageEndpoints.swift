@@ -106,7 +106,8 @@ struct PageEndpoints {
             let incidents = try desk.alerts?.openIncidents(asset: name, limit: 20) ?? []
             guard
                 let page = try AssetPage(
-                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents, now: desk.clock())
+                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents, values: desk.values,
+                    now: desk.clock())
             else {
                 throw AssetEndpoints.unknown
             }

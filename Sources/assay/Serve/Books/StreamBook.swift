@@ -27,7 +27,7 @@ struct StreamBook: PipelineBook {
             tally.add(record)
             newest.add(record, resolution)
         }
-        let mask = RecordMask(definition, of: project)
+        let mask = RecordMask(definition, of: project, others: ValueRules(project).display)
         return QuarantineListing(
             pipeline: name, status: filter.status.rawValue, count: tally.count,
             rules: tally.sorted.map { line in
