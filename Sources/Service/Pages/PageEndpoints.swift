@@ -165,10 +165,11 @@ struct PageEndpoints {
                 [PipelineEndpoints.name, PipelineEndpoints.status] + PipelineEndpoints.selection(.query)
             ) { call in
                 guard
-                    let listing = try book.quarantine(call.required("name"), PipelineEndpoints.filter(call), limit: 100)
+                    let listing = try book.quarantine(
+                        call.required("name"), PipelineEndpoints.filter(call), limit: 100, isUnwanted: call.isUnwanted)
                 else { throw PipelineEndpoints.unknown }
                 return try QuarantinePage(listing).html()
-            },
+            }.on(.records),
         ]
     }
 }
