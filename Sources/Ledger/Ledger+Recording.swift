@@ -72,10 +72,8 @@ extension Ledger {
     }
 
     private static func insertMetrics(_ db: Database, _ run: RunResult, number: Int64) throws {
-        // Of a personal column only counts are kept: its extremes are values of someone, and so is the mean of one row.
         let metrics = run.metrics.filter { metric in
-            guard let column = metric.column, !metric.name.hasSuffix("_count") else { return true }
-            return !column.split(separator: ",").contains { run.personalColumns.contains(String($0)) }
+            !MetricSeries.tellsValues(metric.name, of: metric.column, in: run.personalColumns)
         }
         for metric in metrics {
             let key: StatementArguments = [run.asset, metric.name, metric.column ?? "", metric.condition ?? ""]

@@ -12,12 +12,13 @@ extension Ledger {
                 db,
                 sql: """
                     SELECT runs.id, runs.started_at, results.*, reasons.text AS reason_text, sentences.text AS sentence_text,
-                        fingerprint, type, columns, arguments, author_id, description, file, line, column,
-                        details, unexpected_rows, unexpected_counts
+                        discreets.text AS discreet_text, fingerprint, type, columns, arguments, author_id, description, file,
+                        line, column, details, unexpected_rows, unexpected_counts
                     FROM runs JOIN results ON results.run = runs.number
                     JOIN expectations ON expectations.number = expectation
                     JOIN sentences ON sentences.number = sentence
                     LEFT JOIN sentences AS reasons ON reasons.number = reason
+                    LEFT JOIN sentences AS discreets ON discreets.number = discreet
                     LEFT JOIN findings ON findings.run = results.run AND findings.position = results.position
                     WHERE runs.id = :id AND results.position IN (
                         SELECT worst.position FROM results AS worst JOIN runs AS own ON own.number = worst.run
@@ -39,7 +40,7 @@ extension Ledger {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT runs.id, runs.started_at, results.*, reasons.text AS reason_text
+                    SELECT runs.id, runs.started_at, results.*, reasons.text AS reason_text, type
                     FROM expectations JOIN results ON expectation = expectations.number
                     JOIN runs ON runs.number = results.run
                     LEFT JOIN sentences AS reasons ON reasons.number = reason
@@ -106,8 +107,19 @@ extension StoredVerdict {
                     elementCount: count, missingCount: row["missing_count"] ?? 0,
                     unexpectedCount: row["unexpected_count"] ?? 0, reportsMissing: row["reports_missing"] ?? true)
             },
-            observedValue: (row["observed_value"] as String?).flatMap { JSON(text: $0) })
+            observedValue: (row["observed_value"] as String?).flatMap { JSON(text: $0) },
+            tellsValue: Self.tellsValue(row))
     }
+
+    /// Of what an older version stored it isn't known: only a type that was observed is certainly no value.
+    private static func tellsValue(_ row: Row) -> Bool {
+        if let discreet = row["discreet"] as Int64? { return discreet > 0 }
+        return row.hasValue("observed_value") && (row["type"] as String?) != "expect_column_type_to_be"
+    }
+}
+
+extension Row {
+    fileprivate func hasValue(_ name: String) -> Bool { !(self[name] as DatabaseValue).isNull }
 }
 
 extension StoredResult {
@@ -120,6 +132,10 @@ extension StoredResult {
         severity = Severity(stored: row["severity"])
         verdict = StoredVerdict(row)
         sentence = row["sentence_text"]
+        discreetSentence =
+            verdict.tellsValue
+            ? (row["discreet_text"] as String?) ?? "What was found in \(columns.joined(separator: ", ")) is not shown."
+            : nil
         details = StoredText.members(row["details"])
         unexpectedRows = StoredText.items(row["unexpected_rows"] ?? "[]") ?? []
         unexpectedCounts = StoredText.items(row["unexpected_counts"] ?? "[]")

@@ -77,7 +77,7 @@ extension Ledger {
             let verdicts = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT fingerprint, results.*, reasons.text AS reason_text, runs.id, runs.started_at FROM results
+                    SELECT fingerprint, type, results.*, reasons.text AS reason_text, runs.id, runs.started_at FROM results
                     JOIN runs ON runs.number = results.run
                     JOIN expectations ON expectations.number = expectation
                     LEFT JOIN sentences AS reasons ON reasons.number = reason

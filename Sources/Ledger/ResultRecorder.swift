@@ -21,14 +21,15 @@ struct ResultRecorder {
         let expectation = try expectationNumber(result.expectation)
         let reason = try result.outcome.reason.map { try sentenceNumber($0) }
         let sentence = try sentenceNumber(result.sentence)
+        let discreet = try result.discreetSentence.map { try sentenceNumber($0) } ?? 0
         let rows = result.rows
-        try db.cachedStatement(sql: "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
+        try db.cachedStatement(sql: "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(
             arguments: StatementArguments(
                 [
                     number, position, expectation, result.outcome.stored, result.success, result.severity.stored,
                     reason,
                     sentence, rows?.elementCount, rows?.missingCount, rows?.unexpectedCount, rows?.reportsMissing,
-                    result.observedValue?.text(),
+                    result.observedValue?.text(), discreet,
                 ] as [(any DatabaseValueConvertible)?]))
         try insertFindings(result, at: position)
     }

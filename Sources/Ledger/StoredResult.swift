@@ -8,13 +8,19 @@ public struct StoredVerdict: Sendable, Equatable {
     public let success: Bool
     public let rows: RowCounts?
     public let observedValue: JSON?
+    /// Whether the observed value is one of the column's own, as a maximum is.
+    public let tellsValue: Bool
 
-    public init(run: RunReference, outcome: Outcome, success: Bool, rows: RowCounts?, observedValue: JSON?) {
+    public init(
+        run: RunReference, outcome: Outcome, success: Bool, rows: RowCounts?, observedValue: JSON?,
+        tellsValue: Bool = true
+    ) {
         self.run = run
         self.outcome = outcome
         self.success = success
         self.rows = rows
         self.observedValue = observedValue
+        self.tellsValue = tellsValue
     }
 }
 
@@ -30,6 +36,8 @@ public struct StoredResult: Sendable, Equatable {
     public let severity: Severity
     public let verdict: StoredVerdict
     public let sentence: String
+    /// The same without the column's own value that it tells; `nil` where it tells none.
+    public let discreetSentence: String?
     public let details: [JSON.Member]
     /// Objects of `values`, `index`, `file`, `row`, `byte_offset`; at most `Ledger.sampleLimit`.
     public let unexpectedRows: [JSON]

@@ -17,8 +17,19 @@ public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .shown: personal.isEmpty ? result : result.maskingValues { personal.contains($0) }
         case .masked: masked(result, personal: personal)
-        case .absent: withoutValues(masked(result, personal: personal), observed: result.observedValue)
+        case .absent: withoutValues(masked(result, personal: personal), of: result, personal: personal)
         }
+    }
+
+    /// Whether what an expectation observed may be shown as it is, in whichever run.
+    ///
+    /// `tellsValue` says that it is one of the column's own values.
+    func shows(
+        _ observed: JSON?, tellsValue: Bool, of expectation: ExpectationSummary, personal: Set<String>
+    ) -> Bool {
+        guard tellsValue else { return true }
+        guard !expectation.columns.contains(where: personal.contains) else { return false }
+        return self == .shown || Self.isNumberOrTime(observed)
     }
 
     /// A number or time that sums a column up, as its maximum, is what the page is read for: outside of personal columns it
@@ -35,9 +46,13 @@ public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
     }
 
     /// An observed value that had to be masked is one of the column's: it goes as well.
-    private func withoutValues(_ result: ExpectationResult, observed: JSON?) -> ExpectationResult {
+    private func withoutValues(
+        _ result: ExpectationResult, of whole: ExpectationResult, personal: Set<String>
+    ) -> ExpectationResult {
         var bare = result
-        if result.observedValue != observed { bare.observedValue = nil }
+        let isShown = shows(
+            whole.observedValue, tellsValue: whole.discreetSentence != nil, of: whole.expectation, personal: personal)
+        if !isShown { bare.observedValue = nil }
         bare.unexpectedRows = result.unexpectedRows.changed {
             UnexpectedRow(values: [], index: [], partition: $0.partition, row: $0.row, byteOffset: $0.byteOffset)
         }
@@ -54,9 +69,16 @@ public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
                 if case .array(let items) = $0.value { items.allSatisfy { isNumberOrTime($0) } } else { false }
             }
         case .string(let text)?:
-            text.utf8.prefix(4).allSatisfy { $0 &- 0x30 <= 9 } && text.utf8.count <= 35
-                && text.utf8.allSatisfy { $0 &- 0x30 <= 9 || "-:.+TZ ".utf8.contains($0) }
+            isTime(text.utf8)
         default: false
         }
+    }
+
+    /// As in `2026-03-01` and `2026-03-01T10:00:00Z`; other groups of digits may be a telephone's or a card's.
+    private static func isTime(_ text: String.UTF8View) -> Bool {
+        let date = zip(text, "dddd-dd-dd".utf8)
+        return (10...35).contains(text.count)
+            && date.allSatisfy { $1 == UInt8(ascii: "-") ? $0 == $1 : $0 &- 0x30 <= 9 }
+            && text.dropFirst(10).allSatisfy { $0 &- 0x30 <= 9 || "-:.+TZ ".utf8.contains($0) }
     }
 }

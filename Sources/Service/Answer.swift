@@ -32,9 +32,14 @@ struct Refusal: Error {
         var members = [JSON.Member("code", .string(code)), JSON.Member("message", .string(message))]
         if let byteOffset { members.append(JSON.Member("offset", .integer(byteOffset))) }
         if let hint { members.append(JSON.Member("hint", .string(hint))) }
-        var headers = headers
-        if let retryAfter { headers[.retryAfter] = String(retryAfter) }
-        if closesConnection { headers[.connection] = "close" }
-        return Answer.json(.object([JSON.Member("error", .object(members))]), status: status, headers: headers)
+        return Answer.json(.object([JSON.Member("error", .object(members))]), status: status, headers: head)
+    }
+
+    /// The fields of the head that go with it in any form.
+    var head: HTTPFields {
+        var head = headers
+        if let retryAfter { head[.retryAfter] = String(retryAfter) }
+        if closesConnection { head[.connection] = "close" }
+        return head
     }
 }

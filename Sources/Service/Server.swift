@@ -6,7 +6,6 @@ public import Intake
 import Ledger
 public import Logging
 import NIOCore
-import NIOPosix
 import ServiceLifecycle
 import Synchronization
 import Tables
@@ -66,7 +65,7 @@ public final class Server: Sendable {
         self.logger = logger
         self.life = life
         ground = ServerFront.Ground(
-            limits: limits, inFlight: InFlight(limits), threads: NIOThreadPool(numberOfThreads: 4),
+            limits: limits, inFlight: InFlight(limits), lanes: ReadingLanes(),
             isStopping: { life.isStopping })
         front = CurrentFront(try Self.front(offer, at: address, on: ground))
     }
@@ -125,8 +124,8 @@ public final class Server: Sendable {
     ///
     /// `whenListening` is told the port. Throws a `ServiceError` where the address can't be listened on.
     public func run(whenListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws {
-        ground.threads.start()
-        defer { ground.threads.shutdownGracefully { _ in } }
+        ground.lanes.start()
+        defer { ground.lanes.shutDown() }
         let open = OpenConnections(limit: limits.connections, share: limits.connectionsPerPeer)
         let admission = Admission(connections: open)
         let application = Application(

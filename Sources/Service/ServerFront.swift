@@ -1,6 +1,5 @@
 import Hummingbird
 import Ledger
-import NIOPosix
 import Synchronization
 
 /// What requests meet: the routes of an offer, and the certificate that connections are made by.
@@ -9,8 +8,7 @@ struct ServerFront: Sendable {
     struct Ground: Sendable {
         let limits: ServerLimits
         let inFlight: InFlight
-        /// Where reading the ledger may block.
-        let threads: NIOThreadPool
+        let lanes: ReadingLanes
         let isStopping: @Sendable () -> Bool
     }
 
@@ -49,14 +47,14 @@ struct ServerFront: Sendable {
                     var obstacles = ground.isStopping() ? ["the service is being stopped"] : []
                     obstacles += offer.pipelines.pausing.map { "the spool of \($0) is closed" }
                     return obstacles + (offer.desk?.obstacles() ?? [])
-                }, threads: ground.threads),
+                }, threads: ground.lanes.health),
         ]
         guard let desk = offer.desk else { return routes }
         routes.append(
             EndpointRoutes(
                 endpoints: endpoints, tokens: tokens, sameOrigin: SameOrigin(publicURL: offer.publicURL),
                 limits: ground.limits, inFlight: ground.inFlight, memory: try ContentMemory(desk.ledger),
-                threads: ground.threads, clock: desk.clock))
+                lanes: ground.lanes, isStopping: ground.isStopping, clock: desk.clock))
         return routes
     }
 }

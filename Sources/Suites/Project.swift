@@ -68,6 +68,14 @@ public struct Project: Sendable {
         return lineage
     }
 
+    /// The columns that an asset's own tags, or those of a suite that judges it, say are personal.
+    public func personalColumns(of asset: Asset) -> Set<String> {
+        let names = Set(validations.filter { $0.asset == asset.name }.map(\.suite))
+        return suites.filter { names.contains($0.name) }.reduce(asset.personalColumns) {
+            $0.union($1.personalColumns)
+        }
+    }
+
     public func asset(named name: String) -> Asset? { assets.first { $0.name == name } }
 
     public func suite(named name: String) -> Suite? { suites.first { $0.name == name } }

@@ -58,6 +58,42 @@ import Testing
                 == #"{"success_details":[true,false],"uncomparable_count":12,"age_seconds":"99999.9"}"#)
     }
 
+    private static let largest = Samples.result(
+        "e3", observed: .string("zoe@example.com"), type: "expect_column_max_to_be_between",
+        sentence: "the last email is zoe@example.com", discreet: "the last email is not shown")
+
+    /// Who may see no values is told the same of a run that is over as of one that has just ended.
+    @Test func whatMayBeSaidWithoutValuesIsStored() throws {
+        let scratch = try Scratch()
+        let ledger = try Ledger(path: scratch.path())
+        let count = Samples.result(
+            "e4", observed: .integer(3), type: "expect_column_unique_value_count_to_be_between", sentence: "3 emails")
+        try ledger.record(Samples.run("r1", results: [Self.largest, count, Samples.failing(email: "a@b")]))
+        let stored = try ledger.results(ofRun: "r1")
+        #expect(
+            stored.map(\.sentence) == ["the last email is zoe@example.com", "3 emails", "1 of 3 emails is no address"])
+        #expect(stored.map(\.discreetSentence) == ["the last email is not shown", nil, nil])
+        #expect(stored.map(\.verdict.tellsValue) == [true, false, false])
+        let after = Samples.run("r2", at: 5)
+        let verdicts = try #require(try ledger.previousRun(before: after)?.verdicts)
+        #expect(verdicts.mapValues(\.tellsValue) == ["e3": true, "e4": false, "e2": false])
+        try ledger.record(after)
+        _ = try ledger.prune(PruningPlan(resultsBefore: 1))
+        #expect(try Peek(scratch.path()).count("sentences") == 1)
+    }
+
+    /// It isn't known what may be said of them.
+    @Test func resultsOfAnOlderVersionTellNoValue() throws {
+        let scratch = try Scratch()
+        let ledger = try Ledger(path: scratch.path())
+        let type = Samples.result(
+            "e5", observed: .string("string"), type: "expect_column_type_to_be", sentence: "email is string")
+        try ledger.record(Samples.run("r1", results: [Self.largest, type, Samples.failing(email: "a@b")]))
+        try Peek(scratch.path()).execute("UPDATE results SET discreet = NULL")
+        let stored = try ledger.results(ofRun: "r1")
+        #expect(stored.map(\.discreetSentence) == ["What was found in email is not shown.", nil, nil])
+    }
+
     @Test func personalValuesAreNotStored() throws {
         let scratch = try Scratch()
         let ledger = try Ledger(path: scratch.path())

@@ -31,6 +31,19 @@ import Testing
         #expect(!personal.contains("98,765.4") && !personal.contains("98765.4"))
     }
 
+    @Test(arguments: ["4111-1111-1111-1111", "0049 30 1234567", "5555 1234 5678", "2026-0301", "2026"])
+    func digitsThatAreNoTimeAreMasked(_ text: String) throws {
+        func html(_ text: String) throws -> String {
+            let largest = Samples.result(
+                "max", "expect_column_max_to_be_between", columns: ["card"], outcome: .failed, observed: .string(text),
+                sentence: "the largest card is \(text)", discreet: "the largest card is not shown")
+            return try RunReport([.init(Samples.run(results: [largest]))], values: .masked).html()
+        }
+        let page = try html(text)
+        #expect(!page.contains(">\(text)<") && !page.contains("card is \(text)"))
+        #expect(try html("2026-03-01T10:00:00Z").contains("card is 2026-03-01T10:00:00Z"))
+    }
+
     @Test func numbersByNameStayUnlessPersonal() throws {
         let quantiles = Samples.result(
             "quantiles", "expect_column_quantile_values_to_be_between", columns: ["amount"], outcome: .failed,

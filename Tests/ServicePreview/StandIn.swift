@@ -116,7 +116,9 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
 
     func pipeline(_ name: String) -> PipelineEntry? { pipelines().first { $0.name == name } }
 
-    func quarantine(_ name: String, _ filter: QuarantineFilter, limit: Int) -> QuarantineListing? {
+    func quarantine(
+        _ name: String, _ filter: QuarantineFilter, limit: Int, isUnwanted: () -> Bool
+    ) -> QuarantineListing? {
         guard pipeline(name) != nil else { return nil }
         let errors = JSON(text: #"[{"rule":"amount between","values":{"amount":-1}}]"#) ?? .array([])
         return QuarantineListing(

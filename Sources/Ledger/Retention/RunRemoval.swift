@@ -79,6 +79,7 @@ struct RunRemoval {
                 sql: """
                     SELECT sentence FROM results WHERE run IN (\(runs))
                     UNION SELECT reason FROM results WHERE run IN (\(runs)) AND reason IS NOT NULL
+                    UNION SELECT discreet FROM results WHERE run IN (\(runs)) AND discreet > 0
                     """)
             series = try Int64.fetchAll(db, sql: "SELECT DISTINCT series FROM metrics WHERE run IN (\(runs))")
         }
@@ -93,6 +94,7 @@ struct RunRemoval {
                 """
                 DELETE FROM sentences WHERE number = :it AND NOT EXISTS (SELECT 1 FROM results WHERE sentence = :it)
                     AND NOT EXISTS (SELECT 1 FROM results WHERE reason = :it)
+                    AND NOT EXISTS (SELECT 1 FROM results WHERE discreet = :it AND discreet > 0)
                 """)
             try remove(
                 series, db,

@@ -17,6 +17,15 @@ public struct MetricSeries: Sendable, Equatable {
         self.condition = condition
         self.points = points
     }
+
+    /// Whether it tells values of columns out of some that are personal.
+    public func tellsValues(in personal: Set<String>) -> Bool { Self.tellsValues(name, of: column, in: personal) }
+
+    /// Of a personal column only counts may be told: its extremes are values of someone, and so is the mean of one row.
+    static func tellsValues(_ name: String, of column: String?, in personal: Set<String>) -> Bool {
+        guard let column, !personal.isEmpty, !name.hasSuffix("_count") else { return false }
+        return personal.contains(column) || column.split(separator: ",").contains { personal.contains(String($0)) }
+    }
 }
 
 /// Which numbers of an asset are wanted.

@@ -22,6 +22,12 @@ public struct QuarantineTable: Sendable {
         }
     }
 
+    /// All that a version has, by which a later one can tell what it has besides.
+    public struct Extent: Sendable {
+        fileprivate let files: [AddFile]
+        fileprivate let end: Place
+    }
+
     /// How much of each record is read.
     public enum Detail: Sendable {
         /// What says which record it is, and which rules it broke.
@@ -61,6 +67,18 @@ public struct QuarantineTable: Sendable {
     }
 
     public var version: Int { source.snapshot.version }
+
+    public var extent: Extent {
+        Extent(files: source.snapshot.files, end: Place(ordinal: source.batchCount, row: 0))
+    }
+
+    /// Where begins what an earlier version hadn't; `nil` where its files were rewritten, so that all has to be read.
+    public func beginning(after earlier: Extent) -> Place? {
+        source.snapshot.files.starts(with: earlier.files) {
+            $0.path == $1.path && $0.deletionVector == $1.deletionVector
+        }
+            ? earlier.end : nil
+    }
 
     /// Begins to read the records that a selector means, in the table's order, from a place on.
     ///

@@ -13,10 +13,7 @@ struct SectionModel {
     var model: [String: Any] {
         let shown = run.results.map { display.apply(to: $0, personal: run.personalColumns) }
         let changes = RunChanges(run, since: section.history)
-        // A value that is masked now must not be told by what it was before.
-        let moves = (changes?.moves ?? []).filter { move in
-            move.what != "observed" || shown[move.position].observedValue == run.results[move.position].observedValue
-        }
+        let moves = (changes?.moves ?? []).filter { isShown($0) }
         let statistics = run.statistics
         let status = Headline.status(of: run)
         var model: [String: Any] = [
@@ -48,6 +45,18 @@ struct SectionModel {
                 ChangesModel(run: run, changes: changes, results: shown, moves: moves, anchor: anchor).model
         }
         return model
+    }
+
+    /// A value that may not be shown is not told as what it was in the run before, either.
+    private func isShown(_ move: RunChanges.Move) -> Bool {
+        guard move.what == "observed" else { return true }
+        let result = run.results[move.position]
+        let before = section.history.previous?.verdicts[result.expectation.fingerprint]
+        func shows(_ observed: JSON, _ tellsValue: Bool) -> Bool {
+            display.shows(
+                observed, tellsValue: tellsValue, of: result.expectation, personal: run.personalColumns)
+        }
+        return shows(move.now, result.discreetSentence != nil) && shows(move.before, before?.tellsValue ?? true)
     }
 
     private static let mostFiles = 50

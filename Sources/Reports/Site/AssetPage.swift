@@ -12,13 +12,15 @@ public struct AssetPage: Sendable {
     public let validations: [ValidationEntry]
     public let incidents: [IncidentEntry]
     public let series: [MetricSeries]
+    private let hasMoreSeries: Bool
     /// Newest first.
     public let schemas: [ObservedSchema]
 
     /// Reads what a ledger has; `nil` where the asset was never validated and nobody plans to; `plans` as for `ValidationEntry.all`,
     /// `now` as for `Ledger.standings`.
     public init?(
-        _ name: String, in ledger: Ledger, plans: [PlannedValidation]?, incidents: [IncidentEntry], now: Int64
+        _ name: String, in ledger: Ledger, plans: [PlannedValidation]?, incidents: [IncidentEntry],
+        values: ValueRules = ValueRules(), now: Int64
     ) throws(LedgerError) {
         validations = ValidationEntry.all(
             try ledger.standings(ofAsset: name, recent: 30, now: now),
@@ -26,7 +28,9 @@ public struct AssetPage: Sendable {
         guard !validations.isEmpty else { return nil }
         self.name = name
         self.incidents = incidents
-        series = try ledger.metricSeries(ofAsset: name, seriesLimit: Self.seriesLimit, limit: Self.pointLimit)
+        let found = try ledger.metricSeries(ofAsset: name, seriesLimit: Self.seriesLimit, limit: Self.pointLimit)
+        hasMoreSeries = found.count == Self.seriesLimit
+        series = values.shown(found, ofAsset: name)
         schemas = try ledger.schemas(ofAsset: name, limit: 20)
     }
 
@@ -44,7 +48,7 @@ public struct AssetPage: Sendable {
             "charts": charts, "hasSchemas": !schemas.isEmpty, "schemas": schemaModels,
             "allPath": "/runs?asset=\(SitePath.segment(name))",
         ]
-        if series.count == Self.seriesLimit {
+        if hasMoreSeries {
             model["seriesMore"] = "The first \(Self.seriesLimit) numbers; the API has all."
         }
         return try Self.template.render(model)

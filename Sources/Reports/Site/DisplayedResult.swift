@@ -12,8 +12,8 @@ public struct DisplayedResult: Sendable, Equatable {
     /// Objects of `values`, `count`; `nil` where there were too many different values to count.
     public let unexpectedCounts: [JSON]?
 
-    public init(_ stored: StoredResult, values: ValueDisplay) {
-        let shown = values.apply(to: ExpectationResult(stored), personal: [])
+    public init(_ stored: StoredResult, ofAsset asset: String, values: ValueRules) {
+        let shown = values.apply(to: stored, ofAsset: asset)
         sentence = shown.sentence
         observedValue = shown.observedValue
         details = shown.details

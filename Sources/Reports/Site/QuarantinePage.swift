@@ -8,13 +8,11 @@ public struct QuarantinePage: Sendable {
     public init(_ listing: QuarantineListing) { self.listing = listing }
 
     public func html() throws(ReportError) -> String {
-        let headline =
-            listing.count == 0
-            ? "Nothing is in quarantine" : "\(Wording.count(listing.count, "record")) in quarantine"
-        return try Self.template.render([
+        try Self.template.render([
             "title": HTMLText.clean("Quarantine of \(listing.pipeline)"), "name": HTMLText.clean(listing.pipeline),
             "headline": headline, "footNote": "Values that nobody may see are masked.",
-            "hasRules": !listing.rules.isEmpty, "hasRecords": !listing.records.isEmpty,
+            "isResolved": listing.status != "quarantined", "hasRules": !listing.rules.isEmpty,
+            "hasRecords": !listing.records.isEmpty,
             "rules": listing.rules.prefix(100).map { rule -> [String: Any] in
                 [
                     "rule": HTMLText.clean(rule.name), "count": Wording.count(rule.count),
@@ -32,9 +30,21 @@ public struct QuarantinePage: Sendable {
                     "place": HTMLText.clean("\(record.file):\(record.row)"),
                     "broken": HTMLText.clean(record.rules.joined(separator: ", ")), "values": Self.values(record),
                     "attempt": "\(record.attempt)",
+                    "fate": HTMLText.clean(record.resolution ?? "nothing yet", limit: 400),
                 ]
             },
         ])
+    }
+
+    /// As in `3 records were discarded`.
+    private var headline: String {
+        let verb = listing.count > 1 ? "were" : "was"
+        let count = listing.count == 0 ? "Nothing" : Wording.count(listing.count, "record")
+        switch listing.status {
+        case "quarantined": return listing.count == 0 ? "Nothing is in quarantine" : "\(count) in quarantine"
+        case "all": return "\(count) \(verb) kept apart"
+        default: return "\(count) \(verb) \(listing.status)"
+        }
     }
 
     /// What was found in the columns at fault, as in `amount=-1`.
@@ -51,12 +61,14 @@ public struct QuarantinePage: Sendable {
         {{#hasRules}}<section class="suite"><div class="group"><h2>Rules that were broken</h2><div class="scroll">\
         <table class="wide stack"><thead><tr><th scope="col">Rule<th scope="col">First<th scope="col">Latest<th scope="col">In\
         <th scope="col" class="n">Records</thead><tbody>
-        {{#rules}}<tr><td><b>{{rule}}</b><td>\(SiteFrame.time("first"))<td>\(SiteFrame.time("last"))<td>{{file}}<td class="n">{{count}}{{/rules}}
+        {{#rules}}<tr><td><b>{{rule}}</b><td data-label="first">\(SiteFrame.time("first"))<td data-label="latest">\(SiteFrame.time("last"))\
+        <td data-label="in">{{file}}<td class="n" data-label="records">{{count}}{{/rules}}
         </tbody></table></div></div></section>{{/hasRules}}
         {{#hasRecords}}<section class="suite"><div class="group"><h2>{{recordTitle}}</h2><div class="scroll">\
         <table class="wide stack"><thead><tr><th scope="col">When<th scope="col">File and row<th scope="col">Rules\
-        <th scope="col">Values<th scope="col">Id</thead><tbody>
-        {{#records}}<tr><td class="nowrap">\(SiteFrame.time("at"))<td>{{place}}<td>{{broken}}<td class="v">{{values}}<td><code>{{id}}</code>{{/records}}
+        <th scope="col">Values{{#isResolved}}<th scope="col">What became of it{{/isResolved}}<th scope="col">Id</thead><tbody>
+        {{#records}}<tr><td class="nowrap">\(SiteFrame.time("at"))<td>{{place}}<td>{{broken}}<td class="v">{{values}}\
+        {{#isResolved}}<td>{{fate}}{{/isResolved}}<td><code>{{id}}</code>{{/records}}
         </tbody></table></div></div></section>{{/hasRecords}}
         """, part: .pipelines)
 }

@@ -12,17 +12,18 @@ public struct StoredRunPage: Sendable {
     ///
     /// `hasReport` says that the page can point at the report's file.
     public init?(
-        _ id: String, in ledger: Ledger, values: ValueDisplay = .masked, hasReport: Bool
+        _ id: String, in ledger: Ledger, values: ValueRules = ValueRules(), hasReport: Bool
     ) throws(LedgerError) {
         guard let stored = try ledger.run(id: id) else { return nil }
         let result = RunResult(
-            stored, results: try ledger.results(ofRun: id), files: try ledger.files(ofRun: id))
+            stored, results: try ledger.results(ofRun: id), files: try ledger.files(ofRun: id),
+            personalColumns: values.personal(of: stored.asset))
         let history = RunHistory(
             previous: try ledger.previousRun(before: result),
             failingSince: try ledger.failingSince(inRun: stored.number),
             recent: try ledger.runs(
                 matching: RunFilter(suite: stored.suite, asset: stored.asset), before: stored.number + 1, limit: 30))
-        report = RunReport([RunReport.Section(result, history: history)], values: values)
+        report = RunReport([RunReport.Section(result, history: history)], values: values.display)
         run = stored
         self.hasReport = hasReport && stored.report != nil
     }
@@ -38,13 +39,14 @@ public struct StoredRunPage: Sendable {
 
 extension RunResult {
     /// A run as it was stored: values that had to be masked are, and there are as many samples as the ledger keeps.
-    init(_ run: StoredRun, results: [StoredResult], files: [FileResult]) {
+    init(_ run: StoredRun, results: [StoredResult], files: [FileResult], personalColumns: Set<String>) {
         self.init(
             id: run.id, suite: run.suite, asset: run.asset, startedAt: run.startedAt,
             durationSeconds: run.durationSeconds, engineVersion: run.engineVersion,
             suiteFingerprint: run.suiteFingerprint, dataFingerprint: run.dataFingerprint, schema: Schema([]),
             files: files, rowCount: run.rowCount, byteCount: run.byteCount,
-            results: results.map { ExpectationResult($0) }, metrics: [], failure: run.failure)
+            results: results.map { ExpectationResult($0) }, metrics: [], failure: run.failure,
+            personalColumns: personalColumns)
     }
 }
 
@@ -59,7 +61,7 @@ extension ExpectationResult {
             rows: stored.verdict.rows, observedValue: stored.verdict.observedValue,
             unexpectedRows: UnexpectedRows(stored.unexpectedRows.map { UnexpectedRow($0) }),
             unexpectedCounts: stored.unexpectedCounts?.map { UnexpectedCount($0) }, details: stored.details,
-            sentence: stored.sentence)
+            sentence: stored.sentence, discreetSentence: stored.discreetSentence)
     }
 }
 

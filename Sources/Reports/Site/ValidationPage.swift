@@ -12,10 +12,12 @@ public struct ValidationPage: Sendable {
     public let entry: ValidationEntry
     public let standing: Standing
     public let histories: [VerdictHistory]
-    public let values: ValueDisplay
+    public let values: ValueRules
 
     /// Reads what a ledger has, which is more than the entry's own runs; `nil` where the suite was never run on the asset.
-    public init?(_ entry: ValidationEntry, in ledger: Ledger, values: ValueDisplay = .masked) throws(LedgerError) {
+    public init?(
+        _ entry: ValidationEntry, in ledger: Ledger, values: ValueRules = ValueRules()
+    ) throws(LedgerError) {
         guard let standing = entry.standing else { return nil }
         self.entry = entry
         self.standing = standing
@@ -88,7 +90,7 @@ public struct ValidationPage: Sendable {
     private static let step = 5
 
     private func model(_ history: VerdictHistory) -> [String: Any] {
-        let shown = values.apply(to: ExpectationResult(history.latest), personal: [])
+        let shown = values.apply(to: history.latest, ofAsset: standing.validation.asset)
         let outcome = shown.outcome.name
         var model: [String: Any] = [
             "status": outcome, "statusSign": Headline.sign(outcome), "statusWord": Headline.word(outcome),

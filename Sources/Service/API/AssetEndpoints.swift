@@ -81,7 +81,7 @@ struct AssetEndpoints {
                 let series = try ledger.metricSeries(
                     ofAsset: name, matching: filter, seriesLimit: min(1_000, seriesLimit), limit: call.limit)
                 if series.isEmpty, try ledger.runs(asset: name, limit: 1).isEmpty { throw Self.unknown }
-                return SeriesDocument(asset: name, series: series).bytes
+                return SeriesDocument(asset: name, series: desk.values.shown(series, ofAsset: name)).bytes
             },
         ]
     }

@@ -10,6 +10,8 @@ struct Call: Sendable {
     let now: Int64
     /// Who asks, by the name that a browser was given, which may be empty; `nil` where who asks may change nothing.
     let actor: String?
+    /// Whether nobody waits for the answer any more: what takes long asks now and then, and throws `CancellationError`.
+    var isUnwanted: @Sendable () -> Bool = { false }
 
     private struct Key: Hashable {
         let name: String

@@ -57,8 +57,10 @@ enum Documents {
         ])
     }
 
-    static func result(_ result: StoredResult, failingSince: RunReference?, values: ValueDisplay) -> JSON {
-        let shown = DisplayedResult(result, values: values)
+    static func result(
+        _ result: StoredResult, ofAsset asset: String, failingSince: RunReference?, values: ValueRules
+    ) -> JSON {
+        let shown = DisplayedResult(result, ofAsset: asset, values: values)
         return .object([
             JSON.Member("position", .integer(result.position)),
             JSON.Member("fingerprint", .string(result.fingerprint)), JSON.Member("type", .string(result.type)),

@@ -36,6 +36,7 @@ struct Endpoint: Sendable {
     /// Of what is posted.
     var body = BodyKind.json
     var memory = Memory.none
+    var lane = ReadingLanes.Lane.store
     /// Makes the answer; it may block.
     let handle: @Sendable (Call) throws -> Content
 
@@ -102,6 +103,13 @@ struct Endpoint: Sendable {
             method: .post, path: path, name: "", summary: summary, answer: nil, status: .seeOther, kind: .page,
             need: .operate, parameters: parameters, body: .form
         ) { call in Content(seeOther: try handle(call)) }
+    }
+
+    /// The same, answered in another lane.
+    func on(_ lane: ReadingLanes.Lane) -> Endpoint {
+        var endpoint = self
+        endpoint.lane = lane
+        return endpoint
     }
 
     var isPage: Bool { kind == .page }

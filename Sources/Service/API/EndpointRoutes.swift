@@ -2,7 +2,6 @@ import HTTPTypes
 import Hummingbird
 import Ledger
 import Logging
-import NIOPosix
 import Reports
 import Tables
 
@@ -14,7 +13,8 @@ struct EndpointRoutes: ServerRoutes {
     let limits: ServerLimits
     let inFlight: InFlight
     let memory: ContentMemory?
-    let threads: NIOThreadPool
+    let lanes: ReadingLanes
+    let isStopping: @Sendable () -> Bool
     let clock: @Sendable () -> Int64
 
     /// Bytes of a body that changes something.
@@ -37,8 +37,9 @@ struct EndpointRoutes: ServerRoutes {
         let body = endpoint.hasBody ? try await body(of: request, as: endpoint.body, context) : nil
         let secret = PresentedSecret.bearerOrPassword(request.headers).utf8
         let actor = tokens.verdict(on: secret, for: .operate) == .allowed ? PresentedSecret.user(request.headers) : nil
-        let call = try Call(
+        var call = try Call(
             endpoint, request: request, path: context.parameters, body: body, actor: actor, now: clock())
+        call.isUnwanted = { [isStopping, channel = context.channel] in isStopping() || !channel.isActive }
         return try await content(endpoint, call, request, context).response(to: request)
     }
 
@@ -64,7 +65,11 @@ struct EndpointRoutes: ServerRoutes {
 
     private func make(_ endpoint: Endpoint, _ call: Call, _ context: ServerContext) async throws -> Content {
         do {
-            return try await threads.runIfActive { try endpoint.handle(call) }
+            return try await lanes.run(endpoint.lane, limits: limits) {
+                // It may have waited for its turn.
+                guard !call.isUnwanted() else { throw CancellationError() }
+                return try endpoint.handle(call)
+            }
         } catch let refusal as DeskRefusal {
             throw Refusal(refusal)
         } catch let error as LedgerError {

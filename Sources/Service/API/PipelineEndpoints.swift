@@ -53,10 +53,11 @@ struct PipelineEndpoints {
                 [Self.name, Self.status] + Self.selection(.query) + [RunEndpoints.limit(1_000, standard: 50)]
             ) { call in
                 guard
-                    let listing = try pipelines.quarantine(call.required("name"), Self.filter(call), limit: call.limit)
+                    let listing = try pipelines.quarantine(
+                        call.required("name"), Self.filter(call), limit: call.limit, isUnwanted: call.isUnwanted)
                 else { throw Self.unknown }
                 return Documents.quarantine(listing)
-            },
+            }.on(.records),
             request(.replay, "Has records judged again."), request(.release, "Lets records through as they are."),
             request(.discard, "Gives records up."),
         ]
@@ -81,7 +82,7 @@ struct PipelineEndpoints {
                 throw Self.unknown
             }
             return Documents.receipt(receipt)
-        }
+        }.on(.records)
     }
 
     static let unknown = Refusal(

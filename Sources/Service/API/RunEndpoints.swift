@@ -91,7 +91,8 @@ struct RunEndpoints {
                     JSON.Member(
                         "results",
                         Documents.array(try ledger.results(ofRun: run.id)) {
-                            Documents.result($0, failingSince: since[$0.fingerprint], values: values)
+                            Documents.result(
+                                $0, ofAsset: run.asset, failingSince: since[$0.fingerprint], values: values)
                         }),
                 ])
             },
@@ -156,7 +157,8 @@ struct RunEndpoints {
                                 JSON.Member(
                                     "latest",
                                     Documents.result(
-                                        history.latest, failingSince: history.failingSince, values: values)),
+                                        history.latest, ofAsset: entry.validation.asset,
+                                        failingSince: history.failingSince, values: values)),
                                 JSON.Member("marks", Documents.array(history.marks) { Self.mark($0) }),
                             ])
                         }),

@@ -7,8 +7,10 @@ public protocol PipelineBook: Sendable {
     func pipelines() throws -> [PipelineEntry]
     /// `nil` where there is none of the name.
     func pipeline(_ name: String) throws -> PipelineEntry?
-    /// `nil` where there is none of the name.
-    func quarantine(_ name: String, _ filter: QuarantineFilter, limit: Int) throws -> QuarantineListing?
+    /// `nil` where there is none of the name; throws `CancellationError` as soon as nobody wants it any more.
+    func quarantine(
+        _ name: String, _ filter: QuarantineFilter, limit: Int, isUnwanted: () -> Bool
+    ) throws -> QuarantineListing?
     /// Takes a request down, to be carried out by the pipeline; `nil` where there is none of the name.
     func request(_ request: QuarantineRequest, of name: String, at now: Int64) throws -> RequestReceipt?
 }

@@ -13,8 +13,8 @@ public struct ServiceDesk: Sendable {
     /// When validations are due; where absent, those that ever ran are all that is known.
     public var schedules: ScheduleBook?
     public var triggers: (any TriggerDesk)?
-    /// How values of rows are shown; those of personal columns are masked whatever it is.
-    public var values = ValueDisplay.masked
+    /// How values of rows are shown; those of columns that are personal now are masked whatever it says.
+    public var values = ValueRules()
     /// Of the program.
     public var version = ""
     /// The time now, in microseconds since 1970-01-01T00:00:00Z.

@@ -13,7 +13,7 @@ struct MetricsEndpoint {
             Endpoint(
                 method: .get, path: "/metrics", name: "getMetrics", summary: "Metrics in Prometheus' text format.",
                 answer: nil, kind: .metrics, need: .read
-            ) { call in Content(.metrics, text(at: call.now)) }
+            ) { call in Content(.metrics, text(at: call.now)) }.on(.metrics)
         ]
     }
 

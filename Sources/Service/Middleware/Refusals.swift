@@ -13,21 +13,28 @@ struct Refusals: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let refusal as Refusal {
-            return refusal.response
-        } catch let error as HTTPError where error.status == .notFound {
-            return notFound(request).response
-        } catch let error as HTTPError {
+        } catch {
+            return refusal(for: error, request, context).response(to: request)
+        }
+    }
+
+    private func refusal(for error: any Error, _ request: Request, _ context: ServerContext) -> Refusal {
+        switch error {
+        case let refusal as Refusal: return refusal
+        case let error as HTTPError where error.status == .notFound: return notFound(request)
+        case let error as HTTPError:
             return Refusal(
                 status: error.status, code: "bad-request", message: "the request can't be understood",
-                closesConnection: true
-            ).response
-        } catch {
+                closesConnection: true)
+        case is CancellationError:
+            return Refusal(
+                status: .serviceUnavailable, code: "stopping", message: "the service is being stopped",
+                closesConnection: true)
+        default:
             context.logger.error("request failed", metadata: ["error": "\(error)"])
             return Refusal(
                 status: .internalServerError, code: "internal", message: "the service failed; its log says why",
-                closesConnection: true
-            ).response
+                closesConnection: true)
         }
     }
 

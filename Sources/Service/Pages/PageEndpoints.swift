@@ -106,7 +106,8 @@ struct PageEndpoints {
             let incidents = try desk.alerts?.openIncidents(asset: name, limit: 20) ?? []
             guard
                 let page = try AssetPage(
-                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents, now: desk.clock())
+                    name, in: desk.ledger, plans: desk.schedules?.plans(), incidents: incidents, values: desk.values,
+                    now: desk.clock())
             else {
                 throw AssetEndpoints.unknown
             }
@@ -164,10 +165,11 @@ struct PageEndpoints {
                 [PipelineEndpoints.name, PipelineEndpoints.status] + PipelineEndpoints.selection(.query)
             ) { call in
                 guard
-                    let listing = try book.quarantine(call.required("name"), PipelineEndpoints.filter(call), limit: 100)
+                    let listing = try book.quarantine(
+                        call.required("name"), PipelineEndpoints.filter(call), limit: 100, isUnwanted: call.isUnwanted)
                 else { throw PipelineEndpoints.unknown }
                 return try QuarantinePage(listing).html()
-            },
+            }.on(.records),
         ]
     }
 }

@@ -1,16 +1,20 @@
 import Expressions
 import Ledger
 import Pipeline
+import Reports
 import Suites
 import Tables
 
-/// Shows records without the values of columns that are tagged `pii`.
+/// Shows records without the values of columns that are tagged `pii`, and others as somebody may see them.
 struct RecordMask {
     private let personal: Set<String>
     private let filtersPersonal: Bool
+    /// Of columns that aren't personal.
+    private let display: ValueDisplay
 
     /// Personal are the columns that the pipeline's suite and assets tag, and those that such a column is made of.
-    init(_ definition: PipelineDefinition, of project: Project) {
+    init(_ definition: PipelineDefinition, of project: Project, others display: ValueDisplay = .shown) {
+        self.display = display
         var personal = definition.silver.gate?.suite.personalColumns ?? []
         for place in definition.places {
             personal.formUnion(project.asset(named: place.name)?.personalColumns ?? [])
@@ -26,12 +30,12 @@ struct RecordMask {
         filtersPersonal = definition.silver.filter.map { $0.value.columns().contains(where: direct.contains) } ?? false
     }
 
-    private init() { (personal, filtersPersonal) = ([], false) }
+    private init() { (personal, filtersPersonal, display) = ([], false, .shown) }
 
     /// Shows everything.
     static let nothing = RecordMask()
 
-    var hidesSomething: Bool { !personal.isEmpty }
+    var hidesSomething: Bool { !personal.isEmpty || display != .shown }
 
     /// What was wrong with a record, rule by rule.
     func errors(_ errors: JSON) -> JSON {
@@ -43,10 +47,12 @@ struct RecordMask {
         let rule = error["rule"]?.string ?? ""
         let hidesMessage =
             rule.hasPrefix("select.")
-            ? personal.contains(String(rule.dropFirst(7))) : rule == "filter" && filtersPersonal
+            ? display != .shown || personal.contains(String(rule.dropFirst(7)))
+            : rule == "filter" && (display != .shown || filtersPersonal)
         return .object(
-            (error.members ?? []).map { member in
+            (error.members ?? []).compactMap { member in
                 switch member.name {
+                case "values" where display == .absent: nil
                 case "values": JSON.Member(member.name, values(member.value))
                 case "message" where hidesMessage:
                     JSON.Member(member.name, .string(Self.withoutQuotation(member.value.string ?? "")))
@@ -60,10 +66,10 @@ struct RecordMask {
         guard hidesSomething, let members = values.members else { return values }
         return .object(
             members.map { member in
-                let isPersonal =
-                    member.name == "_rescued" || personal.contains(member.name)
+                let isMasked =
+                    display != .shown || member.name == "_rescued" || personal.contains(member.name)
                     || personal.contains { $0.hasPrefix(member.name + ".") || member.name.hasPrefix($0 + ".") }
-                return isPersonal ? JSON.Member(member.name, Masking.mask(member.value)) : member
+                return isMasked ? JSON.Member(member.name, Masking.mask(member.value)) : member
             })
     }
 

@@ -198,7 +198,7 @@ final class ServiceHouse: Sendable {
     private func desk(_ project: Project) -> ServiceDesk {
         var desk = ServiceDesk(ledger: parts.ledger, metrics: parts.metrics, clock: parts.clock)
         desk.reports = project.reports
-        desk.values = ValueDisplay(rawValue: project.reportedValues.rawValue) ?? .masked
+        desk.values = ValueRules(project)
         desk.version = Version.current
         desk.alerts = AlertLedgerBook(ledger: parts.ledger, desk: { self.alerts })
         desk.outbox = OutboxLedgerBook(ledger: parts.ledger)

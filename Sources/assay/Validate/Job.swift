@@ -22,7 +22,7 @@ struct Job {
         data = DataPlace(asset)
         let names = Set(project.validations.filter { $0.asset == asset.name }.map(\.suite))
         let suites = project.suites.filter { names.contains($0.name) }
-        personalColumns = suites.reduce(asset.personalColumns) { $0.union($1.personalColumns) }
+        personalColumns = project.personalColumns(of: asset)
         options = try CSVOptions(asset.text, at: asset.mark, declaredTypes: Self.types(of: asset, suites))
     }
 

@@ -170,11 +170,13 @@ import Testing
         let peek = try Peek(scratch.path())
         let plans = try [
             "SELECT 1 FROM results WHERE sentence = 1", "SELECT 1 FROM results WHERE reason = 1",
+            "SELECT 1 FROM results WHERE discreet = 1 AND discreet > 0",
             "SELECT rowid FROM findings WHERE run < 9 AND (unexpected_rows IS NOT NULL OR unexpected_counts IS NOT NULL)",
         ].map { try peek.plan(of: $0) }
         #expect(plans[0].contains("results_by_sentence"))
         #expect(plans[1].contains("results_by_reason"))
-        #expect(plans[2].contains("findings_with_samples"))
+        #expect(plans[2].contains("results_by_discreet"))
+        #expect(plans[3].contains("findings_with_samples"))
     }
 
     /// Pages that were freed are used again: a store from which as much goes as comes doesn't grow.

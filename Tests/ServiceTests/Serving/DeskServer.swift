@@ -24,6 +24,7 @@ final class DeskServer: Sendable {
 
     init(
         tokens: Bool = false, limits: ServerLimits = .unhurried, tls: ServerTLS? = nil, publicURL: String? = nil,
+        pipelines: (any PipelineBook)? = nil,
         fill: (Ledger, Scratch) throws -> Void = { ledger, _ in
             try MadeUpYear(validations: 3, expectations: 4, runs: 8).write(to: ledger)
         }
@@ -37,7 +38,7 @@ final class DeskServer: Sendable {
         let standIn = StandIn()
         desk.alerts = standIn
         desk.outbox = standIn
-        desk.pipelines = standIn
+        desk.pipelines = pipelines ?? standIn
         desk.triggers = standIn
         desk.reports = scratch.directory
         desk.version = "0.0.0-test"

@@ -32,7 +32,8 @@ enum SiteStylesheet {
         td .soft{font-weight:400}.none{color:var(--soft)}.nowrap{white-space:nowrap}
         @media (max-width:40rem){.top{align-items:flex-start;flex-direction:column;gap:.4rem}
         .lead h1{font-size:1.35rem}.stack td .marks{margin-top:.2rem}
-        .stack td[data-label]::before{content:attr(data-label) " ";color:var(--soft)}.stack td.none{display:none}}
+        .stack td[data-label]::before{content:attr(data-label) " ";color:var(--soft)}.stack td.none{display:none}
+        .stack td.n[data-label]{display:block;text-align:left}}
         @media print{nav,.act{display:none}}
         """
 }

@@ -9,6 +9,9 @@ import Tables
 struct StreamBook: PipelineBook {
     /// As the project is now.
     let project: @Sendable () -> Project
+    private let memory = QuarantineMemory()
+
+    init(project: @escaping @Sendable () -> Project) { self.project = project }
 
     func pipelines() throws -> [PipelineEntry] {
         try project().pipelines.sorted { $0.name < $1.name }.map { try Self.entry($0) }
@@ -18,23 +21,20 @@ struct StreamBook: PipelineBook {
         try project().pipeline(named: name).map { try Self.entry($0) }
     }
 
-    func quarantine(_ name: String, _ filter: QuarantineFilter, limit: Int) throws -> QuarantineListing? {
+    func quarantine(
+        _ name: String, _ filter: QuarantineFilter, limit: Int, isUnwanted: () -> Bool
+    ) throws -> QuarantineListing? {
         let project = project()
         guard let definition = project.pipeline(named: name) else { return nil }
-        var tally = QuarantineTally()
-        var newest = NewestRecords(limit: limit)
-        try Self.forEach(in: definition, filter) { record, resolution in
-            tally.add(record)
-            newest.add(record, resolution)
-        }
-        let mask = RecordMask(definition, of: project)
+        let count = try memory.count(in: definition, filter, isUnwanted: isUnwanted)
+        let mask = RecordMask(definition, of: project, others: ValueRules(project).display)
         return QuarantineListing(
-            pipeline: name, status: filter.status.rawValue, count: tally.count,
-            rules: tally.sorted.map { line in
+            pipeline: name, status: filter.status.rawValue, count: count.tally.count,
+            rules: count.tally.sorted.map { line in
                 QuarantineListing.Rule(
                     name: line.rule, count: line.count, first: line.first, last: line.last, file: line.file)
             },
-            records: newest.sorted.map { entry in
+            records: count.newest.sorted.prefix(limit).map { entry in
                 QuarantineListing.Record(
                     id: entry.record.id, attempt: entry.record.attempt, at: entry.record.quarantinedAt,
                     file: entry.record.file, row: Int(clamping: entry.record.row), rules: entry.record.rules,
@@ -48,8 +48,7 @@ struct StreamBook: PipelineBook {
         guard let table = try QuarantineTable(definition.quarantine) else {
             throw DeskRefusal(.conflict, code: "nothing-quarantined", message: "nothing of \(name) was ever kept apart")
         }
-        var count = 0
-        try Self.forEach(in: definition, request.filter) { _, _ in count += 1 }
+        let count = try memory.count(in: definition, request.filter, isUnwanted: { false }).tally.count
         guard count > 0 else {
             throw DeskRefusal(
                 .conflict, code: "nothing-meant", message: "no record is meant that nothing became of yet")
@@ -65,26 +64,6 @@ struct StreamBook: PipelineBook {
                 kind: kind, selector: QuarantineSelector(request.filter), version: table.version, actor: request.actor,
                 reason: request.reason, time: now), in: definition.state)
         return RequestReceipt(id: String(number), recordCount: count)
-    }
-
-    /// Hands over the records that are meant, each with what became of it.
-    private static func forEach(
-        in definition: PipelineDefinition, _ filter: QuarantineFilter,
-        _ body: (QuarantinedRecord, Resolution?) -> Void
-    ) throws {
-        guard let state = try PipelineState(readingFrom: definition.state),
-            let table = try QuarantineTable(definition.quarantine)
-        else { return }
-        defer { try? state.close() }
-        let reading = try table.reading(QuarantineSelector(filter), .errors)
-        while let found = try reading.next() {
-            let records = found.map(\.record)
-            let resolutions = try state.resolutions(of: records)
-            for record in records {
-                let resolution = resolutions[record.key]
-                if filter.status.fits(resolution) { body(record, resolution) }
-            }
-        }
     }
 
     private static func entry(_ definition: PipelineDefinition) throws -> PipelineEntry {
@@ -105,27 +84,5 @@ struct StreamBook: PipelineBook {
             backlogBytes: status.backlog.failure == nil ? status.backlog.byteCount : nil, watermark: status.watermark,
             quarantined: overview?.unresolved ?? 0, waitingRequests: status.waitingRequests,
             imbalancedBatches: overview?.imbalanced ?? [])
-    }
-}
-
-extension QuarantineSelector {
-    fileprivate init(_ filter: QuarantineFilter) {
-        self.init()
-        rule = filter.rule
-        file = filter.file
-        since = filter.since
-        until = filter.until
-        if !filter.ids.isEmpty { ids = filter.ids }
-    }
-}
-
-extension QuarantineFilter.Status {
-    /// Whether a record with this resolution is of this status.
-    fileprivate func fits(_ resolution: Resolution?) -> Bool {
-        switch self {
-        case .all: true
-        case .quarantined: resolution == nil
-        case .released, .replayed, .discarded: resolution?.status.rawValue == rawValue
-        }
     }
 }
