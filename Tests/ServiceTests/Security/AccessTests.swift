@@ -125,6 +125,24 @@ import Testing
         try await server.stop()
     }
 
+    /// Without tokens, what a page of another site has the browser fetch is refused; a link that a person follows from there is not.
+    @Test func linksFromElsewhereLeadHere() async throws {
+        let server = try await DeskServer()
+        let link = ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"]
+        #expect(try await server.ask("/alerts", fields: link).status == 200)
+        #expect(try await server.ask("/alerts", fields: link + ["Host: evil.example"]).status != 200)
+        for fields in [
+            ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"],
+            ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: image"],
+        ] {
+            #expect(try await server.ask("/alerts", fields: fields).status == 403, "\(fields)")
+        }
+        let posted = try await server.ask(
+            "/api/v1/alerts/inc-7f3a/acknowledge", method: "POST", fields: link, body: "{}")
+        #expect(posted.status == 403)
+        try await server.stop()
+    }
+
     @Test func namesThatAreMadeToLeadHereAreRefused() async throws {
         let server = try await DeskServer()
         for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "[::2]"] {
