@@ -93,8 +93,8 @@ public struct Expectation: Sendable {
     public func bound(to table: TableContext) throws(PlanError) -> BoundExpectation {
         var context = table
         context.resultFormat = resultFormat
-        context.condition = try condition?.bound(to: table.schema, timeZone: table.timeZone)
-        for column in context.condition?.predicate.projection.needs.keys.sorted() ?? [] { try table.check(column) }
+        context.condition = try condition?.bound(to: table)
+        for column in context.condition?.rows.projection.needs.keys.sorted() ?? [] { try table.check(column) }
         let bound = try plan.bind(context)
         return BoundExpectation(expectation: self, claim: plan.claim, plan: bound)
     }
@@ -103,7 +103,7 @@ public struct Expectation: Sendable {
     ///
     /// Texts and dates that are compared with timestamps are clock times of `timeZone`, where they name no zone.
     public func predicate(for schema: Schema, timeZone: ZoneRule = .utc) throws(PlanError) -> Predicate? {
-        try condition?.bound(to: schema, timeZone: timeZone).predicate
+        try condition?.predicate(for: schema, timeZone: timeZone)
     }
 
     private static let bookkeeping: Set<String> = [
