@@ -4,17 +4,14 @@ public import Tables
 /// An expectation of a suite: a kind, its arguments, and what is common to all kinds, checked and ready for any table.
 public struct Expectation: Sendable {
     public let kind: ExpectationKind
-    public let arguments: Arguments
-    public let severity: Severity
-    public let onEmpty: OnEmpty
-    public let onMissingColumn: OnMissingColumn
-    /// What a gate does with a record that breaks it, where it judges records.
-    public let onFail: OnFail
+    public private(set) var arguments: Arguments
+    /// How loud it is, and what becomes of what breaks it.
+    public private(set) var consequences: Consequences
     public private(set) var resultFormat: ResultFormat
     /// The author's own name for it.
-    public let id: String?
+    public private(set) var id: String?
     /// The author's words, shown in place of the rule.
-    public let description: String?
+    public private(set) var description: String?
     /// The same for equal kinds and arguments, whatever the spelling and order.
     public let fingerprint: String
     let condition: RowCondition?
@@ -34,12 +31,13 @@ public struct Expectation: Sendable {
             }
         }
         errors += Self.unknownArguments(arguments, kind, isLenient: isLenient)
-        severity = check(.critical) { () throws(SuiteError) in try arguments.choice("severity", .critical) }
-        onEmpty = check(.pass) { () throws(SuiteError) in try arguments.choice("on_empty", .pass) }
-        onMissingColumn = check(.error) { () throws(SuiteError) in try arguments.choice("on_missing_column", .error) }
-        onFail = check(.quarantine) { [severity] () throws(SuiteError) in
-            try arguments.choice("on_fail", severity == .critical ? .quarantine : .warn)
-        }
+        consequences = Consequences(
+            severity: check(.critical) { () throws(SuiteError) in try arguments.choice("severity", .critical) },
+            onEmpty: check(.pass) { () throws(SuiteError) in try arguments.choice("on_empty", .pass) },
+            onMissingColumn: check(.error) { () throws(SuiteError) in
+                try arguments.choice("on_missing_column", .error)
+            },
+            onFail: check(nil) { () throws(SuiteError) in try arguments["on_fail"]?.choice("on_fail") })
         do throws(SuiteProblems) { resultFormat = try ResultFormat(arguments) } catch {
             resultFormat = ResultFormat()
             errors += error.errors
@@ -55,12 +53,26 @@ public struct Expectation: Sendable {
         fingerprint = Self.fingerprint(kind: kind.name, arguments)
     }
 
-    /// The louder of two that are equal in kind and arguments, with a result that has all that either asks for.
+    public var severity: Severity { consequences.severity }
+    public var onEmpty: OnEmpty { consequences.onEmpty }
+    public var onMissingColumn: OnMissingColumn { consequences.onMissingColumn }
+
+    /// The louder of two that are equal in kind and arguments, with the sternest of what both say of failures, and a result that has all
+    /// that either asks for.
     public func united(with other: Expectation) -> Expectation {
-        var united = other.severity > severity ? other : self
+        let isLouder = other.severity > severity
+        var united = isLouder ? other : self
+        let quieter = isLouder ? self : other
+        united.consequences = consequences.united(with: other.consequences)
         united.resultFormat = resultFormat.united(with: other.resultFormat)
+        united.arguments = united.arguments.completed(by: quieter.arguments, ["id", "description", "notes", "meta"])
+        united.id = united.id ?? quieter.id
+        united.description = united.description ?? quieter.description
         return united
     }
+
+    /// Whether both judge the same rows, as two may not that are equal in arguments: a row condition's dialect is none of them.
+    public func judgesSameRows(as other: Expectation) -> Bool { condition?.expression == other.condition?.expression }
 
     /// Columns that it judges, in order.
     public var columns: [String] { plan.columns }

@@ -7,7 +7,7 @@ struct RowCondition: Sendable {
     let text: String
     /// As it was written, where the environment filled something in.
     private let written: String?
-    private let expression: Expression
+    let expression: Expression
 
     /// As a sentence tells it: of a long one, as one that lists thousands of values, the beginning.
     var words: String {
