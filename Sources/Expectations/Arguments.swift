@@ -20,6 +20,14 @@ public struct Arguments: Sendable {
         return member.value
     }
 
+    /// With those of some names that it lacks and others have.
+    func completed(by others: Arguments, _ names: [String]) -> Arguments {
+        let lacking = names.filter { self[$0] == nil }
+        let members = members.filter { !lacking.contains($0.name) }
+        return Arguments(
+            kind: kind, members + others.members.filter { lacking.contains($0.name) }, mark: mark)
+    }
+
     /// Whether the name was written at all, be it with a null.
     func names(_ name: String) -> Bool { members.contains { $0.name == name } }
 

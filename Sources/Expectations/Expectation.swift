@@ -4,17 +4,14 @@ public import Tables
 /// An expectation of a suite: a kind, its arguments, and what is common to all kinds, checked and ready for any table.
 public struct Expectation: Sendable {
     public let kind: ExpectationKind
-    public let arguments: Arguments
-    public let severity: Severity
-    public let onEmpty: OnEmpty
-    public let onMissingColumn: OnMissingColumn
-    /// What a gate does with a record that breaks it, where it judges records.
-    public let onFail: OnFail
+    public private(set) var arguments: Arguments
+    /// How loud it is, and what becomes of what breaks it.
+    public private(set) var consequences: Consequences
     public private(set) var resultFormat: ResultFormat
     /// The author's own name for it.
-    public let id: String?
+    public private(set) var id: String?
     /// The author's words, shown in place of the rule.
-    public let description: String?
+    public private(set) var description: String?
     /// The same for equal kinds and arguments, whatever the spelling and order.
     public let fingerprint: String
     let condition: RowCondition?
@@ -34,12 +31,13 @@ public struct Expectation: Sendable {
             }
         }
         errors += Self.unknownArguments(arguments, kind, isLenient: isLenient)
-        severity = check(.critical) { () throws(SuiteError) in try arguments.choice("severity", .critical) }
-        onEmpty = check(.pass) { () throws(SuiteError) in try arguments.choice("on_empty", .pass) }
-        onMissingColumn = check(.error) { () throws(SuiteError) in try arguments.choice("on_missing_column", .error) }
-        onFail = check(.quarantine) { [severity] () throws(SuiteError) in
-            try arguments.choice("on_fail", severity == .critical ? .quarantine : .warn)
-        }
+        consequences = Consequences(
+            severity: check(.critical) { () throws(SuiteError) in try arguments.choice("severity", .critical) },
+            onEmpty: check(.pass) { () throws(SuiteError) in try arguments.choice("on_empty", .pass) },
+            onMissingColumn: check(.error) { () throws(SuiteError) in
+                try arguments.choice("on_missing_column", .error)
+            },
+            onFail: check(nil) { () throws(SuiteError) in try arguments["on_fail"]?.choice("on_fail") })
         do throws(SuiteProblems) { resultFormat = try ResultFormat(arguments) } catch {
             resultFormat = ResultFormat()
             errors += error.errors
@@ -55,12 +53,26 @@ public struct Expectation: Sendable {
         fingerprint = Self.fingerprint(kind: kind.name, arguments)
     }
 
-    /// The louder of two that are equal in kind and arguments, with a result that has all that either asks for.
+    public var severity: Severity { consequences.severity }
+    public var onEmpty: OnEmpty { consequences.onEmpty }
+    public var onMissingColumn: OnMissingColumn { consequences.onMissingColumn }
+
+    /// The louder of two that are equal in kind and arguments, with the sternest of what both say of failures, and a result that has all
+    /// that either asks for.
     public func united(with other: Expectation) -> Expectation {
-        var united = other.severity > severity ? other : self
+        let isLouder = other.severity > severity
+        var united = isLouder ? other : self
+        let quieter = isLouder ? self : other
+        united.consequences = consequences.united(with: other.consequences)
         united.resultFormat = resultFormat.united(with: other.resultFormat)
+        united.arguments = united.arguments.completed(by: quieter.arguments, ["id", "description", "notes", "meta"])
+        united.id = united.id ?? quieter.id
+        united.description = united.description ?? quieter.description
         return united
     }
+
+    /// Whether both judge the same rows, as two may not that are equal in arguments: a row condition's dialect is none of them.
+    public func judgesSameRows(as other: Expectation) -> Bool { condition?.expression == other.condition?.expression }
 
     /// Columns that it judges, in order.
     public var columns: [String] { plan.columns }
@@ -93,8 +105,8 @@ public struct Expectation: Sendable {
     public func bound(to table: TableContext) throws(PlanError) -> BoundExpectation {
         var context = table
         context.resultFormat = resultFormat
-        context.condition = try condition?.bound(to: table.schema, timeZone: table.timeZone)
-        for column in context.condition?.predicate.projection.needs.keys.sorted() ?? [] { try table.check(column) }
+        context.condition = try condition?.bound(to: table)
+        for column in context.condition?.rows.projection.needs.keys.sorted() ?? [] { try table.check(column) }
         let bound = try plan.bind(context)
         return BoundExpectation(expectation: self, claim: plan.claim, plan: bound)
     }
@@ -103,7 +115,7 @@ public struct Expectation: Sendable {
     ///
     /// Texts and dates that are compared with timestamps are clock times of `timeZone`, where they name no zone.
     public func predicate(for schema: Schema, timeZone: ZoneRule = .utc) throws(PlanError) -> Predicate? {
-        try condition?.bound(to: schema, timeZone: timeZone).predicate
+        try condition?.predicate(for: schema, timeZone: timeZone)
     }
 
     private static let bookkeeping: Set<String> = [

@@ -1,4 +1,3 @@
-public import Expressions
 public import Statistics
 public import Tables
 
@@ -45,7 +44,7 @@ public struct Metric: Sendable {
     /// Columns to read, those of the condition not included.
     public let projection: Projection
     /// Rows that count; `nil` for all.
-    public let condition: Predicate?
+    public let condition: RowSelection?
     public let empty: any Accumulator
     let readings: @Sendable (any Sendable) -> [MetricReading]
 
@@ -58,7 +57,7 @@ public struct Metric: Sendable {
         key.condition = condition?.text
         self.key = key
         self.projection = projection
-        self.condition = condition?.predicate
+        self.condition = condition?.rows
         self.empty = empty
         let column = key.columns.isEmpty ? nil : key.columns.joined(separator: ",")
         let conditionText = condition?.text
@@ -81,12 +80,7 @@ public struct Metric: Sendable {
 /// A row condition that fits a table.
 public struct BoundCondition: Sendable {
     public let text: String
-    public let predicate: Predicate
-
-    public init(text: String, predicate: Predicate) {
-        self.text = text
-        self.predicate = predicate
-    }
+    public let rows: RowSelection
 }
 
 /// What a scan gathered: the finished metrics, the partitions, and rows that were looked at once more.

@@ -48,27 +48,39 @@ public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
 }
 
 /// What a vacuous outcome counts as.
-public enum OnEmpty: String, Sendable, Hashable, CaseIterable {
+public enum OnEmpty: String, Sendable, Hashable, CaseIterable, Comparable {
     /// GX's meaning: success.
     case pass
     /// Not a success, as loud as a warning at most.
     case warn
     /// Not a success, as loud as the expectation's severity.
     case fail
+
+    private var rank: Int {
+        switch self {
+        case .pass: 0
+        case .warn: 1
+        case .fail: 2
+        }
+    }
+
+    public static func < (left: OnEmpty, right: OnEmpty) -> Bool { left.rank < right.rank }
 }
 
 /// What it means that a column is not there.
-public enum OnMissingColumn: String, Sendable, Hashable, CaseIterable {
+public enum OnMissingColumn: String, Sendable, Hashable, CaseIterable, Comparable {
     /// It can't be decided.
     case error
     /// There is nothing to check.
     case skip
+
+    public static func < (left: OnMissingColumn, right: OnMissingColumn) -> Bool { left == .skip && right == .error }
 }
 
 /// What an inline gate does with a record that breaks a rule.
 ///
-/// It never changes a verdict on a table.
-public enum OnFail: String, Sendable, Hashable, CaseIterable {
+/// It never changes a verdict on a table. What keeps more of the input back is greater.
+public enum OnFail: String, Sendable, Hashable, CaseIterable, Comparable {
     /// The record goes on, and is counted.
     case warn
     /// The record is kept apart, with every rule that it broke.
@@ -77,6 +89,17 @@ public enum OnFail: String, Sendable, Hashable, CaseIterable {
     case drop
     /// Nothing of the batch goes on.
     case stop
+
+    private var rank: Int {
+        switch self {
+        case .warn: 0
+        case .drop: 1
+        case .quarantine: 2
+        case .stop: 3
+        }
+    }
+
+    public static func < (left: OnFail, right: OnFail) -> Bool { left.rank < right.rank }
 }
 
 /// How much of a result is kept.

@@ -7,7 +7,7 @@ struct RowCondition: Sendable {
     let text: String
     /// As it was written, where the environment filled something in.
     private let written: String?
-    private let expression: Expression
+    let expression: Expression
 
     /// As a sentence tells it: of a long one, as one that lists thousands of values, the beginning.
     var words: String {
@@ -61,12 +61,17 @@ struct RowCondition: Sendable {
         SourceMark(file: mark.file, line: mark.line, column: mark.column + (offset ?? 0))
     }
 
-    func bound(to schema: Schema, timeZone: ZoneRule) throws(PlanError) -> BoundCondition {
-        do {
-            return BoundCondition(
-                text: written ?? expression.canonicalText,
-                predicate: try expression.bound(to: schema, timeZone: timeZone))
-        } catch {
+    func bound(to table: TableContext) throws(PlanError) -> BoundCondition {
+        let predicate = try predicate(for: table.schema, timeZone: table.timeZone)
+        return BoundCondition(
+            text: written ?? expression.canonicalText,
+            rows: RowSelection(predicate, table) { types in
+                try? self.predicate(for: table.schema.retyping(types), timeZone: table.timeZone)
+            })
+    }
+
+    func predicate(for schema: Schema, timeZone: ZoneRule) throws(PlanError) -> Predicate {
+        do { return try expression.bound(to: schema, timeZone: timeZone) } catch {
             // The message quotes the condition, and what the environment put into it is shown nowhere.
             if let written {
                 throw PlanError(

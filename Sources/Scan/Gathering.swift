@@ -6,7 +6,7 @@ import Tables
 /// One accumulator's work in a pass: a metric's, or that of several which share most of it.
 struct Gathering: Sendable {
     /// Rows that count; `nil` for all.
-    let condition: Predicate?
+    let condition: RowSelection?
     let empty: any Accumulator
     /// The metrics that it is for, by their place in the plan.
     let metrics: [Int]

@@ -222,24 +222,24 @@ final class ScanPass: Sendable {
 
 /// The row conditions of a plan, each evaluated once a batch.
 private struct Conditions: Sendable {
-    private let predicates: [Predicate]
+    private let conditions: [RowSelection]
     /// For each gathering, its condition's place.
     private let places: [Int?]
 
     init(_ gatherings: [Gathering]) {
-        var predicates: [Predicate] = []
-        var known: [Predicate: Int] = [:]
+        var conditions: [RowSelection] = []
+        var known: [RowSelection: Int] = [:]
         places = gatherings.map { gathering in
             guard let condition = gathering.condition else { return nil }
             if let place = known[condition] { return place }
-            known[condition] = predicates.count
-            predicates.append(condition)
-            return predicates.count - 1
+            known[condition] = conditions.count
+            conditions.append(condition)
+            return conditions.count - 1
         }
-        self.predicates = predicates
+        self.conditions = conditions
     }
 
-    func evaluate(_ batch: Batch) -> [Bitmap] { predicates.map { $0.evaluate(batch) } }
+    func evaluate(_ batch: Batch) -> [Bitmap] { conditions.map { $0.evaluate(batch) } }
 
     func selection(of gathering: Int, _ selections: [Bitmap]) -> Bitmap? { places[gathering].map { selections[$0] } }
 }

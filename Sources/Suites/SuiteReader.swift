@@ -100,7 +100,8 @@ struct SuiteReader {
         return expectation
     }
 
-    /// Of expectations equal in kind and arguments the first place is kept, with the loudest one and the fullest result.
+    /// Of expectations equal in kind and arguments the first place is kept, with the sternest of what each says of failures and the
+    /// fullest result.
     private mutating func unifyDuplicates() {
         var places: [String: Int] = [:]
         var kept: [Expectation] = []
@@ -109,6 +110,12 @@ struct SuiteReader {
                 places[expectation.fingerprint] = kept.count
                 kept.append(expectation)
                 continue
+            }
+            if !kept[place].judgesSameRows(as: expectation) {
+                problems.add(
+                    "bad-value",
+                    "\(expectation.kind.name) has the same row_condition as another one, in another dialect",
+                    at: expectation.arguments.mark, hint: "write one of the conditions otherwise")
             }
             kept[place] = kept[place].united(with: expectation)
         }

@@ -28,7 +28,7 @@ import Testing
             suite.expectations.map { "\($0.kind.name) \($0.severity) \($0.id ?? "–")" } == [
                 "expect_column_values_to_be_between warning 77",
                 "expect_table_row_count_to_be_between critical –",
-                "expect_column_to_exist critical –",
+                "expect_column_to_exist critical again",
             ])
     }
 

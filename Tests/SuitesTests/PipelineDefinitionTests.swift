@@ -2,6 +2,7 @@ import Expectations
 import Expressions
 import Foundation
 import Suites
+import Tables
 import TestSupport
 import Testing
 
@@ -81,7 +82,7 @@ import Testing
         #expect(pipeline.silver.deduplicate?.within == 86_400_000_000)
         #expect(pipeline.silver.deduplicate?.lateness == 3_600_000_000)
         #expect(pipeline.silver.gate?.onFail == .drop)
-        #expect(pipeline.silver.gate?.stopAbove?.share == 0.25)
+        #expect(pipeline.silver.gate?.stopAbove?.share == DecimalNumber("0.25"))
         #expect(pipeline.silver.gate?.stopAbove?.minimumRows == 10)
         #expect(pipeline.silver.gate?.retryAfter == 60_000_000)
         #expect(pipeline.gold.map(\.window) == [.sliding(size: 3_600_000_000, slide: 900_000_000)])
@@ -161,7 +162,8 @@ import Testing
                 "hint: did you mean upper?",
                 "13:21 there is no suite \"god\" [unknown-suite]",
                 "hint: did you mean good?",
-                "13:38 stop_above must be a number from 0 through 1, got 2 [bad-value]",
+                "13:38 stop_above must be a number from 0 to less than 1 with 18 digits after the point at most, got 2 [bad-value]",
+                "hint: more than all records are never quarantined: to hold no batch, leave stop_above out",
                 "14:3 the pipeline \"d\" writes two layers into \"silver.a\" [bad-value]",
                 "15:26 settle is for a source of files [bad-value]",
                 "15:38 records that come over http are json [bad-value]",
@@ -247,5 +249,31 @@ import Testing
                 "8:15 the pipelines \"a\", \"b\" and \"c\" all read standard input [bad-value]",
                 "10:3 the pipelines \"c\" and \"d\" both have the same folder of state [bad-value]",
             ], "\(found.joined(separator: "\n"))")
+    }
+
+    /// A share that none is above would hold nothing, and nobody would know.
+    @Test(arguments: ["1", "1.0", "-0.1", "0.1234567890123456789", "half"]) func refusesSharesThatNoneIsAbove(
+        _ share: String
+    ) {
+        let found = problems(
+            """
+            pipelines:
+              a: {source: {http: true}, silver: {asset: silver.a, gate: {suite: good, stop_above: {share: \(share)}}}}
+            """)
+        #expect(found.count == 2 && found[0].contains("share must be a number from 0 to less than 1"), "\(found)")
+    }
+
+    static let shares: [(share: String, quarantined: Int, records: Int, isExceeded: Bool)] = [
+        ("0.29", 29, 100, false), ("0.29", 30, 100, true), ("0.07", 7, 100, false), ("0", 0, 5, false),
+        ("0", 1, 5, true),
+        ("0.999999999999999999", 1 << 40, 1 << 40, true), ("0.3333", 1, 3, true), ("0.5", 2, 2, false),
+    ]
+
+    @Test(arguments: shares) func comparesSharesExactly(
+        _ share: String, _ quarantined: Int, _ records: Int, _ isExceeded: Bool
+    ) throws {
+        let threshold = try #require(
+            DecimalNumber(share).flatMap { StopThreshold(share: $0, minimumRows: 3) })
+        #expect(threshold.isExceeded(by: quarantined, of: records) == isExceeded)
     }
 }

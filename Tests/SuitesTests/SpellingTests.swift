@@ -131,6 +131,62 @@ import Testing
             ])
     }
 
+    static let actions: [(arguments: [String], usual: OnFail?, action: OnFail)] = [
+        (["on_fail: drop", "on_fail: stop"], nil, .stop), (["on_fail: warn", "on_fail: quarantine"], nil, .quarantine),
+        (["on_fail: quarantine", "on_fail: drop"], nil, .quarantine),
+        (["on_fail: warn", "on_fail: drop"], .stop, .drop),
+        // One that doesn't say goes by what is usual, or by its own severity.
+        (["on_fail: warn", "severity: critical"], nil, .quarantine), (["on_fail: drop", "severity: info"], nil, .drop),
+        (["on_fail: drop", "severity: info"], .stop, .stop),
+        (["on_fail: quarantine", "severity: info"], .warn, .quarantine),
+        (["severity: critical, on_fail: warn", "severity: warning"], nil, .warn),
+    ]
+
+    /// Of two spellings of one rule a gate does what the sterner says.
+    @Test(arguments: actions) func equalExpectationsDoWhatTheSternestSays(
+        _ arguments: [String], _ usual: OnFail?, _ action: OnFail
+    ) throws {
+        for arguments in [arguments, arguments.reversed()] {
+            let items = arguments.map { "  - expect_column_values_to_be_unique: {column: id, \($0)}\n" }
+            let suite = try Suite.parse(text: "expectations:\n" + items.joined(), file: "a.yaml")
+            #expect(suite.expectations.map { $0.consequences.action(orElse: usual) } == [action])
+        }
+    }
+
+    @Test func equalExpectationsKeepAllThatEitherSays() throws {
+        let suite = try Suite.parse(
+            text: """
+                expectations:
+                  - expect_column_values_to_be_unique:
+                      {column: id, severity: info, on_empty: fail, id: first, notes: why, meta: {a: 1}}
+                  - expect_column_values_to_be_unique: {column: id, on_missing_column: skip, on_empty: warn, notes: because}
+                  - expect_column_values_to_be_unique: {column: id, description: words, id: last}
+                """, file: "a.yaml")
+        let united = try #require(suite.expectations.first)
+        #expect(suite.expectations.count == 1)
+        #expect((united.severity, united.onEmpty, united.onMissingColumn) == (.critical, .fail, .error))
+        #expect((united.id, united.description) == ("first", "words"))
+        #expect(
+            united.summary.notes == [
+                JSON.Member("notes", .string("because")), JSON.Member("meta", .object([JSON.Member("a", .integer(1))])),
+            ])
+    }
+
+    /// In pandas a missing value differs from all others, in SQL nobody knows: they are two rules, and neither may go unasked.
+    @Test func equalConditionsOfTwoDialectsAreAMistake() throws {
+        let text = """
+            expectations:
+              - expect_column_values_to_be_unique: {column: id, row_condition: "a != 1"}
+              - expect_column_values_to_be_unique: {column: id, row_condition: "a != 1", condition_parser: pandas}
+            """
+        let problems = #expect(throws: SuiteProblems.self) { try Suite.parse(text: text, file: "a.yaml") }
+        #expect(
+            problems?.errors.map(\.message) == [
+                "expect_column_values_to_be_unique has the same row_condition as another one, in another dialect"
+            ])
+        #expect(problems?.errors.first?.location?.line == 3)
+    }
+
     @Test func sharesAskedOfRequiredStayApartFromMostly() throws {
         let suite = try Suite.parse(
             text: "columns: {id: {required: true, unique: true, in: [1, 2], mostly: 0.5}}", file: "a.yaml")

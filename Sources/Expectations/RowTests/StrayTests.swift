@@ -12,12 +12,17 @@ struct StrayTests: Sendable {
     init?(
         _ test: any RowTest, _ table: TableContext, make: @escaping @Sendable ([Int: LogicalType]) -> (any RowTest)?
     ) {
-        columns = Set(
-            test.projection.needs.filter { column, need in
-                need == .values && table.typeOrigins[column] == .inferred && table.schema.fields[column].type.isNumeric
-            }.map(\.key))
+        columns = Self.columns(of: test.projection, table)
         self.make = make
         if columns.isEmpty { return nil }
+    }
+
+    /// Those of some columns whose numbers are compared, and whose types nobody declared.
+    static func columns(of projection: Projection, _ table: TableContext) -> Set<Int> {
+        Set(
+            projection.needs.filter { column, need in
+                need == .values && table.typeOrigins[column] == .inferred && table.schema.fields[column].type.isNumeric
+            }.map(\.key))
     }
 
     /// Has rows with such values say what the test for their types says; those that it can't be asked of stay as they are.

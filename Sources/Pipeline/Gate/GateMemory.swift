@@ -1,6 +1,6 @@
 import Expectations
 import Statistics
-public import Tables
+import Tables
 
 /// What a gate remembers of earlier records: the keys of those that went on.
 ///
@@ -41,34 +41,82 @@ public struct GateMemory: Sendable {
     /// The files that its memories consist of, as of the last commit.
     public var fileNames: [String] { memories.flatMap(\.fileNames) }
 
-    /// Decides what the batch's own look left open; batches come in input order.
+    /// Decides what the batch's own look left open, where nothing is deduplicated; batches come in input order.
+    mutating func settle(_ verdicts: inout GateVerdicts) {
+        var none: KeyMemory?
+        _ = settle(&verdicts, Going(excluded: Bitmap(repeating: false, count: verdicts.rowCount)), &none)
+    }
+
+    /// What is known of a batch's rows besides what the rules say.
+    struct Going {
+        var times = KeyTimes.same(0)
+        /// Rows that don't go on whatever their keys, such as late ones; they are judged and not remembered.
+        let excluded: Bitmap
+        /// Whether rows go on although they break rules.
+        var isReleased = false
+        /// Rows that have the key of deduplication, and their keys; `nil` where nothing is deduplicated.
+        var keys: (rows: Bitmap, hashes: [Hash128])?
+    }
+
+    /// Decides what the batch's own look left open, and gives the rows that repeat earlier ones; batches come in input order.
     ///
-    /// - excluding: rows that don't go on whatever their keys, such as late ones; they are judged and not remembered.
-    public mutating func settle(
-        _ verdicts: inout GateVerdicts, times: KeyTimes = .same(0), excluding: Bitmap? = nil
-    ) {
-        guard !verdicts.open.isEmpty else { return }
-        let open = verdicts.open
-        var kept = verdicts.rows([.quarantine, .drop, .stop], rules)
-        if let excluding { kept.formUnion(excluding) }
-        var failed = open.map { (rule: $0.rule, rows: Bitmap(repeating: false, count: verdicts.rowCount)) }
-        for row in 0..<verdicts.rowCount {
-            let time = times[row]
+    /// Row by row, since where a row goes decides what it takes from those behind it: what a rule keeps out takes no key. A repetition
+    /// takes no value that must be unique, and isn't asked whether it has one that is taken.
+    mutating func settle(
+        _ verdicts: inout GateVerdicts, _ going: Going, _ deduplication: inout KeyMemory?
+    ) -> Bitmap {
+        let count = verdicts.rowCount
+        let none = Bitmap(repeating: false, count: count)
+        let kept = going.isReleased ? going.excluded : verdicts.rows(Self.keeping, rules).union(going.excluded)
+        let keyed = deduplication == nil ? none : going.keys?.rows.subtracting(kept) ?? none
+        let hashes = going.keys?.hashes ?? []
+        let open = verdicts.open.filter { !$0.considered.isEmpty }
+        guard !open.isEmpty else {
+            verdicts.close([])
+            return deduplication?.settle(keyed, hashes: hashes, times: going.times) ?? none
+        }
+        let questions = open.map { question in
+            guard let memory = places[question.rule] else {
+                preconditionFailure("a rule that is left open has a memory")
+            }
+            return (memory: memory, keeps: !going.isReleased && Self.keeping.contains(rules[question.rule].action))
+        }
+        var failed = open.map { (rule: $0.rule, rows: none) }
+        var repeated = none
+        for row in 0..<count {
+            if row % Self.fetchedAtOnce == 0 {
+                for ahead in row..<min(row + Self.fetchedAtOnce, count) {
+                    if keyed[ahead] { deduplication?.fetch(hashes[ahead]) }
+                    for (place, question) in questions.enumerated() where open[place].considered[ahead] {
+                        memories[question.memory].fetch(open[place].hashes[ahead])
+                    }
+                }
+            }
+            let time = going.times[row]
+            if keyed[row], deduplication?.contains(hashes[row], time) == true {
+                repeated[row] = true
+                continue
+            }
             var goesOn = !kept[row]
-            for (place, question) in open.enumerated() where question.considered[row] {
-                guard let memory = places[question.rule], memories[memory].contains(question.hashes[row], time)
-                else { continue }
+            for (place, question) in questions.enumerated() where open[place].considered[row] {
+                guard memories[question.memory].contains(open[place].hashes[row], time) else { continue }
                 failed[place].rows[row] = true
-                if rules[question.rule].action != .warn { goesOn = false }
+                if question.keeps { goesOn = false }
             }
             guard goesOn else { continue }
-            for question in open where question.considered[row] {
-                guard let memory = places[question.rule] else { continue }
-                _ = memories[memory].insert(question.hashes[row], time)
+            if keyed[row] { _ = deduplication?.insert(hashes[row], time) }
+            for (place, question) in questions.enumerated() where open[place].considered[row] {
+                memories[question.memory].remember(open[place].hashes[row], time)
             }
         }
         verdicts.close(failed)
+        return repeated
     }
+
+    /// What keeps a record from going on.
+    private static let keeping: Set<OnFail> = [.quarantine, .drop, .stop]
+    /// Rows whose keys are looked for together: one after the other, each would wait for the memory.
+    private static let fetchedAtOnce = 32
 
     /// Remembers a key that a rule's memory has forgotten once more, for the batch at hand.
     mutating func recall(_ key: Hash128, _ time: Int64, rule: Int) {

@@ -34,7 +34,7 @@ public struct GateRule: Sendable {
     init?(_ fit: RuleFit, of schema: Schema, booleans: Set<Int>, _ defaultAction: OnFail?) {
         let bound = fit.bound
         expectation = bound.expectation
-        action = expectation.action(orElse: defaultAction)
+        action = expectation.consequences.action(orElse: defaultAction)
         condition = fit.condition
         var projection = condition?.projection ?? Projection()
         if let test = bound.plan.rowTest {
@@ -52,12 +52,5 @@ public struct GateRule: Sendable {
         }
         for column in columns { projection.add([.values, .text], of: column) }
         self.projection = projection
-    }
-}
-
-extension Expectation {
-    /// What becomes of a record that breaks the rule: what it says itself, or else the gate, or else its severity.
-    func action(orElse usual: OnFail?) -> OnFail {
-        arguments["on_fail"] == nil ? usual ?? onFail : onFail
     }
 }

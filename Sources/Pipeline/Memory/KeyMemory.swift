@@ -118,6 +118,18 @@ public struct KeyMemory: Sendable {
         return true
     }
 
+    /// Remembers the key of a record that goes on whether it is a repetition or not.
+    mutating func remember(_ key: Hash128, _ time: Int64) {
+        let entry = KeyTable.Entry(key, bucket: buckets.bucket(of: time))
+        guard table.insert(entry, reach: 0) else { return }
+        earliest = min(earliest, entry.bucket)
+        if folder != nil { fresh.append(entry) }
+    }
+
+    /// Fetches what will be looked at for a key.
+    @inline(__always)
+    mutating func fetch(_ key: Hash128) { table.fetch(KeyTable.Entry(key, bucket: 0)) }
+
     /// The rows of a batch that are repetitions, of earlier batches' rows or earlier ones of this; the others' keys are remembered.
     ///
     /// - rows: those that are looked at; the rest goes elsewhere and isn't remembered.

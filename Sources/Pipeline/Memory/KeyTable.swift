@@ -55,11 +55,15 @@ struct KeyTable: Sendable {
         var first = 0
         while first < entries.count {
             let end = min(first &+ 32, entries.count)
-            for index in first..<end { fetched &+= shards[entries[index].shard].peek(entries[index]) }
+            for index in first..<end { fetch(entries[index]) }
             for index in first..<end { body(index, insert(entries[index], reach: reach)) }
             first = end
         }
     }
+
+    /// Reads a slot that will be looked at for a key, so that it is at hand then.
+    @inline(__always)
+    mutating func fetch(_ entry: Entry) { fetched &+= shards[entry.shard].peek(entry) }
 
     mutating func remove(_ entry: Entry) { shards[entry.shard].remove(entry) }
 

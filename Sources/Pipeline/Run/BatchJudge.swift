@@ -7,7 +7,7 @@ extension Expectation {
     /// Of one about the table: whether a batch is held that isn't as it wants.
     ///
     /// What only warns is for those who validate the table.
-    var holdsBatches: Bool { arguments["on_fail"] == nil ? severity == .critical : onFail != .warn }
+    var holdsBatches: Bool { consequences.action() != .warn }
 }
 
 /// Judges a batch as a whole, by the gate's expectations about tables: what passed is read again, under its hidden names, by the

@@ -55,7 +55,7 @@ extension GateDefinition {
         func isAsked(of table: TableContext, _ rule: Expectation) -> Bool { (try? rule.bound(to: table)) != nil }
         return suite.expectations.first { rule in
             rule.kind.isRowLevel && rule.columnsRead == [field.name]
-                && [.quarantine, .stop].contains(rule.action(orElse: onFail))
+                && [.quarantine, .stop].contains(rule.consequences.action(orElse: onFail))
                 && !isAsked(of: table, rule) && isAsked(of: table.retyping([column: .int64]), rule)
         }
     }

@@ -36,7 +36,7 @@ struct KeyMemories: Equatable {
             // Records that have the key of deduplication are none of its own.
             let others = stage.keptRules.contains(index) ? names(stage.deduplication?.columns ?? []) : .null
             let condition = rule.condition.map { JSON.string($0.canonicalText) } ?? .null
-            return name("unique", [names(key.columns), .string(key.ignoring.rawValue), condition, others])
+            return name("taken", [names(key.columns), .string(key.ignoring.rawValue), condition, others])
         }
         purposes =
             (deduplication.map { [Purpose(name: $0, words: "deduplicate")] } ?? [])

@@ -9,9 +9,10 @@ import Tables
 extension PipelineDefinition {
     /// The same for pipelines that do the same to records of silver, and hold the same batches back.
     var fingerprint: String {
+        let rules = (silver.gate?.suite.expectations ?? []).map { "\($0.fingerprint) \($0.consequences.canonicalText)" }
         let parts =
             [
-                silver.gate?.suite.fingerprint ?? "", silver.filter?.value.canonicalText ?? "",
+                rules.sorted().joined(separator: "\n"), silver.filter?.value.canonicalText ?? "",
                 source.records.timezone ?? "", source.evolution.rawValue,
                 silver.gate?.onFail?.rawValue ?? "",
                 silver.gate?.stopAbove.map { "\($0.share) \($0.minimumRows)" } ?? "",

@@ -145,8 +145,8 @@ extension PipelineDriver {
         if let rule = made.settlement.stoppedBy {
             return "a record breaks a rule that stops the pipeline: \(made.stage.gate.rules[rule].expectation.rule)"
         }
-        if let threshold = definition.silver.gate?.stopAbove, silver.input >= threshold.minimumRows,
-            Double(silver.quarantined) > threshold.share * Double(silver.input)
+        if let threshold = definition.silver.gate?.stopAbove,
+            threshold.isExceeded(by: silver.quarantined, of: silver.input)
         {
             return "\(silver.quarantined) of \(silver.input) records would be quarantined, more than the share "
                 + "\(threshold.share)"

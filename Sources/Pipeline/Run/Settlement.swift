@@ -67,13 +67,15 @@ struct Settlement {
         let aside = judged.problems.rows.union(judged.filtered)
         let old = old(judged)
         let times = judged.times?.keyTimes(otherwise: batchTime) ?? .same(batchTime)
-        memory.gate.settle(&judged.verdicts, times: times, excluding: aside.union(old))
+        let repeated = memory.gate.settle(
+            &judged.verdicts,
+            GateMemory.Going(
+                times: times, excluded: aside.union(old), isReleased: stage.releases, keys: judged.keys), &memory.keys)
         let ruled = ruled(judged, aside.inverted)
         var passed = ruled.passed
         let late = passed.intersection(old)
         note(judged, passed)
         passed.subtract(late)
-        let repeated = repetitions(judged, passed, times)
         passed.subtract(repeated)
         silver.input += count
         silver.output += passed.population
@@ -123,14 +125,6 @@ struct Settlement {
         }
         dropped.subtract(quarantined)
         return (considered.subtracting(quarantined).subtracting(dropped), quarantined, dropped)
-    }
-
-    /// Those of the rows whose key was there before.
-    private func repetitions(_ judged: RecordStage.Judged, _ rows: Bitmap, _ times: KeyTimes) -> Bitmap {
-        guard let (keyed, hashes) = judged.keys,
-            let repetitions = memory.keys?.settle(rows.intersection(keyed), hashes: hashes, times: times)
-        else { return Bitmap(repeating: false, count: judged.source.rowCount) }
-        return repetitions
     }
 
     /// Takes the rows into gold; those that a table could not take.

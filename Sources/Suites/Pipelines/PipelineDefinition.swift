@@ -1,5 +1,6 @@
 public import Expectations
 public import Expressions
+public import Tables
 
 /// A stream of a project: where its records come from, and which layers they go to.
 ///
@@ -135,8 +136,22 @@ public struct GateDefinition: Sendable {
 
 /// The share of quarantined records above which a batch is held.
 public struct StopThreshold: Sendable, Hashable {
-    /// 0 through 1.
-    public let share: Double
+    /// 0 or more, and less than 1.
+    public let share: DecimalNumber
     /// Batches with fewer records are never held for it.
     public let minimumRows: Int
+
+    /// `nil` for a share that none could be above, and one with more than 18 digits after the point.
+    public init?(share: DecimalNumber, minimumRows: Int) {
+        let reduced = share.reduced
+        guard reduced >= DecimalNumber(0), reduced < DecimalNumber(1), reduced.scale <= 18 else { return nil }
+        self.share = reduced
+        self.minimumRows = minimumRows
+    }
+
+    /// Whether `quarantined > share × records`, exactly, of a batch that isn't too small.
+    public func isExceeded(by quarantined: Int, of records: Int) -> Bool {
+        records >= minimumRows
+            && Int128(quarantined) * DecimalNumber.powerOfTen(share.scale) > share.unscaled * Int128(records)
+    }
 }

@@ -96,9 +96,7 @@ extension PipelineReader {
 
     /// `0.2`, or `{share: 0.2, min_rows: 1000}`.
     private func threshold(_ node: YAMLNode, _ problems: inout Problems) -> StopThreshold? {
-        guard node.entries != nil else {
-            return node.share("stop_above", &problems).map { StopThreshold(share: $0, minimumRows: 1) }
-        }
+        guard node.entries != nil else { return threshold("stop_above", node, minimumRows: 1, &problems) }
         guard let mapping = MappingReader(node, "stop_above", keys: ["share", "min_rows"], problems: &problems) else {
             return nil
         }
@@ -107,18 +105,21 @@ extension PipelineReader {
             return nil
         }
         let rows = mapping["min_rows"]?.integer("min_rows", in: 1...(1 << 40), &problems) ?? 1
-        return share.share("share", &problems).map { StopThreshold(share: $0, minimumRows: rows) }
+        return threshold("share", share, minimumRows: rows, &problems)
     }
-}
 
-extension YAMLNode {
-    /// A number from 0 through 1; anything else is a problem.
-    func share(_ name: String, _ problems: inout Problems) -> Double? {
-        if case .scalar(let scalar) = content, case .number(let number) = scalar.resolved {
-            let share = number.double
-            if (0...1).contains(share) { return share }
+    private func threshold(
+        _ name: String, _ share: YAMLNode, minimumRows: Int, _ problems: inout Problems
+    ) -> StopThreshold? {
+        if case .scalar(let scalar) = share.content, case .number(let number) = scalar.resolved,
+            let threshold = StopThreshold(share: number, minimumRows: minimumRows)
+        {
+            return threshold
         }
-        problems.add("bad-value", "\(name) must be a number from 0 through 1, got \(found)", at: mark)
+        problems.add(
+            "bad-value",
+            "\(name) must be a number from 0 to less than 1 with 18 digits after the point at most, got \(share.found)",
+            at: share.mark, hint: "more than all records are never quarantined: to hold no batch, leave stop_above out")
         return nil
     }
 }

@@ -43,6 +43,20 @@ struct KeyMemoryTests {
         #expect(memory.count == 3)
     }
 
+    /// What goes on although it is a repetition counts for others by its own time.
+    @Test func remembersWhatIsLetThrough() throws {
+        var memory = try open()
+        memory.remember(Self.key(1), 10_000 * Self.second)
+        memory.remember(Self.key(1), 11_500 * Self.second)
+        memory.remember(Self.key(1), 11_500 * Self.second)
+        #expect(memory.contains(Self.key(1), 13_000 * Self.second))
+        #expect(memory.count == 2)
+        let change = try memory.prepare(batch: 1, watermark: nil)
+        #expect(change.added.map(\.keyCount) == [2])
+        memory.rollBack()
+        #expect(memory.count == 0)
+    }
+
     /// What is recalled is there as long as the batch, and leaves no trace in the files.
     @Test(arguments: [false, true]) func recallsForABatch(_ isCommitted: Bool) throws {
         let hour = 3_600 * Self.second
