@@ -20,13 +20,14 @@ public struct Courier: Sendable {
         ///
         /// `version` is Assay's; `limits` are those of one request or mail.
         public static func network(
-            version: String, limits: TransferLimits = TransferLimits(), certificateAuthorities: String? = nil
+            version: String, limits: TransferLimits = TransferLimits(), mailLimits: TransferLimits = .mail,
+            certificateAuthorities: String? = nil
         ) -> Senders {
             let http = HTTPSender(version: version, limits: limits, certificateAuthorities: certificateAuthorities)
             return Senders(
                 request: { request async throws(TransportError) in try await http.send(request) },
                 mail: { mail, server async throws(TransportError) in
-                    try await MailSender(server, limits: limits).send(mail)
+                    try await MailSender(server, limits: mailLimits).send(mail)
                 })
         }
     }

@@ -1,3 +1,4 @@
+import Expectations
 import Ledger
 import Suites
 import Synchronization
@@ -73,6 +74,57 @@ struct DelivererTests {
         await bench.deliverer(lanes: 1).deliverDue(at: start)
         #expect(bench.received.count == 1)
     }
+
+    /// What is written while the receiver is left alone waits like what was there.
+    @Test func whatComesMeanwhileLeavesAReceiverAlone() async throws {
+        let bench = try DeliveryBench { call in
+            call.key == "a.1/0" && call.times == 1
+                ? HTTPResponse(status: 429, headers: [HTTPField("Retry-After", "600")]) : HTTPResponse(status: 200)
+        }
+        let other = DeliveryBench.route(["https://a/", "https://b/"])
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        try bench.put("b", 1, at: start + 60 * DeliveryBench.second)
+        try bench.put("c", 1, to: 1, of: other, at: start + 60 * DeliveryBench.second)
+        await bench.deliverer([other]).deliverDue(at: start + 599 * DeliveryBench.second)
+        #expect(bench.keys == ["a.1/0", "c.1/1"])
+        await bench.deliverer([other]).deliverDue(at: start + 600 * DeliveryBench.second)
+        #expect(Set(bench.keys.suffix(2)) == ["a.1/0", "b.1/0"])
+    }
+
+    /// The wish was noted by a clock that was ahead.
+    @Test func aWishOfAClockThatIsSetBackIsForgotten() async throws {
+        let bench = try DeliveryBench { call in
+            call.times == 1
+                ? HTTPResponse(status: 429, headers: [HTTPField("Retry-After", "600")]) : HTTPResponse(status: 200)
+        }
+        try bench.put("a", 1, at: start + 48 * hour)
+        await bench.deliverer().deliverDue(at: start + 48 * hour)
+        await bench.deliverer().deliverDue(at: start)
+        #expect(bench.kinds == [.postponed, .delivered])
+    }
+
+    /// Another service over the store must not send what this one is still sending.
+    @Test func whatTakesLongStaysClaimed() async throws {
+        let held = Mutex(false)
+        let ledger = Mutex<Ledger?>(nil)
+        let bench = try DeliveryBench { _ in
+            let deadline = ContinuousClock.now + .seconds(20)
+            while ContinuousClock.now < deadline, !held.withLock({ $0 }) {
+                await Task.yield()
+                let due = try? ledger.withLock { try $0?.outboxChannels(dueAt: DelivererTests.first) }
+                held.withLock { $0 = due?.isEmpty == true }
+            }
+            return HTTPResponse(status: 200)
+        }
+        ledger.withLock { $0 = bench.ledger }
+        try bench.put("a", 1)
+        await bench.deliverer(hold: 3_000).deliverDue(at: start)
+        #expect(held.withLock { $0 } && bench.kinds == [.delivered])
+    }
+
+    /// When what is claimed for three milliseconds is anybody's, if nobody claims it again.
+    private static let first = DeliveryBench.start + 3_000
 
     @Test(arguments: [400, 405, 413, 422]) func whatCantBeMendedIsDeadAtOnce(_ status: Int) async throws {
         let bench = try DeliveryBench { call in HTTPResponse(status: call.key == "a.1/0" ? status : 200) }

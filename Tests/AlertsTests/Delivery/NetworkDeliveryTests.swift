@@ -161,6 +161,23 @@ struct NetworkDeliveryTests {
     }
 
     @Test func aReportIsAttached() async throws {
+    /// Whoever hangs up before a server has said that it has a mail sends it a second time.
+    @Test func aMailServerMayTakeItsTime() async throws {
+        let server = try TestServer.mail("none", ["pause=1.5"])
+        let mail = MailServer(
+            host: "127.0.0.1", port: server.port, security: .none, user: nil, password: nil, from: "assay@example.com",
+            certificateAuthorities: nil)
+        let senders = Courier.Senders.network(version: "1.0.0", limits: TransferLimits(totalSeconds: 1))
+        let bench = try DeliveryBench()
+        let route = Self.route([
+            AlertChannel(kind: .email(to: ["a@example.com"], report: .none), allowsPrivateAddresses: false)
+        ])
+        try bench.put("a", 1, of: route)
+        await bench.deliverer([route], senders: senders, mail: mail).deliverDue(at: start)
+        #expect(bench.kinds == [.delivered])
+        #expect(try server.received().count == 1)
+    }
+
         let server = try TestServer.mail("none")
         let mail = MailServer(
             host: "127.0.0.1", port: server.port, security: .none, user: nil, password: nil, from: "assay@example.com",
