@@ -14,9 +14,13 @@ extension AlertStep {
         let items = ordered(news, route.name)
         let failing = items.filter { $0.rank < 2 }
         let followers = try surroundings.assets(mutedBy: incident.id)
-        let mark = reason == .acknowledged ? incident.acknowledgement ?? acknowledgement(of: news) : nil
+        let mark = reason == .acknowledged ? acknowledgement(in: news, route.name) : nil
+        // A store that was restored counts from an earlier number on: what differs must not look like a repetition.
+        let name = [
+            incident.id, route.name, String(sequence), reason.rawValue, occasion?.id ?? "", String(now),
+        ]
         let message = AlertMessage(
-            id: Hash128([incident.id, route.name, String(sequence)].joined(separator: "\u{1F}")).hexadecimal,
+            id: Hash128(name.joined(separator: "\u{1F}")).hexadecimal,
             incident: incident.id, thread: key, opening: thread?.opening, sequence: sequence, route: route.name,
             reason: reason,
             asset: record.subject.asset, suite: record.subject.suite,

@@ -307,3 +307,17 @@ extension AlertBench {
         #expect(message.thread == message.incident && message.opening == nil)
     }
 }
+    /// Receivers take a key that they know for a repetition, and numbers begin anew where a store was restored.
+    @Test func whatARestoredStoreTellsIsNoRepetition() throws {
+        func messages(_ later: [String]) throws -> [AlertMessage] {
+            let bench = AlertBench()
+            try bench.run("a! b!")
+            for signs in later { try bench.run(signs) }
+            return bench.store.entries.compactMap { JSONText.message($0.message) }
+        }
+        let (before, after) = (try messages(["a b!"]), try messages(["a! b!", "a b"]))
+        #expect(before.map(\.sequence) == [1, 2] && after.map(\.sequence) == [1, 2])
+        #expect(before[0].id == after[0].id && before[1].id != after[1].id)
+        #expect(before[1].incident == after[1].incident && before[1].thread == after[1].thread)
+    }
+
