@@ -137,6 +137,27 @@ struct DelivererTests {
         #expect(letter.attempts == 1 && letter.diedAt == start && letter.entry.id == "a.1/0")
     }
 
+    /// PagerDuty calls a key that nobody has a mistake of the event; what is wrong with the event itself is so, too.
+    @Test(arguments: [
+        (
+            #"{"status":"invalid event","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}"#,
+            "denied"
+        ),
+        (#"{"status":"Bad Request","errors":["Invalid routing key"]}"#, "denied"),
+        (#"{"status":"invalid event","errors":["'payload.severity' is invalid"]}"#, "rejected"),
+    ])
+    func aKeyThatPagerDutyDoesNotKnowMayBeMended(_ said: String, _ code: String) async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400, body: Array(said.utf8)) }
+        let channel = AlertChannel(
+            kind: .pagerDuty(url: "https://a/v2/enqueue", routingKey: "k"), allowsPrivateAddresses: false)
+        let route = AlertRoute(
+            name: "team", channels: [channel], atOrAbove: .info, remindEvery: nil, rateLimit: nil, links: nil,
+            mark: SourceMark(file: "assay.yaml", line: 1, column: 1))
+        try bench.put("a", 1, of: route)
+        await bench.deliverer([route]).deliverDue(at: start)
+        #expect(bench.events.map(\.code) == [code] && bench.kinds == [code == "denied" ? .postponed : .dead])
+    }
+
     /// A receiver that tells the address it was called at, each in its own spelling.
     @Test(arguments: [
         ("no path /hook/kéy part-123456", "no path /hook/…"),
