@@ -57,7 +57,7 @@ extension AlertStep {
     ) throws -> AlertMessage.Reason? {
         if let reason = news.reason { return reason }
         let known = news.alerts(.steady)
-        if known.contains(where: { acknowledged.contains($0.key) }) { return .acknowledged }
+        if known.contains(where: { $0.isTakenOn(unknownTo: route.name) }) { return .acknowledged }
         let nagging = known.filter(\.nags)
         if nagging.contains(where: { awoken.contains($0.key) }) { return .reminder }
         guard let incident = record.incident, let thread = incident.threads[route.name], !nagging.isEmpty,

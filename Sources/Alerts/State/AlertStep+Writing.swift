@@ -34,7 +34,7 @@ extension AlertStep {
             key: key, opening: thread == nil ? AlertWording.headline(message) : thread?.opening, sequence: sequence,
             toldAt: now, since: since, namesFollowers: thread?.namesFollowers == true || !followers.isEmpty)
         record.incident = incident
-        remember(news, route.name)
+        remember(news, reason, route.name)
         note(.told, route: route.name, note: "\(reason.rawValue), message \(sequence)")
     }
 
@@ -45,16 +45,21 @@ extension AlertStep {
         return min(first, incident.threads[route]?.since ?? first)
     }
 
-    private func acknowledgement(of news: RouteNews) -> AlertMark? {
-        news.alerts(.steady).first { acknowledged.contains($0.key) }?.acknowledgement
+    /// The latest that the route doesn't know.
+    private func acknowledgement(in news: RouteNews, _ route: String) -> AlertMark? {
+        news.alerts(.steady).filter { $0.isTakenOn(unknownTo: route) }.compactMap(\.acknowledgement).max {
+            $0.at < $1.at
+        }
     }
 
-    private mutating func remember(_ news: RouteNews, _ route: String) {
+    private mutating func remember(_ news: RouteNews, _ reason: AlertMessage.Reason, _ route: String) {
         for (alert, change) in news.entries {
             // The loudest that was told counts: what got milder and then worse again is no news.
             let severity = max(alert.severity, alert.tellings[route]?.severity ?? .info)
             let telling = AlertRecord.Telling(
-                severity: severity, isFlapping: alert.isFlapping, at: now, counts: alert.counts)
+                severity: severity, isFlapping: alert.isFlapping, at: now, counts: alert.counts,
+                acknowledgedAt: reason == .acknowledged
+                    ? alert.acknowledgement?.at : alert.tellings[route]?.acknowledgedAt)
             record.alerts[alert.key]?.tellings[route] = change == .over ? nil : telling
         }
     }

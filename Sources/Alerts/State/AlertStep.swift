@@ -16,8 +16,6 @@ struct AlertStep {
     var messages: [AlertMessage] = []
     /// Alerts whose snooze has ended, to be told though nothing has changed.
     var awoken: Set<String> = []
-    /// Alerts that somebody has just taken on.
-    var acknowledged: Set<String> = []
 
     init(
         _ record: SubjectRecord, setting: AlertSetting, surroundings: any AlertSurroundings, at now: Int64,

@@ -31,12 +31,17 @@ public struct AlertRecord: Sendable, Hashable {
         public let at: Int64
         /// The counts in the latest message that named it.
         public var counts: Counts?
+        /// When the acknowledgement was made that it was told last; `nil` where it was told none.
+        public var acknowledgedAt: Int64?
 
-        public init(severity: Severity, isFlapping: Bool, at: Int64, counts: Counts? = nil) {
+        public init(
+            severity: Severity, isFlapping: Bool, at: Int64, counts: Counts? = nil, acknowledgedAt: Int64? = nil
+        ) {
             self.severity = severity
             self.isFlapping = isFlapping
             self.at = at
             self.counts = counts
+            self.acknowledgedAt = acknowledgedAt
         }
     }
 

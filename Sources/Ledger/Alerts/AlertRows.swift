@@ -30,13 +30,15 @@ enum AlertRows {
             db.cachedStatement(
                 sql: """
                     SELECT key, route, alert_tellings.severity, alert_tellings.flapping, told_at,
-                        alert_tellings.unexpected_count, alert_tellings.element_count
+                        alert_tellings.unexpected_count, alert_tellings.element_count,
+                        alert_tellings.acknowledged_at
                     FROM alerts JOIN alert_tellings ON alert = number WHERE subject = ?
                     """), arguments: [subject])
         for row in tellings {
             let telling = AlertRecord.Telling(
                 severity: Severity(stored: row["severity"]), isFlapping: row["flapping"], at: row["told_at"],
-                counts: AlertRecord.Counts(row["unexpected_count"], row["element_count"]))
+                counts: AlertRecord.Counts(row["unexpected_count"], row["element_count"]),
+                acknowledgedAt: row["acknowledged_at"])
             alerts[row["key"] as String]?.tellings[row["route"]] = telling
         }
         return alerts

@@ -68,6 +68,39 @@ import Testing
         #expect(try bench.wait(2) == ["team reminder 6: a still"])
     }
 
+    @Test func anAcknowledgementDuringASnoozeIsToldWhenItEnds() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        try bench.snooze(for: 5)
+        #expect(try bench.acknowledge(for: nil) == [])
+        #expect(try bench.wait(4) == [])
+        #expect(try bench.wait(1) == ["team acknowledged 2: a still"])
+        #expect(try bench.wait(1) == [])
+    }
+
+    @Test func anAcknowledgementInMaintenanceIsToldAfterwards() throws {
+        let bench = AlertBench(maintenance: { _, time in
+            (1_010..<1_020).contains(time / AlertBench.hour) ? "migration" : nil
+        })
+        try bench.run("a!")
+        bench.clock = 1_010
+        #expect(try bench.acknowledge(for: nil) == [])
+        #expect(try bench.run("a! b!") == [])
+        bench.clock = 1_020
+        // What began meanwhile comes first, then who is on what was known.
+        #expect(try bench.wait(0) == ["team firing 2: b new, a still"])
+        #expect(try bench.wait(0) == ["team acknowledged 3: a still, b still"])
+        #expect(try bench.wait(0) == [])
+    }
+
+    @Test func anAcknowledgementThatEndsDuringASnoozeIsNotTold() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        try bench.snooze(for: 5)
+        try bench.acknowledge(for: 2)
+        #expect(try bench.wait(5) == ["team reminder 2: a still"])
+    }
+
     @Test func aSnoozeEndsOnce() throws {
         let bench = AlertBench()
         try bench.run("a!")
@@ -262,10 +295,12 @@ import Testing
 }
 
 extension AlertBench {
-    func acknowledge(for hours: Int64?) throws {
-        _ = try desk.acknowledge(
+    @discardableResult
+    func acknowledge(for hours: Int64?) throws -> [String] {
+        try desk.acknowledge(
             .incident(incident()), by: "anna", until: hours.map { (clock + $0) * Self.hour }, note: nil,
-            at: clock * Self.hour, store: store)
+            at: clock * Self.hour, store: store
+        ).map { Self.shorthand($0) }
     }
 
     func snooze(for hours: Int64) throws {
