@@ -24,7 +24,7 @@ extension AlertStep {
             let isFailing = alert.phase == .firing || alert.isFlapping
             let telling = alert.tellings[route.name]
             if isSnoozed || (isFailing && alert.snooze != nil) {
-                silence.keys.insert(alert.key)
+                if telling == nil { silence.keys.insert(alert.key) }
                 if isFailing, telling != nil { news.add(alert, .steady) }
                 if !isFailing, telling != nil { news.holdBack() }
                 continue
