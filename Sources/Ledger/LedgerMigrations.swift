@@ -24,6 +24,7 @@ enum LedgerMigrations {
         Step(name: "5-threads", sql: AlertTables.threads),
         Step(name: "6-pauses", sql: OutboxTables.pauses),
         Step(name: "6-acknowledgements", sql: AlertTables.acknowledgements),
+        Step(name: "6-kin", sql: AlertTables.kin),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

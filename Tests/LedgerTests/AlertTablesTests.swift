@@ -32,6 +32,7 @@ import Testing
         alert.acknowledgement = AlertMark(actor: "anna", at: 7, until: 70, note: "on it")
         alert.snooze = AlertMark(actor: "ben", at: 8)
         alert.mutedBy = "0f"
+        alert.kin = 2
         alert.tellings = [
             "team": .init(
                 severity: .critical, isFlapping: true, at: 6, counts: .init(unexpected: 3, elements: 1_000),

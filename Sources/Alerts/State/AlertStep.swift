@@ -32,6 +32,7 @@ struct AlertStep {
     /// Takes in what a run says of all alerts.
     mutating func hear(_ signals: [AlertSignal], policy: AlertPolicy, isComplete: Bool) {
         record.routes = policy.routes
+        if isComplete { followEdits(in: signals) }
         for (position, signal) in signals.enumerated() where signal.news != .nothing {
             guard record.alerts[signal.key] != nil || signal.news == .failing else { continue }
             var alert =
@@ -48,7 +49,9 @@ struct AlertStep {
             record.alerts[signal.key] = alert
             for kind in kinds { note(kind, key: signal.key, note: signal.sentence) }
         }
-        if isComplete { removeOthers(than: Set(signals.map(\.key))) }
+        guard isComplete else { return }
+        removeOthers(than: Set(signals.map(\.key)))
+        noteKin(in: signals)
     }
 
     /// The subject is no longer judged.

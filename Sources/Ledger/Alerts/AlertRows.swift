@@ -89,6 +89,7 @@ extension AlertRecord {
         acknowledgement = AlertMark(row, "acknowledged")
         snooze = AlertMark(row, "snoozed")
         mutedBy = row["muted_by"]
+        kin = row["kin"]
     }
 
     /// The values of its columns in the table's order, from `type` on.
@@ -102,7 +103,7 @@ extension AlertRecord {
             Change.text(changes), isFlapping,
         ]
         return StatementArguments(word) + StatementArguments(standing) + AlertMark.columnValues(acknowledgement)
-            + AlertMark.columnValues(snooze) + StatementArguments([mutedBy])
+            + AlertMark.columnValues(snooze) + StatementArguments([mutedBy, kin] as [(any DatabaseValueConvertible)?])
     }
 
     static let columnNames = [
@@ -110,6 +111,7 @@ extension AlertRecord {
         "phase", "removed", "recent", "failures", "successes", "since",
         "fired_at", "judged_at", "changes", "flapping", "acknowledged_by", "acknowledged_at", "acknowledged_until",
         "acknowledged_note", "snoozed_by", "snoozed_at", "snoozed_until", "snoozed_note", "muted_by",
+        "kin",
     ]
 }
 
