@@ -23,6 +23,9 @@ enum LedgerMigrations {
         Step(name: "4-tellings", sql: AlertTables.tellings),
         Step(name: "5-threads", sql: AlertTables.threads),
         Step(name: "6-discreet", sql: discreet),
+        Step(name: "6-pauses", sql: OutboxTables.pauses),
+        Step(name: "6-acknowledgements", sql: AlertTables.acknowledgements),
+        Step(name: "6-kin", sql: AlertTables.kin),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

@@ -5,7 +5,7 @@ import Ledger
 enum Headline {
     /// As in `3 of 14 expectations failed; 2 are critical`.
     static func sentence(of run: RunResult) -> String {
-        if let failure = run.failure { return "The data could not be read: \(failure.message)" }
+        if let failure = run.failure { return failure.sentence }
         let statistics = run.statistics
         guard statistics.evaluated > 0 else { return "The suite has no expectations: nothing was checked" }
         var parts: [String] = []

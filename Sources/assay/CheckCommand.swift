@@ -29,6 +29,7 @@ struct CheckCommand: ParsableCommand {
                 }
             }
             warnOfPast(project.maintenance)
+            warnOfUnreadable(project.authoritiesFiles)
             let expectations = project.suites.reduce(0) { $0 + $1.expectations.count }
             Console.standardOutput(
                 "\(project.file): \(Wording.count(project.suites.count, "suite")), \(Wording.count(expectations, "expectation")), "
@@ -48,6 +49,14 @@ struct CheckCommand: ParsableCommand {
         guard errors.isEmpty else {
             Mistakes.show(SuiteProblems(errors))
             throw ExitStatus.mistake.code
+        }
+    }
+
+    /// A file that isn't there is no mistake in the project, which may be checked on another machine than it runs on.
+    private func warnOfUnreadable(_ files: [AuthoritiesFile]) {
+        for file in files {
+            guard let complaint = file.complaint else { continue }
+            Console.standardError("warning: " + Diagnostics.neutral("\(file.subject): \(complaint)"))
         }
     }
 

@@ -11,6 +11,14 @@ struct ProjectOptions: ParsableArguments {
     /// Reads the project with all its suites; mistakes are shown and end the process.
     func load() throws -> Project { try Mistakes.shown { try read() } }
 
+    /// The path of the project's results' store, for commands that need no more.
+    ///
+    /// Mistakes elsewhere don't matter to them, as a secret that is set for the service alone.
+    func store() throws -> String {
+        let place = ServicePlace(ofProject: file, environment: ProcessInfo.processInfo.environment)
+        return try place?.store ?? load().store
+    }
+
     /// Reads the project with all its suites; throws `SuiteProblems`, and a `UserMistake` where there is none.
     func read() throws -> Project {
         guard FileManager.default.fileExists(atPath: file) else {

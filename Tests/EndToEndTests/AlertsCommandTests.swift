@@ -71,6 +71,25 @@ import Testing
         #expect(try json("list", "--all")["incidents"]?.items?.first?["closed_at"]?.string == "2026-11-01T14:00:00Z")
     }
 
+    /// Who looks after incidents doesn't have the secrets of the service's receivers.
+    @Test func listsNeedNoSecrets() throws {
+        defer { assay.remove() }
+        try validate("700", at: "2026-11-01T11:00:00Z")
+        let id = try #require(try json("list")["incidents"]?.items?.first?["id"]?.string)
+        try assay.write(
+            """
+            assets:
+              orders: {csv: orders.csv}
+            alerts:
+              team: {webhook: "${ASSAY_NO_SUCH_HOOK}"}
+            """, to: "assay.yaml")
+        #expect(try json("list")["incidents"]?.items?.count == 1)
+        #expect(try json("show", id)["events"]?.items?.isEmpty == false)
+        #expect(try json("dead")["dead"]?.items?.count == 1)
+        let said = try assay("alerts", "acknowledge", id)
+        #expect(said.status == 2 && said.errors.contains("the environment has no ASSAY_NO_SUCH_HOOK [unset-variable]"))
+    }
+
     /// Has totals, which are wrong, follow from orders; the validations stand in the order of their suites.
     private func follow(validating suites: [String]) throws {
         let validations = suites.map { "  - {suite: \($0), alerts: [team]}" }.joined(separator: "\n")

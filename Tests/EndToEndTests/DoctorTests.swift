@@ -179,6 +179,26 @@ import Testing
             problems(open.findings, "temporary").map(\.message) == ["everybody may remove the files of others there"])
     }
 
+    /// Only whoever connects finds out by himself, which may be at night.
+    @Test func certificatesThatCannotBeReadAreNamed() throws {
+        let assay = try project(
+            """
+            alerts: {team: {webhook: {url: "https://127.0.0.1:9/x", allow_private: true, ca: gone.pem}}}
+            mail: {host: 127.0.0.1, port: 9, security: none, from: "a@example.com", ca: assay.yaml}
+
+            """)
+        defer { assay.remove() }
+        let gone = "the file of certificates to trust can't be read: gone.pem"
+        let (_, findings) = try look(assay)
+        #expect(
+            problems(findings, "certificates").map { "\($0.subject): \($0.message)" } == [
+                "team, webhook: \(gone) [bad-certificates]",
+                "mail: the file of certificates to trust has none in PEM: assay.yaml [bad-certificates]",
+            ])
+        let check = try assay.run(["check"])
+        #expect(check.status == 0 && check.errors.contains("warning: team, webhook: \(gone)\n"), "\(check.errors)")
+    }
+
     @Test func receiversThatCannotBeReachedAreToldWithoutTheirSecrets() throws {
         let assay = try project(
             """

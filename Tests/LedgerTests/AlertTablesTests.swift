@@ -32,8 +32,11 @@ import Testing
         alert.acknowledgement = AlertMark(actor: "anna", at: 7, until: 70, note: "on it")
         alert.snooze = AlertMark(actor: "ben", at: 8)
         alert.mutedBy = "0f"
+        alert.kin = 2
         alert.tellings = [
-            "team": .init(severity: .critical, isFlapping: true, at: 6, counts: .init(unexpected: 3, elements: 1_000)),
+            "team": .init(
+                severity: .critical, isFlapping: true, at: 6, counts: .init(unexpected: 3, elements: 1_000),
+                acknowledgedAt: 7),
             "ops": .init(severity: .info, isFlapping: false, at: 7),
         ]
         let incident = IncidentRecord(
@@ -63,11 +66,12 @@ import Testing
         #expect(try ledger.transaction { try $0.closing(ofIncident: "ab12") } == 10)
     }
 
-    @Test func threadsThatBeganBeforeTheyHadKeysKeepTheIncidents() throws {
+    /// What a store holds that was written before a step, with some rows, read by this version.
+    private func record(before name: String, _ rows: String) throws -> SubjectRecord? {
         let queue = try DatabaseQueue(path: scratch.path("old.sqlite"))
         try queue.write { db in
             try db.execute(sql: "CREATE TABLE \(LedgerMigrations.table) (identifier TEXT NOT NULL PRIMARY KEY)")
-            for step in LedgerMigrations.steps.prefix(while: { $0.name != "5-threads" }) {
+            for step in LedgerMigrations.steps.prefix(while: { $0.name != name }) {
                 try db.execute(sql: step.sql)
                 try db.execute(sql: "INSERT INTO \(LedgerMigrations.table) VALUES (?)", arguments: [step.name])
             }
@@ -76,11 +80,28 @@ import Testing
                     INSERT INTO alert_subjects (number, asset, suite, ordinal, latest_start, latest_taking, routes)
                     VALUES (1, 'silver.events', 'silver_events', 1, 5, 5, '["team"]');
                     INSERT INTO incidents (number, id, subject, opened_at, severity, settled) VALUES (7, 'ab12', 1, 5, 2, 0);
-                    INSERT INTO incident_threads VALUES (7, 'team', 3, 9, 5);
-                    """)
+                    """ + rows)
         }
         try queue.close()
-        let record = try #require(try Ledger(path: scratch.path("old.sqlite")).alertSubject(Self.subject))
+        return try Ledger(path: scratch.path("old.sqlite")).alertSubject(Self.subject)
+    }
+
+    /// Routes were told of it when it was made.
+    @Test func anAcknowledgementOfBeforeIsNotToldAgain() throws {
+        let record = try record(
+            before: "6-acknowledgements",
+            """
+            INSERT INTO alerts (number, subject, key, type, columns, position, severity, sentence, first_sentence, phase,
+                removed, recent, failures, successes, since, judged_at, changes, flapping, acknowledged_by, acknowledged_at)
+            VALUES (3, 1, 'k1', 't', '[]', 0, 2, 's', 's', 'firing', 0, '1', 1, 0, 5, 5, '', 0, 'anna', 8);
+            INSERT INTO alert_tellings VALUES (3, 'team', 2, 0, 6, NULL, NULL);
+            """)
+        #expect(record?.alerts["k1"]?.tellings["team"]?.acknowledgedAt == 8)
+    }
+
+    @Test func threadsThatBeganBeforeTheyHadKeysKeepTheIncidents() throws {
+        let record = try #require(
+            try record(before: "5-threads", "INSERT INTO incident_threads VALUES (7, 'team', 3, 9, 5);"))
         #expect(record.incident?.threads == ["team": .init(key: "ab12", sequence: 3, toldAt: 9, since: 5)])
     }
 

@@ -59,6 +59,18 @@ import Testing
         #expect(try ledger.incidentListing("1a", alerts: 4) == listing)
     }
 
+    /// A cause may be known to one route, and another one have been told of what follows.
+    @Test func whatSomebodyWasToldIsNotMuted() throws {
+        try save("1a", asset: "bronze", severity: .critical, [alert("k", at: 0)])
+        var told = alert("k", at: 0)
+        told.mutedBy = "1a"
+        told.tellings = ["ops": .init(severity: .warning, isFlapping: false, at: 12)]
+        let record = try save("2b", asset: "silver", openedAt: 11, [told])
+        #expect(!record.isMuted)
+        let listing = try #require(try ledger.incidentListing("2b", alerts: 9))
+        #expect(!listing.isMuted && listing.cause?.asset == "bronze")
+    }
+
     @Test func whatFollowsFromAnotherNamesItsAsset() throws {
         try save("1a", asset: "bronze", severity: .critical, [alert("k", at: 0)])
         var muted = alert("k", at: 0)

@@ -55,6 +55,7 @@ import Testing
         let next = try plan(of: Ledger.nextMessage, ["team", 0, "webhook", 1, 0, 0])
         #expect(next.contains("SEARCH entry USING INDEX outbox_due (route=? AND channel=? AND channel_name=? AND"))
         #expect(next.contains("SEARCH earlier USING INDEX outbox_waiting (route=? AND channel=? AND incident=? AND"))
+        #expect(next.contains("SEARCH outbox_pauses USING PRIMARY KEY (route=? AND channel=?)"), "\(next)")
         #expect(!next.contains("TEMP B-TREE"), "\(next)")
         let used = try plan(of: Ledger.usedOfPace, ["team", 0, 1, 1, 1])
         #expect(

@@ -69,16 +69,20 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
         return incident
     }
 
-    func acknowledge(_ incident: String, by actor: String, note: String?, at now: Int64) -> IncidentEntry? {
-        change(incident) { $0 = (.acknowledged, actor, nil) }
+    func acknowledge(
+        _ target: AlertTarget, until: Int64?, by actor: String, note: String?, at now: Int64
+    ) -> IncidentEntry? {
+        change(target.incident) { $0 = (.acknowledged, actor, nil) }
     }
 
-    func snooze(_ incident: String, until: Int64, by actor: String, note: String?, at now: Int64) -> IncidentEntry? {
-        change(incident) { $0 = (.snoozed, nil, until) }
+    func snooze(
+        _ target: AlertTarget, until: Int64, by actor: String, note: String?, at now: Int64
+    ) -> IncidentEntry? {
+        change(target.incident) { $0 = (.snoozed, nil, until) }
     }
 
-    func unsnooze(_ incident: String, by actor: String, at now: Int64) -> IncidentEntry? {
-        change(incident) { $0 = (.open, nil, nil) }
+    func unsnooze(_ target: AlertTarget, by actor: String, note: String?, at now: Int64) -> IncidentEntry? {
+        change(target.incident) { $0 = (.open, nil, nil) }
     }
 
     func standing() -> OutboxStanding { OutboxStanding(waiting: 3, dead: 1, oldestAt: Self.since) }

@@ -171,7 +171,7 @@ import Testing
             alerts:
               team:
                 slack: ["${S}", "https://hooks.slack.com/b"]
-                email: {to: [a@example.com, b@example.com], report: attach}
+                email: {to: [a@example.com, b@example.com, A@Example.com], report: attach}
                 at_or_above: warning
                 remind_every: never
                 rate_limit: 20 per 10m

@@ -5,6 +5,13 @@ import Transport
 protocol Carrier: Sendable {
     /// What is to be sent, in this order; nothing where this receiver isn't told of such messages.
     func parcels(for briefing: Briefing) throws(DeliveryFailure) -> [Parcel]
+
+    /// Whether an answer says that it is the key that isn't accepted, where its status alone doesn't tell.
+    func refusesKey(_ answer: HTTPResponse) -> Bool
+}
+
+extension Carrier {
+    func refusesKey(_ answer: HTTPResponse) -> Bool { false }
 }
 
 /// One request or mail.

@@ -18,7 +18,9 @@ struct OpsgenieCarrier: Carrier {
     func parcels(for briefing: Briefing) -> [Parcel] {
         let message = briefing.message
         switch message.reason {
-        case .firing, .reminder, .flapping: return [create(briefing)]
+        case .firing, .reminder, .flapping:
+            // An alert that is there is only counted up by another one of its alias, and keeps its priority.
+            return message.sequence == 1 ? [create(briefing)] : [create(briefing), prioritize(briefing)]
         case .consequences, .improved: return [act("notes", briefing)]
         case .resolved: return [act("close", briefing)]
         case .acknowledged: return [act("acknowledge", briefing)]
@@ -45,15 +47,25 @@ struct OpsgenieCarrier: Carrier {
 
     private func act(_ action: String, _ briefing: Briefing) -> Parcel {
         send(
-            "\(url)/\(PlainText.pathPart(briefing.message.thread))/\(action)?identifierType=alias",
+            address(action, briefing),
             .object([
                 .init("source", .string("Assay")),
                 .init("note", .string(PlainText.clipped(briefing.headline, to: 1000))),
             ]))
     }
 
-    private func send(_ url: String, _ body: JSON) -> Parcel {
-        post(url, body, [HTTPField("Authorization", "GenieKey \(apiKey)")])
+    private func prioritize(_ briefing: Briefing) -> Parcel {
+        send(
+            address("priority", briefing), .object([.init("priority", .string(priority(briefing.message)))]),
+            method: .put)
+    }
+
+    private func address(_ action: String, _ briefing: Briefing) -> String {
+        "\(url)/\(PlainText.pathPart(briefing.message.thread))/\(action)?identifierType=alias"
+    }
+
+    private func send(_ url: String, _ body: JSON, method: HTTPRequest.Method = .post) -> Parcel {
+        post(url, body, [HTTPField("Authorization", "GenieKey \(apiKey)")], method: method)
     }
 
     private func priority(_ message: AlertMessage) -> String {

@@ -1,5 +1,6 @@
 import Expectations
 import Tables
+import Transport
 
 /// Events API v2 of PagerDuty: an incident of ours is one of theirs for each route, by its `dedup_key`.
 ///
@@ -25,6 +26,12 @@ struct PagerDutyCarrier: Carrier {
         // A trial leaves nothing open.
         case .test: return [trigger(briefing), event("resolve", message)]
         }
+    }
+
+    /// A key that no integration has, or that is none, is a mistake of the event there: 400, as in `Invalid routing key`.
+    func refusesKey(_ answer: HTTPResponse) -> Bool {
+        let text = String(decoding: answer.body.prefix(2000), as: UTF8.self).lowercased()
+        return answer.status == 400 && (text.contains("routing key") || text.contains("routing_key"))
     }
 
     private func trigger(_ briefing: Briefing) -> Parcel {

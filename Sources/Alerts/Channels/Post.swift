@@ -8,15 +8,19 @@ struct Post: Sendable {
     let certificateAuthorities: String?
     private static let answerLimit = 16_384
 
-    func callAsFunction(_ url: String, _ body: JSON, _ fields: [HTTPField] = []) -> Parcel {
-        self(url, Array(body.text().utf8), fields)
+    func callAsFunction(
+        _ url: String, _ body: JSON, _ fields: [HTTPField] = [], method: HTTPRequest.Method = .post
+    ) -> Parcel {
+        self(url, Array(body.text().utf8), fields, method: method)
     }
 
-    func callAsFunction(_ url: String, _ body: [UInt8], _ fields: [HTTPField]) -> Parcel {
+    func callAsFunction(
+        _ url: String, _ body: [UInt8], _ fields: [HTTPField], method: HTTPRequest.Method = .post
+    ) -> Parcel {
         // A status decides: what has been taken isn't sent again as the answer's body is slow, endless or breaks off.
         .request(
             HTTPRequest(
-                .post, url, headers: Self.json(fields) + fields, body: body, addresses: addresses,
+                method, url, headers: Self.json(fields) + fields, body: body, addresses: addresses,
                 responseLimit: Self.answerLimit, extent: .head,
                 certificateAuthorities: certificateAuthorities))
     }

@@ -18,15 +18,16 @@ public struct Courier: Sendable {
 
         /// Over the network.
         ///
-        /// `version` is Assay's; `limits` are those of one request or mail.
+        /// `version` is Assay's; the limits are those of one request, and of one mail.
         public static func network(
-            version: String, limits: TransferLimits = TransferLimits(), certificateAuthorities: String? = nil
+            version: String, limits: TransferLimits = TransferLimits(), mailLimits: TransferLimits = .mail,
+            certificateAuthorities: String? = nil
         ) -> Senders {
             let http = HTTPSender(version: version, limits: limits, certificateAuthorities: certificateAuthorities)
             return Senders(
                 request: { request async throws(TransportError) in try await http.send(request) },
                 mail: { mail, server async throws(TransportError) in
-                    try await MailSender(server, limits: limits).send(mail)
+                    try await MailSender(server, limits: mailLimits).send(mail)
                 })
         }
     }
@@ -57,9 +58,10 @@ public struct Courier: Sendable {
         let briefing = Briefing(message, key: key, links: links, sentAt: now)
         let secrets = Secrets(of: receiver.channel, mail: surroundings.mail)
         var receipt = Receipt(words: "nothing to send")
-        for parcel in try receiver.carrier(surroundings).parcels(for: briefing) {
+        let carrier = try receiver.carrier(surroundings)
+        for parcel in try carrier.parcels(for: briefing) {
             switch parcel {
-            case .request(let request): receipt = try await send(request, secrets, at: now)
+            case .request(let request): receipt = try await send(request, carrier, secrets, at: now)
             case .mail(let mail): receipt = try await send(mail)
             }
         }
@@ -67,13 +69,14 @@ public struct Courier: Sendable {
     }
 
     private func send(
-        _ request: HTTPRequest, _ secrets: Secrets, at now: Int64
+        _ request: HTTPRequest, _ carrier: any Carrier, _ secrets: Secrets, at now: Int64
     ) async throws(DeliveryFailure) -> Receipt {
         let answer: HTTPResponse
         do { answer = try await senders.request(request) } catch { throw DeliveryFailure(error) }
         let text = String(decoding: answer.body.prefix(2000), as: UTF8.self)
         let excerpt = PlainText.line(secrets.redacted(text, mark: "…"), limit: 200)
-        if let failure = DeliveryFailure(answer, excerpt: excerpt, at: now) { throw failure }
+        let refusesKey = carrier.refusesKey(answer)
+        if let failure = DeliveryFailure(answer, excerpt: excerpt, refusesKey: refusesKey, at: now) { throw failure }
         return Receipt(words: excerpt.isEmpty ? "\(answer.status)" : "\(answer.status) \(excerpt)")
     }
 

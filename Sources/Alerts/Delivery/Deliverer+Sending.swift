@@ -7,6 +7,7 @@ extension Deliverer {
     func deliver(_ claim: OutboxClaim, _ errand: Errand, clock: @Sendable () -> Int64) async {
         do {
             do {
+                async let _: Void = hold(claim, clock: clock)
                 let receipt = try await send(claim.entry, errand, at: clock())
                 let now = clock()
                 try ledger.settleDelivered(claim, at: now)
@@ -16,6 +17,15 @@ extension Deliverer {
             }
         } catch {
             storeFailed(error)
+        }
+    }
+
+    /// Keeps a message claimed until the task is cancelled, so that it is nobody else's however long its receiver takes.
+    private func hold(_ claim: OutboxClaim, clock: @Sendable () -> Int64) async {
+        var end = CivilTime.sum(clock(), settings.hold)
+        while (try? await Task.sleep(for: .microseconds(settings.hold / 3))) != nil {
+            end = max(CivilTime.sum(end, settings.hold / 3), CivilTime.sum(clock(), settings.hold))
+            do { try ledger.renew(claim, until: end) } catch { storeFailed(error) }
         }
     }
 

@@ -21,7 +21,7 @@ public struct Deliverer: Sendable {
     public struct Settings: Sendable {
         /// Messages of one channel that are being sent at once.
         public let lanes: Int
-        /// Microseconds for which a message is claimed; longer than any sending may take.
+        /// Microseconds for which a message is claimed, again and again while it is being sent.
         public let hold: Int64
         /// Between two looks at the outbox, which other processes write to; what this process writes is seen at once.
         public let pause: Duration

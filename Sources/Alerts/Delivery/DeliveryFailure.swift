@@ -32,11 +32,12 @@ public struct DeliveryFailure: Error, Sendable, Hashable {
     ///
     /// What is said of the message itself is final. What is said of the address, the key or the receiver may be mended there or in the
     /// configuration, and what waits then goes out.
-    init?(_ answer: HTTPResponse, excerpt: String, at now: Int64) {
+    init?(_ answer: HTTPResponse, excerpt: String, refusesKey: Bool, at now: Int64) {
         let what: (code: String, words: String, isFinal: Bool)
         switch answer.status {
         case 200..<300: return nil
         case 401, 402, 403, 404, 407, 410: what = ("denied", "the address or the key is not accepted", false)
+        case 400..<500 where refusesKey: what = ("denied", "the address or the key is not accepted", false)
         case 429: what = ("busy", "too many messages", false)
         case 408, 421, 423, 425: what = ("failed-there", "not now", false)
         case 400..<500: what = ("rejected", "the message is not accepted", true)

@@ -57,16 +57,16 @@ extension AlertDesk {
         let (old, keys) = try find(target, in: store)
         let mark = AlertMark(actor: actor, at: now, until: until, note: note)
         var step = step(old, at: now, store)
-        step.acknowledged = keys.filter { mark.changes(old.alerts[$0]?.acknowledgement) }
-        var isNews = !step.acknowledged.isEmpty
+        let changed = keys.filter { mark.changes(old.alerts[$0]?.acknowledgement) }
+        var isNews = !changed.isEmpty
         if case .incident = target { isNews = isNews || mark.changes(old.incident?.acknowledgement) }
         guard isNews else { return [] }
-        for key in step.acknowledged { step.record.alerts[key]?.acknowledgement = mark }
+        for key in changed { step.record.alerts[key]?.acknowledgement = mark }
         switch target {
         case .incident:
             step.record.incident?.acknowledgement = mark
             step.note(.acknowledged, actor: actor, note: note)
-        case .alert: for key in step.acknowledged { step.note(.acknowledged, key: key, actor: actor, note: note) }
+        case .alert: for key in changed { step.note(.acknowledged, key: key, actor: actor, note: note) }
         }
         return try conclude(&step, replacing: old, in: store)
     }

@@ -39,7 +39,7 @@ public struct AlertMessage: Sendable, Hashable {
         }
 
         public let standing: Standing
-        /// The expectation's fingerprint; `run` for data that couldn't be read at all.
+        /// The expectation's fingerprint; `run` for data that couldn't be read, or not be judged.
         public let key: String
         /// The kind's name.
         public let type: String

@@ -16,7 +16,7 @@ public enum AlertWording {
         case .firing: return "\(asset)\(beginning(message)) (\(message.severity.rawValue))"
         case .reminder:
             let failing = message.counts.failing
-            let what = isUnreadable(message) ? " still can't be read" : ": \(checks(failing)) still \(fail(failing))"
+            let what = undecided(message).map { " still \($0.now)" } ?? ": \(checks(failing)) still \(fail(failing))"
             return "\(asset)\(what), since \(time(message.since)) (\(message.severity.rawValue))"
         case .consequences:
             let count = message.mutes.count
@@ -37,9 +37,8 @@ public enum AlertWording {
                 return
                     "\(asset): \(checks(removed)) that failed \(removed == 1 ? "is" : "are") no longer asked, after \(after)"
             }
-            return isUnreadable(message)
-                ? "\(asset) can be read again after \(after)"
-                : "\(asset) has recovered after \(after): \(checks(message.counts.over))"
+            return undecided(message).map { "\(asset) \($0.over) after \(after)" }
+                ?? "\(asset) has recovered after \(after): \(checks(message.counts.over))"
         case .flapping:
             return "\(asset): \(tally([flapping(message.counts)])) (\(message.severity.rawValue))"
         case .acknowledged: return "\(asset): acknowledged\(message.actor.map { " by \($0)" } ?? "")"
@@ -120,7 +119,7 @@ public enum AlertWording {
 
     /// What began to fail, to be put behind the asset's name.
     private static func beginning(_ message: AlertMessage) -> String {
-        if isUnreadable(message) { return " can't be read" }
+        if let what = undecided(message) { return " \(what.now)" }
         let counts = message.counts
         let still = counts.new > 0 ? ("still fails", "still fail") : ("fails", "fail")
         return ": "
@@ -141,9 +140,13 @@ public enum AlertWording {
         }.joined(separator: ", ")
     }
 
-    /// Whether all of it is that the data can't be read.
-    private static func isUnreadable(_ message: AlertMessage) -> Bool {
-        !message.items.isEmpty && message.items.allSatisfy { $0.key == AlertMessage.Item.unreadableKey }
+    /// What is said of the asset where all of it is that its data can't be read, or not be judged; `nil` where it isn't.
+    private static func undecided(_ message: AlertMessage) -> (now: String, over: String)? {
+        guard !message.items.isEmpty, message.items.allSatisfy({ $0.key == AlertMessage.Item.undecidedKey }) else {
+            return nil
+        }
+        return message.items.contains { $0.type == AlertMessage.Item.judgingType }
+            ? ("can't be judged", "can be judged again") : ("can't be read", "can be read again")
     }
 
     private static func checks(_ count: Int) -> String { Wording.count(count, "check") }
@@ -157,6 +160,8 @@ public enum AlertWording {
 }
 
 extension AlertMessage.Item {
-    /// The key of the one alert of data that could not be read at all.
-    public static let unreadableKey = "run"
+    /// The key of the one alert of data that could not be read, or not be judged.
+    public static let undecidedKey = "run"
+    /// Its type where it is the judging that failed, and nothing is known of the data.
+    static let judgingType = "judging"
 }

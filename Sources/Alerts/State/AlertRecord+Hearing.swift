@@ -81,6 +81,12 @@ extension AlertRecord {
     /// Whether who knows of it is to be reminded, as it fails and nobody has said anything of it.
     var nags: Bool { phase == .firing && !isFlapping && acknowledgement == nil && snooze == nil }
 
+    /// Whether somebody is on it of whom a route that knows of it hasn't been told.
+    func isTakenOn(unknownTo route: String) -> Bool {
+        guard let acknowledgement, snooze == nil, let telling = tellings[route] else { return false }
+        return telling.acknowledgedAt != acknowledgement.at
+    }
+
     /// Whether nothing needs to be remembered of it.
     func isForgettable(rule: FlapRule, now: Int64, ordinal: Int) -> Bool {
         phase == .ok && tellings.isEmpty && !isFlapping

@@ -52,9 +52,9 @@ public struct AlertSignal: Sendable, Hashable {
 }
 
 extension AlertSignal {
-    /// The signals of a run in the order of its suite, after one that says whether its data could be read.
+    /// The signals of a run in the order of its suite, after one that says whether its data could be read and judged.
     ///
-    /// Where it could not, that is the only one. Sentences come without the values of rows that results may tell.
+    /// Where it could not be, that is the only one. Sentences come without the values of rows that results may tell.
     public static func signals(of run: RunResult) -> [AlertSignal] {
         guard run.failure == nil else { return [reading(of: run)] }
         var places: [String: Int] = [:]
@@ -74,10 +74,9 @@ extension AlertSignal {
 
     private static func reading(of run: RunResult) -> AlertSignal {
         AlertSignal(
-            key: AlertMessage.Item.unreadableKey, news: run.failure == nil ? .succeeding : .failing, type: "data",
-            severity: .critical,
-            sentence: run.failure.map { "The data could not be read: \($0.message) [\($0.code)]" }
-                ?? "The data can be read.")
+            key: AlertMessage.Item.undecidedKey, news: run.failure == nil ? .succeeding : .failing,
+            type: run.failure?.isOfData == false ? AlertMessage.Item.judgingType : "data", severity: .critical,
+            sentence: run.failure.map { "\($0.sentence) [\($0.code)]" } ?? "The data can be read.")
     }
 
     private init(_ result: ExpectationResult) {

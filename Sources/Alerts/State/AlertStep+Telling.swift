@@ -24,7 +24,7 @@ extension AlertStep {
             let isFailing = alert.phase == .firing || alert.isFlapping
             let telling = alert.tellings[route.name]
             if isSnoozed || (isFailing && alert.snooze != nil) {
-                silence.keys.insert(alert.key)
+                if telling == nil { silence.keys.insert(alert.key) }
                 if isFailing, telling != nil { news.add(alert, .steady) }
                 if !isFailing, telling != nil { news.holdBack() }
                 continue
@@ -57,7 +57,7 @@ extension AlertStep {
     ) throws -> AlertMessage.Reason? {
         if let reason = news.reason { return reason }
         let known = news.alerts(.steady)
-        if known.contains(where: { acknowledged.contains($0.key) }) { return .acknowledged }
+        if known.contains(where: { $0.isTakenOn(unknownTo: route.name) }) { return .acknowledged }
         let nagging = known.filter(\.nags)
         if nagging.contains(where: { awoken.contains($0.key) }) { return .reminder }
         guard let incident = record.incident, let thread = incident.threads[route.name], !nagging.isEmpty,

@@ -14,9 +14,13 @@ extension AlertStep {
         let items = ordered(news, route.name)
         let failing = items.filter { $0.rank < 2 }
         let followers = try surroundings.assets(mutedBy: incident.id)
-        let mark = reason == .acknowledged ? incident.acknowledgement ?? acknowledgement(of: news) : nil
+        let mark = reason == .acknowledged ? acknowledgement(in: news, route.name) : nil
+        // A store that was restored counts from an earlier number on: what differs must not look like a repetition.
+        let name = [
+            incident.id, route.name, String(sequence), reason.rawValue, occasion?.id ?? "", String(now),
+        ]
         let message = AlertMessage(
-            id: Hash128([incident.id, route.name, String(sequence)].joined(separator: "\u{1F}")).hexadecimal,
+            id: Hash128(name.joined(separator: "\u{1F}")).hexadecimal,
             incident: incident.id, thread: key, opening: thread?.opening, sequence: sequence, route: route.name,
             reason: reason,
             asset: record.subject.asset, suite: record.subject.suite,
@@ -30,7 +34,7 @@ extension AlertStep {
             key: key, opening: thread == nil ? AlertWording.headline(message) : thread?.opening, sequence: sequence,
             toldAt: now, since: since, namesFollowers: thread?.namesFollowers == true || !followers.isEmpty)
         record.incident = incident
-        remember(news, route.name)
+        remember(news, reason, route.name)
         note(.told, route: route.name, note: "\(reason.rawValue), message \(sequence)")
     }
 
@@ -41,16 +45,21 @@ extension AlertStep {
         return min(first, incident.threads[route]?.since ?? first)
     }
 
-    private func acknowledgement(of news: RouteNews) -> AlertMark? {
-        news.alerts(.steady).first { acknowledged.contains($0.key) }?.acknowledgement
+    /// The latest that the route doesn't know.
+    private func acknowledgement(in news: RouteNews, _ route: String) -> AlertMark? {
+        news.alerts(.steady).filter { $0.isTakenOn(unknownTo: route) }.compactMap(\.acknowledgement).max {
+            $0.at < $1.at
+        }
     }
 
-    private mutating func remember(_ news: RouteNews, _ route: String) {
+    private mutating func remember(_ news: RouteNews, _ reason: AlertMessage.Reason, _ route: String) {
         for (alert, change) in news.entries {
             // The loudest that was told counts: what got milder and then worse again is no news.
             let severity = max(alert.severity, alert.tellings[route]?.severity ?? .info)
             let telling = AlertRecord.Telling(
-                severity: severity, isFlapping: alert.isFlapping, at: now, counts: alert.counts)
+                severity: severity, isFlapping: alert.isFlapping, at: now, counts: alert.counts,
+                acknowledgedAt: reason == .acknowledged
+                    ? alert.acknowledgement?.at : alert.tellings[route]?.acknowledgedAt)
             record.alerts[alert.key]?.tellings[route] = change == .over ? nil : telling
         }
     }

@@ -16,8 +16,6 @@ struct AlertStep {
     var messages: [AlertMessage] = []
     /// Alerts whose snooze has ended, to be told though nothing has changed.
     var awoken: Set<String> = []
-    /// Alerts that somebody has just taken on.
-    var acknowledged: Set<String> = []
 
     init(
         _ record: SubjectRecord, setting: AlertSetting, surroundings: any AlertSurroundings, at now: Int64,
@@ -34,6 +32,7 @@ struct AlertStep {
     /// Takes in what a run says of all alerts.
     mutating func hear(_ signals: [AlertSignal], policy: AlertPolicy, isComplete: Bool) {
         record.routes = policy.routes
+        if isComplete { followEdits(in: signals) }
         for (position, signal) in signals.enumerated() where signal.news != .nothing {
             guard record.alerts[signal.key] != nil || signal.news == .failing else { continue }
             var alert =
@@ -50,7 +49,9 @@ struct AlertStep {
             record.alerts[signal.key] = alert
             for kind in kinds { note(kind, key: signal.key, note: signal.sentence) }
         }
-        if isComplete { removeOthers(than: Set(signals.map(\.key))) }
+        guard isComplete else { return }
+        removeOthers(than: Set(signals.map(\.key)))
+        noteKin(in: signals)
     }
 
     /// The subject is no longer judged.

@@ -96,6 +96,22 @@ public struct RunFailure: Sendable, Equatable {
         self.message = message
         self.hint = hint
     }
+
+    /// The judging didn't come to its end: it took too long, or whoever did it was killed.
+    public static func unfinished(_ reason: String) -> RunFailure {
+        RunFailure(code: "undecided", message: reason)
+    }
+
+    /// The suites of the asset want different types of one column.
+    public static func conflictingTypes(_ message: String) -> RunFailure {
+        RunFailure(code: "conflicting-types", message: message)
+    }
+
+    /// Whether it is the data that can't be read; otherwise it may be in order, and the judging isn't.
+    public var isOfData: Bool { code != "undecided" && code != "conflicting-types" }
+
+    /// In a sentence: that the data could not be read, or not be judged, and why.
+    public var sentence: String { "The data could not be \(isOfData ? "read" : "judged"): \(message)" }
 }
 
 /// How many expectations ended how.

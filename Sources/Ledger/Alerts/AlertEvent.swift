@@ -5,6 +5,8 @@ public struct AlertEvent: Sendable, Hashable {
         case opened, reopened, closed
         /// An alert began; got more severe; was over; is no longer asked.
         case fired, escalated, resolved, removed
+        /// Its expectation was changed, and has another key.
+        case edited
         /// It goes back and forth; it has been quiet for a while.
         case flapping, quiet
         /// It is not told as it follows from an incident upstream; that is no longer so.

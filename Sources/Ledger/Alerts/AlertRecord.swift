@@ -31,12 +31,17 @@ public struct AlertRecord: Sendable, Hashable {
         public let at: Int64
         /// The counts in the latest message that named it.
         public var counts: Counts?
+        /// When the acknowledgement was made that it was told last; `nil` where it was told none.
+        public var acknowledgedAt: Int64?
 
-        public init(severity: Severity, isFlapping: Bool, at: Int64, counts: Counts? = nil) {
+        public init(
+            severity: Severity, isFlapping: Bool, at: Int64, counts: Counts? = nil, acknowledgedAt: Int64? = nil
+        ) {
             self.severity = severity
             self.isFlapping = isFlapping
             self.at = at
             self.counts = counts
+            self.acknowledgedAt = acknowledgedAt
         }
     }
 
@@ -53,11 +58,13 @@ public struct AlertRecord: Sendable, Hashable {
     }
 
     /// The expectation's fingerprint, or a word that stays the same.
-    public let key: String
+    public var key: String
     public var type: String
     public var columns: [String]
     /// Its place in the suite.
     public var position: Int
+    /// How many of the latest run's expectations had its kind and its columns; 0 where that isn't known.
+    public var kin: Int
     public var severity: Severity
     /// Of the latest failure; once it is over, of the success.
     public var sentence: String
@@ -97,6 +104,7 @@ public struct AlertRecord: Sendable, Hashable {
         self.type = type
         self.columns = columns
         self.position = position
+        kin = 0
         self.severity = severity
         self.sentence = sentence
         self.counts = counts

@@ -30,13 +30,15 @@ enum AlertRows {
             db.cachedStatement(
                 sql: """
                     SELECT key, route, alert_tellings.severity, alert_tellings.flapping, told_at,
-                        alert_tellings.unexpected_count, alert_tellings.element_count
+                        alert_tellings.unexpected_count, alert_tellings.element_count,
+                        alert_tellings.acknowledged_at
                     FROM alerts JOIN alert_tellings ON alert = number WHERE subject = ?
                     """), arguments: [subject])
         for row in tellings {
             let telling = AlertRecord.Telling(
                 severity: Severity(stored: row["severity"]), isFlapping: row["flapping"], at: row["told_at"],
-                counts: AlertRecord.Counts(row["unexpected_count"], row["element_count"]))
+                counts: AlertRecord.Counts(row["unexpected_count"], row["element_count"]),
+                acknowledgedAt: row["acknowledged_at"])
             alerts[row["key"] as String]?.tellings[row["route"]] = telling
         }
         return alerts
@@ -87,6 +89,7 @@ extension AlertRecord {
         acknowledgement = AlertMark(row, "acknowledged")
         snooze = AlertMark(row, "snoozed")
         mutedBy = row["muted_by"]
+        kin = row["kin"]
     }
 
     /// The values of its columns in the table's order, from `type` on.
@@ -100,7 +103,7 @@ extension AlertRecord {
             Change.text(changes), isFlapping,
         ]
         return StatementArguments(word) + StatementArguments(standing) + AlertMark.columnValues(acknowledgement)
-            + AlertMark.columnValues(snooze) + StatementArguments([mutedBy])
+            + AlertMark.columnValues(snooze) + StatementArguments([mutedBy, kin] as [(any DatabaseValueConvertible)?])
     }
 
     static let columnNames = [
@@ -108,6 +111,7 @@ extension AlertRecord {
         "phase", "removed", "recent", "failures", "successes", "since",
         "fired_at", "judged_at", "changes", "flapping", "acknowledged_by", "acknowledged_at", "acknowledged_until",
         "acknowledged_note", "snoozed_by", "snoozed_at", "snoozed_until", "snoozed_note", "muted_by",
+        "kin",
     ]
 }
 

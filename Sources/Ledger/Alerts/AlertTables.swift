@@ -123,6 +123,15 @@ enum AlertTables {
         ALTER TABLE alerts DROP COLUMN first_element_count;
         """
 
+    /// Of each route it is known which acknowledgement it was told; those that stand were told when they were made.
+    static let acknowledgements = """
+        ALTER TABLE alert_tellings ADD COLUMN acknowledged_at INTEGER;
+        UPDATE alert_tellings SET acknowledged_at = (SELECT acknowledged_at FROM alerts WHERE number = alert);
+        """
+
+    /// An expectation that was changed is known again where no other could be taken for it.
+    static let kin = "ALTER TABLE alerts ADD COLUMN kin INTEGER NOT NULL DEFAULT 0;"
+
     /// Threads that began before they had keys of their own go on under the incident's id, by which their receivers know them.
     static let threads = """
         ALTER TABLE incident_threads ADD COLUMN key TEXT NOT NULL DEFAULT '';

@@ -8,7 +8,7 @@ public struct IncidentListing: Sendable, Hashable {
     public let alerts: [AlertRecord]
     /// How many alerts it has.
     public let alertCount: Int
-    /// Whether all that fails follows from incidents upstream.
+    /// Whether all that fails follows from incidents upstream, and no route was told of it.
     public let isMuted: Bool
     public let isFlapping: Bool
     /// One of those that it follows from; `nil` where it follows from none.
@@ -34,10 +34,10 @@ extension SubjectRecord {
             .sorted { place($0) < place($1) }
     }
 
-    /// Whether all that fails follows from incidents upstream.
+    /// Whether all that fails follows from incidents upstream, and no route was told of it.
     public var isMuted: Bool {
         let firing = alerts.values.filter { $0.phase == .firing }
-        return !firing.isEmpty && firing.allSatisfy { $0.mutedBy != nil }
+        return !firing.isEmpty && firing.allSatisfy { $0.mutedBy != nil && $0.tellings.isEmpty }
     }
 }
 
@@ -116,7 +116,9 @@ private enum IncidentReads {
             db.cachedStatement(
                 sql: """
                     SELECT count(*) AS alerts, sum(phase = 'firing') AS firing,
-                        sum(phase = 'firing' AND muted_by IS NULL) AS loud, sum(flapping <> 0) AS flapping,
+                        sum(phase = 'firing' AND (
+                            muted_by IS NULL OR EXISTS (SELECT 1 FROM alert_tellings WHERE alert = number))) AS loud,
+                        sum(flapping <> 0) AS flapping,
                         max(muted_by) AS cause
                     FROM alerts WHERE \(ofIncident)
                     """), arguments: ["subject": row["subject"], "opened": row["opened_at"]])

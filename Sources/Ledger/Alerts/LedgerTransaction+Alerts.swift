@@ -135,10 +135,10 @@ extension LedgerTransaction {
                 """)
         let number = try Int64.fetchOne(upsert, arguments: [subject, alert.key] + alert.columnValues)
         for (route, telling) in alert.tellings where old?.tellings[route] != telling {
-            try db.cachedStatement(sql: "INSERT OR REPLACE INTO alert_tellings VALUES (?, ?, ?, ?, ?, ?, ?)")
+            try db.cachedStatement(sql: "INSERT OR REPLACE INTO alert_tellings VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
                 .execute(arguments: [
                     number, route, telling.severity.stored, telling.isFlapping, telling.at, telling.counts?.unexpected,
-                    telling.counts?.elements,
+                    telling.counts?.elements, telling.acknowledgedAt,
                 ])
         }
         for route in old?.tellings.keys ?? [:].keys where alert.tellings[route] == nil {

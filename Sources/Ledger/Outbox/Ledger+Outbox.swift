@@ -9,6 +9,9 @@ extension Ledger {
                 sql: """
                     SELECT DISTINCT route, channel, channel_name FROM outbox
                     WHERE state = 0 AND next_at <= ?1 AND (held_until IS NULL OR held_until <= ?1)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM outbox_pauses AS pause
+                            WHERE pause.route = outbox.route AND pause.channel = outbox.channel AND until > ?1)
                     ORDER BY route, channel, channel_name
                     """,
                 arguments: [now]
@@ -73,8 +76,8 @@ extension Ledger {
 
     /// An attempt failed and there will be another one after so many microseconds, unless the claim has passed to someone else.
     ///
-    /// The pause counts as waited, also for the messages of the incident that come after this one. With `wholeChannel` the channel's other
-    /// messages are left alone as long: its receiver asked for that.
+    /// The pause counts as waited, also for the messages of the incident that come after this one. With `wholeChannel` nothing is
+    /// sent to the channel as long, also of what is written meanwhile: its receiver asked for that.
     public func postpone(
         _ claim: OutboxClaim, at now: Int64, for pause: Int64, because code: String, _ message: String,
         wholeChannel: Bool = false
@@ -96,9 +99,20 @@ extension Ledger {
             guard wholeChannel else { return }
             try db.execute(
                 sql: """
-                    UPDATE outbox SET next_at = ?1 WHERE state = 0 AND route = ?2 AND channel = ?3 AND next_at < ?1
+                    INSERT INTO outbox_pauses (route, channel, until) VALUES (?1, ?2, ?3)
+                    ON CONFLICT DO UPDATE SET until = max(until, ?3)
                     """,
-                arguments: [next, entry.route, entry.channel])
+                arguments: [entry.route, entry.channel, next])
+            try db.execute(sql: "DELETE FROM outbox_pauses WHERE until <= ?", arguments: [now])
+        }
+    }
+
+    /// The holder goes on with what it claimed, until another time; nothing where the claim has passed to someone else.
+    public func renew(_ claim: OutboxClaim, until: Int64) throws(LedgerError) {
+        try writeFleetingly { db in
+            try db.execute(
+                sql: "UPDATE outbox SET held_until = ? WHERE id = ? AND state = 0 AND holder = ?",
+                arguments: [until, claim.entry.id, claim.holder])
         }
     }
 
@@ -139,6 +153,7 @@ extension Ledger {
         WHERE state = 0 AND route = ?1 AND channel = ?2 AND channel_name = ?3 AND next_at <= ?4
             AND (next_at, number) >= (?5, ?6)
             AND (held_until IS NULL OR held_until <= ?4)
+            AND NOT EXISTS (SELECT 1 FROM outbox_pauses WHERE route = ?1 AND channel = ?2 AND until > ?4)
             AND NOT EXISTS (
                 SELECT 1 FROM outbox AS earlier
                 WHERE earlier.state = 0 AND earlier.route = entry.route AND earlier.channel = entry.channel

@@ -52,6 +52,16 @@ enum OutboxTables {
         CREATE INDEX outbox_unsent ON outbox (incident, route, channel, sequence) WHERE state <> 1;
         """
 
+    /// Until when a receiver asked to be left alone, by all that is or will be written for it.
+    static let pauses = """
+        CREATE TABLE outbox_pauses (
+            route TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (route, channel)
+        ) WITHOUT ROWID;
+        """
+
     /// How long a message was tried is the sum of the pauses between attempts, in microseconds.
     static let patience = "ALTER TABLE outbox ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;"
 }

@@ -62,7 +62,7 @@ public struct ValidationPage: Sendable {
 
     private var headline: String {
         guard let latest = standing.recent.first else { return "" }
-        if let failure = latest.failure { return HTMLText.clean("The data could not be read: \(failure.message)") }
+        if let failure = latest.failure { return HTMLText.clean(failure.sentence) }
         let counts = newest?.counts ?? latest.counts
         let failing = counts.evaluated - counts.successful
         let all = Wording.count(counts.evaluated, "expectation")

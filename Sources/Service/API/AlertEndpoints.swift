@@ -10,6 +10,9 @@ struct AlertEndpoints {
     static let by = Parameter("by", in: .body, .text(limit: 100), "Who does it.", standard: "api")
     private static let note = Parameter("note", in: .body, .text(limit: 1_000), "Words for those who read it.")
     static let incident = Parameter("incident", in: .path, .text(limit: 200), "The incident's id.")
+    private static let alert = Parameter(
+        "alert", in: .body, .text(limit: 200), "The key of one of its alerts, or its beginning; all where it is absent."
+    )
 
     var all: [Endpoint] {
         let alerts = alerts
@@ -61,36 +64,55 @@ struct AlertEndpoints {
                 ])
             },
             .post(
-                "/alerts/{incident}/acknowledge", "acknowledge", "Takes an incident on: its reminders stop.",
-                .named("Incident"), [Self.incident, Self.by, Self.note]
+                "/alerts/{incident}/acknowledge", "acknowledge",
+                "Takes an incident on, or one of its alerts: reminders stop.", .named("Incident"),
+                [
+                    Self.incident, Self.alert,
+                    Parameter("until", in: .body, .time, "Until when; until all is over where it is absent."),
+                    Self.by, Self.note,
+                ]
             ) { call in
                 try Self.document(
                     alerts.acknowledge(
-                        call.required("incident"), by: call.required("by"), note: call.text("note"), at: call.now))
-            },
-            .post(
-                "/alerts/{incident}/snooze", "snooze", "Nothing is sent of an incident until then.", .named("Incident"),
-                [
-                    Self.incident, Parameter("until", in: .body, .time, "Until when.", isRequired: true), Self.by,
-                    Self.note,
-                ]
-            ) { call in
-                guard let until = call.time("until"), until > call.now else {
-                    throw Refusal(status: .conflict, code: "time-is-past", message: "until is in the past")
-                }
-                return try Self.document(
-                    alerts.snooze(
-                        call.required("incident"), until: until, by: call.required("by"), note: call.text("note"),
+                        Self.target(call), until: Self.end(call), by: call.required("by"), note: call.text("note"),
                         at: call.now))
             },
             .post(
-                "/alerts/{incident}/unsnooze", "unsnooze", "Ends a snooze.", .named("Incident"),
-                [Self.incident, Self.by]
+                "/alerts/{incident}/snooze", "snooze",
+                "Nothing is sent of an incident, or of one of its alerts, until then.",
+                .named("Incident"),
+                [
+                    Self.incident, Self.alert,
+                    Parameter("until", in: .body, .time, "Until when.", isRequired: true), Self.by, Self.note,
+                ]
             ) { call in
                 try Self.document(
-                    alerts.unsnooze(call.required("incident"), by: call.required("by"), at: call.now))
+                    alerts.snooze(
+                        Self.target(call), until: Self.end(call) ?? call.now, by: call.required("by"),
+                        note: call.text("note"), at: call.now))
+            },
+            .post(
+                "/alerts/{incident}/unsnooze", "unsnooze", "Ends a snooze.", .named("Incident"),
+                [Self.incident, Self.alert, Self.by, Self.note]
+            ) { call in
+                try Self.document(
+                    alerts.unsnooze(
+                        Self.target(call), by: call.required("by"), note: call.text("note"), at: call.now))
             },
         ]
+    }
+
+    private static func target(_ call: Call) -> AlertTarget {
+        AlertTarget(incident: call.required("incident"), alert: call.text("alert"))
+    }
+
+    /// When it ends; `nil` where nobody said.
+    private static func end(_ call: Call) throws -> Int64? {
+        guard let until = call.time("until") else { return nil }
+        guard until > call.now else {
+            throw Refusal(status: .conflict, code: "time-is-past", message: "until is in the past")
+        }
+        return until
     }
 
     static let unknown = Refusal(

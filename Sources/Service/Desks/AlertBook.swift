@@ -15,11 +15,25 @@ public protocol AlertBook: Sendable {
     func alerts(ofIncident id: String, after count: Int, limit: Int) throws -> [IncidentEntry.Alert]?
     /// What happened, newest first; of one incident where it is named.
     func events(incident: String?, limit: Int) throws -> [AlertEventEntry]
-    func acknowledge(_ incident: String, by actor: String, note: String?, at now: Int64) throws -> IncidentEntry?
-    func snooze(
-        _ incident: String, until: Int64, by actor: String, note: String?, at now: Int64
+    func acknowledge(
+        _ target: AlertTarget, until: Int64?, by actor: String, note: String?, at now: Int64
     ) throws -> IncidentEntry?
-    func unsnooze(_ incident: String, by actor: String, at now: Int64) throws -> IncidentEntry?
+    func snooze(
+        _ target: AlertTarget, until: Int64, by actor: String, note: String?, at now: Int64
+    ) throws -> IncidentEntry?
+    func unsnooze(_ target: AlertTarget, by actor: String, note: String?, at now: Int64) throws -> IncidentEntry?
+}
+
+/// What people speak of: an incident, or one of its alerts.
+public struct AlertTarget: Sendable, Hashable {
+    public let incident: String
+    /// The alert's key, or as much of its beginning as no other shares; `nil` for the whole incident.
+    public let alert: String?
+
+    public init(incident: String, alert: String? = nil) {
+        self.incident = incident
+        self.alert = alert
+    }
 }
 
 /// What the server asks of whoever sends messages; calls may block.

@@ -139,17 +139,17 @@ struct PageEndpoints {
                     standard: IncidentForm.Length.shift.rawValue),
             ]
         ) { call in
-            let (incident, person) = (call.required("incident"), call.required("by"))
+            let (incident, person) = (AlertTarget(incident: call.required("incident")), call.required("by"))
             let found =
                 switch IncidentForm.Action(rawValue: call.required("do")) {
-                case .acknowledge: try alerts.acknowledge(incident, by: person, note: nil, at: call.now)
+                case .acknowledge: try alerts.acknowledge(incident, until: nil, by: person, note: nil, at: call.now)
                 case .snooze:
                     try alerts.snooze(
                         incident,
                         until: call.now.addingClamped(
                             IncidentForm.Length(rawValue: call.required("for"))?.microseconds ?? 0), by: person,
                         note: nil, at: call.now)
-                case .unsnooze: try alerts.unsnooze(incident, by: person, at: call.now)
+                case .unsnooze: try alerts.unsnooze(incident, by: person, note: nil, at: call.now)
                 case nil: nil as IncidentEntry?
                 }
             guard found != nil else { throw AlertEndpoints.unknown }

@@ -182,7 +182,8 @@ struct AlertChannelReader {
         var addresses: [String] = []
         for item in recipients.items ?? [recipients] {
             guard let address = item.mailAddress("email", &problems) else { continue }
-            if !addresses.contains(address) { addresses.append(address) }
+            // However it is written, one mailbox gets one copy.
+            if !addresses.contains(where: { $0.lowercased() == address.lowercased() }) { addresses.append(address) }
         }
         guard !addresses.isEmpty else { return nil }
         return AlertChannel(kind: .email(to: addresses, report: report), allowsPrivateAddresses: false)

@@ -2,8 +2,6 @@ import CCurlShims
 
 /// One transfer of libcurl's: options are set, it is performed once, and let go.
 ///
-/// Used by one thread.
-///
 /// Used by one thread. The first option that is refused is kept and becomes the result: libcurl refuses what it wasn't built with.
 final class CurlHandle {
     let pointer: OpaqueHandle
@@ -74,6 +72,8 @@ final class CurlHandle {
     func secure(_ limits: TransferLimits, certificateAuthorities: String?, takesAnyCertificate: Bool = false) {
         set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect)
         set(CURLOPT_TIMEOUT_MS, limits.total)
+        // The library has a limit of its own to each answer of a mail server, of a minute or two.
+        set(CURLOPT_SERVER_RESPONSE_TIMEOUT, (limits.total + 999) / 1000)
         set(CURLOPT_SSL_VERIFYPEER, takesAnyCertificate ? 0 : 1)
         set(CURLOPT_SSL_VERIFYHOST, takesAnyCertificate ? 0 : 2)
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
@@ -94,6 +94,11 @@ public struct TransferLimits: Sendable, Hashable {
         connect = Self.milliseconds(connectSeconds)
         total = Self.milliseconds(totalSeconds)
     }
+
+    /// For a mail: two minutes until the server takes commands, twenty in all.
+    ///
+    /// A server may take ten minutes to say that it has a mail (RFC 5321, 4.5.3.2.6), and whoever hangs up before that has it twice.
+    public static let mail = TransferLimits(connectSeconds: 120, totalSeconds: 1200)
 
     private static func milliseconds(_ seconds: Double) -> Int { Int(min(max(seconds * 1000, 1), 86_400_000)) }
 }

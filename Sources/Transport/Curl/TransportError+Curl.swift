@@ -36,7 +36,7 @@ extension TransportError {
         case CURLE_SSL_CACERT_BADFILE:
             TransportError(
                 code: "bad-certificates", message: "the file of certificates to trust can't be read", place: place,
-                hint: "name a file of certificates in PEM", fault: .suiteAuthor, mayHelpToRetry: false)
+                hint: "name a file of certificates in PEM", fault: .suiteAuthor, mayHelpToRetry: true)
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
             CURLE_HTTP2_STREAM:
             TransportError(

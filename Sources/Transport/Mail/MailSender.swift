@@ -21,7 +21,7 @@ public struct MailSender: Sendable {
     /// Errors: `bad-address` where host and port are none.
     public init(
         host: String, port: Int, security: Security, user: String? = nil, password: String? = nil,
-        certificateAuthorities: String? = nil, limits: TransferLimits = TransferLimits()
+        certificateAuthorities: String? = nil, limits: TransferLimits = .mail
     ) throws(TransportError) {
         let bracketed = host.utf8.contains(UInt8(ascii: ":")) && !host.hasPrefix("[") ? "[\(host)]" : host
         guard (1...65_535).contains(port), !host.utf8.contains(where: { "/?#@\\%".utf8.contains($0) }) else {

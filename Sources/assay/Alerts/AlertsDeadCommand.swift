@@ -25,9 +25,9 @@ struct AlertsDeadCommand: ParsableCommand {
     }
 
     func run() throws {
-        let project = try project.load()
+        let store = try project.store()
         let letters = try StoreErrors.shown {
-            try Ledger(readingFrom: project.store).deadLetters(limit: limit)
+            try Ledger(readingFrom: store).deadLetters(limit: limit)
         }
         switch format {
         case .table:

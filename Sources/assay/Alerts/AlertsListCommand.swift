@@ -34,7 +34,7 @@ struct AlertsListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let path = try project.load().store
+        let path = try project.store()
         let (open, incidents) = try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             let open = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }

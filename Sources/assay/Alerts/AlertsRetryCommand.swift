@@ -28,9 +28,9 @@ struct AlertsRetryCommand: ParsableCommand {
     }
 
     func run() throws {
-        let project = try project.load()
+        let store = try project.store()
         let revived = try StoreErrors.shown {
-            try Ledger.existing(at: project.store).revive(all ? nil : ids, at: (now ?? .system).microseconds)
+            try Ledger.existing(at: store).revive(all ? nil : ids, at: (now ?? .system).microseconds)
         }
         let stale = revived.superseded.count
         guard all || revived.superseded.isEmpty else {

@@ -32,7 +32,7 @@ struct AlertsShowCommand: ParsableCommand {
     }
 
     func run() throws {
-        let path = try project.load().store
+        let path = try project.store()
         let (found, record, events) = try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             let found = try AlertDesk.incident(incident, in: ledger)

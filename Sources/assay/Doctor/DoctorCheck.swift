@@ -10,8 +10,8 @@ struct DoctorCheck: Sendable {
 
     /// In the order in which they are told.
     static let all: [DoctorCheck] = [
-        libraries, project, store, reports, state, temporaryFolder, clock, timeZones, limits, assets, receivers,
-        mailServer, routes,
+        libraries, project, store, reports, state, temporaryFolder, clock, timeZones, limits, assets,
+        authorities, receivers, mailServer, routes,
     ]
 }
 

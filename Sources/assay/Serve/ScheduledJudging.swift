@@ -63,7 +63,7 @@ struct ScheduledJudging: Sendable {
             preconditionFailure("a scheduler has the validations of its project")
         }
         let judged = desk.undecided(
-            validation, id: RunID.make(), at: house.clock(), RunFailure(code: "undecided", message: "\(reason)"))
+            validation, id: RunID.make(), at: house.clock(), .unfinished("\(reason)"))
         log.tell(judged.run)
         return outcome(judged, validation.rules.alerts)
     }

@@ -42,7 +42,7 @@ struct ValidationDesk: Sendable {
         let job: Job
         do throws(SuiteProblems) { job = try Job(suite: suite, asset: asset, of: project) } catch {
             let message = error.errors.first?.message ?? "the suites of the asset don't go together"
-            return undecided(validation, id: id, at: now, RunFailure(code: "conflicting-types", message: message))
+            return undecided(validation, id: id, at: now, .conflictingTypes(message))
         }
         let run = await runner.run(job, id: id)
         guard !Task.isCancelled else { throw CancellationError() }

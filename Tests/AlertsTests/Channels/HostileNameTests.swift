@@ -158,8 +158,7 @@ struct HostileNameTests {
             #expect(lines.allSatisfy { $0.utf8.count <= 78 && !$0.contains("\n") && !$0.contains("\r") })
             let header = lines.prefix { !$0.isEmpty }.filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } }
             let expected =
-                ["Date", "From", "To", "Subject", "Message-ID"]
-                + (message.sequence > 1 ? ["In-Reply-To", "References"] : [])
+                ["Date", "From", "To", "Subject", "Message-ID", "In-Reply-To", "References"]
                 + ["List-Id", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"]
             #expect(header.map { String($0) } == expected)
             let html = EmailText(briefing: Briefing(message, key: "k", links: nil, sentAt: 0)).html

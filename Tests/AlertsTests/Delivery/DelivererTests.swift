@@ -1,3 +1,4 @@
+import Expectations
 import Ledger
 import Suites
 import Synchronization
@@ -74,6 +75,57 @@ struct DelivererTests {
         #expect(bench.received.count == 1)
     }
 
+    /// What is written while the receiver is left alone waits like what was there.
+    @Test func whatComesMeanwhileLeavesAReceiverAlone() async throws {
+        let bench = try DeliveryBench { call in
+            call.key == "a.1/0" && call.times == 1
+                ? HTTPResponse(status: 429, headers: [HTTPField("Retry-After", "600")]) : HTTPResponse(status: 200)
+        }
+        let other = DeliveryBench.route(["https://a/", "https://b/"])
+        try bench.put("a", 1)
+        await bench.deliverer().deliverDue(at: start)
+        try bench.put("b", 1, at: start + 60 * DeliveryBench.second)
+        try bench.put("c", 1, to: 1, of: other, at: start + 60 * DeliveryBench.second)
+        await bench.deliverer([other]).deliverDue(at: start + 599 * DeliveryBench.second)
+        #expect(bench.keys == ["a.1/0", "c.1/1"])
+        await bench.deliverer([other]).deliverDue(at: start + 600 * DeliveryBench.second)
+        #expect(Set(bench.keys.suffix(2)) == ["a.1/0", "b.1/0"])
+    }
+
+    /// The wish was noted by a clock that was ahead.
+    @Test func aWishOfAClockThatIsSetBackIsForgotten() async throws {
+        let bench = try DeliveryBench { call in
+            call.times == 1
+                ? HTTPResponse(status: 429, headers: [HTTPField("Retry-After", "600")]) : HTTPResponse(status: 200)
+        }
+        try bench.put("a", 1, at: start + 48 * hour)
+        await bench.deliverer().deliverDue(at: start + 48 * hour)
+        await bench.deliverer().deliverDue(at: start)
+        #expect(bench.kinds == [.postponed, .delivered])
+    }
+
+    /// Another service over the store must not send what this one is still sending.
+    @Test func whatTakesLongStaysClaimed() async throws {
+        let held = Mutex(false)
+        let ledger = Mutex<Ledger?>(nil)
+        let bench = try DeliveryBench { _ in
+            let deadline = ContinuousClock.now + .seconds(20)
+            while ContinuousClock.now < deadline, !held.withLock({ $0 }) {
+                await Task.yield()
+                let due = try? ledger.withLock { try $0?.outboxChannels(dueAt: DelivererTests.first) }
+                held.withLock { $0 = due?.isEmpty == true }
+            }
+            return HTTPResponse(status: 200)
+        }
+        ledger.withLock { $0 = bench.ledger }
+        try bench.put("a", 1)
+        await bench.deliverer(hold: 3_000).deliverDue(at: start)
+        #expect(held.withLock { $0 } && bench.kinds == [.delivered])
+    }
+
+    /// When what is claimed for three milliseconds is anybody's, if nobody claims it again.
+    private static let first = DeliveryBench.start + 3_000
+
     @Test(arguments: [400, 405, 413, 422]) func whatCantBeMendedIsDeadAtOnce(_ status: Int) async throws {
         let bench = try DeliveryBench { call in HTTPResponse(status: call.key == "a.1/0" ? status : 200) }
         try bench.put("a", 1)
@@ -83,6 +135,27 @@ struct DelivererTests {
         let letter = try #require(try bench.ledger.deadLetters(limit: 9).first)
         #expect(letter.errorCode == "rejected" && letter.errorMessage == "the message is not accepted (\(status))")
         #expect(letter.attempts == 1 && letter.diedAt == start && letter.entry.id == "a.1/0")
+    }
+
+    /// PagerDuty calls a key that nobody has a mistake of the event; what is wrong with the event itself is so, too.
+    @Test(arguments: [
+        (
+            #"{"status":"invalid event","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}"#,
+            "denied"
+        ),
+        (#"{"status":"Bad Request","errors":["Invalid routing key"]}"#, "denied"),
+        (#"{"status":"invalid event","errors":["'payload.severity' is invalid"]}"#, "rejected"),
+    ])
+    func aKeyThatPagerDutyDoesNotKnowMayBeMended(_ said: String, _ code: String) async throws {
+        let bench = try DeliveryBench { _ in HTTPResponse(status: 400, body: Array(said.utf8)) }
+        let channel = AlertChannel(
+            kind: .pagerDuty(url: "https://a/v2/enqueue", routingKey: "k"), allowsPrivateAddresses: false)
+        let route = AlertRoute(
+            name: "team", channels: [channel], atOrAbove: .info, remindEvery: nil, rateLimit: nil, links: nil,
+            mark: SourceMark(file: "assay.yaml", line: 1, column: 1))
+        try bench.put("a", 1, of: route)
+        await bench.deliverer([route]).deliverDue(at: start)
+        #expect(bench.events.map(\.code) == [code] && bench.kinds == [code == "denied" ? .postponed : .dead])
     }
 
     /// A receiver that tells the address it was called at, each in its own spelling.

@@ -75,12 +75,12 @@ final class DeliveryBench: Sendable {
 
     func deliverer(
         _ routes: [AlertRoute] = [route()], holder: String = "me", ledger: Ledger? = nil, lanes: Int = 4,
-        senders: Courier.Senders? = nil, mail: MailServer? = nil
+        hold: Int64 = 300_000_000, senders: Courier.Senders? = nil, mail: MailServer? = nil
     ) -> Deliverer {
         Deliverer(
             ledger: ledger ?? self.ledger, routes: routes,
             courier: Courier(senders: senders ?? self.senders, mail: mail), holder: holder,
-            settings: .init(lanes: lanes)
+            settings: .init(lanes: lanes, hold: hold)
         ) { [weak self] event in self?.told.withLock { $0.append(event) } }
     }
 

@@ -49,6 +49,17 @@ import Testing
         #expect(signals.first?.sentence == "The data could not be read: there is no file \"a.csv\" [not-found]")
     }
 
+    @Test func dataThatNobodyJudgedIsNotCalledUnreadable() {
+        func signal(_ failure: RunFailure) -> AlertSignal? {
+            AlertSignal.signals(of: Self.run(results: [], failure: failure)).first
+        }
+        let late = signal(.unfinished("it took longer than 5 s"))
+        #expect(late?.key == "run" && late?.type == "judging")
+        #expect(late?.sentence == "The data could not be judged: it took longer than 5 s [undecided]")
+        let torn = signal(.conflictingTypes("id is declared twice"))
+        #expect(torn?.sentence == "The data could not be judged: id is declared twice [conflicting-types]")
+    }
+
     @Test func sentencesTellNoValues() {
         let signals = AlertSignal.signals(
             of: Self.run(results: [

@@ -18,6 +18,14 @@ import Testing
             unexpectedCountBefore: before, elementCountBefore: before.map { _ in 1_000 })
     }
 
+    /// The data may be in order: it is the judging that didn't come to its end.
+    static func judging(_ standing: AlertMessage.Item.Standing) -> AlertMessage.Item {
+        .init(
+            standing: standing, key: "run", type: "judging", columns: [], severity: .critical,
+            sentence: "The data could not be judged: it took longer than 0.001 s [undecided]", before: nil,
+            since: 1_793_527_200_000_000, failures: 1, unexpectedCount: nil, elementCount: nil)
+    }
+
     static func message(
         _ reason: AlertMessage.Reason, _ items: [AlertMessage.Item], omitted: Int = 0, mutes: [String] = [],
         counts: AlertMessage.Counts? = nil, actor: String? = nil, note: String? = nil
@@ -68,6 +76,12 @@ import Testing
             message(.resolved, [item(.recovered), item(.recovered)]),
             "silver.events has recovered after 3h: 2 checks"
         ),
+        (message(.firing, [judging(.new)]), "silver.events can't be judged (critical)"),
+        (
+            message(.reminder, [judging(.still)]),
+            "silver.events still can't be judged, since 2026-11-01 10:00 UTC (critical)"
+        ),
+        (message(.resolved, [judging(.recovered)]), "silver.events can be judged again after 3h"),
         (message(.resolved, [item(.recovered, key: "run")]), "silver.events can be read again after 3h"),
         (message(.resolved, [item(.removed)]), "silver.events: 1 check that failed is no longer asked, after 3h"),
         (

@@ -68,6 +68,67 @@ import Testing
         #expect(try bench.wait(2) == ["team reminder 6: a still"])
     }
 
+    @Test func anAcknowledgementDuringASnoozeIsToldWhenItEnds() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        try bench.snooze(for: 5)
+        #expect(try bench.acknowledge(for: nil) == [])
+        #expect(try bench.wait(4) == [])
+        #expect(try bench.wait(1) == ["team acknowledged 2: a still"])
+        #expect(try bench.wait(1) == [])
+    }
+
+    @Test func anAcknowledgementInMaintenanceIsToldAfterwards() throws {
+        let bench = AlertBench(maintenance: { _, time in
+            (1_010..<1_020).contains(time / AlertBench.hour) ? "migration" : nil
+        })
+        try bench.run("a!")
+        bench.clock = 1_010
+        #expect(try bench.acknowledge(for: nil) == [])
+        #expect(try bench.run("a! b!") == [])
+        bench.clock = 1_020
+        // What began meanwhile comes first, then who is on what was known.
+        #expect(try bench.wait(0) == ["team firing 2: b new, a still"])
+        #expect(try bench.wait(0) == ["team acknowledged 3: a still, b still"])
+        #expect(try bench.wait(0) == [])
+    }
+
+    @Test func anAcknowledgementThatEndsDuringASnoozeIsNotTold() throws {
+        let bench = AlertBench()
+        try bench.run("a!")
+        try bench.snooze(for: 5)
+        try bench.acknowledge(for: 2)
+        #expect(try bench.wait(5) == ["team reminder 2: a still"])
+    }
+
+    /// Whoever is on it tunes its arguments: the fingerprint is another one, and what is known of it goes on.
+    @Test func anExpectationThatIsChangedKeepsItsAcknowledgement() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team", remindEvery: 2)])
+        var runs = 0
+        func run(_ keys: [String: AlertSignal.News]) throws -> [String] {
+            runs += 1
+            bench.clock += 1
+            return try bench.desk.take(
+                keys.sorted { $0.key < $1.key }.map { key, news in
+                    // The first letter is the kind.
+                    AlertSignal(
+                        key: key, news: news, type: "expect_\(key.prefix(1))", columns: ["amount"],
+                        severity: .critical, sentence: key)
+                }, of: AlertSubject(asset: "orders", suite: "suite"),
+                occasion: AlertOccasion(id: "\(runs)", startedAt: bench.clock * Self.hour, isComplete: true),
+                policy: bench.policy, at: bench.clock * Self.hour, store: bench.store
+            ).map { AlertBench.shorthand($0) }
+        }
+        #expect(try run(["a1": .failing, "b1": .failing, "b2": .succeeding]) == ["team firing 1: a1 new, b1 new"])
+        try bench.acknowledge(for: nil)
+        #expect(try run(["a2": .failing, "b1": .failing, "b2": .succeeding]) == [])
+        #expect(bench.alert("a1") == nil && bench.alert("a2")?.acknowledgement?.actor == "anna")
+        #expect(bench.store.events.last?.kind == .edited)
+        // There were two of its kind: nobody knows which it was.
+        #expect(try run(["a2": .failing, "b2": .succeeding]) == ["team improved 3: a2 still, b1 removed"])
+        #expect(try run(["a3": .succeeding, "b2": .succeeding]) == ["team resolved 4: a3 recovered"])
+    }
+
     @Test func aSnoozeEndsOnce() throws {
         let bench = AlertBench()
         try bench.run("a!")
@@ -262,10 +323,12 @@ import Testing
 }
 
 extension AlertBench {
-    func acknowledge(for hours: Int64?) throws {
-        _ = try desk.acknowledge(
+    @discardableResult
+    func acknowledge(for hours: Int64?) throws -> [String] {
+        try desk.acknowledge(
             .incident(incident()), by: "anna", until: hours.map { (clock + $0) * Self.hour }, note: nil,
-            at: clock * Self.hour, store: store)
+            at: clock * Self.hour, store: store
+        ).map { Self.shorthand($0) }
     }
 
     func snooze(for hours: Int64) throws {
@@ -289,6 +352,20 @@ extension AlertBench {
         #expect(
             messages.filter { $0.route == "one" }.map(\.opening)
                 == [nil, "orders: 1 check began to fail (critical)", "orders: 1 check began to fail (critical)"])
+    }
+
+    /// Receivers take a key that they know for a repetition, and numbers begin anew where a store was restored.
+    @Test func whatARestoredStoreTellsIsNoRepetition() throws {
+        func messages(_ later: [String]) throws -> [AlertMessage] {
+            let bench = AlertBench()
+            try bench.run("a! b!")
+            for signs in later { try bench.run(signs) }
+            return bench.store.entries.compactMap { JSONText.message($0.message) }
+        }
+        let (before, after) = (try messages(["a b!"]), try messages(["a! b!", "a b"]))
+        #expect(before.map(\.sequence) == [1, 2] && after.map(\.sequence) == [1, 2])
+        #expect(before[0].id == after[0].id && before[1].id != after[1].id)
+        #expect(before[1].incident == after[1].incident && before[1].thread == after[1].thread)
     }
 
     /// Receivers know what began before threads had keys of their own by the incident's id.

@@ -135,6 +135,23 @@ import Testing
         #expect(try bench.run("a") == ["team resolved 3: a recovered"])
     }
 
+    /// Runs that come once a week would need a month for what hourly ones show in half a day.
+    @Test(arguments: [("a!", "team firing 2: a still"), ("a", "team resolved 2: a recovered")])
+    func rareRunsAreQuietSooner(_ signs: String, _ told: String) throws {
+        let bench = AlertBench()
+        func week(_ signs: String) throws -> [String] {
+            bench.clock += 167
+            return try bench.run(signs)
+        }
+        for signs in ["a!", "a", "a!", "a"] { _ = try week(signs) }
+        #expect(try week("a!") == ["team flapping 1: a flapping"])
+        // A last change to or fro, and two runs more without one.
+        if signs == "a" { #expect(try week("a") == []) }
+        #expect(try week(signs) == [])
+        #expect(try bench.wait(24) == [])
+        #expect(try week(signs) == [told])
+    }
+
     /// A check that goes back and forth and passes just now doesn't "still fail" beside one that has recovered.
     @Test func whatGoesBackAndForthDoesNotStillFail() throws {
         let bench = AlertBench()

@@ -121,6 +121,8 @@ import Testing
         let snoozed = try await post("/alerts/inc-7f3a/snooze", #"{"until":"2027-01-02T00:00:00Z"}"#)
         #expect(snoozed.json["snoozed_until"]?.string == "2027-01-02T00:00:00Z")
         #expect(try await post("/alerts/inc-7f3a/snooze", #"{"until":"2020-01-02T00:00:00Z"}"#).code == "time-is-past")
+        let ending = #"{"by":"anna","until":"2020-01-02T00:00:00Z","alert":"e0"}"#
+        #expect(try await post("/alerts/inc-7f3a/acknowledge", ending).code == "time-is-past")
         #expect(try await post("/alerts/inc-7f3a/unsnooze").json["state"]?.string == "open")
         #expect(try await post("/alerts/other/acknowledge").code == "unknown-incident")
         #expect(try await post("/outbox/dead/retry").json["retried"]?.integer == 1)

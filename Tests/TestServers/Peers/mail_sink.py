@@ -3,8 +3,10 @@
     mail_sink.py RECORDS MODE [CERTIFICATE KEY] [option=value ...]
 
 MODE is `none`, `starttls` or `tls`. Prints its port. Options: `user`, `password`: a login is required; `refuse=a@b,c@d`: recipients that
-are refused; `code`: with this code; `content=451`: mails are refused with this code.
+are refused; `code`: with this code; `content=451`: mails are refused with this code;
+`pause`: for so many seconds after a mail nothing is said.
 """
+import asyncio
 import email
 import email.policy
 import json
@@ -48,6 +50,7 @@ class Handler:
                 "mail": parsed(envelope.content), "encrypted": session.ssl is not None or mode == "tls", "login": bool(session.authenticated),
             }
             file.write(json.dumps(record) + "\n")
+        await asyncio.sleep(float(options.get("pause", 0)))
         return options["content"] + " no" if "content" in options else "250 OK"
 
 

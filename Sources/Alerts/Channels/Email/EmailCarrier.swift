@@ -2,7 +2,7 @@ import Suites
 import Tables
 import Transport
 
-/// A mail with the message as text and as HTML; those of one incident make a thread.
+/// A mail with the message as text and as HTML; those of one incident to a route make a thread.
 ///
 /// Each recipient gets the same mail, with the same `Message-ID`, from which everybody sees who else was told.
 struct EmailCarrier: Carrier {
@@ -38,12 +38,10 @@ struct EmailCarrier: Carrier {
         header.add("To", parts: lists)
         // Mail programs part a thread where its subject changes.
         header.add("Subject", words: briefing.opening.map { "Re: \($0)" } ?? briefing.headline)
-        header.add("Message-ID", parts: [Self.id(message, sequence: message.sequence, sender)])
-        if message.sequence > 1 {
-            let first = Self.id(message, sequence: 1, sender)
-            header.add("In-Reply-To", parts: [first])
-            header.add("References", parts: [first])
-        }
+        header.add("Message-ID", parts: [Self.id(message, sender)])
+        let root = Self.root(message, sender)
+        header.add("In-Reply-To", parts: [root])
+        header.add("References", parts: [root])
         header.add("List-Id", parts: ["<\(Self.label(message.route)).assay.\(sender.domain)>"])
         // Nobody's absence note is wanted.
         header.add("Auto-Submitted", parts: ["auto-generated"])
@@ -52,11 +50,14 @@ struct EmailCarrier: Carrier {
     }
 
     /// The same for the same message, so that a repetition is known as one.
-    static func id(_ message: AlertMessage, sequence: Int, _ sender: Mailbox) -> String {
-        // A trial is the first of its own thread, and none is like another.
-        let thread = message.reason == .test ? message.id : message.incident
-        let names = Hash128("\(thread)\n\(message.route)")
-        return "<\(label(thread)).\(sequence).\(String(names.low, radix: 36))@\(sender.domain)>"
+    static func id(_ message: AlertMessage, _ sender: Mailbox) -> String {
+        "<\(label(message.id)).assay@\(sender.domain)>"
+    }
+
+    /// What all mails of an incident to a route refer to, by which mail programs make a thread of them; no mail has it as its own.
+    static func root(_ message: AlertMessage, _ sender: Mailbox) -> String {
+        let names = Hash128("\(message.incident)\n\(message.route)")
+        return "<\(label(message.incident)).1.\(String(names.low, radix: 36))@\(sender.domain)>"
     }
 
     /// Letters, digits and hyphens of a name, at most 40.

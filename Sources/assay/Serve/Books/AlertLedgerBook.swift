@@ -30,35 +30,43 @@ struct AlertLedgerBook: AlertBook {
         }
     }
 
-    func acknowledge(_ incident: String, by actor: String, note: String?, at now: Int64) throws -> IncidentEntry? {
-        try change(incident) { desk, transaction in
-            try desk.acknowledge(.incident(incident), by: actor, note: note, at: now, in: transaction)
+    func acknowledge(
+        _ target: AlertTarget, until: Int64?, by actor: String, note: String?, at now: Int64
+    ) throws -> IncidentEntry? {
+        try change(target) { desk, meant, transaction in
+            try desk.acknowledge(meant, by: actor, until: until, note: note, at: now, in: transaction)
         }
     }
 
     func snooze(
-        _ incident: String, until: Int64, by actor: String, note: String?, at now: Int64
+        _ target: AlertTarget, until: Int64, by actor: String, note: String?, at now: Int64
     ) throws -> IncidentEntry? {
-        try change(incident) { desk, transaction in
-            try desk.snooze(.incident(incident), by: actor, until: until, note: note, at: now, in: transaction)
+        try change(target) { desk, meant, transaction in
+            try desk.snooze(meant, by: actor, until: until, note: note, at: now, in: transaction)
         }
     }
 
-    func unsnooze(_ incident: String, by actor: String, at now: Int64) throws -> IncidentEntry? {
-        try change(incident) { desk, transaction in
-            try desk.unsnooze(.incident(incident), by: actor, at: now, in: transaction)
+    func unsnooze(_ target: AlertTarget, by actor: String, note: String?, at now: Int64) throws -> IncidentEntry? {
+        try change(target) { desk, meant, transaction in
+            try desk.unsnooze(meant, by: actor, note: note, at: now, in: transaction)
         }
     }
 
     private func change(
-        _ incident: String, _ body: (AlertDesk, LedgerTransaction) throws -> [AlertMessage]
+        _ target: AlertTarget, _ body: (AlertDesk, AlertDesk.Target, LedgerTransaction) throws -> [AlertMessage]
     ) throws -> IncidentEntry? {
-        let desk = desk()
+        let (desk, incident) = (desk(), target.incident)
+        let meant: AlertDesk.Target = target.alert.map { .alert(incident, key: $0) } ?? .incident(incident)
         do {
-            try ledger.transaction { transaction in _ = try body(desk, transaction) }
+            try ledger.transaction { transaction in _ = try body(desk, meant, transaction) }
         } catch let error as AlertError {
             if error.code == "unknown-incident" { return nil }
-            let kind: DeskRefusal.Kind = error.code == "bad-time" ? .invalid : .conflict
+            let kind: DeskRefusal.Kind =
+                switch error.code {
+                case "bad-time": .invalid
+                case "unknown-alert": .notFound
+                default: .conflict
+                }
             throw DeskRefusal(kind, code: error.code, message: error.message, hint: error.hint)
         }
         guard let found = try ledger.incidents(withPrefix: incident).first else { return nil }
