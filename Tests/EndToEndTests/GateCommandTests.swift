@@ -52,6 +52,31 @@ import Testing
             try assay.read("errors") == "error: bad records have nowhere to go: write 3> FILE, or --bad FILE\n")
     }
 
+    /// What a run that ended early left is no part of what the next one writes.
+    @Test func keepsWholeWhatIsAppendedToAFileThatWasFull() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let gate = "\(Assay.binary.path) gate --quiet --suite orders.yaml --bad bad.jsonl > good.jsonl"
+        let first = try shell(
+            "trap '' XFSZ; ulimit -f 4; yes '{\"amount\": 500}' | head -5000 | \(gate) 2> errors", assay)
+        #expect(first == 3)
+        #expect(try assay.read("bad.jsonl").hasSuffix("}\n"))
+        let lines = try assay.read("bad.jsonl").split(separator: "\n").count
+        #expect(try shell("echo '{\"amount\": 700}' | \(gate)", assay) == 0)
+        let all = try assay.read("bad.jsonl").split(separator: "\n")
+        #expect(lines > 0 && all.count == lines + 1)
+        for line in all { #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) } }
+        #expect(all.last?.contains("700") == true)
+    }
+
+    @Test(arguments: ["gate --bad bad.jsonl --suite orders.yaml", "validate orders.yaml --data -"])
+    func saysThatStandardInputIsClosed(_ command: String) throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        #expect(try shell("\(Assay.binary.path) \(command) <&- > out 2>&1", assay) == 3)
+        #expect(try assay.read("out").contains("standard input: it is closed [unreadable]"))
+    }
+
     @Test func writesBadRecordsToTheThirdDescriptor() throws {
         let assay = try folder()
         defer { assay.remove() }

@@ -80,7 +80,7 @@ struct GateCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let clock = (now ?? .system).microseconds
         do {
-            let input = InputFile(live: 0, name: "standard input")
+            let input = try InputFile(live: 0, name: "standard input")
             let types = GateTypes(try JSONSource([input], options: options), for: suite.expectations, now: clock)
             let gate = try Self.gate(suite, types, now: clock)
             var projection = gate.projection
