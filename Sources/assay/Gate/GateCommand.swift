@@ -36,7 +36,9 @@ struct GateCommand: AsyncParsableCommand {
             "Threads that read and judge; one a core when absent. The output is the same.", valueName: "count"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @Option(help: ArgumentHelp("The zone of times that name none, as in Europe/Berlin or +02:00.", valueName: "zone"))
