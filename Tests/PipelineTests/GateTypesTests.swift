@@ -157,6 +157,22 @@ import Testing
 
     static let cases = [
         Case(
+            testDescription: "a rule with a condition about many columns",
+            rules: """
+                amount: {}
+                expectations:
+                  - expect_column_values_to_be_between:
+                      column: amount
+                      min_value: 0
+                      row_condition: "country = 'NL' AND status = 'paid' AND kind = 'web' AND currency = 'EUR' AND isOpen AND n > 2"
+                """,
+            good: [
+                #"{"amount":1,"country":"NL","status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":3}"#,
+                #"{"amount":-1,"country":"NL","status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":"3"}"#,
+                #"{"amount":-1,"country":5,"status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":3}"#,
+            ],
+            bad: [#"{"amount":-1,"country":"NL","status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":2.5}"#]),
+        Case(
             testDescription: "a fraction behind whole numbers", rules: "amount: {between: [0, 10]}",
             good: [#"{"amount": 1}"#, #"{"amount": 1.5}"#], bad: [#"{"amount": 10.5}"#]),
         Case(
