@@ -77,6 +77,44 @@ import Testing
         #expect(try assay.read("out").contains("standard input: it is closed [unreadable]"))
     }
 
+    /// A validation of the asset reads its values so.
+    @Test func readsRecordsAsTheSuitesAssetSays() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(
+            """
+            assets:
+              ev:
+                json: ev.jsonl
+                timezone: Europe/Berlin
+                missing_values: [NA]
+                columns: {t: timestamp, n: int64}
+
+            """, to: "assay.yaml")
+        try assay.write(
+            """
+            suite: ev
+            asset: ev
+            columns: {t: {between: ["2026-01-01T00:00:00Z", null]}, n: {between: [0, 10]}}
+
+            """, to: "expectations/ev.yaml")
+        let lines = [
+            #"{"t":"2026-01-01 00:30:00","n":1}"#, #"{"t":"2026-01-01 01:30:00","n":"NA"}"#,
+            #"{"t":"2026-01-01 01:30:00","n":"1"}"#,
+        ]
+        let input = lines.joined(separator: "\n")
+        for suite in ["ev", "expectations/ev.yaml"] {
+            let run = try assay("gate", "--suite", suite, "--bad", "bad.jsonl", input: input)
+            #expect(run.output == lines[1] + "\n", "\(run.errors)")
+        }
+        let utc = try assay("gate", "--suite", "ev", "--bad", "bad.jsonl", "--timezone", "UTC", input: input)
+        #expect(utc.output == lines[..<2].joined(separator: "\n") + "\n")
+        try assay.write(input, to: "ev.jsonl")
+        let run = try assay("validate", "ev", "--no-keep")
+        #expect(run.output.contains("1 of 3 values of t are not"), "\(run.output)")
+        #expect(run.output.contains("1 of 2 values of n are not"))
+    }
+
     @Test func writesBadRecordsToTheThirdDescriptor() throws {
         let assay = try folder()
         defer { assay.remove() }

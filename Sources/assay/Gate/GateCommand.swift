@@ -59,10 +59,10 @@ struct GateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let suite = try Invocation.suite(self.suite, project)
-        var options = JSONOptions()
+        let job = try Invocation.job(ofStream: suite, project)
+        let suite = job.suite
+        var options = JSONOptions(job.options)
         options.readsLines = true
-        options.declaredTypes = suite.declaredTypes.mapValues(\.type)
         options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
         options.keptOfLongRows = Self.keptOfLongRecords
         if let timezone {
