@@ -115,6 +115,46 @@ import Testing
         #expect(run.output.contains("1 of 2 values of n are not"))
     }
 
+    /// Texts that a rule compares with times are times, whoever asks, and however they come.
+    @Test func judgesTextsThatAreNoTimesAsValidationsAndPipelinesDo() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(
+            """
+            assets: {bronze.o: {delta: bronze}, silver.o: {delta: silver}, other.bronze: {delta: b2}, other.silver: {delta: s2}}
+            pipelines:
+              whole:
+                source: {files: whole, settle: 0s}
+                bronze: {asset: bronze.o}
+                silver: {asset: silver.o, gate: {suite: s}}
+              cut:
+                source: {files: cut, settle: 0s}
+                bronze: {asset: other.bronze}
+                silver: {asset: other.silver, gate: {suite: s}}
+
+            """, to: "assay.yaml")
+        try assay.write(
+            "suite: s\ncolumns: {d: {between: [\"2024-01-01\", \"2024-12-31\"]}}\n", to: "expectations/s.yaml")
+        let days = ["2024-01-31", "2024-02-30", "2024-1-5", "2024-06-31T99:99"]
+        let lines = days.map { "{\"d\":\"\($0)\"}\n" }
+        let gate = try assay("gate", "--suite", "s", "--bad", "bad.jsonl", input: lines.joined())
+        #expect(gate.output == lines[0])
+        try assay.write(lines.joined(), to: "all.jsonl")
+        try assay.write((["d"] + days).joined(separator: "\n"), to: "all.csv")
+        for file in ["all.jsonl", "all.csv"] {
+            let run = try assay("validate", "s", "--data", file)
+            #expect(run.status == 1)
+            #expect(run.output.contains("3 of 4 values of d are not between 2024-01-01 and 2024-12-31 (75%)."))
+        }
+        try assay.write(lines.joined(), to: "whole/a.jsonl")
+        try assay.write(lines[0], to: "cut/a.jsonl")
+        let first = try assay("run", "--once")
+        #expect(first.output.contains("batch 1: 4 records, 1 to silver, 3 quarantined"), "\(first.output)")
+        try assay.write(lines[1...].joined(), to: "cut/b.jsonl")
+        let second = try assay("run", "--once")
+        #expect(second.output.contains("batch 2: 3 records, 0 to silver, 3 quarantined"), "\(second.output)")
+    }
+
     @Test func writesBadRecordsToTheThirdDescriptor() throws {
         let assay = try folder()
         defer { assay.remove() }

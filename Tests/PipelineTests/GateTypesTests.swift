@@ -127,7 +127,11 @@ import Testing
             "12345678901234567890", "0.12345678901234567", "null",
         ]
         let texts = [#""a""#, #""b1""#, #""xyzzy""#, #""""#, "null"]
-        let days = [#""2026-05-01""#, #""2027-01-01""#, #""2026-12-31T00:00:00Z""#, #""2025-12-31T23:59:59Z""#]
+        let days = [
+            #""2026-05-01""#, #""2027-01-01""#, #""2026-12-31T00:00:00Z""#, #""2025-12-31T23:59:59Z""#,
+            #""2026-02-30""#,
+            #""n/a""#,
+        ]
         let sorts = [numbers, numbers, texts, ["true", "false", "null"], days].map { values in
             (0..<random.pick([2, values.count])).map { _ in random.pick(values) }
         }
