@@ -111,6 +111,32 @@ public struct Expectation: Sendable {
         return BoundExpectation(expectation: self, claim: plan.claim, plan: bound)
     }
 
+    /// What it asks, question by question: those of its row condition first.
+    public var parts: [ExpectationPart] {
+        let questions = (condition?.parts ?? []).map { part in
+            ExpectationPart(part.columns) { table throws(PlanError) in
+                _ = try part.bound(to: table.schema, timeZone: table.timeZone)
+            }
+        }
+        return questions + [judgement]
+    }
+
+    /// What it says of the rows.
+    private var judgement: ExpectationPart {
+        ExpectationPart(columns) { [plan] table throws(PlanError) in _ = try plan.bind(table) }
+    }
+
+    /// Whether it compares a column's values with bounds that are times: texts are meant as such there.
+    public func comparesTimes(in column: Int, of table: TableContext) -> Bool {
+        func problem(_ type: LogicalType) -> PlanError? {
+            do throws(PlanError) {
+                try judgement.check(table.retyping([column: type]))
+                return nil
+            } catch { return error }
+        }
+        return problem(.int64)?.code == "bad-bound" && problem(.timestamp) == nil
+    }
+
     /// The rows that it judges, as a predicate on a table's rows; `nil` for all of them.
     ///
     /// Texts and dates that are compared with timestamps are clock times of `timeZone`, where they name no zone.

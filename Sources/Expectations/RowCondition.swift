@@ -20,6 +20,13 @@ struct RowCondition: Sendable {
     /// The columns that it names.
     var columns: [String] { expression.columns() }
 
+    /// What it asks, question by question: it fits a table where each of them does.
+    var parts: [RowCondition] { expression.parts.map { RowCondition(text: text, written: written, expression: $0) } }
+
+    private init(text: String, written: String?, expression: Expression) {
+        (self.text, self.written, self.expression) = (text, written, expression)
+    }
+
     /// `nil` where there is none.
     init?(_ arguments: Arguments) throws(SuiteError) {
         let dialect = try Self.dialect(arguments)

@@ -94,6 +94,15 @@ extension Condition {
         }
     }
 
+    /// The conditions that have none within them, in order.
+    var simplest: [Condition] {
+        switch self {
+        case .constant, .column, .comparison, .membership, .like, .distinct, .missing: [self]
+        case .truth(let inner, _), .not(let inner): inner.simplest
+        case .and(let parts), .or(let parts): parts.flatMap(\.simplest)
+        }
+    }
+
     /// Whether conditions are nested in each other no deeper than `limit`; looks no deeper itself.
     func isNested(within limit: Int) -> Bool {
         guard limit > 0 else { return false }

@@ -50,6 +50,11 @@ public struct Expression: Sendable {
         return names
     }
 
+    /// What it asks, question by question: it fits a table where each of them does.
+    public var parts: [Expression] {
+        condition.simplest.map { Expression(normalizing: $0, isLenient: isLenient) }
+    }
+
     /// Ties the condition to a table: finds its columns and checks their types.
     ///
     /// Texts and dates that are compared with timestamps are clock times of `timeZone`, where they name no zone.

@@ -33,7 +33,10 @@ public final class InputFile: Sendable {
     /// Takes what comes through a pipe as it comes: it can be read once, and bytes are handed out before more of them come.
     ///
     /// The descriptor is read from now on, and never closed. What comes packed is not unpacked.
-    public init(live descriptor: Int32, name: String) {
+    public init(live descriptor: Int32, name: String) throws(SourceError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.error(name, errno) }
+        guard Self.isFile(status) else { throw Self.closed(name) }
         self.name = name
         self.descriptor = -1
         live = LiveInput(descriptor, name: name)
@@ -68,6 +71,9 @@ public final class InputFile: Sendable {
         }
         let source: Int32
         switch status.st_mode & S_IFMT {
+        case _ where !Self.isFile(status):
+            close(opened)
+            throw Self.closed(name)
         case S_IFREG where path != "-" || lseek(opened, 0, SEEK_CUR) == 0:
             source = opened
             byteCount = Int64(status.st_size)
@@ -202,7 +208,7 @@ public final class InputFile: Sendable {
             #else
                 let count = Darwin.read(input, buffer.baseAddress, buffer.count)
             #endif
-            if count < 0, errno == EINTR { continue }
+            if count < 0, Readiness.waitIfNeeded(errno, input, POLLIN) { continue }
             if count == 0 { return (output, total) }
             guard count > 0, writeAll(output, buffer, count) else {
                 let code = errno
@@ -211,6 +217,16 @@ public final class InputFile: Sendable {
             }
             total += Int64(count)
         }
+    }
+
+    /// Whether it is anything that has a place in a file system or is a pipe: what a run-time opened for itself under a number that
+    /// was free is not.
+    private static func isFile(_ status: stat) -> Bool { status.st_mode & S_IFMT != 0 }
+
+    private static func closed(_ name: String) -> SourceError {
+        SourceError(
+            code: "unreadable", message: "it is closed", place: name,
+            hint: "let something be read there: a file, as in < FILE, or a pipe")
     }
 
     private static func uncopied(_ name: String, to directory: String, _ code: Int32) -> SourceError {

@@ -89,7 +89,8 @@ final class LiveInput: ByteStream, Sendable {
                     let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
                 #endif
                 if count >= 0 { return count }
-                if errno != EINTR { throw InputFile.error(name, errno) }
+                let code = errno
+                guard Readiness.waitIfNeeded(code, descriptor, POLLIN) else { throw InputFile.error(name, code) }
             }
         }
 

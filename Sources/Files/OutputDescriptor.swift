@@ -28,12 +28,28 @@ public final class OutputDescriptor: Sendable {
         isOwned = false
     }
 
-    /// A file that is written on from its end, made where there is none.
+    /// A file of lines that is written on from its end, made where there is none.
+    ///
+    /// Where its last line has no end, as whoever was killed leaves it, it gets one: what is written is no part of it.
     public init(appendingTo path: String) throws(SourceError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         name = path
         isOwned = true
         guard descriptor >= 0 else { throw Self.error(path, errno) }
+        if endsWithinALine { try write([0x0A]) }
+    }
+
+    /// Whether a regular file ends with anything but a line feed; one that can't be looked at may.
+    private var endsWithinALine: Bool {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+            return false
+        }
+        let reading = open(name, O_RDONLY | O_CLOEXEC)
+        guard reading >= 0 else { return true }
+        defer { close(reading) }
+        var last: UInt8 = 0
+        return pread(reading, &last, 1, status.st_size - 1) != 1 || last != 0x0A
     }
 
     deinit { if isOwned, descriptor >= 0 { close(descriptor) } }
@@ -45,10 +61,10 @@ public final class OutputDescriptor: Sendable {
         return own.st_mode & S_IFMT == S_IFREG && own.st_dev == theirs.st_dev && own.st_ino == theirs.st_ino
     }
 
-    /// Writes all of the bytes, however often that must be begun again.
+    /// Writes all of the bytes, however often that must be begun again, and whether or not the descriptor lets others wait.
     ///
     /// Errors: `reader-gone` where nobody reads any more what comes out of the other end; `unwritable`; both with the lines that were
-    /// written whole as ``SourceError/rowsIntoBatch``.
+    /// written whole as ``SourceError/rowsIntoBatch``. A regular file is cut back to these.
     public func write(_ bytes: [UInt8]) throws(SourceError) {
         var written = 0
         while written < bytes.count {
@@ -61,13 +77,25 @@ public final class OutputDescriptor: Sendable {
                     Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
                 #endif
             }
-            if count < 0, errno == EINTR { continue }
+            if count < 0, Readiness.waitIfNeeded(errno, descriptor, POLLOUT) { continue }
             guard count > 0 else {
                 let code = errno
-                throw Self.error(name, code, lines: bytes[..<written].count { $0 == 0x0A })
+                let whole = bytes[..<written].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+                cutBack(written - whole)
+                throw Self.error(name, code, lines: bytes[..<whole].count { $0 == 0x0A })
             }
             written += count
         }
+    }
+
+    /// Takes back the last bytes that were written to a regular file, unless somebody else has written behind them.
+    private func cutBack(_ count: Int) {
+        let end = lseek(descriptor, 0, SEEK_CUR)
+        var status = stat()
+        guard count > 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == end,
+            ftruncate(descriptor, end - off_t(count)) == 0
+        else { return }
+        lseek(descriptor, end - off_t(count), SEEK_SET)
     }
 
     /// - lines: so many were written whole.

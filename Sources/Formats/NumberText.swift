@@ -8,11 +8,7 @@ enum NumberText {
     /// The bytes without spaces at either end.
     @inline(__always)
     static func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        var start = 0
-        var end = bytes.count
-        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start &+= 1 }
-        while end > start, bytes[end &- 1] == 0x20 || bytes[end &- 1] == 0x09 { end &-= 1 }
-        return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        bytes.trimmed
     }
 
     /// A whole number of 64 bits; `nil` where the text is anything else.

@@ -16,6 +16,9 @@ public struct ScanPlan: Sendable {
     public let projection: Projection
     let previousSchema: PreviousSchema
 
+    /// The table, as expectations are tied to it.
+    private let table: TableContext
+
     /// Which version of the table is read, where its format keeps versions.
     var tableVersion: TableVersion? { (source as? any VersionedSource)?.version }
 
@@ -25,11 +28,40 @@ public struct ScanPlan: Sendable {
         return source.schema.settled(by: previous, source.typeOrigins)
     }
 
+    /// The same table with other types for columns of which nobody knows better than the expectations; `nil` where there are none.
+    public func retypedSource() -> (any BatchSource)? { hopingForNumbers() ?? meaningTimes() }
+
+    /// The same table with timestamps in columns that passed for text, where expectations compare them with times; `nil` where none do.
+    ///
+    /// A value that is no time made text of the column. To compare it as such would let it pass: it is uncomparable.
+    private func meaningTimes() -> (any BatchSource)? {
+        let schema = source.schema
+        let open = schema.fields.indices.filter {
+            source.typeOrigins[$0] == .inferred && schema.fields[$0].type == .string
+        }
+        guard !open.isEmpty else { return nil }
+        var asked: [Int: [PlannedExpectation]] = [:]
+        for planned in expectations {
+            for column in Set(planned.expectation.columnsRead.compactMap { schema.index(of: $0) }) {
+                asked[column, default: []].append(planned)
+            }
+        }
+        let types = open.reduce(into: [Int: LogicalType]()) { types, column in
+            let asked = asked[column] ?? []
+            let times = table.retyping([column: .timestamp])
+            let areAboutTimes =
+                asked.contains { $0.expectation.comparesTimes(in: column, of: table) }
+                && asked.allSatisfy { $0.mistake != nil || (try? $0.expectation.bound(to: times)) != nil }
+            if areAboutTimes { types[column] = .timestamp }
+        }
+        return types.isEmpty ? nil : source.retyping(types, origin: .inferred)
+    }
+
     /// The same table with numbers in columns that show no value, where expectations want numbers there; `nil` where none do.
     ///
     /// Such a column passes for text, and a bound that is a number would seem to be a mistake. It is a hope and no more: the
     /// first values tell the column's type, whatever the expectations are.
-    public func hopingForNumbers() -> (any BatchSource)? {
+    private func hopingForNumbers() -> (any BatchSource)? {
         var types: [Int: LogicalType] = [:]
         let origins = source.typeOrigins
         for planned in expectations {
@@ -51,12 +83,12 @@ public struct ScanPlan: Sendable {
     /// Both are of the same expectations and rows, with other columns.
     func answered(by other: ScanPlan) -> ScanPlan? {
         let gathered = Dictionary(uniqueKeysWithValues: other.metrics.map { ($0.key, other.columnsRead(by: $0)) })
-        guard hopingForNumbers() == nil, metrics.allSatisfy({ gathered[$0.key] == columnsRead(by: $0) }) else {
+        guard retypedSource() == nil, metrics.allSatisfy({ gathered[$0.key] == columnsRead(by: $0) }) else {
             return nil
         }
         return ScanPlan(
             source: source, expectations: expectations, metrics: other.metrics, gatherings: other.gatherings,
-            projection: projection, previousSchema: previousSchema)
+            projection: projection, previousSchema: previousSchema, table: table)
     }
 
     private func columnsRead(by metric: Metric) -> Set<String> {
@@ -132,7 +164,7 @@ extension ScanPlan {
         }
         self.init(
             source: source, expectations: planned, metrics: metrics, gatherings: Gathering.all(metrics),
-            projection: projection, previousSchema: previousSchema)
+            projection: projection, previousSchema: previousSchema, table: context)
     }
 
     private static let wellFormed: Expectation? = {

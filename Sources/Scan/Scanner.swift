@@ -62,8 +62,8 @@ public struct Scanner: Sendable {
         while true {
             let plan = ScanPlan(
                 expectations, source: source, now: now, previousSchema: previousSchema, memory: memory.renewed())
-            if let hopeful = plan.hopingForNumbers() {
-                source = hopeful
+            if let retyped = plan.retypedSource() {
+                source = retyped
                 continue
             }
             do throws(SourceError) {

@@ -137,6 +137,33 @@ extension Column {
         return Column(type: .string, present: present, values: .text(texts))
     }
 
+    /// The texts read as timestamps; those that are none are uncomparable, as is every value of a column that isn't one of texts.
+    ///
+    /// - zone: where times are meant that name none.
+    public func asTimes(in zone: ZoneRule) -> Column {
+        guard case .text(let cells) = values else { return uncomparable(as: .timestamp) }
+        var zone = zone.makeConverter()
+        var reader = TimestampReader()
+        var times = [Int64](repeating: 0, count: count)
+        var odd = uncomparable ?? Bitmap(repeating: false, count: count)
+        cells.withCells { bytes, starts, lengths in
+            typed.forEach { row in
+                let start = Int(starts[row])
+                let cell = UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(lengths[row])])
+                if let reading = reader.read(cell.trimmed) {
+                    times[row] =
+                        reading.offset.map { reading.local - Int64($0) * CivilTime.microsecondsPerSecond }
+                        ?? zone.instant(reading.local)
+                } else {
+                    odd[row] = true
+                }
+            }
+        }
+        return Column(
+            type: .timestamp, present: present, uncomparable: odd.isEmpty ? nil : odd, values: .timestamp(times),
+            lexemes: lexemes ?? cells)
+    }
+
     /// The same column, with strays.
     public func keeping(_ strays: [StrayValues]) -> Column {
         guard !strays.isEmpty else { return self }

@@ -23,8 +23,16 @@ import Testing
     static let mistakes: [(arguments: [String], message: String)] = [
         (["validate", "--thread", "2"], "Unknown option '--thread'"),
         (["validate", "--threads", "0"], "--threads takes a number from 1 through 1024, not 0"),
-        (["validate", "--memory", "2XB"], "The value '2XB' is invalid for '--memory <size>'"),
-        (["validate", "--memory", "0"], "The value '0' is invalid for '--memory <size>'"),
+        (
+            ["validate", "--memory", "2XB"],
+            "The value '2XB' is invalid for '--memory <size>': a size above 0 is wanted, as in 512MB, 1.5GiB or 1000000000"
+        ),
+        (["validate", "--memory", "0"], "The value '0' is invalid for '--memory <size>': a size above 0 is wanted"),
+        (
+            ["validate", "--now", "2024-13-01"],
+            "The value '2024-13-01' is invalid for '--now <time>': a time in ISO 8601 is wanted, as in 2024-01-31 or "
+                + "2024-01-31T14:30:00Z"
+        ),
         (["validate", "--fail-on", "loud"], "The value 'loud' is invalid for '--fail-on <severity>'"),
         (["validate", "--data", "x.csv"], "--data needs a suite to judge by"),
         (["validate", "nosuch", "--data", "x.csv"], "there is no suite or file \"nosuch\""),

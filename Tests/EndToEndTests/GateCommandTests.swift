@@ -52,6 +52,109 @@ import Testing
             try assay.read("errors") == "error: bad records have nowhere to go: write 3> FILE, or --bad FILE\n")
     }
 
+    /// What a run that ended early left is no part of what the next one writes.
+    @Test func keepsWholeWhatIsAppendedToAFileThatWasFull() throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let gate = "\(Assay.binary.path) gate --quiet --suite orders.yaml --bad bad.jsonl > good.jsonl"
+        let first = try shell(
+            "trap '' XFSZ; ulimit -f 4; yes '{\"amount\": 500}' | head -5000 | \(gate) 2> errors", assay)
+        #expect(first == 3)
+        #expect(try assay.read("bad.jsonl").hasSuffix("}\n"))
+        let lines = try assay.read("bad.jsonl").split(separator: "\n").count
+        #expect(try shell("echo '{\"amount\": 700}' | \(gate)", assay) == 0)
+        let all = try assay.read("bad.jsonl").split(separator: "\n")
+        #expect(lines > 0 && all.count == lines + 1)
+        for line in all { #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) } }
+        #expect(all.last?.contains("700") == true)
+    }
+
+    @Test(arguments: ["gate --bad bad.jsonl --suite orders.yaml", "validate orders.yaml --data -"])
+    func saysThatStandardInputIsClosed(_ command: String) throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        #expect(try shell("\(Assay.binary.path) \(command) <&- > out 2>&1", assay) == 3)
+        #expect(try assay.read("out").contains("standard input: it is closed [unreadable]"))
+    }
+
+    /// A validation of the asset reads its values so.
+    @Test func readsRecordsAsTheSuitesAssetSays() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(
+            """
+            assets:
+              ev:
+                json: ev.jsonl
+                timezone: Europe/Berlin
+                missing_values: [NA]
+                columns: {t: timestamp, n: int64}
+
+            """, to: "assay.yaml")
+        try assay.write(
+            """
+            suite: ev
+            asset: ev
+            columns: {t: {between: ["2026-01-01T00:00:00Z", null]}, n: {between: [0, 10]}}
+
+            """, to: "expectations/ev.yaml")
+        let lines = [
+            #"{"t":"2026-01-01 00:30:00","n":1}"#, #"{"t":"2026-01-01 01:30:00","n":"NA"}"#,
+            #"{"t":"2026-01-01 01:30:00","n":"1"}"#,
+        ]
+        let input = lines.joined(separator: "\n")
+        for suite in ["ev", "expectations/ev.yaml"] {
+            let run = try assay("gate", "--suite", suite, "--bad", "bad.jsonl", input: input)
+            #expect(run.output == lines[1] + "\n", "\(run.errors)")
+        }
+        let utc = try assay("gate", "--suite", "ev", "--bad", "bad.jsonl", "--timezone", "UTC", input: input)
+        #expect(utc.output == lines[..<2].joined(separator: "\n") + "\n")
+        try assay.write(input, to: "ev.jsonl")
+        let run = try assay("validate", "ev", "--no-keep")
+        #expect(run.output.contains("1 of 3 values of t are not"), "\(run.output)")
+        #expect(run.output.contains("1 of 2 values of n are not"))
+    }
+
+    /// Texts that a rule compares with times are times, whoever asks, and however they come.
+    @Test func judgesTextsThatAreNoTimesAsValidationsAndPipelinesDo() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(
+            """
+            assets: {bronze.o: {delta: bronze}, silver.o: {delta: silver}, other.bronze: {delta: b2}, other.silver: {delta: s2}}
+            pipelines:
+              whole:
+                source: {files: whole, settle: 0s}
+                bronze: {asset: bronze.o}
+                silver: {asset: silver.o, gate: {suite: s}}
+              cut:
+                source: {files: cut, settle: 0s}
+                bronze: {asset: other.bronze}
+                silver: {asset: other.silver, gate: {suite: s}}
+
+            """, to: "assay.yaml")
+        try assay.write(
+            "suite: s\ncolumns: {d: {between: [\"2024-01-01\", \"2024-12-31\"]}}\n", to: "expectations/s.yaml")
+        let days = ["2024-01-31", "2024-02-30", "2024-1-5", "2024-06-31T99:99"]
+        let lines = days.map { "{\"d\":\"\($0)\"}\n" }
+        let gate = try assay("gate", "--suite", "s", "--bad", "bad.jsonl", input: lines.joined())
+        #expect(gate.output == lines[0])
+        try assay.write(lines.joined(), to: "all.jsonl")
+        try assay.write((["d"] + days).joined(separator: "\n"), to: "all.csv")
+        for file in ["all.jsonl", "all.csv"] {
+            let run = try assay("validate", "s", "--data", file)
+            #expect(run.status == 1)
+            #expect(run.output.contains("3 of 4 values of d are not between 2024-01-01 and 2024-12-31 (75%)."))
+        }
+        try assay.write(lines.joined(), to: "whole/a.jsonl")
+        try assay.write(lines[0], to: "cut/a.jsonl")
+        let first = try assay("run", "--once")
+        #expect(first.output.contains("batch 1: 4 records, 1 to silver, 3 quarantined"), "\(first.output)")
+        try assay.write(lines[1...].joined(), to: "cut/b.jsonl")
+        let second = try assay("run", "--once")
+        #expect(second.output.contains("batch 2: 3 records, 0 to silver, 3 quarantined"), "\(second.output)")
+    }
+
     @Test func writesBadRecordsToTheThirdDescriptor() throws {
         let assay = try folder()
         defer { assay.remove() }

@@ -127,7 +127,11 @@ import Testing
             "12345678901234567890", "0.12345678901234567", "null",
         ]
         let texts = [#""a""#, #""b1""#, #""xyzzy""#, #""""#, "null"]
-        let days = [#""2026-05-01""#, #""2027-01-01""#, #""2026-12-31T00:00:00Z""#, #""2025-12-31T23:59:59Z""#]
+        let days = [
+            #""2026-05-01""#, #""2027-01-01""#, #""2026-12-31T00:00:00Z""#, #""2025-12-31T23:59:59Z""#,
+            #""2026-02-30""#,
+            #""n/a""#,
+        ]
         let sorts = [numbers, numbers, texts, ["true", "false", "null"], days].map { values in
             (0..<random.pick([2, values.count])).map { _ in random.pick(values) }
         }
@@ -156,6 +160,22 @@ import Testing
     }
 
     static let cases = [
+        Case(
+            testDescription: "a rule with a condition about many columns",
+            rules: """
+                amount: {}
+                expectations:
+                  - expect_column_values_to_be_between:
+                      column: amount
+                      min_value: 0
+                      row_condition: "country = 'NL' AND status = 'paid' AND kind = 'web' AND currency = 'EUR' AND isOpen AND n > 2"
+                """,
+            good: [
+                #"{"amount":1,"country":"NL","status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":3}"#,
+                #"{"amount":-1,"country":"NL","status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":"3"}"#,
+                #"{"amount":-1,"country":5,"status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":3}"#,
+            ],
+            bad: [#"{"amount":-1,"country":"NL","status":"paid","kind":"web","currency":"EUR","isOpen":true,"n":2.5}"#]),
         Case(
             testDescription: "a fraction behind whole numbers", rules: "amount: {between: [0, 10]}",
             good: [#"{"amount": 1}"#, #"{"amount": 1.5}"#], bad: [#"{"amount": 10.5}"#]),

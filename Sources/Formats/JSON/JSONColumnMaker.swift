@@ -61,14 +61,19 @@ struct JSONColumnMaker {
             ) { cell in
                 NumberText.decimal(cell.bytes, precision: precision, scale: scale)
             }
-        case .date: return texts(cells, 0, make: { .date($0) }) { CivilTime.parseDate($0.bytes) }
-        case .time: return texts(cells, 0, make: { .time($0) }) { CivilTime.parseTime($0.bytes) }
+        case .date:
+            return texts(cells, 0, make: { .date($0) }) { CivilTime.parseDate(NumberText.trimmed($0.bytes)) }
+        case .duration:
+            return texts(cells, Int64(0), make: { .duration($0) }) {
+                DurationText.parse(NumberText.trimmed($0.bytes))
+            }
+        case .time: return texts(cells, 0, make: { .time($0) }) { CivilTime.parseTime(NumberText.trimmed($0.bytes)) }
         case .timestamp:
             var zone = zone
             defer { self.zone = zone }
             var reader = TimestampReader()
             return texts(cells, Int64(0), make: { .timestamp($0) }) { cell in
-                guard let reading = reader.read(cell.bytes) else { return nil }
+                guard let reading = reader.read(NumberText.trimmed(cell.bytes)) else { return nil }
                 guard let offset = reading.offset else { return zone.instant(reading.local) }
                 return reading.local - Int64(offset) * CivilTime.microsecondsPerSecond
             }

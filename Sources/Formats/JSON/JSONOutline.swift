@@ -192,7 +192,7 @@ extension ValueShape {
     /// Numbers in quotes are text.
     init(_ bytes: UnsafeRawBufferPointer, kind: UInt8) {
         switch kind {
-        case JSONKind.text: self.init(time: bytes)
+        case JSONKind.text: self.init(time: NumberText.trimmed(bytes))
         case JSONKind.whole, JSONKind.fraction: self = .number(NumberFit(bytes))
         case JSONKind.yes, JSONKind.no: self = .boolean
         default: self = .text

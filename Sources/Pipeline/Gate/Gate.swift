@@ -12,6 +12,7 @@ public struct Gate: Sendable {
     /// What must be read to judge, and to show what failed.
     public let projection: Projection
     let schema: Schema
+    private let timeTexts: TimeTexts
     private let rulesByType: GateRules
     /// Of the keys, where they outlive the process or are of columns whose types were guessed; else `nil`.
     private let keySeed: UInt64?
@@ -21,19 +22,23 @@ public struct Gate: Sendable {
     /// `now` is the clock of the run, `timeZone` where timestamps are meant that name no zone: that of the asset which a scan would judge.
     ///
     /// - guessed: columns whose types nobody declared, by index: each value is judged by its own (``GateTypes``).
+    /// - textZone: where texts are meant that are compared with times and name no zone; `nil` for `timeZone`.
     /// - keySeed: of the memory of keys, where it outlives the process.
     /// - defaultAction: what becomes of records that break a rule which doesn't say itself; `nil` for what its severity says.
     /// - Throws: every expectation that doesn't fit the schema, or is for no types that guessed columns may have.
     public init(
         _ expectations: [Expectation], schema: Schema, guessed: Set<Int> = [], now: Int64, timeZone: ZoneRule = .utc,
-        keySeed: UInt64? = nil, defaultAction: OnFail? = nil
+        textZone: ZoneRule? = nil, keySeed: UInt64? = nil, defaultAction: OnFail? = nil
     ) throws(GateProblems) {
         let table = TableContext(schema: schema, partitions: [], now: now, timeZone: timeZone)
+        timeTexts = TimeTexts(among: guessed, expectations, table, zone: textZone ?? timeZone)
+        let open = guessed.subtracting(timeTexts.columns)
         let recipe = GateRecipe(
-            expectations: expectations, table: table, guessed: guessed, defaultAction: defaultAction)
-        if !guessed.isEmpty {
+            expectations: expectations, table: table.retyping(timeTexts.types), guessed: open,
+            defaultAction: defaultAction)
+        if !open.isEmpty {
             // What is wrong with a suite doesn't depend on what was guessed.
-            _ = try recipe.rules(retyping: Dictionary(uniqueKeysWithValues: guessed.map { ($0, LogicalType.string) }))
+            _ = try recipe.rules(retyping: Dictionary(uniqueKeysWithValues: open.map { ($0, LogicalType.string) }))
         }
         (rules, tableExpectations) = try recipe.rules()
         rulesByType = GateRules(recipe)
@@ -66,14 +71,15 @@ public struct Gate: Sendable {
     }
 
     private func verdicts(of batch: Batch) -> GateVerdicts {
-        let rules = rulesByType.rules(for: batch, usual: rules)
+        let read = timeTexts.read(batch)
+        let rules = rulesByType.rules(for: read, usual: rules)
         var verdicts = GateVerdicts(rowCount: batch.rowCount, malformed: batch.malformedRows)
         // Conditions that several rules have are asked once; a summary of a column is made once.
         var selections: [Predicate: Bitmap] = [:]
         var summaries: [Int: ColumnSummary] = [:]
         for (index, rule) in rules.enumerated() {
             let isEstranged = !rule.estranged.isEmpty
-            let asked = isEstranged ? batch.estranging(rule.estranged) : batch
+            let asked = isEstranged ? read.estranging(rule.estranged) : read
             var selected: Bitmap?
             if let condition = rule.condition {
                 let rows = (isEstranged ? nil : selections[condition]) ?? condition.evaluate(asked)
@@ -83,7 +89,7 @@ public struct Gate: Sendable {
             switch rule.question {
             case .test(let test):
                 if let column = test.valueColumn, !isEstranged {
-                    let summary = summaries[column] ?? batch.column(column).summary(parts(of: column, rules))
+                    let summary = summaries[column] ?? read.column(column).summary(parts(of: column, rules))
                     summaries[column] = summary
                     if test.consideredCount(ifDecidedBy: summary) != nil { continue }
                 }
@@ -91,7 +97,9 @@ public struct Gate: Sendable {
                 let failed = answer.undecided.map { answer.unexpected.union($0) } ?? answer.unexpected
                 verdicts.add(failed, of: index, selected: selected)
             case .unique(let key):
-                let (considered, hashes) = key.hashes(of: asked, seed: keySeed)
+                // Keys are of the types that are kept.
+                let kept = isEstranged ? batch.estranging(rule.estranged) : batch
+                let (considered, hashes) = key.hashes(of: kept, seed: keySeed)
                 verdicts.add(hashes, of: index, considered: selected.map { considered.intersection($0) } ?? considered)
             }
         }
@@ -102,9 +110,9 @@ public struct Gate: Sendable {
     func keys(of batch: Batch) -> [GateVerdicts.OpenRule] {
         rules.enumerated().compactMap { index, rule in
             guard case .unique(let key) = rule.question else { return nil }
-            let asked = rule.estranged.isEmpty ? batch : batch.estranging(rule.estranged)
-            let (considered, hashes) = key.hashes(of: asked, seed: keySeed)
-            let selected = rule.condition?.evaluate(asked)
+            let kept = rule.estranged.isEmpty ? batch : batch.estranging(rule.estranged)
+            let (considered, hashes) = key.hashes(of: kept, seed: keySeed)
+            let selected = rule.condition?.evaluate(timeTexts.read(kept))
             return GateVerdicts.OpenRule(
                 rule: index, considered: selected.map { considered.intersection($0) } ?? considered, hashes: hashes)
         }

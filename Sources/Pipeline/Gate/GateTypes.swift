@@ -21,9 +21,7 @@ public struct GateTypes: Sendable {
         let texts = records.retyping(Dictionary(uniqueKeysWithValues: open.map { ($0, LogicalType.string) }))
         var types: [Int: LogicalType] = [:]
         for column in open {
-            let asked = rules.filter { $0.columnsRead.contains { schema.index(of: $0) == column } }
-            let questions = ColumnQuestions(
-                column: column, expectations: asked, table: texts, others: open.subtracting([column]))
+            let questions = ColumnQuestions(column, asked: rules, of: texts, guessed: open)
             types[column] =
                 switch schema.fields[column].type {
                 case _ where questions.areAboutTimes: .timestamp
@@ -35,32 +33,5 @@ public struct GateTypes: Sendable {
         }
         self.source = source.retyping(types, origin: .inferred) ?? source
         guessed = open.filter { types[$0] != .timestamp }
-    }
-}
-
-/// What is asked of a column whose type nobody declared.
-private struct ColumnQuestions {
-    let column: Int
-    let expectations: [Expectation]
-    /// With texts in all columns that nobody declared.
-    let table: TableContext
-    /// The others that nobody declared.
-    let others: Set<Int>
-
-    /// Whether texts are compared with times: with others they are not.
-    var areAboutTimes: Bool {
-        expectations.allSatisfy { problem($0, .timestamp) == nil }
-            && expectations.contains { problem($0, .string) != nil || problem($0, .int64)?.code == "bad-bound" }
-    }
-
-    /// Whether the values' types themselves are judged.
-    var areAboutTypes: Bool { expectations.contains { $0.kind.family == .schema } }
-
-    /// Why an expectation can't be asked of values of a type.
-    private func problem(_ expectation: Expectation, _ type: LogicalType) -> PlanError? {
-        do throws(PlanError) {
-            _ = try RuleFit(expectation, table.retyping([column: type]), guessed: others)
-            return nil
-        } catch { return error }
     }
 }

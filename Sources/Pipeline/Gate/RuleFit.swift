@@ -16,21 +16,42 @@ struct RuleFit {
     /// - guessed: columns whose values may be of any type that JSON has.
     /// - Throws: why it can be asked of no types.
     init(_ expectation: Expectation, _ table: TableContext, guessed: Set<Int>) throws(PlanError) {
-        let columns = Set(expectation.columnsRead.compactMap { table.schema.index(of: $0) }).intersection(guessed)
+        var estranged: [Int: LogicalType] = [:]
         var problems: [PlanError] = []
-        for changes in Self.changes(of: columns.sorted(), table.schema) {
+        for group in LinkedParts.groups(of: expectation.parts, table.schema, guessed: guessed) {
             do throws(PlanError) {
-                self = try RuleFit(expectation, table.retyping(changes), estranged: changes)
-                return
+                estranged.merge(try Self.fewestChanges(group, table)) { $1 }
             } catch {
                 problems.append(error)
             }
         }
-        // A bound is looked at when the columns of a condition have fitted.
-        guard let problem = problems.first(where: { $0.code == "bad-bound" }) ?? problems.first else {
+        if let problem = Self.gravest(problems) { throw problem }
+        try self.init(expectation, table.retyping(estranged), estranged: estranged)
+    }
+
+    /// The other types with which parts fit that are about the same columns.
+    private static func fewestChanges(_ group: LinkedParts, _ table: TableContext) throws(PlanError) -> [Int:
+        LogicalType]
+    {
+        var problems: [PlanError] = []
+        for changes in changes(of: group.columns.sorted(), table.schema) {
+            do throws(PlanError) {
+                let table = table.retyping(changes)
+                for part in group.parts { try part.check(table) }
+                return changes
+            } catch {
+                problems.append(error)
+            }
+        }
+        guard let problem = gravest(problems) else {
             preconditionFailure("the types as they are are among those that are tried")
         }
         throw problem
+    }
+
+    /// A bound is looked at when the columns of a condition have fitted.
+    private static func gravest(_ problems: [PlanError]) -> PlanError? {
+        problems.first { $0.code == "bad-bound" } ?? problems.first
     }
 
     private init(
@@ -43,7 +64,8 @@ struct RuleFit {
 
     /// Of texts, numbers and booleans.
     private static let types: [LogicalType] = [.string, .float64, .boolean]
-    /// Of so many columns all combinations of types are tried, of more only those in which they are alike.
+    /// Of so many columns that are compared with each other all combinations of types are tried, of more only those in which they
+    /// are alike.
     private static let mostColumns = 4
 
     /// Other types for some of the columns, the fewest first: none to begin with.
@@ -61,5 +83,25 @@ struct RuleFit {
             }
         }
         return (0...columns.count).flatMap { count in all.filter { $0.count == count } }
+    }
+}
+
+/// Parts of an expectation that have columns in common: whether they fit depends on the types of no others.
+private struct LinkedParts {
+    var parts: [ExpectationPart]
+    /// Those of them that nobody declared, by the schema's index.
+    var columns: Set<Int>
+
+    static func groups(of parts: [ExpectationPart], _ schema: Schema, guessed: Set<Int>) -> [LinkedParts] {
+        var groups: [LinkedParts] = []
+        for part in parts {
+            let columns = Set(part.columns.compactMap { schema.index(of: $0) }).intersection(guessed)
+            let linked = groups.filter { !$0.columns.isDisjoint(with: columns) }
+            groups.removeAll { !$0.columns.isDisjoint(with: columns) }
+            groups.append(
+                LinkedParts(
+                    parts: linked.flatMap(\.parts) + [part], columns: linked.reduce(columns) { $0.union($1.columns) }))
+        }
+        return groups
     }
 }

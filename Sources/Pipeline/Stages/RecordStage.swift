@@ -61,8 +61,8 @@ struct RecordStage: Sendable {
         do throws(GateProblems) {
             guessed = columns.guessed.union(columns.textsAlike(for: expectations, now: plan.clock))
             gate = try Gate(
-                expectations, schema: columns.silver, guessed: guessed, now: plan.clock, keySeed: keySeed,
-                defaultAction: gateDefinition?.onFail)
+                expectations, schema: columns.silver, guessed: guessed, now: plan.clock, textZone: zone,
+                keySeed: keySeed, defaultAction: gateDefinition?.onFail)
         } catch {
             throw SuiteProblems(
                 error.problems.map {

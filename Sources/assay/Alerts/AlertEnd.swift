@@ -16,7 +16,9 @@ struct AlertEnd: ParsableArguments {
     @Option(name: .customLong("for"), help: ArgumentHelp("How long, as in 30m, 2h or 3d.", valueName: "duration"))
     var length: Length?
 
-    @Option(help: ArgumentHelp("Until when, in ISO 8601; UTC where no zone is named.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Until when, in ISO 8601; UTC where no zone is named.", valueName: "time"),
+        transform: RunClock.parse)
     var until: RunClock?
 
     var isGiven: Bool { length != nil || until != nil }

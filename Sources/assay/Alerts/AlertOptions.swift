@@ -22,7 +22,9 @@ struct AlertOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Who says it; the user of the process when absent.", valueName: "name"))
     var actor: String?
 
-    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @Option(help: "How the outcome is printed: table or json.")

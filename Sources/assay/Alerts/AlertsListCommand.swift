@@ -19,7 +19,9 @@ struct AlertsListCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many incidents at most.", valueName: "count"))
     var limit = 50
 
-    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @Option(help: "How they are printed: table or json.")

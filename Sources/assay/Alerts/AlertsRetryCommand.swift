@@ -18,7 +18,9 @@ struct AlertsRetryCommand: ParsableCommand {
     @Flag(help: "All of them.")
     var all = false
 
-    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @OptionGroup var project: ProjectOptions

@@ -17,7 +17,9 @@ struct AlertsShowCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How much of what happened is shown at most, newest first.", valueName: "count"))
     var limit = 100
 
-    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @Option(help: "How it is printed: table or json.")

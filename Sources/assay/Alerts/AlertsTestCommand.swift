@@ -13,7 +13,9 @@ struct AlertsTestCommand: AsyncParsableCommand {
     @ArgumentParser.Argument(help: "The route's name.")
     var route: String
 
-    @Option(help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @OptionGroup var project: ProjectOptions

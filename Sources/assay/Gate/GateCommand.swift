@@ -36,7 +36,9 @@ struct GateCommand: AsyncParsableCommand {
             "Threads that read and judge; one a core when absent. The output is the same.", valueName: "count"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @Option(help: ArgumentHelp("The zone of times that name none, as in Europe/Berlin or +02:00.", valueName: "zone"))
@@ -57,10 +59,10 @@ struct GateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let suite = try Invocation.suite(self.suite, project)
-        var options = JSONOptions()
+        let job = try Invocation.job(ofStream: suite, project)
+        let suite = job.suite
+        var options = JSONOptions(job.options)
         options.readsLines = true
-        options.declaredTypes = suite.declaredTypes.mapValues(\.type)
         options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
         options.keptOfLongRows = Self.keptOfLongRecords
         if let timezone {
@@ -80,7 +82,7 @@ struct GateCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let clock = (now ?? .system).microseconds
         do {
-            let input = InputFile(live: 0, name: "standard input")
+            let input = try InputFile(live: 0, name: "standard input")
             let types = GateTypes(try JSONSource([input], options: options), for: suite.expectations, now: clock)
             let gate = try Self.gate(suite, types, now: clock)
             var projection = gate.projection

@@ -36,7 +36,9 @@ struct PruneCommand: ParsableCommand {
             """)
     var compact = false
 
-    @Option(help: ArgumentHelp("The time that ages are counted from, in ISO 8601; now when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The time that ages are counted from, in ISO 8601; now when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     func validate() throws {

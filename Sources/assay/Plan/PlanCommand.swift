@@ -83,8 +83,8 @@ struct PlanCommand: ParsableCommand {
                         previousSchema: store.previousSchema(ofAsset: job.asset))
                 }
                 var plan = make()
-                if let hopeful = plan.hopingForNumbers() {
-                    source = hopeful
+                while let retyped = plan.retypedSource() {
+                    source = retyped
                     plan = make()
                 }
                 scans.append(ScanPlanText(job: job, source: source, plan: plan))

@@ -12,7 +12,9 @@ struct RequestOptions: ParsableArguments {
     @Flag(help: "Where another process runs the pipeline: return only when it has carried the request out.")
     var wait = false
 
-    @Option(help: ArgumentHelp("The batches' clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The batches' clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @Option(help: "How the outcome is printed: table or json.")

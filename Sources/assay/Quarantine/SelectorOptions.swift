@@ -12,10 +12,14 @@ struct SelectorOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Records that were read from a file, as the list names it.", valueName: "file"))
     var file: String?
 
-    @Option(help: ArgumentHelp("Records kept apart at that time or later, in ISO 8601.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Records kept apart at that time or later, in ISO 8601.", valueName: "time"),
+        transform: RunClock.parse)
     var since: RunClock?
 
-    @Option(help: ArgumentHelp("Records kept apart before that time, in ISO 8601.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Records kept apart before that time, in ISO 8601.", valueName: "time"),
+        transform: RunClock.parse)
     var until: RunClock?
 
     var isEmpty: Bool { rule == nil && file == nil && since == nil && until == nil }

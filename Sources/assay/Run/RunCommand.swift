@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The batches' clock in ISO 8601, without --once at the beginning; the machine's when absent.",
-            valueName: "time"))
+            valueName: "time"), transform: RunClock.parse)
     var now: RunClock?
 
     @Option(

@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Memory for values that must be kept until the end of a run; a quarter of the machine's when absent.",
-            valueName: "size"))
+            valueName: "size"), transform: MemorySize.parse)
     var memory: MemorySize?
 
     @Flag(inversion: .prefixedNo, help: "Whether the project's pipelines run, too.")

@@ -3,7 +3,7 @@ import Foundation
 import Tables
 
 /// The run's clock, in microseconds since 1970-01-01T00:00:00Z: the machine's, or one that was given.
-struct RunClock: ExpressibleByArgument {
+struct RunClock {
     let microseconds: Int64
 
     static var system: RunClock {
@@ -14,12 +14,13 @@ struct RunClock: ExpressibleByArgument {
 
     private init(microseconds: Int64) { self.microseconds = microseconds }
 
-    /// ISO 8601; UTC where no zone is named.
-    init?(argument: String) {
+    /// A time as it is given on the command line, in ISO 8601; UTC where no zone is named.
+    static func parse(_ argument: String) throws -> RunClock {
         var argument = argument
         guard let reading = argument.withUTF8({ CivilTime.parseTimestamp(UnsafeRawBufferPointer($0)) }) else {
-            return nil
+            throw ValidationError("a time in ISO 8601 is wanted, as in 2024-01-31 or 2024-01-31T14:30:00Z")
         }
-        microseconds = reading.local - Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond
+        return RunClock(
+            microseconds: reading.local - Int64(reading.offset ?? 0) * CivilTime.microsecondsPerSecond)
     }
 }

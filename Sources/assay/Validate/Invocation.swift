@@ -19,20 +19,10 @@ struct Invocation {
         if !data.isEmpty {
             let project = try Self.optionalProject(options)
             jobs = try Self.distinct(suites).map { name in
-                let suite = try Self.suite(name, project, environment)
-                let known = suite.asset.flatMap { asset in project?.asset(named: asset) }
-                var csv = CSVOptions()
-                if let project, let known, project.suites.contains(where: { $0.name == suite.name }) {
-                    // The file takes the place of the asset's: how the asset is written, and what is personal in it, stays.
-                    let job = try Mistakes.shown { () throws(SuiteProblems) in
-                        try Job(suite: suite, asset: known, of: project)
-                    }
-                    csv = job.options
-                    try fileOptions.change(&csv)
-                    return Job(job, data: data, options: csv)
-                }
+                let job = try Self.job(name, project, data: data, environment)
+                var csv = job.options
                 try fileOptions.change(&csv)
-                return Job(suite: suite, data: data, options: csv)
+                return Job(job, data: data, options: csv)
             }
             for path in data where path != "-" && !path.contains(where: { "*?[".contains($0) }) {
                 guard FileManager.default.fileExists(atPath: path) else {
@@ -73,9 +63,23 @@ struct Invocation {
         return names.filter { seen.insert($0).inserted }
     }
 
-    /// A suite by its name in the project, where there is one, or by its file.
-    static func suite(_ name: String, _ project: ProjectOptions) throws -> Suite {
-        try suite(name, try optionalProject(project), ProcessInfo.processInfo.environment)
+    /// A suite for records that come through standard input: by its name in the project, where there is one, or by its file.
+    static func job(ofStream suite: String, _ project: ProjectOptions) throws -> Job {
+        try job(suite, try optionalProject(project), data: ["-"], ProcessInfo.processInfo.environment)
+    }
+
+    /// A suite for other data than that of its asset: how the asset is written, and what is personal in it, stays.
+    private static func job(
+        _ name: String, _ project: Project?, data: [String], _ environment: [String: String]
+    ) throws -> Job {
+        let suite = try suite(name, project, environment)
+        guard let project, let asset = suite.asset.flatMap({ project.asset(named: $0) }),
+            project.suites.contains(where: { $0.name == suite.name })
+        else { return Job(suite: suite, data: data, options: CSVOptions()) }
+        let job = try Mistakes.shown { () throws(SuiteProblems) in
+            try Job(suite: suite, asset: asset, of: project)
+        }
+        return Job(job, data: data, options: job.options)
     }
 
     /// A suite by its name in the project, or by its file.

@@ -4,7 +4,7 @@ import Statistics
 import Tables
 
 /// How much memory a run may keep values in: `512MB`, `2GB`, `1GiB`, or a number of bytes.
-struct MemorySize: ExpressibleByArgument {
+struct MemorySize {
     let bytes: Int
 
     private init(bytes: Int) { self.bytes = bytes }
@@ -25,9 +25,12 @@ struct MemorySize: ExpressibleByArgument {
         return ControlGroup.memoryLimit(membership: text("/proc/self/cgroup") ?? "0::/\n1:memory:/", read: text)
     }
 
-    init?(argument: String) {
-        guard let bytes = ByteCountText.parse(argument), bytes > 0 else { return nil }
-        self.bytes = Int(bytes)
+    /// A size as it is given on the command line.
+    static func parse(_ argument: String) throws -> MemorySize {
+        guard let bytes = ByteCountText.parse(argument), bytes > 0 else {
+            throw ValidationError("a size above 0 is wanted, as in 512MB, 1.5GiB or 1000000000")
+        }
+        return MemorySize(bytes: Int(bytes))
     }
 
     /// With the system's directory of temporary files.

@@ -51,7 +51,7 @@ struct ValidateCommand: AsyncParsableCommand {
             Memory for values that must be kept until the end, as those that are to be unique: 512MB, 2GB, 1GiB or a number \
             of bytes; a quarter of the machine's when absent. What goes beyond it goes to a file in TMPDIR, or /tmp. The \
             results are the same, but that frequent unexpected values are not counted where there is no room for them.
-            """, valueName: "size"))
+            """, valueName: "size"), transform: MemorySize.parse)
     var memory: MemorySize?
 
     @Flag(
@@ -63,7 +63,9 @@ struct ValidateCommand: AsyncParsableCommand {
             """))
     var statistics = true
 
-    @Option(help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"),
+        transform: RunClock.parse)
     var now: RunClock?
 
     @Option(help: ArgumentHelp("The results' database; the project's when absent.", valueName: "file"))

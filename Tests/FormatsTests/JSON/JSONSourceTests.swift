@@ -49,6 +49,20 @@ struct JSONSourceTests {
                 [.date(days: 20759), .timestamp(microseconds: 1_793_491_202_000_000), .text("noon")],
             ]),
         Case(
+            testDescription: "spaces and tabs around times are passed over",
+            text: #"{"d":" 2026-11-01 ","t":"2026-11-01 00:00:01\t","h":" 10:00 ","u":"\t1h ","s":" x "}"#,
+            names: ["d", "t", "h", "u", "s"], types: [.date, .timestamp, .time, .duration, .string],
+            rows: [
+                [
+                    .date(days: 20758), .timestamp(microseconds: 1_793_491_201_000_000),
+                    .time(microseconds: 36_000_000_000), .duration(microseconds: 3_600_000_000), .text(" x "),
+                ]
+            ], declared: [ColumnName("h"): .time, ColumnName("u"): .duration]),
+        Case(
+            testDescription: "what is no duration is uncomparable", text: "{\"a\":\"1h\"}\n{\"a\":\"soon\"}\n{\"a\":5}",
+            types: [.duration], rows: [[.duration(microseconds: 3_600_000_000)], [.text("soon")], [.text("5")]],
+            declared: [ColumnName("a"): .duration]),
+        Case(
             testDescription: "numbers in texts stay texts", text: #"{"a":"12"}"#, types: [.string],
             rows: [[.text("12")]]),
         Case(

@@ -184,9 +184,9 @@ extension PlainJSON {
         case (.number(let text), .decimal(_, let scale)):
             if let number = DecimalNumber(text)?.rescaled(to: scale) { return .decimal(number) }
         case (.text(let bytes), .date):
-            if let days = bytes.withUnsafeBytes({ CivilTime.parseDate($0) }) { return .date(days: Int(days)) }
+            if let days = bytes.trimmed.withUnsafeBytes({ CivilTime.parseDate($0) }) { return .date(days: Int(days)) }
         case (.text(let bytes), .timestamp):
-            if let reading = bytes.withUnsafeBytes({ CivilTime.parseTimestamp($0) }) {
+            if let reading = bytes.trimmed.withUnsafeBytes({ CivilTime.parseTimestamp($0) }) {
                 return .timestamp(microseconds: reading.local - Int64(reading.offset ?? 0) * 1_000_000)
             }
         default: break
@@ -198,5 +198,14 @@ extension PlainJSON {
         case .text(let bytes), .array(let bytes), .object(_, let bytes):
             return .text(String(decoding: bytes, as: UTF8.self))
         }
+    }
+}
+
+extension [UInt8] {
+    /// Without spaces and tabs at either end.
+    fileprivate var trimmed: ArraySlice<UInt8> {
+        let isInside = { (byte: UInt8) in byte != 0x20 && byte != 0x09 }
+        guard let first = firstIndex(where: isInside), let last = lastIndex(where: isInside) else { return [] }
+        return self[first...last]
     }
 }
