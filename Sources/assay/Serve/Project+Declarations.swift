@@ -10,7 +10,7 @@ extension Project {
     /// All that it judges, and all whom it tells.
     var declarations: Set<Declaration> {
         let validations = validations.map { Declaration.subject(AlertSubject(asset: $0.asset, suite: $0.suite)) }
-        let pipelines = pipelines.map { Declaration.subject(PipelineAlerts.subject($0.name)) }
+        let pipelines = pipelines.map { Declaration.subject(AlertSubject.pipeline($0.name)) }
         let receivers = alertRoutes.flatMap { route in
             route.receivers.map { Declaration.receiver(route: route.name, key: $0.key) }
         }

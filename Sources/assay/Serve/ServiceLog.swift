@@ -149,6 +149,11 @@ struct ServiceLog: Sendable {
             log(
                 .warning, "the pipeline waits for the machine",
                 ["error": "\(error.summary)", "again_in": "\(CivilTime.format(duration: pause))"])
+        case .event(.stalled(let error, let since)):
+            log(
+                .error, "the pipeline stands still",
+                ["error": "\(error.summary)", "since": "\(CivilTime.format(microseconds: since))"])
+        case .event(.caughtUp): log(.debug, "all that arrived is where it belongs", [:])
         }
     }
 
@@ -194,7 +199,8 @@ struct ServiceLog: Sendable {
     }
 
     func storeFailed(_ consequence: Logger.Message, _ error: any Error) {
-        log.error(consequence, metadata: ["error": "\((error as? LedgerError)?.summary ?? "\(error)")"])
+        let words = (error as? LedgerError)?.summary ?? (error as? PipelineError)?.summary ?? "\(error)"
+        log.error(consequence, metadata: ["error": "\(words)"])
     }
 
     private static func seconds(_ seconds: Double) -> Logger.MetadataValue {
