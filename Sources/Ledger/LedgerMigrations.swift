@@ -22,6 +22,7 @@ enum LedgerMigrations {
         Step(name: "4-patience", sql: OutboxTables.patience),
         Step(name: "4-tellings", sql: AlertTables.tellings),
         Step(name: "5-threads", sql: AlertTables.threads),
+        Step(name: "6-followed", sql: ScheduleTables.followed),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

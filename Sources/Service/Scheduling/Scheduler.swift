@@ -80,18 +80,19 @@ public actor Scheduler {
         return id
     }
 
-    /// To be told whenever a pipeline has committed a batch: validations that follow on it are run.
+    /// To be told now and then how far a pipeline has come: where that is further than before, validations that follow on it are run.
     ///
-    /// Batches that are committed while one waits, or while it is running, make one more run.
-    public func pipelineCommitted(_ name: String) async throws {
+    /// Batches that are committed while one waits, or while it is running, make one more run. Where a pipeline stood when a validation was new is no
+    /// occasion, unless it `isNews`.
+    public func follow(_ mark: PipelineMark, isNews: Bool = false) async throws {
+        let name = mark.pipeline
         let requests = validations.filter { $0.after.contains(name) }.map { validation in
             RunRequest(
                 id: nextRequestID(), validation: validation.id, origin: .pipeline(name), actor: "pipeline \(name)",
                 requestedAt: clock.now())
         }
         guard !requests.isEmpty else { return }
-        try await desk.transaction { transaction in for request in requests { try transaction.request(request) } }
-        bell.ring()
+        if try await desk.transaction({ try $0.follow(mark, isNews: isNews, requests) }) { bell.ring() }
     }
 
     private func nextRequestID() -> String {

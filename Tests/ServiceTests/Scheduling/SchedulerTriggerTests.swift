@@ -63,17 +63,38 @@ import Testing
         let (begins, isDuring) = (Once(), Once())
         try await player.play(stage, until: Stage.start + Stage.hour) { wait in
             if begins.isFirst {
-                try await player.scheduler.pipelineCommitted("other")
-                try await player.scheduler.pipelineCommitted("clicks")
+                try await player.scheduler.follow(Self.mark(1, of: "other"), isNews: true)
+                try await player.scheduler.follow(Self.mark(1), isNews: true)
             }
             if wait.inHand > 0, isDuring.isFirst {
-                for _ in 0..<3 { try await player.scheduler.pipelineCommitted("clicks") }
+                for batch in 2...4 { try await player.scheduler.follow(Self.mark(batch), isNews: true) }
                 go.yield()
             }
             return true
         }
         #expect(stage.recorded.map(\.suite) == ["orders", "orders"])
         #expect(try stage.ledger.requests(limit: 9).map(\.origin) == [.pipeline("clicks"), .pipeline("clicks")])
+    }
+
+    private static func mark(_ batch: Int, of pipeline: String = "clicks", state: String = "a") -> PipelineMark {
+        PipelineMark(pipeline: pipeline, state: batch == 0 ? "" : state, batch: batch)
+    }
+
+    /// What is told of a pipeline again and again makes a run where it has come further than it had when a run was last asked for.
+    @Test(arguments: [
+        ([mark(0), mark(0), mark(1), mark(1)], 1), ([mark(7), mark(7)], 0), ([mark(7), mark(9), mark(9)], 1),
+        // It began anew, and another project has one of the same name.
+        ([mark(7), mark(2, state: "b"), mark(7), mark(2, state: "b")], 1),
+    ])
+    func pipelinesAreFollowed(_ marks: [PipelineMark], _ count: Int) async throws {
+        let validation = try SchedulerTests.validation("orders", .manual, after: ["clicks"])
+        let player = stage.scheduler([validation])
+        let left = Mutex(ArraySlice(marks))
+        try await player.play(stage, until: Stage.start + Stage.hour) { wait in
+            if wait.inHand == 0, let mark = left.withLock({ $0.popFirst() }) { try await player.scheduler.follow(mark) }
+            return true
+        }
+        #expect(stage.recorded.count == count && left.withLock { $0.isEmpty })
     }
 
     @Test func dataChanges() async throws {
