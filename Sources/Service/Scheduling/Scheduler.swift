@@ -21,24 +21,23 @@ public actor Scheduler {
     /// What couldn't be stored, how often in a row, and when it is tried again.
     private(set) var setbacks: [Validation: (count: Int, until: Int64)] = [:]
     var watch = WatchBook()
-    var lastLook: Int64?
     /// Whether it was told what waits for the clock, as its last slot lies ahead.
     var knowsSlotsAhead = false
-    /// Nobody was there until then to do what was due.
-    var absentUntil: Int64
+    let attendance: Attendance
     private var isStopping = false
     private var requestCount = 0
 
     public init(
         _ validations: [ScheduledValidation], edges: [AssetEdge] = [], ledger: Ledger, settings: SchedulerSettings,
-        clock: SchedulerClock, hanging: HangingReads = HangingReads(), work: SchedulerWork
+        clock: SchedulerClock, hanging: HangingReads = HangingReads(), attendance: Attendance = Attendance(),
+        work: SchedulerWork
     ) {
         self.settings = settings
         self.work = work
         self.clock = clock
         self.hanging = hanging
         desk = LedgerDesk(ledger)
-        absentUntil = clock.now()
+        self.attendance = attendance
         (self.validations, agenda) = Self.prepared(validations, edges)
     }
 
@@ -47,7 +46,7 @@ public actor Scheduler {
     /// Stopped, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait longer than
     /// their `patience`. What was cancelled is not stored and remains to be done. Throws where the ledger can't be written when it begins.
     public func run() async throws {
-        absentUntil = clock.now()
+        noteClock(clock.now())
         try await register()
         await withDiscardingTaskGroup { group in
             while !isStopping, !Task.isCancelled {
@@ -58,9 +57,13 @@ public actor Scheduler {
                 await bell.wait(until: look.until, clock)
             }
             let deadline = clock.now().addingClamped(settings.grace)
-            while !inHand.isEmpty, !Task.isCancelled, clock.now() < deadline { await bell.wait(until: deadline, clock) }
+            while !inHand.isEmpty, !Task.isCancelled, clock.now() < deadline {
+                await bell.wait(until: min(deadline, clock.now().addingClamped(settings.pollEvery)), clock)
+                noteClock(clock.now())
+            }
             group.cancelAll()
         }
+        noteClock(clock.now())
     }
 
     /// Begins nothing more, and has `run` return.
@@ -113,7 +116,7 @@ public actor Scheduler {
         return (validations, Agenda(tasks: tasks, edges: edges))
     }
 
-    private func register() async throws {
+    func register() async throws {
         let (schedules, now) = (validations.map { ($0.id, $0.cadenceText) }, clock.now())
         try await desk.transaction { try $0.register(schedules, now: now) }
     }

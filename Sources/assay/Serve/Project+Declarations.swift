@@ -4,8 +4,10 @@ import Ledger
 import Suites
 
 extension Project {
-    /// By what others over the store know whoever works with this project: its file.
-    var instance: String { URL(fileURLWithPath: file).standardizedFileURL.path }
+    /// By what others over the store know whoever works with this project: its file, and the process where it goes on working.
+    func instance(_ process: String? = nil) -> DeclaringInstance {
+        DeclaringInstance(project: URL(fileURLWithPath: file).standardizedFileURL.path, process: process)
+    }
 
     /// All that it judges, and all whom it tells.
     var declarations: Set<Declaration> {
