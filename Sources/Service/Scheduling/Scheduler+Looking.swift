@@ -66,6 +66,7 @@ extension Scheduler {
             work.report(.clockWentBack(by: passed == .min ? .max : -passed))
             attendance.isMissing(until: min(attendance.absentUntil, now))
             knowsSlotsAhead = false
+            slotsAhead.clockWentBack()
         }
         if passed > settings.pollEvery.addingClamped(60_000_000) {
             work.report(.clockWentAhead(by: passed))
@@ -99,7 +100,9 @@ extension Scheduler {
         _ look: Agenda.Look, _ validations: [ScheduledValidation], _ standings: [Validation: ScheduleStanding],
         _ now: Int64
     ) async throws {
-        for task in look.setBack {
+        let ahead = look.setBack.map { validations[$0].id }
+        if let lead = slotsAhead.note(ahead, standings, at: now) { work.report(.clocksDiffer(by: lead)) }
+        for task in look.setBack where !slotsAhead.isOfAnother(validations[task].id) {
             guard let last = standings[validations[task].id]?.lastSlot else { continue }
             let id = validations[task].id
             _ = try await desk.transaction { try $0.goBack(to: now, of: id, after: last) }

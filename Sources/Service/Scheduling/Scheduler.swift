@@ -24,6 +24,7 @@ public actor Scheduler {
     /// Whether it was told what waits for the clock, as its last slot lies ahead.
     var knowsSlotsAhead = false
     let attendance: Attendance
+    var slotsAhead = SlotsAhead()
     private var isStopping = false
     private var requestCount = 0
 

@@ -90,6 +90,10 @@ struct ServiceLog: Sendable {
             log.warning("the clock went ahead", metadata: ["by": "\(CivilTime.format(duration: length))"])
         case .clockWentBack(let length):
             log.warning("the clock was set back", metadata: ["by": "\(CivilTime.format(duration: length))"])
+        case .clocksDiffer(let length):
+            log.error(
+                "another process over the store has a clock that is ahead",
+                metadata: ["by": "\(CivilTime.format(duration: length))"])
         case .clockIsBehind(let count, let end):
             log.warning(
                 "the clock is behind what was done, and validations wait for it",

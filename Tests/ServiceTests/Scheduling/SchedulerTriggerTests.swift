@@ -119,6 +119,33 @@ import Testing
         #expect(stage.recorded.count == 1)
     }
 
+    /// What a process does whose clock is ahead isn't undone, or it would do it again at once.
+    @Test func aProcessWhoseClockIsAheadIsLeftAlone() async throws {
+        let stage = stage
+        let validation = try SchedulerTests.validation("orders", .every(Stage.minute))
+        let other = try Ledger(path: stage.path, timeoutSeconds: 30)
+        let done = Mutex(0)
+        try await stage.scheduler([validation], pollEvery: Stage.minute / 6).play(
+            stage, until: Stage.start + 20 * Stage.minute
+        ) { wait in
+            let now = stage.clock.now + 5 * Stage.minute
+            let slot = now / Stage.minute * Stage.minute
+            guard wait.inHand == 0, let last = try other.scheduleStandings(now: now)[validation.id]?.lastSlot,
+                last < slot
+            else { return true }
+            try other.transaction { transaction in
+                let answer = try transaction.claim(
+                    validation.id, for: .slot(slot, after: last), holder: "ahead", now: now, length: 1)
+                guard case .granted(let claim) = answer else { return }
+                try transaction.finish(claim, run: nil, at: now)
+                done.withLock { $0 += 1 }
+            }
+            return true
+        }
+        #expect((20...24).contains(done.withLock { $0 }) && stage.recorded.count <= 2)
+        #expect(stage.events.filter { if case .clocksDiffer = $0 { true } else { false } }.count == 1)
+    }
+
     /// Until when each of two schedulers has nothing to do.
     private final class Idle: Sendable {
         private let times = Mutex<[Int64]>([.min, .min])
