@@ -20,11 +20,11 @@ final class RunningService {
     private(set) var port = 0
 
     /// Without `listen` it listens where the project says.
-    init(_ assay: Assay, listen: String? = "0") throws {
+    init(_ assay: Assay, listen: String? = "0", _ others: String...) throws {
         events = assay.folder.appendingPathComponent("service-\(UUID().uuidString).log")
         try Data().write(to: events)
         process.executableURL = Assay.binary
-        process.arguments = ["serve", "--log-format", "json"] + (listen.map { ["--listen", $0] } ?? [])
+        process.arguments = ["serve", "--log-format", "json"] + (listen.map { ["--listen", $0] } ?? []) + others
         process.currentDirectoryURL = assay.folder
         process.standardError = try FileHandle(forWritingTo: events)
         process.standardOutput = FileHandle.nullDevice

@@ -123,11 +123,18 @@ import Testing
                   - {suite: good, schedule: manual, jitter: 5s, catch_up: all}
                   - {suite: good, asset: made, every: 1m, jitter: 61s}
                   - {suite: good, asset: gold, every: 1m, jitter: 60s}
+                  - {suite: good, asset: silver, every: 36h, timezone: Asia/Kolkata}
                 """) == [
                     "7:37 jitter goes with times, and schedule: manual has none [bad-value]",
                     "7:49 catch_up goes with times, and schedule: manual has none [bad-value]",
                     "8:51 jitter must not be longer than every: the next slot is due by then [bad-value]",
+                    "10:46 timezone goes with cron lines and whole days: shorter intervals are due at the same time everywhere [bad-value]",
                 ])
+        #expect(problems("validations: [{suite: good, every: 2d, timezone: Asia/Kolkata}]").isEmpty)
+        #expect(
+            problems("validations: [{suite: good, schedule: manual, timezone: Asia/Kolkata}]") == [
+                "6:47 timezone goes with times, and schedule: manual has none [bad-value]"
+            ])
     }
 
     @Test func everyChannelWithAURLMayHaveItsOwnAuthorities() throws {

@@ -1,4 +1,5 @@
 import Expectations
+import Ledger
 import Suites
 import Tables
 
@@ -69,6 +70,11 @@ struct Briefing {
             } else if let run = message.run {
                 links.append(Link(title: "Run", url: "\(base)/runs/\(PlainText.pathPart(run))"))
             }
+            if let pipeline = AlertSubject(asset: message.asset, suite: message.suite).pipeline {
+                let name = PlainText.pathPart(pipeline)
+                links.append(Link(title: "Pipeline", url: "\(base)/pipelines#\(name)"))
+                links.append(Link(title: "Quarantine", url: "\(base)/pipelines/\(name)/quarantine"))
+            }
             links.append(Link(title: "Alerts", url: "\(base)/alerts"))
         }
         self.links = links
@@ -102,8 +108,8 @@ struct Briefing {
     /// Names and values that are shown beside the words.
     var facts: [(name: String, value: String)] {
         guard message.reason != .test else { return [] }
-        return [
-            ("Asset", asset), ("Suite", suite), ("Severity", message.severity.rawValue),
+        return (suite.isEmpty ? [("Asset", asset)] : [("Asset", asset), ("Suite", suite)]) + [
+            ("Severity", message.severity.rawValue),
             ("Since", AlertWording.time(message.since)),
         ]
     }

@@ -10,6 +10,16 @@ public struct AlertSubject: Sendable, Hashable, Comparable {
         self.suite = suite
     }
 
+    /// By what alerts know a pipeline.
+    public static func pipeline(_ name: String) -> AlertSubject { AlertSubject(asset: prefix + name, suite: "") }
+
+    /// The name of the pipeline that it is; `nil` for a validation.
+    public var pipeline: String? {
+        suite.isEmpty && asset.hasPrefix(Self.prefix) ? String(asset.dropFirst(Self.prefix.count)) : nil
+    }
+
+    private static let prefix = "pipeline "
+
     public static func < (left: AlertSubject, right: AlertSubject) -> Bool {
         left.asset == right.asset ? left.suite < right.suite : left.asset < right.asset
     }

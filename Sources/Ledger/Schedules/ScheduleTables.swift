@@ -52,4 +52,16 @@ enum ScheduleTables {
         CREATE INDEX requests_open ON requests (suite, asset, number) WHERE state < 2;
         CREATE INDEX requests_finished ON requests (number) WHERE state = 2;
         """
+
+    /// How far pipelines had come when validations that follow on them were last asked to run.
+    static let followed = """
+        CREATE TABLE followed (
+            suite TEXT NOT NULL,
+            asset TEXT NOT NULL,
+            pipeline TEXT NOT NULL,
+            state TEXT NOT NULL,
+            batch INTEGER NOT NULL,
+            PRIMARY KEY (suite, asset, pipeline, state)
+        ) WITHOUT ROWID;
+        """
 }

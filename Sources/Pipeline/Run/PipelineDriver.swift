@@ -61,6 +61,7 @@ public final class PipelineDriver: Sendable {
         var patience = RetryPatience()
         guard var hand = try await begin(&patience, once: once) else { return .stopped }
         var machine = BatchMachine()
+        var isCaughtUp = false
         sweep(hand.remembered)
         machine.handle(.found(hand.remembered))
         if hand.remembered != .nothing, let plan = hand.plan {
@@ -75,10 +76,16 @@ public final class PipelineDriver: Sendable {
                     return ending
                 }
                 machine.handle(try await carryOut(machine.step, &hand, once: once))
-                patience.reset()
+                try goOn(&patience)
+                if machine.isHeld { isCaughtUp = false }
+                if machine.step == .rest, !machine.isHeld, hand.isCaughtUp, !isCaughtUp {
+                    isCaughtUp = true
+                    options.report(.caughtUp)
+                }
             } catch BatchFailure.cancelled {
                 return .stopped
             } catch let error as PipelineError where error.mayHelpToRetry && !once {
+                isCaughtUp = false
                 await wait(after: error, &patience)
                 if mustStop { return .stopped }
             }
@@ -91,6 +98,7 @@ public final class PipelineDriver: Sendable {
     ) async throws(PipelineError) -> BatchInHand? {
         while true {
             do throws(PipelineError) {
+                try state.note(nil)
                 try state.forgetSetAside()
                 try takeKnown()
                 for windows in try state.strandedWindows(of: definition) { options.report(.note(windows.note)) }
@@ -106,8 +114,19 @@ public final class PipelineDriver: Sendable {
     /// Waits until the same may be tried again, and tells why.
     private func wait(after error: PipelineError, _ patience: inout RetryPatience) async {
         let time = patience.next()
+        let now = options.machineClock()
+        let wait = PipelineWait(since: patience.began(at: now), reason: error.summary)
+        // Where the state itself can't be written, it can't say so.
+        try? state.note(wait)
         options.report(.retrying(error, after: time))
+        if patience.isOver(at: now) { options.report(.stalled(error, since: wait.since)) }
         await pause(time)
+    }
+
+    /// What was in the way is so no more.
+    private func goOn(_ patience: inout RetryPatience) throws(PipelineError) {
+        if patience.isTried { try state.note(nil) }
+        patience = RetryPatience()
     }
 
     /// Has what was read before be known as such.
@@ -187,14 +206,35 @@ public final class PipelineDriver: Sendable {
     func probe(_ point: ProtocolPoint, _ hand: BatchInHand) { options.probe(point, hand.plan?.number ?? 0) }
 }
 
-/// How long to wait before the machine is asked for the same again: longer each time, a minute at most.
+/// How long to wait before the machine is asked for the same again, longer each time, a minute at most; and when that has lasted too long.
 private struct RetryPatience {
     private var pause: Int64 = 1_000_000
+    private var since: Int64?
+    private var isTold = false
+
+    /// Microseconds after which somebody should know.
+    private static let limit: Int64 = 5 * 60_000_000
+
+    /// Whether anything was in the way.
+    var isTried: Bool { since != nil }
 
     mutating func next() -> Int64 {
         defer { pause = min(60_000_000, pause * 2) }
         return pause
     }
 
-    mutating func reset() { pause = 1_000_000 }
+    /// Since when the machine is in the way.
+    mutating func began(at now: Int64) -> Int64 {
+        // A clock that was set back must not make it wait for longer.
+        let begin = min(since ?? now, now)
+        since = begin
+        return begin
+    }
+
+    /// Whether it has lasted too long, and nobody was told.
+    mutating func isOver(at now: Int64) -> Bool {
+        guard !isTold, let since, CivilTime.age(of: since, at: now) >= Self.limit else { return false }
+        isTold = true
+        return true
+    }
 }

@@ -11,6 +11,10 @@ public enum PipelineEvent: Sendable {
     case note(String)
     /// The machine is in the way; the same is tried again after so many microseconds.
     case retrying(PipelineError, after: Int64)
+    /// The machine has been in the way for minutes, since a time in microseconds since 1970-01-01T00:00:00Z; told once.
+    case stalled(PipelineError, since: Int64)
+    /// All that arrived is where it belongs: told the first time, and the first time after anything was in the way.
+    case caughtUp
 }
 
 /// What became of one batch.

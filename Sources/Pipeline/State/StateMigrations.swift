@@ -9,6 +9,7 @@ enum StateMigrations {
         migrator.registerMigration("layers") { db in try db.execute(sql: layers) }
         migrator.registerMigration("upkeep") { db in try db.execute(sql: upkeep) }
         migrator.registerMigration("memories") { db in try db.execute(sql: memories) }
+        migrator.registerMigration("waits") { db in try db.execute(sql: waits) }
         return migrator
     }
 
@@ -65,6 +66,12 @@ enum StateMigrations {
         CREATE TABLE key_memories (memory TEXT PRIMARY KEY) WITHOUT ROWID;
         ALTER TABLE pipeline ADD COLUMN watermark_column TEXT;
         ALTER TABLE pipeline ADD COLUMN watermark_clock INTEGER;
+        """
+
+    /// Since when the machine is in the pipeline's way, and how; `NULL` where it isn't.
+    private static let waits = """
+        ALTER TABLE pipeline ADD COLUMN waiting_since INTEGER;
+        ALTER TABLE pipeline ADD COLUMN waiting_reason TEXT;
         """
 
     /// `pipeline` has one row.

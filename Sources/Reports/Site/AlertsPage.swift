@@ -24,7 +24,8 @@ public struct AlertsPage: Sendable {
                 [
                     "atISO": PageWording.iso(event.at), "at": PageWording.exactTime(event.at),
                     "kind": HTMLText.clean(event.kind, limit: 40), "text": HTMLText.clean(event.text, limit: 400),
-                    "asset": HTMLText.clean(event.asset), "assetPath": SitePath.asset(event.asset),
+                    "asset": HTMLText.clean(event.asset),
+                    "assetPath": SitePath.subject(asset: event.asset, suite: event.suite),
                     "actor": HTMLText.clean(event.actor ?? "", limit: 80), "hasActor": event.actor != nil,
                     "incidentID": HTMLText.clean(String(event.incident.prefix(12)), limit: 12),
                 ]

@@ -56,7 +56,7 @@ public struct OverviewPage: Sendable {
         <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">State<th scope="col">Pipeline\
         <th scope="col">Latest batch<th scope="col" class="n">Waiting<th scope="col" class="n">In quarantine</thead><tbody>
         {{#pipelines}}
-        <tr><td class="{{status}}">\(SiteFrame.pill)<td><a href="/pipelines">{{name}}</a><td>{{#last}}\(SiteFrame.time("last"))\
+        <tr><td class="{{status}}">\(SiteFrame.pill)<td><a href="{{path}}">{{name}}</a><td>{{#last}}\(SiteFrame.time("last"))\
         {{/last}}{{^last}}–{{/last}}<td class="n">{{backlog}}<td class="n"><a href="{{quarantinePath}}">{{quarantined}}</a>
         {{/pipelines}}
         </tbody></table></div></div></section>

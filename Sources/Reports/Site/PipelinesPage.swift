@@ -8,15 +8,20 @@ public struct PipelinesPage: Sendable {
     public init(_ pipelines: [PipelineEntry]) { self.pipelines = pipelines }
 
     public func html() throws(ReportError) -> String {
-        let held = pipelines.count { $0.state == "held" }
-        let headline =
-            pipelines.isEmpty
-            ? "No pipelines"
-            : held > 0 ? "\(Wording.count(held)) of \(Wording.count(pipelines.count, "pipeline")) held" : "Pipelines"
+        let headline = pipelines.isEmpty ? "No pipelines" : standstill ?? "Pipelines"
         return try Self.template.render([
             "title": headline, "headline": headline, "footNote": "",
             "pipelines": pipelines.map { Self.model($0) }, "hasPipelines": !pipelines.isEmpty,
         ])
+    }
+
+    /// As in `1 of 3 pipelines held`; `nil` where nothing is in the way of any.
+    private var standstill: String? {
+        for state in ["held", "waiting"] {
+            let count = pipelines.count { $0.state == state }
+            if count > 0 { return "\(Wording.count(count)) of \(Wording.count(pipelines.count, "pipeline")) \(state)" }
+        }
+        return nil
     }
 
     static func model(_ pipeline: PipelineEntry) -> [String: Any] {
@@ -25,11 +30,12 @@ public struct PipelinesPage: Sendable {
             switch pipeline.state {
             case _ where isDamaged: ("failed", "✕")
             case "running": ("passed", "✓")
-            case "held": ("held", "!")
+            case "held", "waiting": ("held", "!")
             default: ("calm", "○")
             }
         var model: [String: Any] = [
-            "name": HTMLText.clean(pipeline.name), "status": status, "statusSign": sign,
+            "name": HTMLText.clean(pipeline.name), "anchor": pipeline.name,
+            "path": SitePath.pipeline(pipeline.name), "status": status, "statusSign": sign,
             "statusWord": HTMLText.clean(pipeline.state.prefix(1).uppercased() + pipeline.state.dropFirst()),
             "batches": Wording.count(pipeline.batchCount), "backlog": backlog(pipeline),
             "quarantined": Wording.count(pipeline.quarantined), "quarantinePath": SitePath.quarantine(pipeline.name),
@@ -73,7 +79,7 @@ public struct PipelinesPage: Sendable {
         """
         <div class="lead"><h1>{{headline}}</h1></div>
         {{#pipelines}}
-        <section class="suite"><header class="{{status}}"><h2 class="name">\(SiteFrame.pill){{name}}</h2>
+        <section class="suite" id="{{anchor}}"><header class="{{status}}"><h2 class="name">\(SiteFrame.pill){{name}}</h2>
         {{#reason}}<p class="why">{{reason}}</p>{{/reason}}{{#damage}}<p class="why">{{damage}}</p>{{/damage}}
         <div class="band"><dl class="numbers">
         {{#last}}<div><dt>Latest batch</dt><dd>\(SiteFrame.time("last"))</dd></div>

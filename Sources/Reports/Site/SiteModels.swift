@@ -73,13 +73,15 @@ enum SiteModels {
             case .acknowledged, .snoozed, .muted: ("held", "○")
             case .resolved: ("passed", "✓")
             }
+        let pipeline = AlertSubject(asset: incident.asset, suite: incident.suite).pipeline
         return [
             "status": status, "statusSign": sign,
             "statusWord": incident.state.rawValue.prefix(1).uppercased() + incident.state.rawValue.dropFirst(),
             "incidentID": HTMLText.clean(incident.id), "severity": incident.severity.rawValue,
             "asset": HTMLText.clean(incident.asset), "suite": HTMLText.clean(incident.suite),
-            "assetPath": SitePath.asset(incident.asset),
+            "assetPath": SitePath.subject(asset: incident.asset, suite: incident.suite),
             "validationPath": SitePath.validation(suite: incident.suite, asset: incident.asset),
+            "pipelines": pipeline.map { [["quarantinePath": SitePath.quarantine($0)]] } ?? [],
             "sinceISO": PageWording.iso(incident.since), "since": PageWording.time(incident.since),
             "facts": facts.map { ["fact": HTMLText.clean($0)] }, "causes": causes(of: incident),
             "rest": rest(of: incident),
@@ -115,7 +117,7 @@ enum SiteModels {
     /// What mutes an incident: the asset upstream that it follows from, or the incident's id where that isn't known any more.
     private static func causes(of incident: IncidentEntry) -> [[String: Any]] {
         guard let cause = incident.cause else { return [] }
-        let path = cause.asset.map { SitePath.asset($0) }
+        let path = cause.asset.map { SitePath.subject(asset: $0, suite: "") }
         return [
             [
                 "cause": HTMLText.clean(cause.asset ?? "incident \(cause.incident)"), "causePath": path ?? "",
@@ -134,8 +136,9 @@ enum SiteModels {
         <article class="incident {{status}}"><div class="tags">\(SiteFrame.pill)<span class="tag {{severity}}">{{severity}}</span>\
         {{#facts}}<span>{{fact}}</span>{{/facts}}\
         {{#causes}}<span>muted by {{#hasPath}}<a href="{{causePath}}">{{cause}}</a>{{/hasPath}}{{^hasPath}}{{cause}}{{/hasPath}}</span>{{/causes}}</div>
-        <h3><a href="{{assetPath}}">{{asset}}</a> <span class="soft">since \(SiteFrame.time("since")), found by \
-        <a href="{{validationPath}}">{{suite}}</a></span></h3>
+        <h3><a href="{{assetPath}}">{{asset}}</a> <span class="soft">since \(SiteFrame.time("since"))\
+        {{^pipelines}}, found by <a href="{{validationPath}}">{{suite}}</a>{{/pipelines}}\
+        {{#pipelines}}; what it kept apart is in its <a href="{{quarantinePath}}">quarantine</a>{{/pipelines}}</span></h3>
         <ul>{{#alerts}}<li>{{sentence}}<div class="tags"><span class="tag {{alertSeverity}}">{{alertSeverity}}</span>\
         <code>{{type}}</code>{{#hasColumns}}<span>{{columns}}</span>{{/hasColumns}}{{#isOver}}<span>over</span>{{/isOver}}\
         {{^isOver}}<span>for {{failures}}, since \(SiteFrame.time("alertSince"))</span>{{/isOver}}</div>{{/alerts}}</ul>

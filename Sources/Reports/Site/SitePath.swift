@@ -1,3 +1,5 @@
+import Ledger
+
 /// The addresses of pages: names in them are written so that nothing in a name is a path, a scheme or a query.
 public enum SitePath {
     public static func run(_ id: String) -> String { "/runs/" + segment(id) }
@@ -11,6 +13,14 @@ public enum SitePath {
     }
 
     static func alert(_ incident: String) -> String { "/alerts/" + segment(incident) }
+
+    /// Where a pipeline is on the page of all of them.
+    static func pipeline(_ name: String) -> String { "/pipelines#" + segment(name) }
+
+    /// The page of what an incident is of: an asset, or a pipeline.
+    static func subject(asset: String, suite: String) -> String {
+        AlertSubject(asset: asset, suite: suite).pipeline.map { pipeline($0) } ?? Self.asset(asset)
+    }
 
     public static func quarantine(_ pipeline: String) -> String { "/pipelines/\(segment(pipeline))/quarantine" }
 

@@ -21,9 +21,14 @@ struct PipelineMetrics {
                 text.sample(name, [("pipeline", pipeline.name)], value)
             }
         }
-        family("assay_pipeline_running", .gauge, "1 where it runs, else 0.") { $0.state == "running" ? 1 : 0 }
+        family("assay_pipeline_running", .gauge, "1 where it runs and nothing is in its way, else 0.") {
+            $0.state == "running" ? 1 : 0
+        }
         family("assay_pipeline_held", .gauge, "1 where its circuit breaker holds it, else 0.") {
             $0.state == "held" ? 1 : 0
+        }
+        family("assay_pipeline_waiting", .gauge, "1 where it runs and the machine is in its way, else 0.") {
+            $0.state == "waiting" ? 1 : 0
         }
         family("assay_pipeline_batches_total", .counter, "Batches that were committed.") { Double($0.batchCount) }
         family("assay_pipeline_last_batch_timestamp_seconds", .gauge, "When the latest batch was made.") {

@@ -17,10 +17,11 @@ extension Scheduler {
         noteClock(now)
         var look = Look(until: now.addingClamped(settings.pollEvery))
         do {
-            let standings = try await desk.ask { try $0.scheduleStandings(now: now) }
+            let standings = try await standings(now)
             try await noteFirstFingerprints(validations, standings)
             let found = agenda.look(
-                at: now, standings: validations.map { standing($0.id, standings, now) }, absentUntil: absentUntil)
+                at: now, standings: validations.map { standing($0.id, standings, now) },
+                absentUntil: attendance.absentUntil)
             try await passOver(found, validations, standings, now)
             noteSlotsAhead(standings, except: found.setBack, now)
             let room = settings.validationsAtOnce - hanging.excess
@@ -37,6 +38,14 @@ extension Scheduler {
         return look
     }
 
+    /// What the ledger knows of this project's validations: all of them, though another process may have forgotten some meanwhile.
+    private func standings(_ now: Int64) async throws -> [Validation: ScheduleStanding] {
+        let known = try await desk.ask { try $0.scheduleStandings(now: now) }
+        guard validations.contains(where: { known[$0.id] == nil }) else { return known }
+        try await register()
+        return try await desk.ask { try $0.scheduleStandings(now: now) }
+    }
+
     /// What data looks like that nobody has looked at before: only what differs from that is a change.
     private func noteFirstFingerprints(
         _ validations: [ScheduledValidation], _ standings: [Validation: ScheduleStanding]
@@ -51,18 +60,17 @@ extension Scheduler {
     }
 
     /// Finds out whether the clock has done anything else than go on.
-    private func noteClock(_ now: Int64) {
-        defer { lastLook = now }
-        guard let lastLook else { return }
-        let passed = CivilTime.age(of: lastLook, at: now)
+    func noteClock(_ now: Int64) {
+        guard let passed = attendance.look(at: now) else { return }
         if passed < -1_000_000 {
             work.report(.clockWentBack(by: passed == .min ? .max : -passed))
-            absentUntil = min(absentUntil, now)
+            attendance.isMissing(until: min(attendance.absentUntil, now))
             knowsSlotsAhead = false
+            slotsAhead.clockWentBack()
         }
         if passed > settings.pollEvery.addingClamped(60_000_000) {
             work.report(.clockWentAhead(by: passed))
-            absentUntil = now
+            attendance.isMissing(until: now)
         }
     }
 
@@ -92,7 +100,9 @@ extension Scheduler {
         _ look: Agenda.Look, _ validations: [ScheduledValidation], _ standings: [Validation: ScheduleStanding],
         _ now: Int64
     ) async throws {
-        for task in look.setBack {
+        let ahead = look.setBack.map { validations[$0].id }
+        if let lead = slotsAhead.note(ahead, standings, at: now) { work.report(.clocksDiffer(by: lead)) }
+        for task in look.setBack where !slotsAhead.isOfAnother(validations[task].id) {
             guard let last = standings[validations[task].id]?.lastSlot else { continue }
             let id = validations[task].id
             _ = try await desk.transaction { try $0.goBack(to: now, of: id, after: last) }

@@ -21,24 +21,24 @@ public actor Scheduler {
     /// What couldn't be stored, how often in a row, and when it is tried again.
     private(set) var setbacks: [Validation: (count: Int, until: Int64)] = [:]
     var watch = WatchBook()
-    var lastLook: Int64?
     /// Whether it was told what waits for the clock, as its last slot lies ahead.
     var knowsSlotsAhead = false
-    /// Nobody was there until then to do what was due.
-    var absentUntil: Int64
+    let attendance: Attendance
+    var slotsAhead = SlotsAhead()
     private var isStopping = false
     private var requestCount = 0
 
     public init(
         _ validations: [ScheduledValidation], edges: [AssetEdge] = [], ledger: Ledger, settings: SchedulerSettings,
-        clock: SchedulerClock, hanging: HangingReads = HangingReads(), work: SchedulerWork
+        clock: SchedulerClock, hanging: HangingReads = HangingReads(), attendance: Attendance = Attendance(),
+        work: SchedulerWork
     ) {
         self.settings = settings
         self.work = work
         self.clock = clock
         self.hanging = hanging
         desk = LedgerDesk(ledger)
-        absentUntil = clock.now()
+        self.attendance = attendance
         (self.validations, agenda) = Self.prepared(validations, edges)
     }
 
@@ -47,7 +47,7 @@ public actor Scheduler {
     /// Stopped, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait longer than
     /// their `patience`. What was cancelled is not stored and remains to be done. Throws where the ledger can't be written when it begins.
     public func run() async throws {
-        absentUntil = clock.now()
+        noteClock(clock.now())
         try await register()
         await withDiscardingTaskGroup { group in
             while !isStopping, !Task.isCancelled {
@@ -58,9 +58,13 @@ public actor Scheduler {
                 await bell.wait(until: look.until, clock)
             }
             let deadline = clock.now().addingClamped(settings.grace)
-            while !inHand.isEmpty, !Task.isCancelled, clock.now() < deadline { await bell.wait(until: deadline, clock) }
+            while !inHand.isEmpty, !Task.isCancelled, clock.now() < deadline {
+                await bell.wait(until: min(deadline, clock.now().addingClamped(settings.pollEvery)), clock)
+                noteClock(clock.now())
+            }
             group.cancelAll()
         }
+        noteClock(clock.now())
     }
 
     /// Begins nothing more, and has `run` return.
@@ -80,18 +84,19 @@ public actor Scheduler {
         return id
     }
 
-    /// To be told whenever a pipeline has committed a batch: validations that follow on it are run.
+    /// To be told now and then how far a pipeline has come: where that is further than before, validations that follow on it are run.
     ///
-    /// Batches that are committed while one waits, or while it is running, make one more run.
-    public func pipelineCommitted(_ name: String) async throws {
+    /// Batches that are committed while one waits, or while it is running, make one more run. Where a pipeline stood when a validation was new is no
+    /// occasion, unless it `isNews`.
+    public func follow(_ mark: PipelineMark, isNews: Bool = false) async throws {
+        let name = mark.pipeline
         let requests = validations.filter { $0.after.contains(name) }.map { validation in
             RunRequest(
                 id: nextRequestID(), validation: validation.id, origin: .pipeline(name), actor: "pipeline \(name)",
                 requestedAt: clock.now())
         }
         guard !requests.isEmpty else { return }
-        try await desk.transaction { transaction in for request in requests { try transaction.request(request) } }
-        bell.ring()
+        if try await desk.transaction({ try $0.follow(mark, isNews: isNews, requests) }) { bell.ring() }
     }
 
     private func nextRequestID() -> String {
@@ -112,7 +117,7 @@ public actor Scheduler {
         return (validations, Agenda(tasks: tasks, edges: edges))
     }
 
-    private func register() async throws {
+    func register() async throws {
         let (schedules, now) = (validations.map { ($0.id, $0.cadenceText) }, clock.now())
         try await desk.transaction { try $0.register(schedules, now: now) }
     }

@@ -26,6 +26,8 @@ public enum SchedulerEvent: Sendable, Hashable {
     /// The clock has gone ahead by so many microseconds that nobody saw: the machine slept, or the clock was set.
     case clockWentAhead(by: Int64)
     case clockWentBack(by: Int64)
+    /// Another process over the ledger has a clock that is ahead by so many microseconds or more: what it does isn't done again.
+    case clocksDiffer(by: Int64)
     /// The last slots of so many validations lie ahead of the clock: they wait for it, the last one until then.
     case clockIsBehind(validations: Int, until: Int64)
     /// The ledger couldn't be read or written; the scheduler goes on.

@@ -83,15 +83,23 @@ struct ValidationRulesReader {
     private func checkSense(of schedule: Schedule, _ mapping: MappingReader, _ problems: inout Problems) {
         switch schedule.cadence {
         case .manual:
-            for key in ["jitter", "catch_up"] {
+            for key in ["timezone", "jitter", "catch_up"] {
                 guard let entry = mapping.entry(key) else { continue }
                 problems.add("bad-value", "\(key) goes with times, and schedule: manual has none", at: entry.mark)
             }
-        case .every(let length) where schedule.jitter > length:
-            problems.add(
-                "bad-value", "jitter must not be longer than every: the next slot is due by then",
-                at: mapping["jitter"]?.mark)
-        case .every, .cron: break
+        case .every(let length):
+            if schedule.jitter > length {
+                problems.add(
+                    "bad-value", "jitter must not be longer than every: the next slot is due by then",
+                    at: mapping["jitter"]?.mark)
+            }
+            if length % CivilTime.microsecondsPerDay != 0, let entry = mapping.entry("timezone") {
+                problems.add(
+                    "bad-value",
+                    "timezone goes with cron lines and whole days: shorter intervals are due at the same time everywhere",
+                    at: entry.mark)
+            }
+        case .cron: break
         }
     }
 

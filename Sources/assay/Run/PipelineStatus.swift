@@ -10,6 +10,8 @@ struct PipelineStatus {
     /// `nil` for one that never ran.
     let overview: PipelineOverview?
     let breaker: CircuitBreaker
+    /// What the machine keeps it from doing; `nil` where it doesn't run.
+    let wait: PipelineWait?
     /// How far event time has got, in microseconds since 1970-01-01T00:00:00Z; `nil` before there is such a time.
     let watermark: Int64?
     let waitingRequests: Int
@@ -23,6 +25,7 @@ struct PipelineStatus {
         isRunning = PipelineState.isRunning(definition.state)
         let state = try PipelineState(readingFrom: definition.state)
         overview = try state?.overview()
+        wait = isRunning ? try state?.wait() : nil
         breaker = try state?.breaker() ?? CircuitBreaker()
         watermark = try state?.eventTime(of: definition) ?? nil
         waitingRequests = try state?.waitingRequestCount() ?? 0
@@ -30,10 +33,10 @@ struct PipelineStatus {
         backlog = Backlog(definition, state)
     }
 
-    /// As in `running`, `held`, `stopped`, `never ran`.
+    /// As in `running`, `held`, `waiting`, `stopped`, `never ran`.
     var word: String {
         if case .open = breaker.state { return "held" }
-        if isRunning { return "running" }
+        if isRunning { return wait == nil ? "running" : "waiting" }
         return overview == nil ? "never ran" : "stopped"
     }
 
@@ -51,6 +54,7 @@ struct PipelineStatus {
                     : "  tried again at \(CivilTime.format(microseconds: until)), or let it pass: "
                         + "assay quarantine pass \(definition.name) --reason TEXT")
         }
+        if let wait { lines.append("  waits since \(CivilTime.format(microseconds: wait.since)): \(wait.reason)") }
         guard let overview else {
             return (lines + backlogLines).map { Diagnostics.neutral($0) }.joined(separator: "\n")
         }
@@ -120,6 +124,14 @@ struct PipelineStatus {
         var members = [
             JSON.Member("pipeline", .string(definition.name)), JSON.Member("state", .string(word)),
             JSON.Member("running", .boolean(isRunning)), JSON.Member("breaker", breaker.json),
+            JSON.Member(
+                "waits",
+                wait.map {
+                    .object([
+                        JSON.Member("since", .string(CivilTime.format(microseconds: $0.since))),
+                        JSON.Member("reason", .string($0.reason)),
+                    ])
+                } ?? .null),
             JSON.Member("watermark", watermark.map { .string(CivilTime.format(microseconds: $0)) } ?? .null),
             JSON.Member("backlog", backlog.json), JSON.Member("waiting_requests", .integer(waitingRequests)),
         ]

@@ -18,7 +18,7 @@ struct PipelineTelling: Sendable {
             case .table: Console.standardOutput(prefix(pipeline) + Self.line(summary))
             case .json: Console.standardOutput(Self.json(summary, pipeline).text())
             }
-        case .began: break
+        case .began, .caughtUp: break
         case .recovering(let batch, let phase):
             complain(
                 pipeline,
@@ -37,6 +37,11 @@ struct PipelineTelling: Sendable {
                 pipeline,
                 error.summary,
                 hint: "\(error.hint.map { "\($0); " } ?? "")tried again in \(CivilTime.format(duration: pause))")
+        case .stalled(let error, let since):
+            complain(
+                pipeline,
+                "the pipeline has waited since \(CivilTime.format(microseconds: since)): \(error.summary)",
+                hint: error.hint)
         }
     }
 

@@ -7,7 +7,7 @@ import Tables
 
 /// What an asset's data looks like from outside: a text that differs where the data has changed.
 enum DataFingerprint {
-    /// Of files their names, sizes and times of change; of a table its version.
+    /// Of files their names, sizes and times of change; of a table its version; of neither that there is nothing.
     ///
     /// `nil` where it can't be told now.
     ///
@@ -15,13 +15,19 @@ enum DataFingerprint {
     static func text(of asset: Asset) -> String? {
         switch DataPlace(asset) {
         case .files(let patterns, let format):
-            guard let paths = try? FilePattern.files(patterns, format: format) else { return nil }
-            return Hash128(paths.map(line).joined(separator: "\u{1E}")).hexadecimal
+            do throws(SourceError) {
+                let paths = try FilePattern.files(patterns, format: format)
+                return Hash128(paths.map(line).joined(separator: "\u{1E}")).hexadecimal
+            } catch { return error.code == "not-found" ? nothing : nil }
         case .delta(let folder, let version):
-            guard let snapshot = try? DeltaTable(folder).snapshot(version) else { return nil }
-            return "version \(snapshot.version)"
+            do throws(DeltaError) {
+                return "version \(try DeltaTable(folder).snapshot(version).version)"
+            } catch { return [.notATable, .notFound].contains(error.code) ? nothing : nil }
         }
     }
+
+    /// That what is to be there isn't.
+    private static let nothing = "nothing"
 
     private static func line(_ path: String) -> String {
         var status = stat()

@@ -12,17 +12,14 @@ import Tables
 final class PipelineAlerts: Sendable {
     /// What can be wrong with a pipeline.
     private enum Trouble: String, CaseIterable {
-        case held, ended, setAside = "set-aside", imbalanced
+        case held, ended, waiting, setAside = "set-aside", imbalanced
 
         var severity: Severity { self == .setAside ? .warning : .critical }
     }
 
-    /// The name by which alerts know a pipeline.
-    static func subject(_ pipeline: String) -> AlertSubject { AlertSubject(asset: "pipeline \(pipeline)", suite: "") }
-
     private let states: [String: String]
     private let backlog: SignalBacklog
-    /// What may be wrong with each pipeline: all, until a batch has gone through in this process.
+    /// What may be wrong with each pipeline: all, until it has gone on in this process.
     private let troubles = Mutex<[String: Set<Trouble>]>([:])
 
     init(_ pipelines: [PipelineDefinition], backlog: SignalBacklog) {
@@ -40,7 +37,11 @@ final class PipelineAlerts: Sendable {
         case .event(.setAside(let file, let reason)):
             begin(
                 .setAside, Self.setAside(file, reason), of: pipeline, occasion: "set aside \(file) \(now)", at: now)
-        case .event(.committed(let summary)): committed(summary, pipeline, at: now)
+        case .event(.stalled(let error, let since)):
+            begin(
+                .waiting, Self.waiting(since, error.summary), of: pipeline, occasion: "waiting \(since)", at: now)
+        case .event(.committed(let summary)): goOn(pipeline, occasion: "batch \(summary.batch)", at: now)
+        case .event(.caughtUp): goOn(pipeline, occasion: "caught up \(now)", at: now)
         case .standingBy, .event(.began), .event(.recovering), .event(.note), .event(.retrying): break
         }
     }
@@ -48,18 +49,18 @@ final class PipelineAlerts: Sendable {
     private func begin(_ trouble: Trouble, _ sentence: String, of pipeline: String, occasion: String, at now: Int64) {
         expect(trouble, of: pipeline)
         backlog.take(
-            [signal(trouble, .failing, sentence)], of: Self.subject(pipeline),
+            [signal(trouble, .failing, sentence)], of: AlertSubject.pipeline(pipeline),
             occasion: self.occasion(occasion, at: now))
     }
 
-    /// A batch that went through ends what kept batches from going through.
-    private func committed(_ summary: BatchSummary, _ pipeline: String, at now: Int64) {
+    /// A batch that went through, or that there is nothing left to read, ends what kept batches from going through.
+    private func goOn(_ pipeline: String, occasion: String, at now: Int64) {
         let known = troubles.withLock { $0[pipeline] } ?? Set(Trouble.allCases)
         guard !known.isEmpty else { return }
         var left = known
         var signals: [AlertSignal] = []
-        for trouble in [Trouble.held, .ended] where left.remove(trouble) != nil {
-            signals.append(signal(trouble, .succeeding, "Batches go through again."))
+        for trouble in [Trouble.held, .ended, .waiting] where left.remove(trouble) != nil {
+            signals.append(signal(trouble, .succeeding, "The pipeline goes on."))
         }
         let overview = overview(of: pipeline)
         if let overview, overview.setAsideCount == 0, left.remove(.setAside) != nil { signals.append(aside(overview)) }
@@ -68,23 +69,22 @@ final class PipelineAlerts: Sendable {
             signals.append(balance(overview))
         }
         troubles.withLock { [left] in $0[pipeline] = left }
-        backlog.take(
-            signals, of: Self.subject(pipeline), occasion: occasion("batch \(summary.batch)", at: now))
+        backlog.take(signals, of: AlertSubject.pipeline(pipeline), occasion: self.occasion(occasion, at: now))
     }
 
     /// Hands on what pipelines' states say is wrong and alerts don't know: a batch that is held, files that are set aside, records that
     /// don't add up.
     ///
-    /// In a transaction, which holds up what pipelines tell meanwhile. What is over is left to the next batch: at its start a pipeline tries
-    /// anew what it held or set aside, so that a state may be fine for a moment. That a pipeline ended is in no state: it begins again, and
-    /// tells it then.
+    /// In a transaction, which holds up what pipelines tell meanwhile. What is over is left to what pipelines tell: at its start one tries
+    /// anew what it held or set aside, so that a state may be fine for a moment. That it ended or waits for long is told anew by the process that
+    /// runs it.
     func recall(
         at now: Int64, in transaction: LedgerTransaction,
         take: ([AlertSignal], AlertSubject, AlertOccasion) throws -> Void
     ) throws {
         for pipeline in states.keys.sorted() {
             guard let overview = overview(of: pipeline) else { continue }
-            let subject = Self.subject(pipeline)
+            let subject = AlertSubject.pipeline(pipeline)
             let alerts = try transaction.alertSubject(subject)?.alerts ?? [:]
             let news = [batch(overview), aside(overview), balance(overview)].filter { signal in
                 signal.news == .failing && alerts[signal.key]?.phase != .firing
@@ -95,7 +95,7 @@ final class PipelineAlerts: Sendable {
         }
     }
 
-    /// It may be wrong from now on, until a batch has gone through.
+    /// It may be wrong from now on, until the pipeline goes on.
     private func expect(_ trouble: Trouble, of pipeline: String) {
         troubles.withLock { troubles in
             _ = troubles[pipeline, default: Set(Trouble.allCases)].insert(trouble)
@@ -129,6 +129,10 @@ final class PipelineAlerts: Sendable {
         "Batch \(batch) is held, and nothing behind it is read: \(reason)"
     }
 
+    private static func waiting(_ since: Int64, _ reason: String) -> String {
+        "The pipeline waits since \(CivilTime.format(microseconds: since)): \(reason)"
+    }
+
     private static func setAside(_ file: String, _ reason: String) -> String {
         "\(file) could not be read, and was set aside: \(reason)"
     }
@@ -154,7 +158,7 @@ extension Project {
         var causes = lineage
         for pipeline in pipelines {
             for place in [pipeline.bronze, pipeline.silver.place].compactMap(\.self) + pipeline.gold.map(\.place) {
-                causes[place.name, default: []].append(PipelineAlerts.subject(pipeline.name).asset)
+                causes[place.name, default: []].append(AlertSubject.pipeline(pipeline.name).asset)
             }
         }
         return causes

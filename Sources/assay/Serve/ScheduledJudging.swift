@@ -40,7 +40,8 @@ struct ScheduledJudging: Sendable {
         settings.grace = project.service.grace
         return Scheduler(
             project.validations.map { ScheduledValidation($0) }, edges: project.edges, ledger: house.ledger,
-            settings: settings, clock: SchedulerClock(now: house.clock), hanging: house.hanging, work: work)
+            settings: settings, clock: SchedulerClock(now: house.clock), hanging: house.hanging,
+            attendance: house.attendance, work: work)
     }
 
     private var work: SchedulerWork {

@@ -18,6 +18,7 @@ final class ServiceGeneration: Sendable {
     let scheduler: Scheduler
     private let house: ServiceHouse.Parts
     private let streams: ServedStreams
+    private let follower: PipelineFollower
     private let timekeeper: Timekeeper
     private let deliverer: Deliverer
     private let housekeeping: Housekeeping
@@ -58,15 +59,13 @@ final class ServiceGeneration: Sendable {
         let troubles = PipelineAlerts(project.pipelines, backlog: backlog)
         timekeeper = Timekeeper(
             project, alerts, backlog, house.options.runsPipelines ? troubles : nil, of: house)
-        streams = ServedStreams(project, threads: house.options.threads) { [scheduler, house] news, pipeline in
+        follower = PipelineFollower(project, scheduler) { pipeline, error in
+            log.storeFailed("the runs that follow on \(pipeline) were not noted yet", error)
+        }
+        streams = ServedStreams(project, threads: house.options.threads) { [follower, house] news, pipeline in
             log.tell(news, of: pipeline)
             troubles.hear(news, of: pipeline, at: house.clock())
-            guard case .event(.committed) = news else { return }
-            Task {
-                do { try await scheduler.pipelineCommitted(pipeline) } catch {
-                    log.storeFailed("the runs that follow on \(pipeline) were not noted", error)
-                }
-            }
+            if case .event(.committed) = news { Task { await follower.committed(pipeline) } }
         } offer: { [house] ingest, pipeline in
             if let ingest { house.ingest.offer(ingest, pipeline) } else { house.ingest.withdraw(pipeline) }
         }
@@ -82,7 +81,12 @@ final class ServiceGeneration: Sendable {
             helpers.addTask { await self.housekeeping.run() }
             helpers.addTask { await self.timekeeper.run() }
             if let lineage { helpers.addTask { await lineage.run() } }
-            let pipelines = LooseWork { if self.house.options.runsPipelines { await self.streams.run() } }
+            helpers.addTask { await self.follower.run() }
+            let pipelines = LooseWork {
+                // To whom a pipeline's first batch is news must be known before that is there.
+                await self.follower.look()
+                if self.house.options.runsPipelines { await self.streams.run() }
+            }
             await keepSchedules()
             let deadline = house.clock().addingClamped(project.service.grace).addingClamped(Self.patience)
             if await !pipelines.ends(by: deadline, SchedulerClock(now: house.clock)) {

@@ -23,6 +23,7 @@ final class ServiceHouse: Sendable {
         let clock: @Sendable () -> Int64
         let ingest: IngestTable
         let hanging: HangingReads
+        let attendance: Attendance
         let isStopping: @Sendable () -> Bool
 
         /// What keeps the service from doing its work, in words.
@@ -63,7 +64,8 @@ final class ServiceHouse: Sendable {
         parts = Parts(
             options: options, ledger: ledger, metrics: ServiceMetrics(startedAt: clock()), log: log,
             holder: "\(ProcessInfo.processInfo.hostName):\(getpid()):\(RunID.make())", clock: clock,
-            ingest: IngestTable(), hanging: HangingReads(), isStopping: { stopping.isRaised })
+            ingest: IngestTable(), hanging: HangingReads(), attendance: Attendance(),
+            isStopping: { stopping.isRaised })
         state = Mutex(State(project: project))
         let note = AddressNote(besideStore: project.store, ofProject: project.file)
         self.note = note

@@ -90,6 +90,10 @@ struct ServiceLog: Sendable {
             log.warning("the clock went ahead", metadata: ["by": "\(CivilTime.format(duration: length))"])
         case .clockWentBack(let length):
             log.warning("the clock was set back", metadata: ["by": "\(CivilTime.format(duration: length))"])
+        case .clocksDiffer(let length):
+            log.error(
+                "another process over the store has a clock that is ahead",
+                metadata: ["by": "\(CivilTime.format(duration: length))"])
         case .clockIsBehind(let count, let end):
             log.warning(
                 "the clock is behind what was done, and validations wait for it",
@@ -149,6 +153,11 @@ struct ServiceLog: Sendable {
             log(
                 .warning, "the pipeline waits for the machine",
                 ["error": "\(error.summary)", "again_in": "\(CivilTime.format(duration: pause))"])
+        case .event(.stalled(let error, let since)):
+            log(
+                .error, "the pipeline stands still",
+                ["error": "\(error.summary)", "since": "\(CivilTime.format(microseconds: since))"])
+        case .event(.caughtUp): log(.debug, "all that arrived is where it belongs", [:])
         }
     }
 
@@ -194,7 +203,8 @@ struct ServiceLog: Sendable {
     }
 
     func storeFailed(_ consequence: Logger.Message, _ error: any Error) {
-        log.error(consequence, metadata: ["error": "\((error as? LedgerError)?.summary ?? "\(error)")"])
+        let words = (error as? LedgerError)?.summary ?? (error as? PipelineError)?.summary ?? "\(error)"
+        log.error(consequence, metadata: ["error": "\(words)"])
     }
 
     private static func seconds(_ seconds: Double) -> Logger.MetadataValue {

@@ -41,11 +41,7 @@ struct Timekeeper: Sendable {
 
     /// Works until its task is cancelled.
     func run() async {
-        store(Self.undeclared) { transaction in
-            // What the project had before it was read anew, nobody has any more.
-            try transaction.withdrawDeclarations(of: project.instance)
-            try declare(in: transaction)
-        }
+        var isDeclared = store(Self.undeclared) { try declare(in: $0) }
         var ticks = 0
         var agenda = AlertAgenda()
         var isRecalled = false
@@ -63,11 +59,15 @@ struct Timekeeper: Sendable {
             }
             ticks += 1
             do { try await Task.sleep(for: Self.tick) } catch { break }
-            if ticks % Self.ticksADeclaration == 0 { store(Self.undeclared) { try declare(in: $0) } }
+            if ticks % Self.ticksADeclaration == 0 { isDeclared = false }
+            if !isDeclared { isDeclared = store(Self.undeclared) { try declare(in: $0) } }
         }
         // Pipelines have ended by now, or are not waited for any longer.
         backlog.retry()
+        store("what this project has is not left to the next process") { try $0.leaveDeclarations(of: instance) }
     }
+
+    private var instance: DeclaringInstance { project.instance(house.holder) }
 
     /// Incidents are kept as long as results are.
     private func forget() {
@@ -82,7 +82,10 @@ struct Timekeeper: Sendable {
 
     /// Tells other instances what this project has, and ends the incidents of what no project has any more.
     private func declare(in transaction: LedgerTransaction) throws {
-        try transaction.declare(project.declarations, by: project.instance, at: house.clock())
+        // What the project had before it was read anew, nobody has any more.
+        try transaction.withdrawDeclarations(of: instance, at: house.clock())
+        try transaction.declare(project.declarations, by: instance, at: house.clock())
+        try transaction.forgetUndeclaredSchedules()
         _ = try alerts.retire(at: house.clock(), in: transaction)
     }
 

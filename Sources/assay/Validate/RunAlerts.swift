@@ -27,7 +27,7 @@ struct RunAlerts: Sendable {
         guard let validation = project.validations.first(where: { $0.suite == run.suite && $0.asset == run.asset })
         else { return }
         let subject = AlertSubject(asset: run.asset, suite: run.suite)
-        try transaction.declare([.subject(subject)], by: project.instance, at: clock())
+        try transaction.declare([.subject(subject)], by: project.instance(), at: clock())
         _ = try desk.take(run, report: report, policy: validation.rules.alerts, at: clock(), in: transaction)
     }
 

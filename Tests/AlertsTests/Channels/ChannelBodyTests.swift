@@ -52,6 +52,18 @@ struct ChannelBodyTests {
         #expect(request.addresses == .publicOnly && request.extent == .head)
     }
 
+    @Test func aPipelinesMessageLeadsToItAndToItsQuarantine() throws {
+        let message = ChannelSamples.message(.firing, name: "pipeline p 1", suite: "")
+        let briefing = Briefing(message, key: "k", links: ChannelSamples.links, sentAt: message.at)
+        let base = ChannelSamples.links
+        #expect(
+            briefing.links.map(\.url) == [
+                "\(base)/reports/run-7.html", "\(base)/pipelines#p%201", "\(base)/pipelines/p%201/quarantine",
+                "\(base)/alerts",
+            ])
+        #expect(briefing.facts.map(\.name) == ["Asset", "Severity", "Since"])
+    }
+
     @Test func aMessageWithoutLinksHasNone() throws {
         for kind in ChannelSamples.kinds {
             for parcel in try ChannelSamples.parcels(kind, ChannelSamples.message(.firing), links: nil) {

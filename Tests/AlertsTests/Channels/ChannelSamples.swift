@@ -10,7 +10,8 @@ enum ChannelSamples {
     static let at = since + 3 * 3_600_000_000
 
     static func message(
-        _ reason: AlertMessage.Reason, sequence: Int = 2, name: String = "silver.events", words: String? = nil,
+        _ reason: AlertMessage.Reason, sequence: Int = 2, name: String = "silver.events", suite: String? = nil,
+        words: String? = nil,
         severity: Severity = .critical, items: Int = 2, note: String? = "looking into it", id: String = "m-7",
         incident: String = "inc-1", thread: String = "thread-1"
     ) -> AlertMessage {
@@ -30,7 +31,7 @@ enum ChannelSamples {
             id: id, incident: incident, thread: reason == .test ? id : thread,
             opening: sequence == 1 || reason == .test ? nil : "\(name): 2 checks began to fail (\(severity.rawValue))",
             sequence: reason == .test ? 1 : sequence, route: "data-team", reason: reason,
-            asset: name, suite: name == "silver.events" ? "silver_events" : name, severity: severity, at: at,
+            asset: name, suite: suite ?? (name == "silver.events" ? "silver_events" : name), severity: severity, at: at,
             since: since, run: reason == .acknowledged ? nil : "run-7",
             report: reason == .acknowledged || reason == .test ? nil : "run-7.html",
             items: reason == .test ? [] : Array(repeating: item, count: items),

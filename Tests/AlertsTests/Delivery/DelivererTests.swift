@@ -362,7 +362,7 @@ struct DelivererTests {
         let (old, new) = (DeliveryBench.route(["https://a/", "https://b/"]), DeliveryBench.route(["https://b/"]))
         try bench.ledger.transaction { transaction in
             let things = old.receivers.map { Declaration.receiver(route: "team", key: $0.key) }
-            try transaction.declare(Set(things), by: "old.yaml", at: start)
+            try transaction.declare(Set(things), by: DeclaringInstance(project: "old.yaml"), at: start)
         }
         try bench.put("a", 1, to: 0, of: old)
         try bench.put("a", 1, to: 1, of: old)

@@ -44,3 +44,27 @@ final class BrokenArrivals: Arrivals {
 
     func wait(upTo microseconds: Int64) async {}
 }
+
+/// Arrivals that can't be asked so many times, and of which there are none then.
+final class HealingArrivals: Arrivals {
+    private let failures: Mutex<Int>
+
+    init(failures: Int) { self.failures = Mutex(failures) }
+
+    func discover(now: Int64, upTo limits: ArrivalLimits) throws(SourceError) -> Arrived {
+        let fails = failures.withLock { failures in
+            failures -= 1
+            return failures >= 0
+        }
+        if fails { throw SourceError(code: "unreadable", message: "the disk is ill", place: "landing") }
+        return Arrived()
+    }
+
+    func take(_ files: [IntakeFile]) {}
+
+    func setAside(_ files: [(file: IntakeFile, mayPass: Bool)]) {}
+
+    func release(_ files: [IntakeFile]) {}
+
+    func wait(upTo microseconds: Int64) async {}
+}

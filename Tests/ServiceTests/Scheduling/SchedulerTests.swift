@@ -50,6 +50,33 @@ import Testing
         #expect(stage.recorded.count > 280)
     }
 
+    /// As where a service reads its project again while a run is going on.
+    @Test func whatBecomesDueBetweenTwoSchedulersOfAProcessIsLateAndNotMissed() async throws {
+        let validation = try Self.validation("orders", .every(Stage.minute), catchUp: .none)
+        let attendance = Attendance()
+        try await stage.scheduler([validation], attendance: attendance).play(
+            stage, until: Stage.start + Stage.minute / 3)
+        stage.clock.set(to: Stage.start + 45_000_000)
+        try await stage.scheduler([validation], attendance: attendance).play(
+            stage, until: Stage.start + Stage.minute)
+        #expect(stage.slots == [Stage.start + Stage.minute / 2])
+    }
+
+    /// As another process does where no project has them, as far as it knows.
+    @Test func whatWasForgottenIsDueAgain() async throws {
+        let validation = try Self.validation()
+        let isForgotten = Mutex(false)
+        let player = stage.scheduler([validation])
+        try await player.play(stage, until: Stage.start + 3 * Stage.hour) { [stage] _ in
+            if !isForgotten.withLock({ $0 }) {
+                try stage.ledger.transaction { try $0.forgetUndeclaredSchedules() }
+                isForgotten.withLock { $0 = true }
+            }
+            return true
+        }
+        #expect(stage.slots.count == 3)
+    }
+
     @Test func upstreamIsJudgedFirst() async throws {
         let validations = try ["gold", "silver", "bronze"].map { try Self.validation($0) }
         let edges = [

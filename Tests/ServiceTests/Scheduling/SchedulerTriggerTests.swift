@@ -63,17 +63,38 @@ import Testing
         let (begins, isDuring) = (Once(), Once())
         try await player.play(stage, until: Stage.start + Stage.hour) { wait in
             if begins.isFirst {
-                try await player.scheduler.pipelineCommitted("other")
-                try await player.scheduler.pipelineCommitted("clicks")
+                try await player.scheduler.follow(Self.mark(1, of: "other"), isNews: true)
+                try await player.scheduler.follow(Self.mark(1), isNews: true)
             }
             if wait.inHand > 0, isDuring.isFirst {
-                for _ in 0..<3 { try await player.scheduler.pipelineCommitted("clicks") }
+                for batch in 2...4 { try await player.scheduler.follow(Self.mark(batch), isNews: true) }
                 go.yield()
             }
             return true
         }
         #expect(stage.recorded.map(\.suite) == ["orders", "orders"])
         #expect(try stage.ledger.requests(limit: 9).map(\.origin) == [.pipeline("clicks"), .pipeline("clicks")])
+    }
+
+    private static func mark(_ batch: Int, of pipeline: String = "clicks", state: String = "a") -> PipelineMark {
+        PipelineMark(pipeline: pipeline, state: batch == 0 ? "" : state, batch: batch)
+    }
+
+    /// What is told of a pipeline again and again makes a run where it has come further than it had when a run was last asked for.
+    @Test(arguments: [
+        ([mark(0), mark(0), mark(1), mark(1)], 1), ([mark(7), mark(7)], 0), ([mark(7), mark(9), mark(9)], 1),
+        // It began anew, and another project has one of the same name.
+        ([mark(7), mark(2, state: "b"), mark(7), mark(2, state: "b")], 1),
+    ])
+    func pipelinesAreFollowed(_ marks: [PipelineMark], _ count: Int) async throws {
+        let validation = try SchedulerTests.validation("orders", .manual, after: ["clicks"])
+        let player = stage.scheduler([validation])
+        let left = Mutex(ArraySlice(marks))
+        try await player.play(stage, until: Stage.start + Stage.hour) { wait in
+            if wait.inHand == 0, let mark = left.withLock({ $0.popFirst() }) { try await player.scheduler.follow(mark) }
+            return true
+        }
+        #expect(stage.recorded.count == count && left.withLock { $0.isEmpty })
     }
 
     @Test func dataChanges() async throws {
@@ -96,6 +117,33 @@ import Testing
         try await stage.scheduler([validation], holder: "two", pollEvery: Stage.minute, fingerprint: { _ in "v2" })
             .play(stage, until: Stage.start + 2 * Stage.hour)
         #expect(stage.recorded.count == 1)
+    }
+
+    /// What a process does whose clock is ahead isn't undone, or it would do it again at once.
+    @Test func aProcessWhoseClockIsAheadIsLeftAlone() async throws {
+        let stage = stage
+        let validation = try SchedulerTests.validation("orders", .every(Stage.minute))
+        let other = try Ledger(path: stage.path, timeoutSeconds: 30)
+        let done = Mutex(0)
+        try await stage.scheduler([validation], pollEvery: Stage.minute / 6).play(
+            stage, until: Stage.start + 20 * Stage.minute
+        ) { wait in
+            let now = stage.clock.now + 5 * Stage.minute
+            let slot = now / Stage.minute * Stage.minute
+            guard wait.inHand == 0, let last = try other.scheduleStandings(now: now)[validation.id]?.lastSlot,
+                last < slot
+            else { return true }
+            try other.transaction { transaction in
+                let answer = try transaction.claim(
+                    validation.id, for: .slot(slot, after: last), holder: "ahead", now: now, length: 1)
+                guard case .granted(let claim) = answer else { return }
+                try transaction.finish(claim, run: nil, at: now)
+                done.withLock { $0 += 1 }
+            }
+            return true
+        }
+        #expect((20...24).contains(done.withLock { $0 }) && stage.recorded.count <= 2)
+        #expect(stage.events.filter { if case .clocksDiffer = $0 { true } else { false } }.count == 1)
     }
 
     /// Until when each of two schedulers has nothing to do.

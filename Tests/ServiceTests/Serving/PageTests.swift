@@ -38,8 +38,10 @@ import Testing
         links = links.filter { !$0.hasPrefix("data:") && !$0.hasPrefix("#") }
         #expect(links.count > 3)
         for link in links {
-            let target = try await server.ask(link.replacing("&amp;", with: "&"))
+            let parts = link.replacing("&amp;", with: "&").split(separator: "#", maxSplits: 1)
+            let target = try await server.ask(String(parts[0]))
             #expect(target.status == 200, "\(link)")
+            if parts.count > 1 { #expect(target.body.contains("id=\"\(parts[1])\""), "\(link)") }
         }
         try await server.stop()
     }

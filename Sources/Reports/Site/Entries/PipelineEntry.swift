@@ -1,7 +1,7 @@
 /// A pipeline as pages, programs and monitoring see it.
 public struct PipelineEntry: Sendable, Equatable {
     public let name: String
-    /// A word, as in `running`, `held`, `stopped`, `never ran`.
+    /// A word, as in `running`, `held`, `waiting`, `stopped`, `never ran`.
     public let state: String
     /// Why it is held, and the like; for people.
     public let reason: String?

@@ -69,7 +69,7 @@ struct StreamBook: PipelineBook {
     private static func entry(_ definition: PipelineDefinition) throws -> PipelineEntry {
         let status = try PipelineStatus(definition)
         let overview = status.overview
-        var reason: String?
+        var reason = status.wait?.reason
         if case .open(_, _, let text) = status.breaker.state { reason = text }
         return PipelineEntry(
             name: definition.name, state: status.word, reason: reason, batchCount: overview?.batchCount ?? 0,
