@@ -42,10 +42,9 @@ extension PipelineDriver {
     func hold(
         _ hand: inout BatchInHand, _ plan: BatchPlan, _ breaker: inout CircuitBreaker, _ reason: String
     ) throws(PipelineError) {
-        breaker.trip(
-            reason, at: options.clock(), wait: definition.silver.gate?.retryAfter ?? GateDefinition.usualRetryAfter)
+        breaker.trip(reason, at: options.clock(), wait: definition.retryAfter)
         try state.hold(plan.number, reason: reason, breaker: breaker)
-        hand.reason = reason
+        (hand.plan, hand.held) = (nil, BatchInHand.Held(plan: plan, reason: reason))
         if case .open(_, let until, _) = breaker.state {
             options.report(.held(batch: plan.number, reason: reason, until: until))
         }

@@ -143,6 +143,39 @@ import Testing
 
     @Test func forgetsFilesOfASpoolWithTheirBatch() throws {
         let state = try PipelineState(folder: folder)
+    /// Who may only read it asks it nevertheless.
+    @Test(.enabled(if: geteuid() != 0, "the superuser writes everywhere"))
+    func isReadWhereNothingMayBeWritten() throws {
+        let state = try PipelineState(folder: folder)
+        try state.plan(plan(1))
+        try state.close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder) }
+        #expect(try PipelineState(readingFrom: folder)?.lastBatch() == 1)
+    }
+
+    /// What people ask for may be at hand beside it; what it is planned as anew ends it.
+    @Test func keepsAHeldBatchUntilItIsPlannedAnew() throws {
+        let state = try PipelineState(folder: folder)
+        var breaker = CircuitBreaker()
+        breaker.trip("too many", at: 5, wait: 10)
+        let replay = BatchPlan(
+            number: 2, kind: .replay, files: StoredBatchTests.files, schema: nil, fingerprint: "f", clock: 5, lanes: 1,
+            order: ReplayOrder(request: 1, form: .raw, actor: "", reason: "", time: 1, next: .beginning, stayed: 0))
+        try state.plan(plan(1))
+        try state.hold(1, reason: "too many", breaker: breaker)
+        try state.plan(replay)
+        #expect(try state.openBatch()?.plan.number == 2)
+        #expect(try state.heldBatch()?.plan.number == 1)
+        try state.abandon(replay, settingAside: [])
+        #expect(try state.openBatch()?.plan.number == 1)
+        try state.abandon(plan(1), settingAside: [], isHeld: true)
+        #expect(try state.heldBatch()?.plan.files.count == 2)
+        try state.plan(plan(3))
+        #expect(try state.heldBatch() == nil)
+        #expect(try state.openBatch()?.plan.number == 3)
+    }
+
         try state.plan(plan(1))
         try state.prepare(commit(plan(1)))
         try state.finish(1, keepsSources: false)
