@@ -230,7 +230,7 @@ extension PipelineDriver {
         options.report(
             .committed(
                 BatchSummary(
-                    batch: plan.number, kind: plan.kind, counts: manifest.counts,
+                    batch: plan.number, kind: plan.kind, counts: manifest.counts, rules: manifest.failures,
                     byteCount: hand.made?.settlement.byteCount ?? 0, milliseconds: hand.made?.milliseconds ?? 0,
                     backlog: plan.kind == .normal ? hand.backlog : (0, 0), clock: plan.clock,
                     watermark: try state.eventTime(of: definition))))

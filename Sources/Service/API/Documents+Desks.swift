@@ -66,6 +66,14 @@ extension Documents {
                         JSON.Member("deduplicated", .integer(hop.deduplicated)),
                         JSON.Member("late", .integer(hop.late)),
                     ])
+                }),
+            JSON.Member(
+                "rules",
+                array(pipeline.rules) { rule in
+                    .object([
+                        JSON.Member("rule", .string(rule.sentence)), JSON.Member("action", text(rule.action)),
+                        JSON.Member("count", .integer(rule.count)),
+                    ])
                 }), JSON.Member("backlog_files", integer(pipeline.backlogFiles)),
             JSON.Member("backlog_bytes", integer(pipeline.backlogBytes.map { Int($0) })),
             JSON.Member("watermark", time(pipeline.watermark)),

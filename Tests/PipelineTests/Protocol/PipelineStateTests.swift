@@ -41,7 +41,9 @@ import Testing
     }
 
     /// Listings and plans come before the first run of a newer Assay, and change nothing.
-    @Test(arguments: ["1", "requests", "layers", "upkeep"]) func olderOnesAreRead(_ migration: String) throws {
+    @Test(arguments: ["1", "requests", "layers", "upkeep", "memories"]) func olderOnesAreRead(_ migration: String)
+        throws
+    {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let older = try DatabaseQueue(path: "\(folder)/state.db")
         try StateMigrations.migrator.migrate(older, upTo: migration)
@@ -141,8 +143,6 @@ import Testing
         #expect(try state.breaker() == breaker)
     }
 
-    @Test func forgetsFilesOfASpoolWithTheirBatch() throws {
-        let state = try PipelineState(folder: folder)
     /// Who may only read it asks it nevertheless.
     @Test(.enabled(if: geteuid() != 0, "the superuser writes everywhere"))
     func isReadWhereNothingMayBeWritten() throws {
@@ -176,6 +176,8 @@ import Testing
         #expect(try state.openBatch()?.plan.number == 3)
     }
 
+    @Test func forgetsFilesOfASpoolWithTheirBatch() throws {
+        let state = try PipelineState(folder: folder)
         try state.plan(plan(1))
         try state.prepare(commit(plan(1)))
         try state.finish(1, keepsSources: false)

@@ -101,6 +101,9 @@ struct StreamBook: PipelineBook {
                 PipelineEntry.Hop(
                     name: hop.hop, input: hop.input, output: hop.output, quarantined: hop.quarantined,
                     dropped: hop.dropped, filtered: hop.filtered, deduplicated: hop.deduplicated, late: hop.late)
+            },
+            rules: (overview?.rules ?? []).map { count in
+                PipelineEntry.Rule(sentence: count.rule, action: count.action?.rawValue, count: count.count)
             }, backlogFiles: status.backlog.failure == nil ? status.backlog.fileCount : nil,
             backlogBytes: status.backlog.failure == nil ? status.backlog.byteCount : nil, watermark: status.watermark,
             quarantined: overview?.unresolved ?? 0, waitingRequests: status.waitingRequests,
