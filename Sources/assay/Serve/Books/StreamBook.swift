@@ -73,7 +73,7 @@ struct StreamBook: PipelineBook {
         _ body: (QuarantinedRecord, Resolution?) -> Void
     ) throws {
         guard let state = try PipelineState(readingFrom: definition.state),
-            let table = try QuarantineTable(definition.quarantine)
+            let table = try state.quarantine(definition.quarantine)
         else { return }
         defer { try? state.close() }
         let reading = try table.reading(QuarantineSelector(filter), .errors)
