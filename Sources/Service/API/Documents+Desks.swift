@@ -91,8 +91,10 @@ extension Documents {
                 "rules",
                 array(listing.rules) { rule in
                     .object([
-                        JSON.Member("name", .string(rule.name)), JSON.Member("count", .integer(rule.count)),
-                        JSON.Member("first", time(rule.first)), JSON.Member("last", time(rule.last)),
+                        JSON.Member("name", .string(rule.name)),
+                        JSON.Member("columns", array(rule.columns) { .string($0) }),
+                        JSON.Member("count", .integer(rule.count)), JSON.Member("first", time(rule.first)),
+                        JSON.Member("last", time(rule.last)),
                         JSON.Member("file", text(rule.file)),
                     ])
                 }),

@@ -139,8 +139,8 @@ enum Shapes {
             "rules",
             .array(
                 .object([
-                    one("name", .text()), one("count", .integer()), one("first", .time), one("last", .time),
-                    one("file", .nullable(.text())),
+                    one("name", .text()), one("columns", .array(.text())), one("count", .integer()),
+                    one("first", .time), one("last", .time), one("file", .nullable(.text())),
                 ]))),
         one(
             "records",

@@ -32,7 +32,8 @@ struct StreamBook: PipelineBook {
             pipeline: name, status: filter.status.rawValue, count: tally.count,
             rules: tally.sorted.map { line in
                 QuarantineListing.Rule(
-                    name: line.rule, count: line.count, first: line.first, last: line.last, file: line.file)
+                    name: line.rule.name, columns: line.rule.columns, count: line.span.count, first: line.span.first,
+                    last: line.span.last, file: line.files.first?.name)
             },
             records: newest.sorted.map { entry in
                 QuarantineListing.Record(
