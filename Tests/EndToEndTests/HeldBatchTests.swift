@@ -75,6 +75,28 @@ import Testing
         #expect(try fixture.status.contains("quarantine 3 open, 3 resolved"))
     }
 
+    /// A process that dies before it has planned the batch anew forgets neither what it was nor that it was let pass.
+    @Test(arguments: ["before-plan", "planned", "ran"]) func aTrialThatDiesIsBegunAgain(_ point: String) throws {
+        let fixture = try Fixture()
+        defer { fixture.assay.remove() }
+        try fixture.land([1, 2, 3, 4, 5, 6], as: "d")
+        func die(_ time: String) throws {
+            _ = try fixture.assay.run(
+                ["run", "--once", "--now", "2026-03-01T\(time)Z"], environment: ["ASSAY_DIE_AT": point])
+        }
+        try die("10:06:00")
+        #expect(try fixture.replay("10:06:10").status == 0)
+        try die("10:06:20")
+        let run = try fixture.run("10:20:00")
+        #expect(run.errors.contains("is held: 2 of 2 records would be quarantined"), "\(run.errors)")
+        #expect(try fixture.status.contains("  since 2026-03-01T10:01:00Z"))
+        #expect(try fixture.records == 3)
+        #expect(try fixture.assay("quarantine", "pass", "o", "--reason", "known").status == 0)
+        try die("10:21:00")
+        #expect(try fixture.run("10:21:10").status == 0)
+        #expect(try fixture.records == 9)
+    }
+
     @Test func passesOnlyTheBatchThatItWasGivenFor() throws {
         let fixture = try Fixture()
         defer { fixture.assay.remove() }
