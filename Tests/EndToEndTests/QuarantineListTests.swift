@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import Testing
 
 /// What people are told of rules that records broke, with the built binary.
@@ -96,6 +97,23 @@ import Testing
         #expect(run.status == 3)
         #expect(run.output == "")
         #expect(run.errors.contains("the pipeline's state knows of records that were kept apart [table-lost]"))
+    }
+
+    /// Who looks at pages is told the same.
+    @Test func theServiceSaysSoToo() async throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let folder = assay.folder.appendingPathComponent("data/quarantine/o")
+        try FileManager.default.moveItem(at: folder, to: assay.folder.appendingPathComponent("away"))
+        let service = try RunningService(assay)
+        defer { service.kill() }
+        let answer = try await service.get("/api/v1/pipelines/o/quarantine")
+        #expect(answer.status == 409)
+        #expect(answer.json?["error"]?["code"]?.string == "table-lost")
+        let rules = try await service.get("/api/v1/pipelines/o").json?["rules"]?.items ?? []
+        #expect(rules.map { $0["action"]?.string } == ["warn", "quarantine", "drop", "quarantine"])
+        #expect(rules.map { $0["count"]?.integer } == [2, 2, 1, 1])
+        #expect(try service.stop() == 0)
     }
 
     @Test(arguments: [

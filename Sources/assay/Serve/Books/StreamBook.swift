@@ -46,9 +46,10 @@ struct StreamBook: PipelineBook {
 
     func request(_ request: Service.QuarantineRequest, of name: String, at now: Int64) throws -> RequestReceipt? {
         guard let definition = project().pipeline(named: name) else { return nil }
-        guard let table = try QuarantineTable(definition.quarantine) else {
+        guard let (state, table) = try Self.opened(definition) else {
             throw DeskRefusal(.conflict, code: "nothing-quarantined", message: "nothing of \(name) was ever kept apart")
         }
+        try state.close()
         var count = 0
         try Self.forEach(in: definition, request.filter) { _, _ in count += 1 }
         guard count > 0 else {
@@ -73,9 +74,7 @@ struct StreamBook: PipelineBook {
         in definition: PipelineDefinition, _ filter: QuarantineFilter,
         _ body: (QuarantinedRecord, Resolution?) -> Void
     ) throws {
-        guard let state = try PipelineState(readingFrom: definition.state),
-            let table = try state.quarantine(definition.quarantine)
-        else { return }
+        guard let (state, table) = try opened(definition) else { return }
         defer { try? state.close() }
         let reading = try table.reading(QuarantineSelector(filter), .errors)
         while let found = try reading.next() {
@@ -86,6 +85,19 @@ struct StreamBook: PipelineBook {
                 if filter.status.fits(resolution) { body(record, resolution) }
             }
         }
+    }
+
+    /// A pipeline's state and its quarantine, open for reading; `nil` where nothing was ever kept apart.
+    private static func opened(_ definition: PipelineDefinition) throws -> (PipelineState, QuarantineTable)? {
+        guard let state = try PipelineState(readingFrom: definition.state) else { return nil }
+        do throws(PipelineError) {
+            if let table = try state.quarantine(definition.quarantine) { return (state, table) }
+        } catch {
+            guard error.code == .tableLost else { throw error }
+            throw DeskRefusal(
+                .conflict, code: error.code.rawValue, message: "\(error.place): \(error.message)", hint: error.hint)
+        }
+        return nil
     }
 
     private static func entry(_ definition: PipelineDefinition) throws -> PipelineEntry {
