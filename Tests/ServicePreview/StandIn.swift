@@ -108,6 +108,9 @@ final class StandIn: AlertBook, OutboxBook, PipelineBook, TriggerDesk {
                     PipelineEntry.Hop(
                         name: "silver", input: 203_881_002, output: 201_114_870, quarantined: 1_204, dropped: 17,
                         filtered: 2_701_330, deduplicated: 63_581, late: 0),
+                ],
+                rules: [
+                    PipelineEntry.Rule(sentence: "values of country are 2 letters", action: "quarantine", count: 1_204)
                 ], backlogFiles: 3, backlogBytes: 18_300_112, watermark: Self.since + 6 * Self.hour, quarantined: 1_204,
                 waitingRequests: 1),
             PipelineEntry(

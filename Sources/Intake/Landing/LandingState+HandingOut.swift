@@ -13,7 +13,8 @@ extension LandingState {
     /// So many waiting files are told by name.
     private static let toldWaiting = 20
 
-    /// Those of some files that were handed out before, wait still, and are as they were; `nil` where there are none.
+    /// Those of some files that were handed out before, wait still, and are as they were; `nil` where there are none, and none that
+    /// have to settle first.
     mutating func handOut(_ held: [IntakeFile]) -> Discovery? {
         recount()
         var path = LandingPath(folder: options.folder)
@@ -22,16 +23,20 @@ extension LandingState {
             path.set(Array(file.name.utf8))
             return current(path)?.isContent(of: file.node, file.byteCount, file.modified) ?? false
         }
-        return ready.isEmpty ? nil : discovery(ready, [])
+        let isSettling = held.contains { waiting[Array($0.name.utf8)]?.mark == SeenMark($0) }
+        return ready.isEmpty && !isSettling ? nil : discovery(ready, [])
     }
 
-    /// Of files that were handed out before, those whose content is there no more, under no name that is read.
+    /// Of files that were handed out before, those whose content is there no more, under no name that is read: also those that lie
+    /// where they did, and are none of the source's any more.
     ///
     /// Costs a look at each, and, where one is gone, a pass over what is known to have arrived.
     mutating func missing(of held: [IntakeFile]) -> [IntakeFile] {
         var path = LandingPath(folder: options.folder)
         let gone = held.filter { file in
-            path.set(Array(file.name.utf8))
+            let name = Array(file.name.utf8)
+            guard isQueued(SeenMark(file)) || waiting[name] != nil else { return true }
+            path.set(name)
             return !(current(path)?.isContent(of: file.node, file.byteCount, file.modified) ?? false)
         }
         guard !gone.isEmpty else { return [] }

@@ -40,6 +40,8 @@ public struct BatchMachine: Sendable, Equatable {
         case abandoned
         /// Something arrived, or a time came.
         case woken
+        /// Something else is asked for while a batch is held.
+        case asked
     }
 
     /// What the state says of its last batch.
@@ -77,6 +79,8 @@ public struct BatchMachine: Sendable, Equatable {
         case (.abandon, .abandoned): step = .plan
         // A held batch is planned anew: rules and files may have changed, and nothing of it was seen.
         case (.rest, .woken): (step, isHeld) = (isHeld ? .abandon : .plan, false)
+        // The held batch stays as it is meanwhile.
+        case (.rest, .asked): step = .plan
         default: preconditionFailure("\(event) can't follow \(step)")
         }
     }

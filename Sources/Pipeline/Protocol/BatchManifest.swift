@@ -1,6 +1,7 @@
 public import Delta
+public import Expectations
 import Intake
-import Tables
+public import Tables
 
 /// What a batch made: everything that is needed to carry it through after its commit point.
 public struct BatchManifest: Sendable {
@@ -79,21 +80,28 @@ public struct BatchManifest: Sendable {
     /// By rule: records that break it.
     public let failures: [RuleCount]
 
+    /// Records that break a rule.
     public struct RuleCount: Sendable, Equatable {
+        /// As a sentence.
         public let rule: String
+        /// What became of them for its sake; `nil` in batches that an older Assay made.
+        public let action: OnFail?
         public let count: Int
+
+        public var json: JSON {
+            .object([
+                JSON.Member("rule", .string(rule)),
+                JSON.Member("action", action.map { .string($0.rawValue) } ?? .null),
+                JSON.Member("count", .integer(count)),
+            ])
+        }
     }
 
     var json: JSON {
         .object([
             JSON.Member("version", .integer(1)), JSON.Member("layers", .array(layers.map(\.json))),
             JSON.Member("counts", .array(counts.map(\.json))),
-            JSON.Member(
-                "failures",
-                .array(
-                    failures.map {
-                        .object([JSON.Member("rule", .string($0.rule)), JSON.Member("count", .integer($0.count))])
-                    })),
+            JSON.Member("failures", .array(failures.map(\.json))),
         ])
     }
 
@@ -111,7 +119,8 @@ public struct BatchManifest: Sendable {
         self.counts = counts.compactMap { HopCounts(json: $0) }
         self.failures = failures.compactMap { failure in
             guard let rule = failure["rule"]?.string, let count = failure["count"]?.integer else { return nil }
-            return RuleCount(rule: rule, count: Int(count))
+            return RuleCount(
+                rule: rule, action: failure["action"]?.string.flatMap { OnFail(rawValue: $0) }, count: Int(count))
         }
         guard self.layers.count == layers.count, self.counts.count == counts.count else { return nil }
     }

@@ -20,15 +20,19 @@ public struct CircuitBreaker: Sendable, Equatable {
 
     /// How long the last held batch had to wait, in microseconds.
     private var lastWait: Int64 = 0
+    /// How long a batch was to wait at first when it was held; `nil` for one that an older Assay held.
+    private var firstWait: Int64?
 
     private static let longestWait: Int64 = 3_600_000_000
 
     public init() { (state, passesNext) = (.closed, false) }
 
-    /// Whether a held batch may be tried now.
-    public func mayTry(at now: Int64) -> Bool {
+    /// Whether a held batch may be tried now; `wait` is how long one waits at first, in microseconds.
+    ///
+    /// A clock that went back behind the time at which the batch was held says so at once, and so does another wait than there was then.
+    public func mayTry(at now: Int64, wait: Int64) -> Bool {
         guard case .open(_, let until, _) = state else { return true }
-        return passesNext || now >= until
+        return passesNext || now >= until || now < until.subtractingClamped(lastWait) || wait != firstWait ?? wait
     }
 
     /// A held batch is tried again.
@@ -39,6 +43,7 @@ public struct CircuitBreaker: Sendable, Equatable {
 
     /// A batch is held; `wait` is how long at first, in microseconds.
     public mutating func trip(_ reason: String, at now: Int64, wait: Int64) {
+        firstWait = wait
         if case .halfOpen(let since, let last) = state {
             lastWait = min(Self.longestWait, max(wait, last.addingClamped(last)))
             state = .open(since: since, until: now.addingClamped(lastWait), reason: reason)
@@ -70,12 +75,14 @@ public struct CircuitBreaker: Sendable, Equatable {
                 JSON.Member("wait", .integer(wait)),
             ]
         }
+        if let firstWait { members.append(JSON.Member("first_wait", .integer(firstWait))) }
         if passesNext { members.append(JSON.Member("passes_next", .boolean(true))) }
         return .object(members)
     }
 
     public init?(json: JSON) {
         passesNext = json["passes_next"]?.boolean ?? false
+        firstWait = json["first_wait"]?.integer
         switch json["state"]?.string {
         case "closed": state = .closed
         case "open":

@@ -6,6 +6,8 @@ import Tables
 /// What a driver holds of the batch that it is at.
 struct BatchInHand {
     let remembered: BatchMachine.Remembered
+    /// The batch that is held; what people ask for may be at hand meanwhile.
+    var held: Held?
     var plan: BatchPlan?
     var manifest: BatchManifest?
     /// What the run made of the plan; `nil` before it, and after a death.
@@ -14,8 +16,6 @@ struct BatchInHand {
     var memory: StreamMemory?
     /// Files of the plan that can't be read, with the reason.
     var unreadable: [UnreadableFile] = []
-    /// Why the batch is held.
-    var reason: String?
     var isCaughtUp = false
     var hasEnded = false
     /// What had arrived and isn't in the batch.
@@ -32,6 +32,13 @@ struct BatchInHand {
     var retyped: [String] = []
     /// What people were told of what arrives, so that they are told once.
     var told: Set<ArrivalNote.Occasion> = []
+
+    /// A batch that is kept back.
+    struct Held {
+        let plan: BatchPlan
+        /// Why; `nil` until the process knows it that found the batch held.
+        var reason: String?
+    }
 
     /// A batch that is to be planned anew.
     struct GivenUp {
@@ -60,18 +67,19 @@ struct BatchInHand {
 
     /// What the process before left behind.
     init(_ state: PipelineState) throws(PipelineError) {
-        guard let open = try state.openBatch() else {
-            remembered = .nothing
+        held = try state.heldBatch().map { Held(plan: $0.plan) }
+        guard let open = try state.openBatch(), !open.isHeld else {
+            remembered = held == nil ? .nothing : .held
             return
         }
         plan = open.plan
         manifest = open.manifest
-        remembered = open.manifest != nil ? .prepared : open.isHeld ? .held : .planned
+        remembered = open.manifest != nil ? .prepared : .planned
     }
 
     /// The batch is over, or given up.
     mutating func clear() {
-        (plan, manifest, made, reason) = (nil, nil, nil, nil)
+        (plan, manifest, made) = (nil, nil, nil)
         (unreadable, retyped) = ([], [])
     }
 }

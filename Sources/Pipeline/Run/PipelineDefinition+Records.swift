@@ -23,6 +23,9 @@ extension PipelineDefinition {
         return Hash128(parts.joined(separator: "\u{1F}")).hexadecimal
     }
 
+    /// How long a held batch waits at first, in microseconds.
+    var retryAfter: Int64 { silver.gate?.retryAfter ?? GateDefinition.usualRetryAfter }
+
     /// Columns of the source that something reads, be it a stage, a rule, a window, a key or the layout of a table, and that have shown no
     /// value yet, with the types that they are awaited as.
     ///

@@ -42,10 +42,9 @@ extension PipelineDriver {
     func hold(
         _ hand: inout BatchInHand, _ plan: BatchPlan, _ breaker: inout CircuitBreaker, _ reason: String
     ) throws(PipelineError) {
-        breaker.trip(
-            reason, at: options.clock(), wait: definition.silver.gate?.retryAfter ?? GateDefinition.usualRetryAfter)
+        breaker.trip(reason, at: options.clock(), wait: definition.retryAfter)
         try state.hold(plan.number, reason: reason, breaker: breaker)
-        hand.reason = reason
+        (hand.plan, hand.held) = (nil, BatchInHand.Held(plan: plan, reason: reason))
         if case .open(_, let until, _) = breaker.state {
             options.report(.held(batch: plan.number, reason: reason, until: until))
         }
@@ -231,7 +230,7 @@ extension PipelineDriver {
         options.report(
             .committed(
                 BatchSummary(
-                    batch: plan.number, kind: plan.kind, counts: manifest.counts,
+                    batch: plan.number, kind: plan.kind, counts: manifest.counts, rules: manifest.failures,
                     byteCount: hand.made?.settlement.byteCount ?? 0, milliseconds: hand.made?.milliseconds ?? 0,
                     backlog: plan.kind == .normal ? hand.backlog : (0, 0), clock: plan.clock,
                     watermark: try state.eventTime(of: definition))))

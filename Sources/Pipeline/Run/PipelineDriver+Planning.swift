@@ -15,16 +15,22 @@ extension PipelineDriver {
             probe(.planned, hand)
             return .planned
         }
-        guard !options.onlyRequests else {
+        guard !options.onlyRequests, hand.held == nil else {
             hand.isCaughtUp = true
             return .nothingToPlan
         }
         let now = options.machineClock()
         let arrived = try arrived(now, &hand)
-        try tellLost(&hand, arrived.missing)
-        hand.heldBack = []
         hand.hasEnded = arrived.isEnded
         hand.isCaughtUp = arrived.files.isEmpty && arrived.waiting == 0 && !arrived.mayGrow
+        // What was held goes before all else, and may be written to still.
+        if hand.givenUp?.wasHeld == true, arrived.files.isEmpty, arrived.waiting > 0,
+            arrived.missing.count < hand.heldBack.count
+        {
+            return .nothingToPlan
+        }
+        try letGo(&hand, arrived)
+        hand.heldBack = []
         let files = definition.trigger.batch(of: arrived.files)
         guard !files.isEmpty else { return try planFlush(&hand) }
         hand.began = now
@@ -43,7 +49,10 @@ extension PipelineDriver {
         let readable = files.filter { file in !hand.unreadable.contains { $0.file == file } }
         // Before there is a plan: where this fails there is none, and the same is found again.
         try setAside(&hand, batch: number)
-        guard !readable.isEmpty else { return .nothingToPlan }
+        guard !readable.isEmpty else {
+            if try state.heldBatch() != nil { try state.letGoOfHeld() }
+            return .nothingToPlan
+        }
         let plan = BatchPlan(
             number: number, kind: .normal, files: readable, schema: kept, fingerprint: definition.fingerprint,
             clock: options.clock(), lanes: lanes(for: readable))
@@ -100,22 +109,42 @@ extension PipelineDriver {
         hand.unreadable = []
     }
 
+    /// Ends what was to be done about a batch that was given up, now that it is known what is left of its files.
+    ///
+    /// Where nothing is left of what was held, nobody has seen what is planned instead: it passes no more easily than anything else.
+    private func letGo(_ hand: inout BatchInHand, _ arrived: Arrived) throws(PipelineError) {
+        guard let batch = hand.givenUp else { return }
+        hand.givenUp = nil
+        try tellLost(batch, arrived.missing)
+        guard batch.wasHeld, Set(hand.heldBack).isDisjoint(with: arrived.files) else { return }
+        if try isLetPass() {
+            options.report(
+                .note("nothing is left of batch \(batch.number), which was to pass: what comes now is judged as ever"))
+        }
+        try state.letGoOfHeld()
+    }
+
     /// Tells of files of a batch that was given up and that are gone: nothing of them is in any table, and nothing else would say so.
     ///
     /// One that was written to before its batch could be run is read as it is now; where it was held, what it had may have been gone
     /// for as long.
-    private func tellLost(_ hand: inout BatchInHand, _ missing: [IntakeFile]) throws(PipelineError) {
-        guard let batch = hand.givenUp else { return }
-        hand.givenUp = nil
+    private func tellLost(
+        _ batch: BatchInHand.GivenUp, _ missing: [IntakeFile]
+    ) throws(PipelineError) {
         let lost = missing.compactMap { file -> (file: IntakeFile, reason: String)? in
-            let isThere = FileManager.default.fileExists(atPath: file.path)
-            guard batch.wasHeld || !isThere else { return nil }
             let records =
                 "its records (\(Wording.count(Int(file.byteCount), "byte"))) were \(batch.wasHeld ? "held with" : "planned for") "
                 + "batch \(batch.number): "
-            return isThere
-                ? (file, "it was written to, and \(records)those that it no longer has are in no table [changed]")
-                : (file, "it is gone, and \(records)they are in no table [not-found]")
+            if file.isAsItWas {
+                return (
+                    file, "it is none of the source's files any more, and \(records)they are in no table [not-found]"
+                )
+            }
+            guard FileManager.default.fileExists(atPath: file.path) else {
+                return (file, "it is gone, and \(records)they are in no table [not-found]")
+            }
+            guard batch.wasHeld else { return nil }
+            return (file, "it was written to, and \(records)those that it no longer has are in no table [changed]")
         }
         guard !lost.isEmpty else { return }
         try state.setAside(lost, batch: batch.number)

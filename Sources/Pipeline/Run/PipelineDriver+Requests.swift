@@ -43,7 +43,7 @@ extension PipelineDriver {
     /// The version that a request means; where it can't be read, the request is refused.
     private func quarantine(_ stored: StoredRequest) throws(PipelineError) -> QuarantineTable? {
         do throws(PipelineError) {
-            if let table = try QuarantineTable(definition.quarantine, version: stored.request.version) { return table }
+            if let table = try state.quarantine(definition.quarantine, version: stored.request.version) { return table }
             try state.refuse(stored.number, "there is no quarantine")
         } catch {
             if error.mayHelpToRetry { throw error }

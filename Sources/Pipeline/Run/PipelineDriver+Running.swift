@@ -50,7 +50,9 @@ extension PipelineDriver {
             return try RecordStage(definition, source: schema, plan: plan, keySeed: seed, zone: options.zone)
         } catch {
             // Stages were changed since it was planned: another plan may have other columns.
-            if plan.kind == .normal { try state.abandon(plan, settingAside: []) }
+            if plan.kind == .normal {
+                try state.abandon(plan, settingAside: [], isHeld: state.breaker().state != .closed)
+            }
             throw error
         }
     }
@@ -123,18 +125,26 @@ extension PipelineDriver {
     func abandon(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         guard let plan = hand.plan else { preconditionFailure("there is no plan to give up") }
         hand.memory?.rollBack()
-        hand.givenUp = BatchInHand.GivenUp(
-            number: plan.number, wasHeld: try state.openBatch()?.isHeld == true)
-        try state.abandon(plan, settingAside: plan.order == nil ? hand.unreadable.map { ($0.file, $0.reason) } : [])
-        if let order = plan.order, let reason = hand.unreadable.first?.reason {
-            try state.refuse(order.request, reason)
-            hand.unreadable = []
+        if let order = plan.order {
+            try giveUp(plan, of: order, &hand)
+        } else {
+            let wasHeld = try state.breaker().state != .closed
+            hand.givenUp = BatchInHand.GivenUp(number: plan.number, wasHeld: wasHeld)
+            try state.abandon(plan, settingAside: hand.unreadable.map { ($0.file, $0.reason) }, isHeld: wasHeld)
+            leaveAside(hand.unreadable)
+            // What was held is tried as it was: what came since must not outweigh it.
+            let unreadable = Set(hand.unreadable.map(\.file))
+            hand.heldBack = plan.files.filter { !unreadable.contains($0) }
         }
-        leaveAside(hand.unreadable)
-        // What was held is tried as it was: what came since must not outweigh it.
-        let unreadable = Set(hand.unreadable.map(\.file))
-        hand.heldBack = plan.order == nil ? plan.files.filter { !unreadable.contains($0) } : []
         hand.clear()
         return .abandoned
+    }
+
+    /// The same for records that were to be judged again; where they can't be read, that is refused.
+    private func giveUp(
+        _ plan: BatchPlan, of order: ReplayOrder, _ hand: inout BatchInHand
+    ) throws(PipelineError) {
+        try state.abandon(plan, settingAside: [])
+        if let reason = hand.unreadable.first?.reason { try state.refuse(order.request, reason) }
     }
 }

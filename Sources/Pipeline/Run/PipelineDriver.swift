@@ -63,8 +63,9 @@ public final class PipelineDriver: Sendable {
         var machine = BatchMachine()
         var isCaughtUp = false
         sweep(hand.remembered)
-        machine.handle(.found(hand.remembered))
-        if hand.remembered != .nothing, let plan = hand.plan {
+        if hand.held != nil { machine.handle(.found(.held)) }
+        if hand.held == nil || hand.plan != nil { machine.handle(.found(hand.remembered)) }
+        if let plan = hand.plan ?? hand.held?.plan {
             options.report(.recovering(batch: plan.number, phase: hand.remembered.rawValue))
         }
         while true {
@@ -72,10 +73,14 @@ public final class PipelineDriver: Sendable {
             if machine.step == .plan, !once { await pace(hand) }
             if mustStop, [.plan, .rest].contains(machine.step) { return .stopped }
             do {
-                if machine.step == .rest, let ending = try await rest(&hand, isHeld: machine.isHeld, once: once) {
-                    return ending
+                if machine.step == .rest {
+                    switch try await rest(&hand, once: once) {
+                    case .awakening(let event): machine.handle(event)
+                    case .ending(let ending): return ending
+                    }
+                } else {
+                    machine.handle(try await carryOut(machine.step, &hand))
                 }
-                machine.handle(try await carryOut(machine.step, &hand, once: once))
                 try goOn(&patience)
                 if machine.isHeld { isCaughtUp = false }
                 if machine.step == .rest, !machine.isHeld, hand.isCaughtUp, !isCaughtUp {
@@ -142,34 +147,44 @@ public final class PipelineDriver: Sendable {
         arrivals.take(seen)
     }
 
-    /// Waits for what is next; not `nil` where the run ends.
-    private func rest(_ hand: inout BatchInHand, isHeld: Bool, once: Bool) async throws -> Ending? {
-        guard isHeld else {
-            if once, hand.isCaughtUp { return .caughtUp }
-            if hand.isCaughtUp, hand.hasEnded { return .caughtUp }
-            try await waitForWork(upTo: max(50_000, min(definition.trigger.every, 1_000_000)))
-            return mustStop ? .stopped : nil
-        }
+    /// How a rest is over.
+    private enum Rested {
+        case awakening(BatchMachine.Event)
+        case ending(Ending)
+    }
+
+    /// Waits for what is next.
+    private func rest(_ hand: inout BatchInHand, once: Bool) async throws -> Rested {
+        if let held = hand.held { return try await rest(&hand, held, once: once) }
+        if once, hand.isCaughtUp { return .ending(.caughtUp) }
+        if hand.isCaughtUp, hand.hasEnded { return .ending(.caughtUp) }
+        try await waitForWork(upTo: max(50_000, min(definition.trigger.every, 1_000_000)))
+        return mustStop ? .ending(.stopped) : .awakening(.woken)
+    }
+
+    /// Waits until a held batch is to be tried again, or something else is asked for.
+    private func rest(_ hand: inout BatchInHand, _ held: BatchInHand.Held, once: Bool) async throws -> Rested {
+        var held = held
         while true {
-            if try takePasses() { return nil }
+            if try takePasses() { return .awakening(.asked) }
+            if options.onlyRequests { return .ending(.caughtUp) }
             var breaker = try state.breaker()
             // Other rules than those that held it, which the process before this one had.
-            let isByOthers = hand.reason == nil && hand.plan.map { $0.fingerprint != definition.fingerprint } ?? false
-            guard !isByOthers, !breaker.mayTry(at: options.clock()),
-                case .open(_, let until, let reason) = breaker.state
-            else {
+            let isByOthers = held.reason == nil && held.plan.fingerprint != definition.fingerprint
+            let mayTry = isByOthers || breaker.mayTry(at: options.clock(), wait: definition.retryAfter)
+            guard case .open(_, let until, let reason) = breaker.state, !mayTry else {
                 breaker.beginTrial(at: options.clock())
                 try state.setBreaker(breaker)
-                return nil
+                (hand.plan, hand.held) = (held.plan, nil)
+                return .awakening(.woken)
             }
             // It was held by the process before this one.
-            if hand.reason == nil, let plan = hand.plan {
-                options.report(.held(batch: plan.number, reason: reason, until: until))
-            }
-            hand.reason = reason
-            if once { return .held(reason: reason) }
+            if held.reason == nil { options.report(.held(batch: held.plan.number, reason: reason, until: until)) }
+            held.reason = reason
+            hand.held = held
+            if once { return .ending(.held(reason: reason)) }
             await pause(min(1_000_000, max(1, until - options.clock())))
-            if mustStop { return .stopped }
+            if mustStop { return .ending(.stopped) }
         }
     }
 
@@ -189,7 +204,7 @@ public final class PipelineDriver: Sendable {
     }
 
     private func carryOut(
-        _ step: BatchMachine.Step, _ hand: inout BatchInHand, once: Bool
+        _ step: BatchMachine.Step, _ hand: inout BatchInHand
     ) async throws -> BatchMachine.Event {
         switch step {
         case .plan: return try planNext(&hand)
@@ -199,7 +214,7 @@ public final class PipelineDriver: Sendable {
         case .publish: return try publish(&hand)
         case .finish: return try finish(&hand)
         case .abandon: return try abandon(&hand)
-        case .rest: return .woken
+        case .rest: preconditionFailure("a rest is waited for")
         }
     }
 

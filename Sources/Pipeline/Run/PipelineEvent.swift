@@ -22,6 +22,8 @@ public struct BatchSummary: Sendable {
     public let batch: Int
     public let kind: BatchPlan.Kind
     public let counts: [HopCounts]
+    /// Records by the rules that they break.
+    public let rules: [BatchManifest.RuleCount]
     public let byteCount: Int64
     public let milliseconds: Int
     /// What had arrived and was not in the batch when it was planned: files, and their bytes as they lie on disk.

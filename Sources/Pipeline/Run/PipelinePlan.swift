@@ -149,7 +149,7 @@ extension PipelineState {
     /// The batch that is held, for as long as it is.
     fileprivate func hold(of definition: PipelineDefinition) throws(PipelineError) -> PipelinePlan.Hold? {
         let breaker = try breaker()
-        guard let open = try openBatch(), open.isHeld, case .open(let since, let until, let reason) = breaker.state
+        guard let open = try heldBatch(), case .open(let since, let until, let reason) = breaker.state
         else { return nil }
         return PipelinePlan.Hold(
             batch: open.plan.number, reason: reason, since: since, until: until, isLetPass: breaker.passesNext,

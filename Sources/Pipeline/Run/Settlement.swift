@@ -158,11 +158,22 @@ struct Settlement {
 
     /// Records that break each rule; those that are malformed or have a value that can't be made count as one.
     var ruleCounts: [BatchManifest.RuleCount] {
-        var counts: [String: Int] = [:]
-        for (rule, failed) in zip(stage.gate.rules, failures) where failed > 0 {
-            counts[rule.expectation.rule, default: 0] += failed
+        struct Kind: Hashable {
+            let rule: String
+            let action: OnFail
         }
-        if stageFailures > 0 { counts["records can be read, and their values made"] = stageFailures }
-        return counts.sorted { $0.key < $1.key }.map { BatchManifest.RuleCount(rule: $0.key, count: $0.value) }
+        var counts: [Kind: Int] = [:]
+        for (rule, failed) in zip(stage.gate.rules, failures) where failed > 0 {
+            // What is released goes on, and is counted.
+            let action = stage.releases ? .warn : rule.action
+            counts[Kind(rule: rule.expectation.rule, action: action), default: 0] += failed
+        }
+        if stageFailures > 0 {
+            counts[Kind(rule: "records can be read, and their values made", action: .quarantine)] = stageFailures
+        }
+        return counts.map { BatchManifest.RuleCount(rule: $0.key.rule, action: $0.key.action, count: $0.value) }
+            .sorted { left, right in
+                (left.rule, left.action?.rawValue ?? "") < (right.rule, right.action?.rawValue ?? "")
+            }
     }
 }

@@ -14,13 +14,22 @@ public struct OpenBatch: Sendable {
 }
 
 extension PipelineState {
-    /// What is left of the process before this one, if anything.
+    /// What is left of the process before this one, if anything: a batch that was at hand goes before one that is held.
     public func openBatch() throws(PipelineError) -> OpenBatch? {
+        try open(
+            """
+            SELECT state, plan, manifest, attempts FROM batches
+            WHERE state NOT IN ('committed', 'abandoned') ORDER BY state = 'held', number LIMIT 1
+            """)
+    }
+
+    /// The batch that is held, beside which others may be open that people ask for.
+    public func heldBatch() throws(PipelineError) -> OpenBatch? {
+        try open("SELECT state, plan, manifest, attempts FROM batches WHERE state = 'held' ORDER BY number LIMIT 1")
+    }
+
+    private func open(_ sql: String) throws(PipelineError) -> OpenBatch? {
         try read { db in
-            let sql = """
-                SELECT state, plan, manifest, attempts FROM batches
-                WHERE state NOT IN ('committed', 'abandoned') ORDER BY number LIMIT 1
-                """
             guard let row = try Row.fetchOne(db, sql: sql) else { return nil }
             let state: String = row["state"]
             guard let text: String = row["plan"], let plan = JSON(text: text).flatMap({ BatchPlan(json: $0) }) else {
@@ -45,8 +54,11 @@ extension PipelineState {
     }
 
     /// Fixes a plan: its files are its own from now on.
+    ///
+    /// A batch that is held is what the plan is made of, unless that is of what people ask for: then it stays.
     public func plan(_ plan: BatchPlan) throws(PipelineError) {
         try write { db in
+            if plan.order == nil { try Self.abandonHeld(db) }
             try db.execute(
                 sql: "INSERT INTO batches (number, kind, state, clock, plan) VALUES (?, ?, 'planned', ?, ?)",
                 arguments: [plan.number, plan.kind.rawValue, plan.clock, plan.json.text()])
@@ -76,17 +88,43 @@ extension PipelineState {
     }
 
     /// Gives a plan up: its files are there to be planned again, but for those that are set aside with a reason.
-    public func abandon(_ plan: BatchPlan, settingAside: [(file: IntakeFile, reason: String)]) throws(PipelineError) {
+    ///
+    /// - isHeld: its files were held, and are until they are planned again.
+    public func abandon(
+        _ plan: BatchPlan, settingAside: [(file: IntakeFile, reason: String)], isHeld: Bool = false
+    ) throws(PipelineError) {
         try write { db in
-            try db.execute(
-                sql: "UPDATE batches SET state = 'abandoned', plan = NULL WHERE number = ?", arguments: [plan.number])
-            try db.execute(sql: "DELETE FROM sources WHERE batch = ? AND state = 'planned'", arguments: [plan.number])
+            if isHeld {
+                try db.execute(sql: "UPDATE batches SET state = 'held' WHERE number = ?", arguments: [plan.number])
+            } else {
+                try Self.abandon(plan.number, db)
+            }
             for (file, reason) in settingAside {
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, 'set-aside', ?, ?)",
                     arguments: file.identityArguments + [file.path, plan.number, reason])
             }
         }
+    }
+
+    /// Nothing of the files of a held batch is left: it is held no more, and nothing else passes in its place.
+    func letGoOfHeld() throws(PipelineError) {
+        try write { db in
+            try Self.abandonHeld(db)
+            try db.execute(sql: "UPDATE pipeline SET breaker = ?", arguments: [CircuitBreaker().json.text()])
+        }
+    }
+
+    private static func abandonHeld(_ db: Database) throws {
+        for number in try Int.fetchAll(db, sql: "SELECT number FROM batches WHERE state = 'held'") {
+            try abandon(number, db)
+        }
+    }
+
+    private static func abandon(_ number: Int, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE batches SET state = 'abandoned', plan = NULL WHERE number = ?", arguments: [number])
+        try db.execute(sql: "DELETE FROM sources WHERE batch = ? AND state = 'planned'", arguments: [number])
     }
 
     /// The batch is over: all that it made is where it belongs.

@@ -88,11 +88,7 @@ extension PipelineState {
             try db.execute(
                 sql: "INSERT OR REPLACE INTO layers VALUES (?, ?)", arguments: [layer.name, commit.plan.number])
         }
-        for failure in commit.manifest.failures {
-            try db.execute(
-                sql: "INSERT INTO rule_failures VALUES (?, ?, ?)",
-                arguments: [commit.plan.number, failure.rule, failure.count])
-        }
+        try Self.recordRules(commit.manifest.failures, ofBatch: commit.plan.number, db)
     }
 
     private func applyMemory(_ commit: BatchCommit, _ db: Database) throws {

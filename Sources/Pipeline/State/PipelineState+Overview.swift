@@ -13,6 +13,8 @@ public struct PipelineOverview: Sendable {
         public let byteCount: Int64
         public let milliseconds: Int
         public let counts: [HopCounts]
+        /// Records by the rules that they break, the most frequent first.
+        public let rules: [BatchManifest.RuleCount]
 
         public var recordsPerSecond: Int { milliseconds > 0 ? recordCount * 1_000 / milliseconds : 0 }
     }
@@ -24,6 +26,8 @@ public struct PipelineOverview: Sendable {
     public let arrived: [HopCounts]
     /// By hop, what was judged again.
     public let judgedAgain: [HopCounts]
+    /// By rule, records that broke it when they arrived, the most frequent first.
+    public let rules: [BatchManifest.RuleCount]
     public let batchCount: Int
     /// Judgements that kept a record apart, as too late ones are.
     public let quarantined: Int
@@ -55,6 +59,7 @@ extension PipelineState {
                 open: open.map { ($0["number"], $0["state"], $0["reason"]) }, last: try Self.lastBatch(db),
                 arrived: arrived,
                 judgedAgain: again,
+                rules: try Self.ruleCounts(db),
                 batchCount: try Int.fetchOne(
                     db,
                     sql: """
@@ -109,6 +114,7 @@ extension PipelineState {
         let hops = try Row.fetchAll(db, sql: "SELECT * FROM hops WHERE batch = ? ORDER BY hop", arguments: [number])
         return PipelineOverview.Batch(
             number: number, kind: row["kind"], clock: row["clock"], recordCount: row["record_count"] ?? 0,
-            byteCount: row["byte_count"] ?? 0, milliseconds: row["milliseconds"] ?? 0, counts: hops.map { counts($0) })
+            byteCount: row["byte_count"] ?? 0, milliseconds: row["milliseconds"] ?? 0, counts: hops.map { counts($0) },
+            rules: try ruleCounts(ofBatch: number, db))
     }
 }

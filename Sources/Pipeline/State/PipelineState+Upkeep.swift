@@ -81,7 +81,8 @@ extension PipelineState {
                 UPDATE pipeline SET forgotten_batches = forgotten_batches
                     + (SELECT count(*) FROM batches WHERE number = ? AND state = 'committed')
                 """, arguments: [number])
-        for (table, column) in [("hops", "batch"), ("rule_failures", "batch"), ("batches", "number")] {
+        try Self.addRulesToForgotten(ofBatch: number, db)
+        for (table, column) in [("hops", "batch"), ("rule_counts", "batch"), ("batches", "number")] {
             try db.execute(sql: "DELETE FROM \(table) WHERE \(column) = ?", arguments: [number])
         }
     }

@@ -77,9 +77,7 @@ public final class PipelineState: Sendable {
         epoch = 0
         writer = nil
         do {
-            var configuration = Self.configuration
-            configuration.readonly = true
-            let stored = try DatabaseQueue(path: path, configuration: configuration)
+            let stored = try Self.reading(path)
             let migrator = StateMigrations.migrator
             if try stored.read({ db in try migrator.hasCompletedMigrations(db) || migrator.hasBeenSuperseded(db) }) {
                 database = stored
@@ -90,6 +88,26 @@ public final class PipelineState: Sendable {
                 database = copy
             }
         } catch { throw PipelineError(state: error, place: path) }
+    }
+
+    /// Opens the file for reading only.
+    ///
+    /// To read beside a writer SQLite needs two files that it makes where they aren't there; who may not make them reads what nobody
+    /// writes.
+    private static func reading(_ path: String) throws -> DatabaseQueue {
+        var configuration = Self.configuration
+        configuration.readonly = true
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            _ = try queue.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }
+            return queue
+        } catch let error as DatabaseError
+            where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
+            && !FileManager.default.fileExists(atPath: "\(path)-wal")
+        {
+            let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+            return try DatabaseQueue(path: "file:\(name)?immutable=1", configuration: configuration)
+        }
     }
 
     private static var configuration: Configuration {

@@ -10,6 +10,7 @@ enum StateMigrations {
         migrator.registerMigration("upkeep") { db in try db.execute(sql: upkeep) }
         migrator.registerMigration("memories") { db in try db.execute(sql: memories) }
         migrator.registerMigration("waits") { db in try db.execute(sql: waits) }
+        migrator.registerMigration("rules") { db in try db.execute(sql: rules) }
         return migrator
     }
 
@@ -72,6 +73,26 @@ enum StateMigrations {
     private static let waits = """
         ALTER TABLE pipeline ADD COLUMN waiting_since INTEGER;
         ALTER TABLE pipeline ADD COLUMN waiting_reason TEXT;
+        """
+
+    /// Records that break rules, with what became of them for their sake (empty where a batch of before doesn't say), and the sums
+    /// of batches that were forgotten.
+    private static let rules = """
+        CREATE TABLE rule_counts (
+            batch INTEGER NOT NULL REFERENCES batches,
+            rule TEXT NOT NULL,
+            action TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (batch, rule, action)
+        ) WITHOUT ROWID;
+        INSERT INTO rule_counts SELECT batch, rule, '', count FROM rule_failures;
+        DROP TABLE rule_failures;
+        CREATE TABLE forgotten_rules (
+            rule TEXT NOT NULL,
+            action TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (rule, action)
+        ) WITHOUT ROWID;
         """
 
     /// `pipeline` has one row.

@@ -11,11 +11,15 @@ public struct QuarantinePage: Sendable {
         try Self.template.render([
             "title": HTMLText.clean("Quarantine of \(listing.pipeline)"), "name": HTMLText.clean(listing.pipeline),
             "headline": headline, "footNote": "Values that nobody may see are masked.",
-            "isResolved": listing.status != "quarantined", "hasRules": !listing.rules.isEmpty,
-            "hasRecords": !listing.records.isEmpty,
-            "rules": listing.rules.prefix(100).map { rule -> [String: Any] in
+            "isResolved": listing.status != "quarantined",
+            "ruleTitle": listing.rules.count > Self.mostRules
+                ? "The \(Self.mostRules) of \(Wording.count(listing.rules.count)) rules that were broken most"
+                : "Rules that were broken",
+            "hasRules": !listing.rules.isEmpty, "hasRecords": !listing.records.isEmpty,
+            "rules": listing.rules.prefix(Self.mostRules).map { rule -> [String: Any] in
                 [
-                    "rule": HTMLText.clean(rule.name), "count": Wording.count(rule.count),
+                    "rule": HTMLText.clean(rule.name), "columns": HTMLText.clean(rule.columns.joined(separator: ", ")),
+                    "count": Wording.count(rule.count),
                     "firstISO": PageWording.iso(rule.first), "first": PageWording.time(rule.first),
                     "lastISO": PageWording.iso(rule.last), "last": PageWording.time(rule.last),
                     "file": HTMLText.clean(rule.file ?? "–"),
@@ -35,6 +39,9 @@ public struct QuarantinePage: Sendable {
             },
         ])
     }
+
+    /// So many rules are shown.
+    private static let mostRules = 100
 
     /// As in `3 records were discarded`.
     private var headline: String {
@@ -58,10 +65,10 @@ public struct QuarantinePage: Sendable {
     private static let template = SiteFrame.page(
         """
         <div class="lead"><p class="crumb"><a href="/pipelines">Pipelines</a> · {{name}}</p><h1>{{headline}}</h1></div>
-        {{#hasRules}}<section class="suite"><div class="group"><h2>Rules that were broken</h2><div class="scroll">\
-        <table class="wide stack"><thead><tr><th scope="col">Rule<th scope="col">First<th scope="col">Latest<th scope="col">In\
+        {{#hasRules}}<section class="suite"><div class="group"><h2>{{ruleTitle}}</h2><div class="scroll">\
+        <table class="wide stack"><thead><tr><th scope="col">Rule<th scope="col">Columns<th scope="col">First<th scope="col">Latest<th scope="col">In\
         <th scope="col" class="n">Records</thead><tbody>
-        {{#rules}}<tr><td><b>{{rule}}</b><td data-label="first">\(SiteFrame.time("first"))<td data-label="latest">\(SiteFrame.time("last"))\
+        {{#rules}}<tr><td><b>{{rule}}</b><td data-label="columns">{{columns}}<td data-label="first">\(SiteFrame.time("first"))<td data-label="latest">\(SiteFrame.time("last"))\
         <td data-label="in">{{file}}<td class="n" data-label="records">{{count}}{{/rules}}
         </tbody></table></div></div></section>{{/hasRules}}
         {{#hasRecords}}<section class="suite"><div class="group"><h2>{{recordTitle}}</h2><div class="scroll">\

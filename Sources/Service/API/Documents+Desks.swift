@@ -66,6 +66,14 @@ extension Documents {
                         JSON.Member("deduplicated", .integer(hop.deduplicated)),
                         JSON.Member("late", .integer(hop.late)),
                     ])
+                }),
+            JSON.Member(
+                "rules",
+                array(pipeline.rules) { rule in
+                    .object([
+                        JSON.Member("rule", .string(rule.sentence)), JSON.Member("action", text(rule.action)),
+                        JSON.Member("count", .integer(rule.count)),
+                    ])
                 }), JSON.Member("backlog_files", integer(pipeline.backlogFiles)),
             JSON.Member("backlog_bytes", integer(pipeline.backlogBytes.map { Int($0) })),
             JSON.Member("watermark", time(pipeline.watermark)),
@@ -83,8 +91,10 @@ extension Documents {
                 "rules",
                 array(listing.rules) { rule in
                     .object([
-                        JSON.Member("name", .string(rule.name)), JSON.Member("count", .integer(rule.count)),
-                        JSON.Member("first", time(rule.first)), JSON.Member("last", time(rule.last)),
+                        JSON.Member("name", .string(rule.name)),
+                        JSON.Member("columns", array(rule.columns) { .string($0) }),
+                        JSON.Member("count", .integer(rule.count)), JSON.Member("first", time(rule.first)),
+                        JSON.Member("last", time(rule.last)),
                         JSON.Member("file", text(rule.file)),
                     ])
                 }),

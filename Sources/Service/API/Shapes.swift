@@ -122,6 +122,11 @@ enum Shapes {
                         + ["in", "out", "quarantined", "dropped", "filtered", "deduplicated", "late"].map {
                             one($0, .integer())
                         }))),
+        one(
+            "rules",
+            .array(
+                .object([one("rule", .text()), one("action", .nullable(.text())), one("count", .integer())])),
+            "Records that broke rules when they arrived, the most frequent first."),
         one("backlog_files", .nullable(.integer())), one("backlog_bytes", .nullable(.integer())),
         one("watermark", .nullable(.time)), one("quarantined", .integer()), one("waiting_requests", .integer()),
         one("imbalanced_batches", .array(.integer())),
@@ -134,8 +139,8 @@ enum Shapes {
             "rules",
             .array(
                 .object([
-                    one("name", .text()), one("count", .integer()), one("first", .time), one("last", .time),
-                    one("file", .nullable(.text())),
+                    one("name", .text()), one("columns", .array(.text())), one("count", .integer()),
+                    one("first", .time), one("last", .time), one("file", .nullable(.text())),
                 ]))),
         one(
             "records",

@@ -48,6 +48,18 @@ struct PipelineMetrics {
         family("assay_pipeline_imbalanced_batches", .gauge, "Batches whose records don't add up.") {
             Double($0.imbalancedBatches.count)
         }
+        text.family(
+            "assay_pipeline_rule_failures_total", .counter,
+            "Records that broke a rule, by what became of them for its sake."
+        )
+        for pipeline in pipelines {
+            for rule in pipeline.rules {
+                text.sample(
+                    "assay_pipeline_rule_failures_total",
+                    [("pipeline", pipeline.name), ("rule", rule.sentence), ("action", rule.action ?? "")],
+                    Double(rule.count))
+            }
+        }
         text.family("assay_pipeline_records_total", .counter, "Records of a layer by what became of them.")
         for pipeline in pipelines {
             for hop in pipeline.hops {

@@ -134,10 +134,9 @@ extension PipelineDefinition {
         var seen: [IntakeFile] = []
         try state?.forEachSource { seen.append($0) }
         folder.planned(seen)
-        let open = try state?.openBatch()
         let limits = ArrivalLimits(
             files: trigger.maximumFiles, bytes: trigger.maximumBytes,
-            heldBack: open?.isHeld == true ? open?.plan.files ?? [] : [])
+            heldBack: try state?.heldBatch()?.plan.files ?? [])
         do throws(SourceError) { return try LandingArrivals(folder).discover(now: now, upTo: limits) } catch {
             throw PipelineError(error)
         }

@@ -12,7 +12,7 @@ struct OpenQuarantine {
     init?(_ definition: PipelineDefinition) throws {
         let opened = try Self.shown { () throws(PipelineError) -> (QuarantineTable, PipelineState)? in
             guard let state = try PipelineState(readingFrom: definition.state),
-                let table = try QuarantineTable(definition.quarantine)
+                let table = try state.quarantine(definition.quarantine)
             else { return nil }
             return (table, state)
         }

@@ -7,7 +7,7 @@ import Tables
 struct QuarantineListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Who broke what since when: counts by rule and file, then the newest records.",
+        abstract: "Who broke what since when: counts by rule, then the newest records.",
         discussion: """
             Values of columns tagged pii are masked. Whatever the quarantine's size it is read once, in bounded memory.
             """)
@@ -49,15 +49,20 @@ struct QuarantineListCommand: ParsableCommand {
     func run() throws {
         let project = try self.project.load()
         var documents: [JSON] = []
+        var check = SelectorCheck(selection)
+        var (isAny, wasAny) = (false, false)
         for definition in try RunCommand.chosen(pipeline.map { [$0] } ?? [], of: project) {
             var tally = QuarantineTally()
             var newest = NewestRecords(limit: limit)
             if let quarantine = try OpenQuarantine(definition) {
+                wasAny = true
                 try quarantine.forEach(selection.selector(), .errors) { record, resolution in
                     guard status.fits(resolution) else { return }
                     tally.add(record)
                     newest.add(record, resolution)
                 }
+                isAny = isAny || tally.count > 0
+                if !isAny { try check.look(at: quarantine) }
             }
             let mask = RecordMask(definition, of: project)
             switch format {
@@ -65,6 +70,7 @@ struct QuarantineListCommand: ParsableCommand {
             case .table: show(definition.name, tally, newest.sorted, mask)
             }
         }
+        if wasAny, !isAny { try check.refuseUnknown() }
         if format == .json { Console.standardOutput(JSON.array(documents).text(isIndented: true)) }
     }
 
@@ -74,13 +80,16 @@ struct QuarantineListCommand: ParsableCommand {
         let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
         var lines = tally.grid("\(name): \(Wording.count(tally.count, "record")) \(word)").lines(paint)
         if !records.isEmpty {
+            let states = status == .all ? ["status"] : []
             let grid = TextGrid(
-                "newest records", heads: ["id", "attempt", "when", "file:row", "rules", "values"], numbers: ["attempt"],
+                "newest records", heads: ["id", "attempt"] + states + ["when", "file:row", "rules", "values"],
+                numbers: ["attempt"],
                 rows: records.map { entry in
                     let record = entry.record
-                    return [
-                        record.id, String(record.attempt), CivilTime.format(microseconds: record.quarantinedAt),
-                        "\(record.file):\(record.row)", record.rules.joined(separator: ", "), Self.values(record, mask),
+                    let state = entry.resolution?.status.rawValue ?? Status.quarantined.rawValue
+                    return [record.id, String(record.attempt)] + states.map { _ in state } + [
+                        CivilTime.format(microseconds: record.quarantinedAt), "\(record.file):\(record.row)",
+                        record.rules.joined(separator: ", "), Self.values(record, mask),
                     ]
                 }, rest: tally.count > records.count ? "and \(Wording.count(tally.count - records.count)) more" : nil)
             lines += grid.lines(paint)

@@ -29,7 +29,10 @@ struct RequestDelivery {
         while true {
             if let stored = try stored(number), stored.isDone { return stored }
             if let state = try openedState() {
-                try await carryOut(state)
+                do { try await carryOut(state) } catch {
+                    try tellOfLeft(number)
+                    throw error
+                }
                 guard let stored = try stored(number) else { break }
                 return stored
             }
@@ -37,6 +40,14 @@ struct RequestDelivery {
             try await Task.sleep(for: .milliseconds(100))
         }
         throw ExitStatus.undecided.code
+    }
+
+    /// What was asked for isn't forgotten where it fails.
+    private func tellOfLeft(_ number: Int) throws {
+        guard let stored = try stored(number), !stored.isDone else { return }
+        Console.complain(
+            "request \(number) stays: the next process that runs the pipeline carries it out, or what is left of it",
+            of: definition.name)
     }
 
     private func stored(_ number: Int) throws -> StoredRequest? {

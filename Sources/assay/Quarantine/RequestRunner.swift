@@ -28,6 +28,9 @@ struct RequestRunner {
         let selector = options.selection.selector(ids: options.ids)
         let tally = try chosen(quarantine, selector)
         guard tally.count > 0 else {
+            var check = SelectorCheck(options.selection)
+            try check.look(at: quarantine)
+            try check.refuseUnknown()
             return tell(
                 "\(definition.name): no record is meant that nothing became of yet", outcomeJSON("done", nil),
                 definition)
@@ -106,7 +109,7 @@ struct RequestRunner {
         var named = QuarantineSelector()
         named.ids = selector.ids
         // Ids are looked for by themselves, so that one that isn't there is told from one that fits no other option.
-        try quarantine.forEach(selector.ids == nil ? selector : named, .key) { record, resolution in
+        try quarantine.forEach(selector.ids == nil ? selector : named, .errors) { record, resolution in
             missing.remove(record.id)
             if resolution == nil, selector.means(record) { tally.add(record) }
         }

@@ -64,11 +64,11 @@ struct PipelineStatus {
                 "  last batch \(last.number)\(kind) at \(CivilTime.format(microseconds: last.clock)): "
                     + "\(Wording.count(last.recordCount, "record")) in \(last.milliseconds) ms, "
                     + "\(Wording.count(last.recordsPerSecond)) a second")
-            lines += last.counts.map { "    \(Self.line($0))" }
+            lines += last.counts.map { "    \(Self.line($0))" } + Self.lines(last.rules)
         }
         if let open = overview.open { lines.append("  batch \(open.number) is \(open.state)") }
         lines.append("  in \(Wording.count(overview.batchCount, "batch", "batches"))")
-        lines += overview.arrived.map { "    \(Self.line($0))" }
+        lines += overview.arrived.map { "    \(Self.line($0))" } + Self.lines(overview.rules)
         if !overview.judgedAgain.isEmpty {
             lines.append("  judged again")
             lines += overview.judgedAgain.map { "    \(Self.line($0))" }
@@ -118,6 +118,18 @@ struct PipelineStatus {
             + rest.filter { $0.0 > 0 }.map { "\(Wording.count($0.0)) \($0.1)" }).joined(separator: ", ")
     }
 
+    /// As in `values of amount are at least 0: 3 records (quarantine)`.
+    private static func lines(_ rules: [BatchManifest.RuleCount]) -> [String] {
+        let rest = rules.count - mostRules
+        return rules.prefix(mostRules).map { count in
+            "    \(count.rule): \(Wording.count(count.count, "record"))"
+                + (count.action.map { " (\($0.rawValue))" } ?? "")
+        } + (rest > 0 ? ["    and \(Wording.count(rest, "more rule"))"] : [])
+    }
+
+    /// So many rules are shown, those that are broken most.
+    private static let mostRules = 10
+
     // MARK: For programs
 
     var json: JSON {
@@ -146,6 +158,7 @@ struct PipelineStatus {
             JSON.Member("batches", .integer(overview.batchCount)),
             JSON.Member("hops", .array(overview.arrived.map(\.json))),
             JSON.Member("judged_again", .array(overview.judgedAgain.map(\.json))),
+            JSON.Member("rules", .array(overview.rules.map(\.json))),
             JSON.Member(
                 "quarantine",
                 .object([
@@ -175,6 +188,7 @@ struct PipelineStatus {
             JSON.Member("milliseconds", .integer(batch.milliseconds)),
             JSON.Member("records_per_second", .integer(batch.recordsPerSecond)),
             JSON.Member("hops", .array(batch.counts.map(\.json))),
+            JSON.Member("rules", .array(batch.rules.map(\.json))),
         ])
     }
 }

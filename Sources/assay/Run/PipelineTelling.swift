@@ -62,6 +62,8 @@ struct PipelineTelling: Sendable {
             (silver.deduplicated, "repeated"), (silver.late, "late"),
         ]
         for (count, word) in others where count > 0 { parts.append("\(Wording.count(count)) \(word)") }
+        let warnings = summary.rules.filter { $0.action == .warn }.reduce(0) { $0 + $1.count }
+        if warnings > 0 { parts.append(Wording.count(warnings, "warning")) }
         let rate = summary.milliseconds > 0 ? first.input * 1_000 / summary.milliseconds : 0
         let speed = rate > 0 ? ", \(Wording.count(rate)) a second" : ""
         let kind = summary.kind == .normal ? "" : " (\(summary.kind.rawValue))"
@@ -98,6 +100,7 @@ struct PipelineTelling: Sendable {
                     JSON.Member("bytes", .integer(summary.backlog.byteCount)),
                 ])),
             JSON.Member("hops", .array(summary.counts.map(\.json))),
+            JSON.Member("rules", .array(summary.rules.map(\.json))),
         ])
     }
 }

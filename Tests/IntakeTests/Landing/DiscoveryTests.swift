@@ -84,6 +84,25 @@ import Testing
         #expect(try folder.discover(now: later).missing.isEmpty)
     }
 
+    /// What was handed out is waited for as long as it may be written to, and missing where the source has it no more.
+    @Test func waitsForWhatWasHeldBackToSettle() throws {
+        try scratch.file("{}\n", "a.jsonl")
+        let held = try folder().discover(now: later).ready
+        #expect(held.count == 1)
+        let other = LandingFolder(folder().options)
+        try scratch.file("{}\n", "b.jsonl")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1_000)], ofItemAtPath: scratch.path("b.jsonl"))
+        let found = try other.discover(now: Clock.now, heldBack: held)
+        #expect(found.ready.isEmpty && found.missing.isEmpty)
+        #expect(try other.discover(now: later, heldBack: held).ready == held)
+        var options = folder().options
+        options.patterns = ["b*"]
+        let elsewhere = try LandingFolder(options).discover(now: later, heldBack: held)
+        #expect(elsewhere.ready.map(\.name) == ["b.jsonl"])
+        #expect(elsewhere.missing == held)
+    }
+
     /// A node is given to a new file as soon as the old one is gone.
     @Test func takesNoOtherFileForOneThatIsMissing() throws {
         try scratch.file("{}\n", "a.jsonl")

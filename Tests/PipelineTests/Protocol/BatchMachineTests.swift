@@ -35,6 +35,21 @@ import Testing
         #expect(!machine.isHeld)
     }
 
+    /// What people ask for doesn't end a hold, whoever held the batch.
+    @Test func leavesAHeldBatchAsItIsMeanwhile() {
+        var machine = BatchMachine()
+        for event in [
+            BatchMachine.Event.found(.held), .found(.planned), .ran, .mayGoOn, .prepared, .published, .finished,
+        ] {
+            machine.handle(event)
+        }
+        #expect(machine.step == .plan)
+        machine.handle(.nothingToPlan)
+        #expect(machine.step == .rest && machine.isHeld)
+        machine.handle(.asked)
+        #expect(machine.step == .plan && machine.isHeld)
+    }
+
     @Test func refusesWhatCannotHappen() async {
         await #expect(processExitsWith: .failure) {
             var machine = BatchMachine()
@@ -94,7 +109,7 @@ private struct Situation: Hashable {
     /// Does to the disk what ends so; a mistake in words where that must not be.
     mutating func carryOut(_ event: BatchMachine.Event) -> String? {
         switch event {
-        case .found, .nothingToPlan, .woken: isAwake = true
+        case .found, .nothingToPlan, .woken, .asked: isAwake = true
         case .planned:
             guard remembered == .nothing else { return "a batch is planned while another one is open" }
             number += 1

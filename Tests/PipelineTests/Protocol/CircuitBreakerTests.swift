@@ -7,11 +7,35 @@ import Testing
 
     @Test func holdsUntilTheWaitIsOver() {
         var breaker = CircuitBreaker()
-        #expect(breaker.mayTry(at: 0))
+        #expect(breaker.mayTry(at: 0, wait: 50))
         breaker.trip("too many", at: 100, wait: 50)
         #expect(breaker.state == .open(since: 100, until: 150, reason: "too many"))
-        #expect(!breaker.mayTry(at: 149))
-        #expect(breaker.mayTry(at: 150))
+        #expect(!breaker.mayTry(at: 149, wait: 50))
+        #expect(breaker.mayTry(at: 150, wait: 50))
+    }
+
+    /// A clock that was once wrong keeps nothing back when it is right again.
+    @Test func waitsNoLongerThanFromNow() {
+        var breaker = CircuitBreaker()
+        breaker.trip("a", at: 1_000, wait: 50)
+        #expect(!breaker.mayTry(at: 1_000, wait: 50))
+        #expect(breaker.mayTry(at: 999, wait: 50))
+    }
+
+    @Test func triesAtOnceWhereTheWaitIsAnotherOne() throws {
+        var breaker = CircuitBreaker()
+        breaker.trip("a", at: 0, wait: 50)
+        breaker.beginTrial(at: 50)
+        breaker.trip("a", at: 50, wait: 50)
+        breaker = try #require(JSON(text: breaker.json.text()).flatMap { CircuitBreaker(json: $0) })
+        #expect(!breaker.mayTry(at: 51, wait: 50))
+        #expect(breaker.mayTry(at: 51, wait: 10))
+        // What an older Assay held doesn't say.
+        let old = try #require(
+            JSON(text: #"{"state":"open","since":0,"until":100,"wait":100,"reason":"a"}"#).flatMap {
+                CircuitBreaker(json: $0)
+            })
+        #expect(!old.mayTry(at: 51, wait: 10))
     }
 
     @Test func waitsTwiceAsLongEachTimeUpToAnHour() {
@@ -33,7 +57,7 @@ import Testing
         var breaker = CircuitBreaker()
         breaker.trip("a", at: 0, wait: 10)
         breaker.beginTrial(at: 10)
-        #expect(breaker.mayTry(at: 0))
+        #expect(breaker.mayTry(at: 0, wait: 10))
         breaker.succeed()
         #expect(breaker == CircuitBreaker())
     }
@@ -42,7 +66,7 @@ import Testing
         var breaker = CircuitBreaker()
         breaker.trip("a", at: 0, wait: 1_000)
         breaker.letNextPass()
-        #expect(breaker.mayTry(at: 1))
+        #expect(breaker.mayTry(at: 1, wait: 1_000))
         breaker.succeed()
         #expect(!breaker.passesNext)
     }
@@ -50,7 +74,7 @@ import Testing
     @Test(arguments: [Int64.min, -1, 0, .max]) func survivesClocksThatAreWrong(_ now: Int64) {
         var breaker = CircuitBreaker()
         breaker.trip("a", at: now, wait: .max)
-        _ = breaker.mayTry(at: .min)
+        _ = breaker.mayTry(at: .min, wait: .max)
         breaker.beginTrial(at: now)
         breaker.trip("a", at: .max, wait: 5)
         guard case .open(_, let until, _) = breaker.state else {

@@ -41,7 +41,9 @@ import Testing
     }
 
     /// Listings and plans come before the first run of a newer Assay, and change nothing.
-    @Test(arguments: ["1", "requests", "layers", "upkeep"]) func olderOnesAreRead(_ migration: String) throws {
+    @Test(arguments: ["1", "requests", "layers", "upkeep", "memories"]) func olderOnesAreRead(_ migration: String)
+        throws
+    {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let older = try DatabaseQueue(path: "\(folder)/state.db")
         try StateMigrations.migrator.migrate(older, upTo: migration)
@@ -139,6 +141,39 @@ import Testing
         try state.hold(1, reason: "too many", breaker: breaker)
         #expect(try state.openBatch()?.isHeld == true)
         #expect(try state.breaker() == breaker)
+    }
+
+    /// Who may only read it asks it nevertheless.
+    @Test(.enabled(if: geteuid() != 0, "the superuser writes everywhere"))
+    func isReadWhereNothingMayBeWritten() throws {
+        let state = try PipelineState(folder: folder)
+        try state.plan(plan(1))
+        try state.close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder) }
+        #expect(try PipelineState(readingFrom: folder)?.lastBatch() == 1)
+    }
+
+    /// What people ask for may be at hand beside it; what it is planned as anew ends it.
+    @Test func keepsAHeldBatchUntilItIsPlannedAnew() throws {
+        let state = try PipelineState(folder: folder)
+        var breaker = CircuitBreaker()
+        breaker.trip("too many", at: 5, wait: 10)
+        let replay = BatchPlan(
+            number: 2, kind: .replay, files: StoredBatchTests.files, schema: nil, fingerprint: "f", clock: 5, lanes: 1,
+            order: ReplayOrder(request: 1, form: .raw, actor: "", reason: "", time: 1, next: .beginning, stayed: 0))
+        try state.plan(plan(1))
+        try state.hold(1, reason: "too many", breaker: breaker)
+        try state.plan(replay)
+        #expect(try state.openBatch()?.plan.number == 2)
+        #expect(try state.heldBatch()?.plan.number == 1)
+        try state.abandon(replay, settingAside: [])
+        #expect(try state.openBatch()?.plan.number == 1)
+        try state.abandon(plan(1), settingAside: [], isHeld: true)
+        #expect(try state.heldBatch()?.plan.files.count == 2)
+        try state.plan(plan(3))
+        #expect(try state.heldBatch() == nil)
+        #expect(try state.openBatch()?.plan.number == 3)
     }
 
     @Test func forgetsFilesOfASpoolWithTheirBatch() throws {

@@ -1,4 +1,5 @@
 import Delta
+import Expectations
 import Files
 import Intake
 import Tables
@@ -39,7 +40,8 @@ import Testing
                 BatchManifest.Layer(
                     name: "quarantine", folder: "/d/kept", files: [], fields: [],
                     created: BatchManifest.NewTable(name: "kept", partitionColumns: ["day"])),
-            ], counts: [counts], failures: [BatchManifest.RuleCount(rule: "values of id are there", count: 3)])
+            ], counts: [counts],
+            failures: [BatchManifest.RuleCount(rule: "values of id are there", action: .warn, count: 3)])
     }()
 
     @Test func plansComeBack() throws {

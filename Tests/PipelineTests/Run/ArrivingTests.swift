@@ -196,6 +196,33 @@ import Testing
         #expect(arrivals.waits == 0)
     }
 
+    /// What the process is asked for meanwhile is done, and the batch waits for its time as before.
+    @Test func keepsABatchHeldWhileSomethingIsAskedFor() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: {share: 0.5, min_rows: 2}}",
+            suite: "columns: {id: {required: true}}\n")
+        try pipeline.land([#"{"id": null}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        try pipeline.land([#"{"id": null}"#, #"{"id": null}"#])
+        let reason = "2 of 2 records would be quarantined, more than the share 0.5"
+        #expect(try await pipeline.run() == .held(reason: reason))
+        func breaker() throws -> CircuitBreaker? {
+            let state = try PipelineState(readingFrom: pipeline.definition.state)
+            defer { try? state?.close() }
+            #expect(try state?.heldBatch()?.plan.number == 2)
+            #expect(try state?.waitingRequestCount() == 0)
+            return try state?.breaker()
+        }
+        let held = try breaker()
+        let version = try #require(try QuarantineTable(pipeline.definition.quarantine)).version
+        let request = QuarantineRequest(
+            kind: .replay, selector: QuarantineSelector(), version: version, actor: "a", reason: "r", time: 1)
+        _ = try PipelineState.leave(request, in: pipeline.definition.state)
+        #expect(try await pipeline.run(now: TestPipeline.machineNow + 1_000_000) == .held(reason: reason))
+        #expect(try breaker() == held)
+        #expect(try pipeline.overview().judgedAgain.map(\.input) == [1])
+    }
+
     /// A disk without room is no reason to end.
     @Test func waitsUntilThereIsRoomForTheState() async throws {
         let pipeline = try TestPipeline(

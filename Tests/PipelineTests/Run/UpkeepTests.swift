@@ -1,4 +1,5 @@
 import Delta
+import Expectations
 import Foundation
 import Pipeline
 import TestSupport
@@ -29,16 +30,22 @@ import Testing
 
     /// Old batches are forgotten but for their sums; files that lie there still aren't read again.
     @Test func forgetsOldBatches() async throws {
-        let pipeline = try TestPipeline(silver: "deduplicate: {by: id}", beside: "retention: 10d")
+        let rule = "expect_column_values_to_be_between: {column: amount, max_value: 0, on_fail: warn}"
+        let pipeline = try TestPipeline(
+            silver: "deduplicate: {by: id}\ngate: {suite: events}", suite: "expectations:\n  - \(rule)\n",
+            beside: "retention: 10d")
         let paths = try (0..<4).map { _ in try pipeline.land(Self.lines) }
         #expect(try await pipeline.run() == .caughtUp)
         let before = try pipeline.overview()
         #expect(before.batchCount == 4)
+        #expect(before.rules.map(\.count) == [20])
+        #expect(before.rules.map(\.action) == [.warn])
         try FileManager.default.removeItem(atPath: paths[0])
         let later = TestPipeline.machineNow + 20 * 86_400_000_000
         #expect(try await pipeline.run(machine: later) == .caughtUp)
         let after = try pipeline.overview()
         #expect(after.arrived == before.arrived)
+        #expect(after.rules == before.rules)
         #expect(after.batchCount == 4)
         #expect(after.last?.number == 4)
         #expect(try pipeline.sourceCount() == 3)

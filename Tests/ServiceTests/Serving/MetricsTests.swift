@@ -18,6 +18,7 @@ import Testing
             #"assay_failing_since_timestamp_seconds{suite="landing_events",asset="landing.events"} 1798732800"#,
             #"assay_open_incidents{severity="critical"} 1"#, "assay_outbox_waiting 3", "assay_outbox_dead 1",
             #"assay_pipeline_records_total{pipeline="clickstream",layer="silver",fate="late"} 0"#,
+            #"assay_pipeline_rule_failures_total{pipeline="clickstream",rule="values of country are 2 letters",action="quarantine"} 1204"#,
             #"assay_pipeline_held{pipeline="orders"} 1"#, "assay_validations_in_flight 0",
             "process_start_time_seconds 1793534400",
         ] { #expect(text.contains(line + "\n"), "\(line)") }

@@ -12,6 +12,8 @@ public struct PipelineEntry: Sendable, Equatable {
     public let lastBatchRecords: Int?
     /// Records by layer, over all batches.
     public let hops: [Hop]
+    /// Records that broke rules when they arrived, over all batches, the most frequent first.
+    public let rules: [Rule]
     /// What has arrived that no batch has read; `nil` where that can't be told.
     public let backlogFiles: Int?
     public let backlogBytes: Int64?
@@ -49,10 +51,26 @@ public struct PipelineEntry: Sendable, Equatable {
         }
     }
 
+    /// A rule, and the records that broke it.
+    public struct Rule: Sendable, Equatable {
+        /// As a sentence.
+        public let sentence: String
+        /// What became of the records for its sake, as in `warn`; `nil` where an older Assay didn't note it.
+        public let action: String?
+        public let count: Int
+
+        public init(sentence: String, action: String?, count: Int) {
+            self.sentence = sentence
+            self.action = action
+            self.count = count
+        }
+    }
+
     public init(
         name: String, state: String, reason: String? = nil, batchCount: Int = 0, lastBatchAt: Int64? = nil,
-        lastBatchSeconds: Double? = nil, lastBatchRecords: Int? = nil, hops: [Hop] = [], backlogFiles: Int? = nil,
-        backlogBytes: Int64? = nil, watermark: Int64? = nil, quarantined: Int = 0, waitingRequests: Int = 0,
+        lastBatchSeconds: Double? = nil, lastBatchRecords: Int? = nil, hops: [Hop] = [], rules: [Rule] = [],
+        backlogFiles: Int? = nil, backlogBytes: Int64? = nil, watermark: Int64? = nil, quarantined: Int = 0,
+        waitingRequests: Int = 0,
         imbalancedBatches: [Int] = []
     ) {
         self.name = name
@@ -63,6 +81,7 @@ public struct PipelineEntry: Sendable, Equatable {
         self.lastBatchSeconds = lastBatchSeconds
         self.lastBatchRecords = lastBatchRecords
         self.hops = hops
+        self.rules = rules
         self.backlogFiles = backlogFiles
         self.backlogBytes = backlogBytes
         self.watermark = watermark

@@ -14,15 +14,20 @@ public struct QuarantineListing: Sendable, Equatable {
     /// A rule that records broke, and since when.
     public struct Rule: Sendable, Equatable {
         public let name: String
+        /// What tells it from others of its name.
+        public let columns: [String]
         public let count: Int
         /// Microseconds since 1970-01-01T00:00:00Z.
         public let first: Int64
         public let last: Int64
-        /// A file that has one, as an example.
+        /// The file that has most of them.
         public let file: String?
 
-        public init(name: String, count: Int, first: Int64, last: Int64, file: String? = nil) {
+        public init(
+            name: String, columns: [String] = [], count: Int, first: Int64, last: Int64, file: String? = nil
+        ) {
             self.name = name
+            self.columns = columns
             self.count = count
             self.first = first
             self.last = last

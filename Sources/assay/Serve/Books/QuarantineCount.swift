@@ -23,12 +23,9 @@ struct QuarantineCount {
 
     /// Takes in all that the newest version has; throws `CancellationError` as soon as nobody wants it any more.
     mutating func advance(in definition: PipelineDefinition, isUnwanted: () -> Bool) throws {
-        guard let state = try PipelineState(readingFrom: definition.state) else {
-            return self = QuarantineCount(filter)
-        }
+        guard let (state, table) = try StreamBook.opened(definition) else { return self = QuarantineCount(filter) }
         defer { try? state.close() }
         let resolved = try state.resolutionCount()
-        guard let table = try QuarantineTable(definition.quarantine) else { return self = QuarantineCount(filter) }
         let beginning = resolved == resolutionCount ? extent.flatMap { table.beginning(after: $0) } : nil
         if beginning == nil { self = QuarantineCount(filter) }
         let reading = try table.reading(QuarantineSelector(filter), .errors, from: beginning ?? .beginning)

@@ -32,7 +32,8 @@ struct StreamBook: PipelineBook {
             pipeline: name, status: filter.status.rawValue, count: count.tally.count,
             rules: count.tally.sorted.map { line in
                 QuarantineListing.Rule(
-                    name: line.rule, count: line.count, first: line.first, last: line.last, file: line.file)
+                    name: line.rule.name, columns: line.rule.columns, count: line.span.count, first: line.span.first,
+                    last: line.span.last, file: line.files.first?.name)
             },
             records: count.newest.sorted.prefix(limit).map { entry in
                 QuarantineListing.Record(
@@ -45,9 +46,10 @@ struct StreamBook: PipelineBook {
 
     func request(_ request: Service.QuarantineRequest, of name: String, at now: Int64) throws -> RequestReceipt? {
         guard let definition = project().pipeline(named: name) else { return nil }
-        guard let table = try QuarantineTable(definition.quarantine) else {
+        guard let (state, table) = try Self.opened(definition) else {
             throw DeskRefusal(.conflict, code: "nothing-quarantined", message: "nothing of \(name) was ever kept apart")
         }
+        try state.close()
         let count = try memory.count(in: definition, request.filter, isUnwanted: { false }).tally.count
         guard count > 0 else {
             throw DeskRefusal(
@@ -66,6 +68,19 @@ struct StreamBook: PipelineBook {
         return RequestReceipt(id: String(number), recordCount: count)
     }
 
+    /// A pipeline's state and its quarantine, open for reading; `nil` where nothing was ever kept apart.
+    static func opened(_ definition: PipelineDefinition) throws -> (PipelineState, QuarantineTable)? {
+        guard let state = try PipelineState(readingFrom: definition.state) else { return nil }
+        do throws(PipelineError) {
+            if let table = try state.quarantine(definition.quarantine) { return (state, table) }
+        } catch {
+            guard error.code == .tableLost else { throw error }
+            throw DeskRefusal(
+                .conflict, code: error.code.rawValue, message: "\(error.place): \(error.message)", hint: error.hint)
+        }
+        return nil
+    }
+
     private static func entry(_ definition: PipelineDefinition) throws -> PipelineEntry {
         let status = try PipelineStatus(definition)
         let overview = status.overview
@@ -80,6 +95,9 @@ struct StreamBook: PipelineBook {
                 PipelineEntry.Hop(
                     name: hop.hop, input: hop.input, output: hop.output, quarantined: hop.quarantined,
                     dropped: hop.dropped, filtered: hop.filtered, deduplicated: hop.deduplicated, late: hop.late)
+            },
+            rules: (overview?.rules ?? []).map { count in
+                PipelineEntry.Rule(sentence: count.rule, action: count.action?.rawValue, count: count.count)
             }, backlogFiles: status.backlog.failure == nil ? status.backlog.fileCount : nil,
             backlogBytes: status.backlog.failure == nil ? status.backlog.byteCount : nil, watermark: status.watermark,
             quarantined: overview?.unresolved ?? 0, waitingRequests: status.waitingRequests,
