@@ -90,9 +90,6 @@ public struct Arguments: Sendable {
             throw argument.wrong("mostly", wanted: "a number between 0 and 1")
         }
         guard let mostly = Mostly(number) else {
-            guard number < DecimalNumber(0) || number > DecimalNumber(1) else {
-                throw argument.wrong("mostly", wanted: "a number with 18 digits after the point at most")
-            }
             let percent = number.integer.map { (2...100).contains($0) } ?? (number > DecimalNumber(1))
             throw SuiteError(
                 code: "bad-argument", message: "mostly must be between 0 and 1, got \(number)", location: argument.mark,
@@ -141,14 +138,13 @@ public struct Mostly: Sendable, Hashable {
     /// `nil` outside of 0 through 1.
     public init?(_ share: DecimalNumber) {
         guard share >= DecimalNumber(0), share <= DecimalNumber(1) else { return nil }
-        let reduced = share.reduced
-        guard reduced.scale <= 18 else { return nil }
-        self.share = reduced
+        self.share = share.reduced
     }
 
     /// Whether `considered − unexpected ≥ share × considered`.
     public func isMet(considered: Int, unexpected: Int) -> Bool {
-        Int128(considered - unexpected) * DecimalNumber.powerOfTen(share.scale)
-            >= share.unscaled * Int128(considered)
+        let reached = Int128(considered - unexpected).multipliedFullWidth(by: DecimalNumber.powerOfTen(share.scale))
+        let wanted = Int128(considered).multipliedFullWidth(by: share.unscaled)
+        return (reached.high, reached.low) >= (wanted.high, wanted.low)
     }
 }

@@ -148,6 +148,9 @@ extension Argument {
             return bound
         }
         guard let value else { throw wrong(name, wanted: "a number, text, date or time") }
+        if case .text(let text) = value, text.utf8.first.map({ $0 < 0x40 }) == true, Double(text)?.isInfinite == true {
+            throw wrong(name, wanted: "a number of at most 1.8e308")
+        }
         if case .float(let number) = value, number.isNaN { throw wrong(name, wanted: "a number") }
         if case .boolean = value { throw wrong(name, wanted: "a number, text, date or time") }
         return .value(value)

@@ -35,7 +35,10 @@ public enum Wording {
 
     /// A share of 0 through 1 as a percentage, exactly: `0.995` is `99.5%`.
     public static func percent(ofShare share: DecimalNumber) -> String {
-        let hundredfold = DecimalNumber(unscaled: share.unscaled * 100, scale: share.scale).reduced
+        let hundredfold =
+            share.scale < 2
+            ? DecimalNumber(unscaled: share.unscaled * 100, scale: share.scale).reduced
+            : DecimalNumber(unscaled: share.unscaled, scale: share.scale - 2).reduced
         return "\(hundredfold)%"
     }
 

@@ -42,13 +42,14 @@ extension Scanner {
     private static func fetch(
         _ wanted: [Int: [Int]], _ columns: [Int], _ worker: any BatchWorker, _ places: [ScanPass.BatchPlace]
     ) throws(SourceError) -> [(Int, RevisitedRow)] {
-        var rows: [(Int, RevisitedRow)] = []
+        var found: [(Int, RevisitedRow)] = []
         while let batch = try worker.next() {
-            let firstRow = places[batch.ordinal].firstRow
-            for position in wanted[batch.ordinal] ?? [] where position - firstRow < batch.rowCount {
+            let firstRow = places[batch.ordinal].firstRow + batch.part.firstRow
+            let rows = firstRow..<firstRow + batch.rowCount
+            for position in wanted[batch.ordinal] ?? [] where rows.contains(position) {
                 let row = position - firstRow
                 let values = columns.map { ($0, batch.column($0).shownValue(at: row)) }
-                rows.append(
+                found.append(
                     (
                         position,
                         RevisitedRow(
@@ -57,7 +58,7 @@ extension Scanner {
                     ))
             }
         }
-        return rows
+        return found
     }
 }
 

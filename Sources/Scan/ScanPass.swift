@@ -22,7 +22,7 @@ final class ScanPass: Sendable {
     struct BatchPlace: Sendable {
         let partition: Int
         let firstRow: Int
-        let rowCount: Int
+        var rowCount: Int
     }
 
     private struct State {
@@ -31,28 +31,35 @@ final class ScanPass: Sendable {
         var empties: [any Accumulator]
         /// How many samples of each total the empty ones leave out.
         var fullSamples: [Int]
-        /// Partial metrics that arrived before those of an earlier batch.
-        var early: [Int: Partial] = [:]
+        /// Partial metrics, in the order in which they are joined.
+        var partials = InputOrder<Partial>()
         var places: [BatchPlace] = []
         var rowCount = 0
         var byteCount = 0
-        var widenings: [Int: Widening] = [:]
+        var widenings = LateTypes()
         var sightings = ColumnSightings()
         var failure: SourceError?
         var shouldStop = false
+
+        /// Notes where the rows of a batch lie.
+        mutating func add(_ batch: Partial) {
+            if batch.continues {
+                places[places.count - 1].rowCount += batch.rowCount
+            } else {
+                places.append(
+                    BatchPlace(partition: batch.partition, firstRow: rowCount, rowCount: batch.rowCount))
+            }
+        }
     }
 
-    /// A type that a column needs, and the batch that showed it.
-    private struct Widening {
-        let ordinal: Int
-        let type: LogicalType
-    }
-
+    /// What was gathered of a batch.
     private struct Partial {
         let accumulators: [any Accumulator]
         let partition: Int
         let rowCount: Int
         let byteCount: Int
+        /// Whether the rows follow others of the same place in input order.
+        let continues: Bool
     }
 
     struct Outcome {
@@ -91,9 +98,8 @@ final class ScanPass: Sendable {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
                 last = batch.ordinal
-                let partial = gather(batch)
-                let widenings = worker.widenings
-                submit(partial, ordinal: batch.ordinal, widenings)
+                guard !isTooNarrow(worker.widenings, batch) else { continue }
+                submit(gather(batch), batch)
             } catch {
                 state.withLock { state in
                     state.failure = state.failure ?? error
@@ -125,10 +131,23 @@ final class ScanPass: Sendable {
         backlog.wait {
             state.withLock { state in
                 let isEarly = last.map { $0 >= state.places.count } ?? true
-                return !state.shouldStop && isEarly && state.early.count >= Self.mostEarly
+                return !state.shouldStop && isEarly && state.partials.count >= Self.mostEarly
             }
         }
-        return state.withLock { !$0.shouldStop }
+        return state.withLock { state in
+            !state.shouldStop && (last.map { state.widenings.wants($0) } ?? true)
+        }
+    }
+
+    /// Whether the table is to be read again with other types, by what this worker or another one found: nothing else counts then.
+    private func isTooNarrow(_ widenings: [Int: LogicalType], _ batch: Batch) -> Bool {
+        let isTooNarrow = state.withLock { state in
+            state.widenings.note(widenings, batch: batch.ordinal)
+            if !state.widenings.isEmpty { state.partials.drop() }
+            return !state.widenings.isEmpty
+        }
+        if isTooNarrow { backlog.hasShrunk() }
+        return isTooNarrow
     }
 
     private func gather(_ batch: Batch) -> Partial {
@@ -140,25 +159,17 @@ final class ScanPass: Sendable {
         }
         return Partial(
             accumulators: accumulators, partition: batch.partition, rowCount: batch.rowCount,
-            byteCount: batch.byteCount)
+            byteCount: batch.byteCount, continues: batch.part.firstRow > 0)
     }
 
-    private func submit(_ partial: Partial, ordinal: Int, _ widenings: [Int: LogicalType]) {
+    private func submit(_ partial: Partial, _ batch: Batch) {
         let reached = state.withLock { state -> ScanProgress? in
-            if !widenings.isEmpty {
-                // The earliest batch decides, so that threads don't: those before it have been taken, and will be here.
-                for (column, type) in widenings where ordinal < state.widenings[column]?.ordinal ?? .max {
-                    state.widenings[column] = Widening(ordinal: ordinal, type: type)
-                }
-                state.shouldStop = true
-                return nil
-            }
-            state.early[ordinal] = partial
-            while let next = state.early.removeValue(forKey: state.places.count) {
+            guard state.widenings.isEmpty else { return nil }
+            state.partials.add(partial, of: batch)
+            while let next = state.partials.take() {
                 for index in state.totals.indices { Self.join(&state.totals[index], next.accumulators[index]) }
                 Self.leaveOutFullSamples(&state)
-                state.places.append(
-                    BatchPlace(partition: next.partition, firstRow: state.rowCount, rowCount: next.rowCount))
+                state.add(next)
                 state.rowCount += next.rowCount
                 state.byteCount += next.byteCount
             }
@@ -215,7 +226,7 @@ final class ScanPass: Sendable {
         state.withLock { state in
             Outcome(
                 totals: state.totals, places: state.places, rowCount: state.rowCount, byteCount: state.byteCount,
-                widenings: state.widenings.mapValues(\.type), sightings: state.sightings, failure: state.failure)
+                widenings: state.widenings.types, sightings: state.sightings, failure: state.failure)
         }
     }
 }

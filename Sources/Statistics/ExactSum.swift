@@ -1,3 +1,5 @@
+import Tables
+
 /// A sum of binary floating-point numbers or integers without any rounding, whatever their order.
 ///
 /// A fixed-point number in limbs of 32 bits, wide enough for the squares of all doubles and 2^63 of them: R. M. Neal,
@@ -122,13 +124,18 @@ public struct ExactSum: Sendable {
         return isNegative ? -result : result
     }
 
-    /// The sum divided by a number of at least 1, also where the sum alone is too large for a double.
-    public func divided(by divisor: Double) -> Double {
-        let nearest = double
-        guard nearest.isInfinite else { return nearest / divisor }
-        let (significand, exponent) = magnitude.value.scientific(exponent: Self.lowestExponent)
-        let quotient = Double(sign: nearest.sign, exponent: exponent - 64, significand: significand) / divisor
-        return quotient * 0x1p64
+    /// The nearest double of the sum divided by a number of at least 1, and by a power of ten.
+    public func divided(by count: Int, powerOfTen: Int = 0) -> Double {
+        var (value, isNegative) = magnitude
+        var isExact = value.divide(by: UInt64(count))
+        // Nineteen digits fit in 64 bits.
+        for digits in stride(from: powerOfTen, to: 0, by: -19) {
+            isExact = value.divide(by: UInt64(DecimalNumber.powerOfTen(min(digits, 19)))) && isExact
+        }
+        // The quotient has a thousand bits more than a double: one that stands for the rest decides ties rightly.
+        if !isExact { value.setLowestBit() }
+        let result = value.double(exponent: Self.lowestExponent)
+        return isNegative ? -result : result
     }
 
     /// The sum, where it is an integer that 128 bits hold.
@@ -176,6 +183,23 @@ struct BigNatural: Equatable {
     }
 
     init(_ value: UInt64) { self.init([UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32)]) }
+
+    /// Divides by a number above 0, and drops the remainder; tells whether there was none.
+    mutating func divide(by divisor: UInt64) -> Bool {
+        var remainder: UInt128 = 0
+        for index in limbs.indices.reversed() {
+            let dividend = remainder << 32 | UInt128(limbs[index])
+            let quotient = dividend / UInt128(divisor)
+            limbs[index] = UInt32(truncatingIfNeeded: quotient)
+            remainder = dividend - quotient * UInt128(divisor)
+        }
+        while limbs.last == 0 { limbs.removeLast() }
+        return remainder == 0
+    }
+
+    mutating func setLowestBit() {
+        if limbs.isEmpty { limbs = [1] } else { limbs[0] |= 1 }
+    }
 
     func multiplied(by other: BigNatural) -> BigNatural {
         var product = [UInt32](repeating: 0, count: limbs.count + other.limbs.count + 1)

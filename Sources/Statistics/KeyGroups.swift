@@ -78,8 +78,8 @@ public struct KeyGroups: Accumulator {
     }
 
     public mutating func merge(_ other: KeyGroups) {
-        for block in other.blocks { blocks.append(block.shifted(by: rows)) }
         if let spilled = other.spilled { take(spilled) }
+        for block in other.blocks { blocks.append(block.shifted(by: rows)) }
         surplus.merge(other.surplus) { $0 + $1 }
         failure = failure ?? other.failure
         rows += other.rows
@@ -95,21 +95,18 @@ public struct KeyGroups: Accumulator {
         do throws(SpillFile.Failure) {
             if spilled == nil { spilled = try SpilledKeys(in: budget.directory) }
             try spilled?.append(blocks)
-            blocks = []
-            _ = budget.add(-counted)
-            counted = 0
-        } catch {
-            failure = failure ?? error.message
-            blocks = []
-        }
+        } catch { failure = failure ?? error.message }
+        blocks = []
+        _ = budget.add(-counted)
+        counted = 0
     }
 
     /// Joins what another accumulator spilled, which happens only where accumulators with results of their own are joined.
     private mutating func take(_ other: SpilledKeys) {
-        do throws(SpillFile.Failure) {
-            let block = try other.allKeys()
-            blocks = block.map { $0.shifted(by: rows) } + blocks
-        } catch { failure = failure ?? error.message }
+        spill()
+        do throws(SpillFile.Failure) { try spilled?.append(other, firstRow: rows) } catch {
+            failure = failure ?? error.message
+        }
     }
 
     public func finish() -> Result {

@@ -58,9 +58,10 @@ enum KeyPartitions {
         let failure = Mutex<SpillFile.Failure?>(nil)
         let whole = summed(1 << SpilledKeys.bits, sampleLimit) { part, summary in
             do throws(SpillFile.Failure) {
-                var keys = try spilled.keys(ofPart: part)
-                keys += entries[part: part]
-                keys.withUnsafeBufferPointer { summary.add($0, surplus) }
+                var keys = KeyRun()
+                try spilled.forEachSegment(ofPart: part) { summary.read($0, into: &keys) }
+                summary.read(entries[part: part], into: &keys)
+                keys.entries.withUnsafeBufferPointer { summary.add($0, surplus, keys.surplus) }
             } catch { failure.withLock { $0 = $0 ?? error } }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
@@ -123,8 +124,10 @@ struct GroupSummary: Sendable {
 
     /// Groups the keys of a part, which come in the order of their rows.
     ///
-    /// A key with rows in the `surplus` has two and more among the entries.
-    mutating func add(_ entries: UnsafeBufferPointer<KeyEntry>, _ surplus: [Hash128: Int]) {
+    /// A key with rows in the `surplus`, or among those that were `dropped`, has two and more among the entries.
+    mutating func add(
+        _ entries: UnsafeBufferPointer<KeyEntry>, _ surplus: [Hash128: Int], _ dropped: [Hash128: Int] = [:]
+    ) {
         guard !entries.isEmpty else { return }
         var slotBits: UInt64 = 4
         while 1 << slotBits < entries.count * 2 { slotBits += 1 }
@@ -154,7 +157,9 @@ struct GroupSummary: Sendable {
                     }
                 }
                 for index in entries.indices where counts[index] > 1 {
-                    let count = Int(counts[index]) &+ (surplus.isEmpty ? 0 : surplus[entries[index].key] ?? 0)
+                    let key = entries[index].key
+                    let more = (surplus.isEmpty ? 0 : surplus[key] ?? 0) &+ (dropped.isEmpty ? 0 : dropped[key] ?? 0)
+                    let count = Int(counts[index]) &+ more
                     repeated &+= count
                     lowest.offer(entries[index].position)
                     largest.append((entries[index].position, count))
@@ -162,6 +167,12 @@ struct GroupSummary: Sendable {
             }
         }
         trim()
+    }
+
+    /// Appends keys to a run, and shortens it where it has grown a lot.
+    mutating func read(_ keys: UnsafeBufferPointer<KeyEntry>, into run: inout KeyRun) {
+        run.entries += keys
+        if run.entries.count > run.limit { run.shorten { lowest.offer($0) } }
     }
 
     mutating func merge(_ other: GroupSummary) {
@@ -179,6 +190,42 @@ struct GroupSummary: Sendable {
 
     private mutating func trim() {
         if largest.count > 1_024 { largest = top(20) }
+    }
+}
+
+/// The keys of a part while it is read, in the order of their rows: of those with many rows the first two, and a count of the others.
+///
+/// Memory: 48 bytes a different key, and as much again while it is shortened.
+struct KeyRun {
+    var entries: [KeyEntry] = []
+    /// So many rows of a key aren't among the entries.
+    var surplus: [Hash128: Int] = [:]
+    /// With more entries than that it is to be shortened.
+    var limit = 65_536
+
+    /// Keeps two rows of each key; `forget` is told of the others.
+    mutating func shorten(_ forget: (Int) -> Void) {
+        var table = CodeTable(limit: entries.count)
+        var keys: [Hash128] = []
+        var counts: [Int] = []
+        var kept = 0
+        for entry in entries {
+            let (code, isNew) = table.code(entry.key.low, next: keys.count) { keys[$0] == entry.key }
+            if isNew {
+                keys.append(entry.key)
+                counts.append(0)
+            }
+            counts[code] += 1
+            guard counts[code] <= 2 else {
+                forget(entry.position)
+                continue
+            }
+            entries[kept] = entry
+            kept += 1
+        }
+        entries.removeLast(entries.count - kept)
+        for (key, count) in zip(keys, counts) where count > 2 { surplus[key, default: 0] += count - 2 }
+        limit = max(limit, 2 * kept)
     }
 }
 
@@ -208,29 +255,34 @@ struct SpilledKeys: Sendable {
         size += entries.bytes.count
     }
 
-    /// The keys of a part, in the order of their rows.
-    func keys(ofPart part: Int) throws(SpillFile.Failure) -> [KeyEntry] {
-        var failure: SpillFile.Failure?
-        let count = segments[part].reduce(0) { $0 + $1.count }
-        let keys = [KeyEntry](unsafeUninitializedCapacity: count) { buffer, filled in
-            for segment in segments[part] {
-                let range = filled..<filled + segment.count
-                do throws(SpillFile.Failure) {
-                    let target = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[range]))
-                    try file.read(into: target, at: segment.offset)
-                } catch { failure = failure ?? error }
-                filled += segment.count
-            }
+    /// Calls `body` with the keys of a part, in the order of their rows, some at a time.
+    func forEachSegment(
+        ofPart part: Int, _ body: (UnsafeBufferPointer<KeyEntry>) throws(SpillFile.Failure) -> Void
+    ) throws(SpillFile.Failure) {
+        let most = segments[part].lazy.map(\.count).max() ?? 0
+        let buffer = UnsafeMutableBufferPointer<KeyEntry>.allocate(capacity: most)
+        defer { buffer.deallocate() }
+        for segment in segments[part] {
+            let keys = UnsafeMutableBufferPointer(rebasing: buffer[..<segment.count])
+            try file.read(into: UnsafeMutableRawBufferPointer(keys), at: segment.offset)
+            try body(UnsafeBufferPointer(keys))
         }
-        if let failure { throw failure }
-        return keys
     }
 
-    /// All keys, in the order of their rows.
-    func allKeys() throws(SpillFile.Failure) -> [KeyBlock] {
-        var keys: [KeyEntry] = []
-        for part in segments.indices { keys += try self.keys(ofPart: part) }
-        keys.sort { $0.position < $1.position }
-        return keys.map { KeyBlock(firstRow: $0.position, keys: [$0.key], rows: nil) }
+    /// Writes the keys that others have on disk, whose rows follow those that are there; their rows are counted from `firstRow`.
+    mutating func append(_ other: SpilledKeys, firstRow: Int) throws(SpillFile.Failure) {
+        for part in segments.indices {
+            try other.forEachSegment(ofPart: part) { keys throws(SpillFile.Failure) in
+                let shifted = keys.map { KeyEntry(key: $0.key, position: $0.position + firstRow) }
+                let offset = size
+                var failure: SpillFile.Failure?
+                shifted.withUnsafeBytes { bytes in
+                    do throws(SpillFile.Failure) { try file.write(bytes, at: offset) } catch { failure = error }
+                }
+                if let failure { throw failure }
+                segments[part].append(Segment(offset: offset, count: keys.count))
+                size += keys.count * MemoryLayout<KeyEntry>.stride
+            }
+        }
     }
 }

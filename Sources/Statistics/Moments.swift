@@ -107,9 +107,9 @@ public struct Moments: Accumulator, Equatable {
             if let scale, let exact = sum.integer {
                 total = scale == 0 ? .integer(exact) : .decimal(DecimalNumber(unscaled: exact, scale: scale))
             } else {
-                total = .float(sum.double / unit)
+                total = .float(sum.divided(by: 1, powerOfTen: scale ?? 0))
             }
-            mean = sum.divided(by: unit * Double(count))
+            mean = sum.divided(by: count, powerOfTen: scale ?? 0)
             if count > 1 { deviation = ExactSum.deviation(sum: sum, squares: squares, count: count) / unit }
         } else if count > 0, positiveInfinities == 0 || negativeInfinities == 0 {
             let infinity = positiveInfinities > 0 ? Double.infinity : -Double.infinity

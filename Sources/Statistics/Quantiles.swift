@@ -103,11 +103,10 @@ extension Quantiles.Result {
         guard count > 0 else { return nil }
         let share = share.reduced
         precondition(
-            share >= DecimalNumber(0) && share <= DecimalNumber(1) && share.scale <= 18,
-            "a share is 0 through 1, of at most 18 digits")
+            share >= DecimalNumber(0) && share <= DecimalNumber(1), "a share is 0 through 1")
         let unit = DecimalNumber.powerOfTen(share.scale)
-        let (whole, rest) = (share.unscaled * Int128(count - 1)).quotientAndRemainder(dividingBy: unit)
-        let isUp = rest * 2 == unit ? whole % 2 == 1 : rest * 2 > unit
+        let (whole, rest) = unit.dividingFullWidth(share.unscaled.multipliedFullWidth(by: Int128(count - 1)))
+        let isUp = rest == unit - rest ? whole % 2 == 1 : rest > unit - rest
         return Int(whole) + (isUp ? 1 : 0)
     }
 

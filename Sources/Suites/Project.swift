@@ -29,6 +29,8 @@ public struct Project: Sendable {
     public let folder: String
     /// Path of the results' database.
     public let store: String
+    /// The same where the project names none, from the project's folder.
+    public static let usualStore = "data/assay.db"
     /// Folder of the reports.
     public let reports: String
     public let reportedValues: ReportedValues

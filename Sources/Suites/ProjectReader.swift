@@ -74,7 +74,7 @@ struct ProjectReader {
     }
 
     private mutating func store(_ mapping: MappingReader) -> String {
-        Path.joined(folder, mapping.text("store", &problems) ?? "data/assay.db")
+        Path.joined(folder, mapping.text("store", &problems) ?? Project.usualStore)
     }
 
     private mutating func windows(_ node: YAMLNode, _ pipelines: [PipelineDefinition]) -> [MaintenanceWindow] {

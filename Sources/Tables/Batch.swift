@@ -2,6 +2,8 @@
 public struct Batch: Sendable {
     /// Place in input order: 0, 1, 2 … without gaps.
     public let ordinal: Int
+    /// Which of the rows at that place these are: where they are many, they come in several batches.
+    public let part: BatchPart
     /// Which of the source's partitions (files) the rows come from.
     public let partition: Int
     public let rowCount: Int
@@ -21,11 +23,13 @@ public struct Batch: Sendable {
     public let byteCount: Int
 
     public init(
-        ordinal: Int, partition: Int = 0, rowCount: Int, columns: [Column?], offsets: RowOffsets = .unknown,
+        ordinal: Int, part: BatchPart = .whole, partition: Int = 0, rowCount: Int, columns: [Column?],
+        offsets: RowOffsets = .unknown,
         problems: [RowProblem] = [], records: TextCells? = nil, unfitting: Bitmap? = nil,
         surplus: [SurplusColumn] = [], byteCount: Int = 0
     ) {
         self.ordinal = ordinal
+        self.part = part
         self.partition = partition
         self.rowCount = rowCount
         self.columns = columns
@@ -42,6 +46,25 @@ public struct Batch: Sendable {
         guard let column = columns[index] else { preconditionFailure("column \(index) was not asked for") }
         return column
     }
+}
+
+/// Which of the rows of one place in input order a batch has.
+///
+/// The parts of a place come one after another from one worker. Where they are cut may depend on the columns that are read, so
+/// that few cells are in memory at once; where places end does not.
+public struct BatchPart: Sendable, Hashable {
+    /// So many of the place's rows come before.
+    public let firstRow: Int
+    /// Whether none come after.
+    public let isLast: Bool
+
+    public init(firstRow: Int, isLast: Bool) {
+        self.firstRow = firstRow
+        self.isLast = isLast
+    }
+
+    /// All of them.
+    public static let whole = BatchPart(firstRow: 0, isLast: true)
 }
 
 /// A column of a partition that the table's schema hasn't.

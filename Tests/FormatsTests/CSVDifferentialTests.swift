@@ -58,6 +58,7 @@ import Testing
         options.quote = sketch.quote
         options.header = sketch.hasHeader ? .present : .absent
         options.chunkBytes = chunkBytes
+        if chunkBytes.isMultiple(of: 2) { options.batchCells = 4 }
         if let maximum = sketch.maximumRowBytes { options.maximumRowBytes = maximum }
         do throws(SourceError) {
             return Outcome(try Reading([scratch.path("t.csv")], options, need: .text, workers: 1 + chunkBytes % 2))

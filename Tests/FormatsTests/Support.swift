@@ -56,7 +56,8 @@ extension Reading {
             widenings.merge(worker.widenings) { $0.widenedOrText(toInclude: $1) }
             workers.insert(worker, at: 0)
         }
-        for batch in found.sorted(by: { $0.ordinal < $1.ordinal }) { add(batch, indices) }
+        let place = { (batch: Batch) in (batch.ordinal, batch.part.firstRow) }
+        for batch in found.sorted(by: { place($0) < place($1) }) { add(batch, indices) }
     }
 
     private mutating func add(_ batch: Batch, _ indices: [Int]) {

@@ -55,6 +55,7 @@ import Testing
     ) throws -> any BatchSource {
         var options = JSONOptions()
         options.chunkBytes = chunkBytes
+        if chunkBytes < 1_000 { options.batchCells = 12 }
         options.declaredTypes = try Suite.parse(text: Self.suite, file: "t.yaml").declaredTypes.mapValues(\.type)
         return try JSONSource([try scratch.file(text, name)], options: options)
     }

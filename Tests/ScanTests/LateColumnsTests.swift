@@ -16,6 +16,7 @@ import Testing
     ) async throws -> ScanReport {
         var options = JSONOptions()
         (options.sampleBytes, options.chunkBytes) = (sampleBytes, 200)
+        if threads > 2 { options.batchCells = 20 }
         options.expectedColumns = Set(expectations.flatMap(\.columnsRead))
         let source = try JSONSource([scratch.file(rows.joined(separator: "\n"), "t.jsonl")], options: options)
         return await Scanner(threads: threads).judge(expectations, source: source, now: noon)

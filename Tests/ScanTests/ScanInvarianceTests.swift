@@ -81,8 +81,12 @@ import Testing
         let paths = try files(&random, rows: rows)
         let expectations = try expectations(Self.suite)
         let wanted = try await scan(paths, expectations, threads: 1).lines
-        for (threads, chunkBytes) in [(1, 100), (2, 333), (7, 100), (7, 5_000), (2, 1 << 20), (7, 1_000)] {
-            let found = try await scan(paths, expectations, threads: threads, chunkBytes: chunkBytes).lines
+        let cuts = [(1, 100), (2, 333), (7, 100), (7, 5_000), (2, 1 << 20), (7, 1_000)]
+        for (threads, chunkBytes) in cuts {
+            let cells = threads == 7 ? 30 : 1 << 20
+            let found = try await scan(
+                paths, expectations, threads: threads, chunkBytes: chunkBytes, batchCells: cells
+            ).lines
             let difference = zip(found, wanted).filter { $0 != $1 }.prefix(3).map { "\nfound  \($0)\nwanted \($1)" }
                 .joined()
             #expect(found == wanted, "seed \(seed), \(threads) threads, chunks of \(chunkBytes): \(difference)")

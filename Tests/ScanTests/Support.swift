@@ -18,11 +18,13 @@ func expectations(_ yaml: String) throws(SuiteProblems) -> [Expectation] {
 /// A scan of files.
 func scan(
     _ paths: [String], _ expectations: [Expectation], threads: Int = 2, chunkBytes: Int = 1 << 20,
+    batchCells: Int = 1 << 20,
     header: CSVOptions.Header = .present,
     declared: [ColumnName: LogicalType] = [:], memory: MemoryBudget = .unlimited
 ) async throws -> ScanReport {
     var options = CSVOptions()
     (options.chunkBytes, options.header, options.declaredTypes) = (chunkBytes, header, declared)
+    options.batchCells = batchCells
     return await Scanner(threads: threads, memory: memory).judge(
         expectations, source: try CSVSource(paths, options: options), now: noon)
 }

@@ -1,4 +1,5 @@
 import Statistics
+import Tables
 import TestSupport
 import Testing
 
@@ -31,6 +32,38 @@ import Testing
         #expect(sum(values).double == wanted)
         #expect(sum(values.reversed()).double == wanted)
         #expect(sum(values.map { -$0 }).double == -wanted)
+    }
+
+    @Test func aQuotientIsRoundedOnce() {
+        var sum = ExactSum()
+        let values: [Int128] = [
+            3_662_735_820_377_772_178, 2_859_038_547_005_105_001, 3_938_011_120_559_414_261, 4_038_547_068_881_179_294,
+            1_455_120_036_022_892_797,
+        ]
+        for value in values { sum.add(value) }
+        #expect(sum.divided(by: 5) == 3.190690518569273e+18)
+        sum.add(-2 * values.reduce(0, +))
+        #expect(sum.divided(by: 5) == -3.190690518569273e+18)
+        #expect(ExactSum().divided(by: 3, powerOfTen: 38) == 0)
+    }
+
+    @Test(arguments: 1...40 as ClosedRange<UInt64>) func quotientsAreTheNearestDoubles(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let number = Int128.random(in: -(1 << 100)...(1 << 100), using: &random)
+        let (count, digits) = (Int.random(in: 1...9_999, using: &random), Int.random(in: 0...33, using: &random))
+        var sum = ExactSum()
+        sum.add(number)
+        let result = sum.divided(by: count, powerOfTen: digits)
+        // Doubles beside it are further away: |number - double × divisor|, all times 2^1074.
+        let divisor = BigInteger(Int128(count) * DecimalNumber.powerOfTen(digits))
+        let scaled = BigInteger(number) * BigInteger(scaling: 1)
+        func distance(_ double: Double) -> BigInteger {
+            let difference = scaled + -(BigInteger(scaling: double) * divisor)
+            return difference.isNegative ? -difference : difference
+        }
+        for other in [result.nextUp, result.nextDown] {
+            #expect(!(distance(other) + -distance(result)).isNegative, "seed \(seed)")
+        }
     }
 
     /// 0.1 is a little more than a tenth: a million of them, exactly, then rounded once.

@@ -58,6 +58,45 @@ import Testing
         }
     }
 
+    /// Half of the rows have one key, beside so many others that no batch counts its rows.
+    private func skewed(_ count: Int) -> [Value] {
+        (0..<count).map { .integer(Int128($0 % 2 == 0 ? -1 : $0)) }
+    }
+
+    @Test func countsAKeyOfManyRowsWhileItReadsThem() {
+        let values = skewed(160_000)
+        let budget = MemoryBudget(limitBytes: 1, directory: FileManager.default.temporaryDirectory.path)
+        expectEqual(
+            gather(values, budget: budget, seed: 4).finish(), gather(values, budget: .unlimited, seed: 4).finish())
+    }
+
+    @Test func holdsFewRowsOfAKeyOfMany() {
+        var (summary, run) = (GroupSummary(sampleLimit: 5), KeyRun())
+        let key = Hash128(high: 7, low: 7)
+        for first in stride(from: 0, to: 300_000, by: 1_000) {
+            let entries = (first..<first + 1_000).map { KeyEntry(key: key, position: $0) }
+            entries.withUnsafeBufferPointer { summary.read($0, into: &run) }
+            #expect(run.entries.count <= 66_000)
+        }
+        run.entries.withUnsafeBufferPointer { summary.add($0, [:], run.surplus) }
+        #expect(summary.distinct == 1 && summary.repeated == 300_000)
+        #expect(summary.lowest.positions == [0, 1, 2, 3, 4])
+    }
+
+    @Test func joinsWhatBothHaveOnDisk() {
+        let budget = MemoryBudget(limitBytes: 1, directory: FileManager.default.temporaryDirectory.path)
+        let values = values(9_000)
+        var total = gather(Array(values[..<4_000]), budget: budget, seed: 5)
+        total.merge(gather(Array(values[4_000...]), budget: budget, seed: 6))
+        expectEqual(total.finish(), gather(values, budget: .unlimited, seed: 7).finish())
+    }
+
+    @Test func whatCannotSpillIsCountedOut() {
+        let budget = MemoryBudget(limitBytes: 1_000, directory: "/nonexistent/folder")
+        #expect(gather(values(2_000), budget: budget, seed: 3).finish().failure != nil)
+        #expect(!budget.add(0))
+    }
+
     @Test func saysWhyNothingIsKnownWhereItCannotSpill() {
         let budget = MemoryBudget(limitBytes: 1, directory: "/nonexistent/folder")
         let result = gather(values(2_000), budget: budget, seed: 3).finish()

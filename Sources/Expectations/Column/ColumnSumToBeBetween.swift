@@ -7,7 +7,8 @@ extension ExpectationKind {
         "expect_column_sum_to_be_between", .ranges, summary: "the sum of a column lies between two bounds",
         details: """
             Missing values are left out, and values that are no numbers (they are counted as uncomparable_count). Exact for integers \
-            and decimals. The sum of nothing is 0.
+            and decimals. A sum beyond \
+            1.8e308 is shown as inf. The sum of nothing is 0.
             """,
         parameters: [.column] + Parameter.bounds
     ) { arguments throws(SuiteError) in

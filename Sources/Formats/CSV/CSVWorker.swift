@@ -8,6 +8,8 @@ final class CSVWorker: BatchWorker {
     /// For the file at hand: how to cut it, and which of its fields is which column.
     private var layout: Layout?
     private let missingValues: [[UInt8]]
+    /// What is left of a chunk that is read in parts, the next one last.
+    private var parts: [(chunk: Chunk<CSVRows>, part: BatchPart)] = []
 
     private struct Layout {
         let file: Int
@@ -24,10 +26,17 @@ final class CSVWorker: BatchWorker {
     }
 
     func next() throws(SourceError) -> Batch? {
-        guard var chunk = try reader.chunks.next() else { return nil }
+        guard var (chunk, part) = try nextPart() else { return nil }
         if let long = chunk.rows.long { return long.batch(of: chunk, reader.source.schema, reader.projection) }
         var layout = layout(for: chunk.file)
         chunk.rows.bytes.withUnsafeBytes { layout.index.build($0) }
+        let most = max(1, reader.source.options.batchCells / max(1, layout.wanted.count + layout.surplus.count))
+        if layout.index.rowCount > most {
+            parts = Self.parts(of: chunk, layout.index, rows: most)
+            guard let first = parts.popLast() else { preconditionFailure("a chunk with rows has parts") }
+            (chunk, part) = first
+            chunk.rows.bytes.withUnsafeBytes { layout.index.build($0) }
+        }
         let long = longRows(layout.index, chunk)
         let records = reader.projection.wantsRecords ? records(layout.index, chunk.rows.bytes, long) : nil
         if !long.isEmpty { layout.index.empty(long.map(\.row)) }
@@ -38,12 +47,34 @@ final class CSVWorker: BatchWorker {
         let (columns, surplus) = columns(layout, &chunk.rows.bytes)
         let unfitting = problems.lazy.filter { $0.kind == .tooManyFields || $0.kind == .rowTooLong }.map(\.row)
         return Batch(
-            ordinal: chunk.ordinal, partition: chunk.file, rowCount: index.rowCount, columns: columns,
+            ordinal: chunk.ordinal, part: part, partition: chunk.file, rowCount: index.rowCount, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: index.rowStarts), problems: problems,
             records: records,
             unfitting: records == nil || unfitting.isEmpty
                 ? nil : Bitmap(count: index.rowCount, setting: Array(unfitting)),
             surplus: surplus, byteCount: byteCount)
+    }
+
+    private func nextPart() throws(SourceError) -> (chunk: Chunk<CSVRows>, part: BatchPart)? {
+        if let part = parts.popLast() { return part }
+        return try reader.chunks.next().map { ($0, .whole) }
+    }
+
+    /// A chunk in parts of so many rows, the first one last.
+    private static func parts(
+        of chunk: Chunk<CSVRows>, _ index: FieldIndex, rows most: Int
+    ) -> [(chunk: Chunk<CSVRows>, part: BatchPart)] {
+        stride(from: 0, to: index.rowCount, by: most).reversed().map { row in
+            let isLast = index.rowCount - row <= most
+            // What is no row, as an empty line, belongs to the row before, or to the first.
+            let start = row == 0 ? 0 : Int(index.rowStarts[row])
+            let end = isLast ? chunk.rows.bytes.count : Int(index.rowStarts[row + most])
+            let part = Chunk(
+                ordinal: chunk.ordinal, file: chunk.file, offset: chunk.offset + Int64(start),
+                leadingBytes: row == 0 ? chunk.leadingBytes : 0,
+                rows: CSVRows(bytes: Array(chunk.rows.bytes[start..<end])))
+            return (part, BatchPart(firstRow: row, isLast: isLast))
+        }
     }
 
     /// The rows as they were read, without their line breaks; of those that are too long the beginning.

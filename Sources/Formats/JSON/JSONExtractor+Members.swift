@@ -121,7 +121,7 @@ extension JSONExtractor {
     /// Nothing is expected before the value of a key until it was read once: none is passed over.
     private mutating func noteAwaited(_ node: Int) {
         nodes[node].isAwaited = false
-        lateKeys?.note(JSONLateKeys.Key(row: row, node: node))
+        lateKeys?.note(JSONLateKeys.Key(row: firstRow + row, node: node))
     }
 
     /// Notes the last key as one that first appears here, where that is so.
@@ -129,7 +129,8 @@ extension JSONExtractor {
         guard let hash, lateKeys?.isNew(hash) == true else { return }
         lateKeys?.note(
             JSONLateKeys.Key(
-                row: row, node: unknownPath.node, path: unknownPath.keys + [lastKey], place: place, hash: hash))
+                row: firstRow + row, node: unknownPath.node, path: unknownPath.keys + [lastKey], place: place,
+                hash: hash))
     }
 
     /// Passes over an object of whose keys none is known.

@@ -21,12 +21,18 @@ struct JSONExtractor {
     /// Rows with a value under a key that isn't known, or where only an object is.
     private(set) var unfitting: [Int] = []
     var isUnfitting = false
-    /// Where each row of the chunk begins.
+    /// Where each row begins of those that were taken apart last.
     private(set) var rowStarts: [UInt32] = []
+    /// How much of the chunk was taken apart: where the next row may begin, and how many come before it.
+    private(set) var taken = (place: 0, rows: 0)
+    /// How many rows come before those that were taken apart last.
+    private(set) var firstRow = 0
     /// How the rows of the last chunk stood in their file.
     private var form = JSONForm.lines
-    /// The row at hand, within the rows.
+    /// The row at hand, within those that are taken apart.
     var row = 0
+    /// So many rows are taken apart at once.
+    private let mostRows: Int
     /// Objects met so far, in all chunks: what they are told apart by.
     var objectCount = 0
     /// Nodes by the columns of the cells.
@@ -49,10 +55,10 @@ struct JSONExtractor {
     /// Whether a row that is too long is a malformed one, and no error.
     private let keepsLongRows: Bool
 
-    /// `wanted`: nodes of the outline, in the order of the cells' columns.
+    /// `wanted`: nodes of the outline, in the order of the cells' columns; `mostRows`: so many are taken apart at once.
     init(
-        _ outline: JSONOutline, wanted: [Int], flattenedLevels: Int, keepsLongRows: Bool = false,
-        notesLateKeys: Bool = false
+        _ outline: JSONOutline, wanted: [Int], flattenedLevels: Int, mostRows: Int = .max,
+        keepsLongRows: Bool = false, notesLateKeys: Bool = false
     ) {
         self.keepsLongRows = keepsLongRows
         lateKeys = notesLateKeys ? JSONLateKeys() : nil
@@ -62,6 +68,7 @@ struct JSONExtractor {
         self.wanted = wanted
         table = JSONKeyTable(outline)
         cells = JSONCells(columnCount: wanted.count)
+        self.mostRows = mostRows
         nodes = .allocate(capacity: outline.nodes.count + 1)
         nodes.initialize(repeating: JSONExpectedKey())
         containers = .allocate(capacity: JSONScanner.maximumDepth)
@@ -82,7 +89,13 @@ struct JSONExtractor {
 }
 
 extension JSONExtractor {
-    /// Takes apart the rows of a chunk, forgetting those of the one before.
+    /// Begins with another chunk.
+    mutating func begin() {
+        taken = (0, 0)
+        lateKeys?.beginChunk()
+    }
+
+    /// Takes apart the next rows of a chunk, forgetting those before; ``taken`` tells how far that came.
     ///
     /// - Returns: the place of a row that is longer than `maximum`, and how many are before it; `nil` where those are kept.
     mutating func extract(_ rows: JSONRows, maximum: Int) -> (place: Int, rowsBefore: Int)? {
@@ -92,8 +105,8 @@ extension JSONExtractor {
         unfitting.removeAll(keepingCapacity: true)
         longRows.removeAll(keepingCapacity: true)
         rowStarts.removeAll(keepingCapacity: true)
-        lateKeys?.beginChunk()
         row = 0
+        firstRow = taken.rows
         // Between the members of an element line feeds are space; matched in a line, such a gap would pass over its end.
         if rows.form == .lines, form != .lines {
             for node in nodes.indices { nodes[node].forgetGap() }
@@ -111,8 +124,9 @@ extension JSONExtractor {
     }
 
     private mutating func lines(_ scanner: inout JSONScanner, _ maximum: Int) -> (Int, Int)? {
-        var start = 0
-        while start < scanner.end {
+        var start = taken.place
+        defer { taken = (start, firstRow + row) }
+        while start < scanner.end, row < mostRows {
             let place = scanner.space(start)
             let rowsBefore = row
             var end = place
@@ -139,9 +153,10 @@ extension JSONExtractor {
     private mutating func elements(
         _ scanner: inout JSONScanner, _ rows: JSONRows, _ maximum: Int
     ) -> (Int, Int)? {
-        var start = 0
-        for (index, elementEnd) in rows.elementEnds.enumerated() {
-            let end = Int(elementEnd)
+        var start = taken.place
+        defer { taken = (start, firstRow + row) }
+        for index in rows.elementEnds.indices.dropFirst(firstRow).prefix(mostRows) {
+            let end = Int(rows.elementEnds[index])
             scanner.end = end
             let place = scanner.space(start)
             let isLast = index == rows.elementEnds.count - 1
@@ -167,8 +182,9 @@ extension JSONExtractor {
     }
 
     private mutating func linesBehindArray(_ scanner: inout JSONScanner, _ maximum: Int) -> (Int, Int)? {
-        var start = 0
-        while start < scanner.end {
+        var start = taken.place
+        defer { taken = (start, firstRow + row) }
+        while start < scanner.end, row < mostRows {
             let place = scanner.space(start)
             let end = JSONBlock.lineEnd(scanner.bytes, place, scanner.end)
             if end - start > maximum {
@@ -216,7 +232,7 @@ extension JSONExtractor {
     }
 
     private mutating func forgetLateKeys(_ row: Int) {
-        for key in lateKeys?.forget(row: row) ?? [] where key.isAwaited {
+        for key in lateKeys?.forget(row: firstRow + row) ?? [] where key.isAwaited {
             nodes[key.node].isAwaited = true
             nodes[key.node].forgetGap()
         }

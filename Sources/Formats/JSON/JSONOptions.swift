@@ -36,6 +36,8 @@ public struct JSONOptions: Sendable, Hashable {
     public var keptOfLongRows: Int?
     /// How much is read at a time.
     public var chunkBytes = 1 << 20
+    /// How many cells a batch has at most, beyond those of one row: short rows of many columns come in several.
+    public var batchCells = 1 << 20
     /// How much of the beginning of each file is looked at for columns and types, unpacked.
     public var sampleBytes = 1 << 18
 

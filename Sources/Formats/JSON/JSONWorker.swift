@@ -12,6 +12,8 @@ final class JSONWorker: BatchWorker {
     /// Columns of the schema, ascending, and what is wanted of them.
     private let wanted: [(column: Int, need: ColumnNeed)]
     private let missingValues: [[UInt8]]
+    /// What the extractor is taking apart, where it isn't done yet.
+    private var unfinished: Chunk<JSONRows>?
 
     init(_ reader: JSONReader) {
         self.reader = reader
@@ -20,15 +22,16 @@ final class JSONWorker: BatchWorker {
         extractor = JSONExtractor(
             reader.source.outline, wanted: wanted.map { reader.source.columnNodes[$0.column] },
             flattenedLevels: reader.source.options.flattenedLevels,
+            mostRows: max(1, reader.source.options.batchCells / max(1, wanted.count)),
             keepsLongRows: reader.source.options.keptOfLongRows != nil, notesLateKeys: reader.source.settlesColumns)
     }
 
     deinit { extractor.deallocate() }
 
     func next() throws(SourceError) -> Batch? {
-        guard var chunk = try reader.chunks.next() else { return nil }
+        guard var chunk = try nextChunk() else { return nil }
         if let long = chunk.rows.long { return long.batch(of: chunk, reader.source.schema, reader.projection) }
-        try checkArray(chunk)
+        let start = extractor.taken.place
         let maximum = reader.source.options.maximumRowBytes
         if let long = extractor.extract(chunk.rows, maximum: maximum) {
             var error = JSONCutter.rowTooLong(
@@ -37,9 +40,12 @@ final class JSONWorker: BatchWorker {
             error.partition = chunk.file
             throw error
         }
-        if extractor.lateKeys?.keys.isEmpty == false { noteLateColumns(chunk) }
+        let end = min(extractor.taken.place, chunk.rows.count)
+        let isLast = end == chunk.rows.count
+        if isLast, extractor.lateKeys?.keys.isEmpty == false { noteLateColumns(chunk) }
+        if !isLast { unfinished = chunk }
         let rowCount = extractor.rowStarts.count
-        let problems = problems(chunk)
+        let problems = problems(chunk, start..<end)
         let records = reader.projection.wantsRecords ? records(chunk.rows) : nil
         if !extractor.escaped.isEmpty { extractor.cells.unescape(extractor.escaped, &chunk.rows.bytes) }
         var columns = [Column?](repeating: nil, count: reader.source.schema.fields.count)
@@ -58,11 +64,24 @@ final class JSONWorker: BatchWorker {
             }
         }
         return Batch(
-            ordinal: chunk.ordinal, partition: chunk.file, rowCount: rowCount, columns: columns,
+            ordinal: chunk.ordinal, part: BatchPart(firstRow: extractor.firstRow, isLast: isLast),
+            partition: chunk.file, rowCount: rowCount, columns: columns,
             offsets: RowOffsets(base: chunk.offset, starts: extractor.rowStarts), problems: problems, records: records,
             unfitting: records == nil || extractor.unfitting.isEmpty
                 ? nil : Bitmap(count: rowCount, setting: extractor.unfitting),
-            byteCount: chunk.rows.count + chunk.leadingBytes)
+            byteCount: end - start + (start == 0 ? chunk.leadingBytes : 0))
+    }
+
+    /// The chunk that isn't done yet, or another one.
+    private func nextChunk() throws(SourceError) -> Chunk<JSONRows>? {
+        if let chunk = unfinished {
+            unfinished = nil
+            return chunk
+        }
+        guard let chunk = try reader.chunks.next() else { return nil }
+        if chunk.rows.long == nil { try checkArray(chunk) }
+        extractor.begin()
+        return chunk
     }
 
     /// Where malformed rows aren't kept, an array that isn't closed is a file that was cut off, and what stands behind one that
@@ -166,7 +185,8 @@ final class JSONWorker: BatchWorker {
             for row in starts.indices {
                 var start = Int(starts[row])
                 var end =
-                    rows.form == .elements ? Int(rows.elementEnds[row]) : JSONBlock.lineEnd(bytes, start, rows.count)
+                    rows.form == .elements
+                    ? Int(rows.elementEnds[extractor.firstRow + row]) : JSONBlock.lineEnd(bytes, start, rows.count)
                 if rows.form == .elements {
                     while start < end, JSONScanner.isSpace(bytes[start]) { start += 1 }
                     while end > start, JSONScanner.isSpace(bytes[end - 1]) { end -= 1 }
@@ -183,10 +203,11 @@ final class JSONWorker: BatchWorker {
         return TextCells(bytes: rows.bytes, starts: starts, lengths: lengths)
     }
 
-    /// What is wrong with rows of the chunk as rows, ascending.
-    private func problems(_ chunk: Chunk<JSONRows>) -> [RowProblem] {
+    /// What is wrong with the rows in a part of the chunk as rows, ascending.
+    private func problems(_ chunk: Chunk<JSONRows>, _ part: Range<Int>) -> [RowProblem] {
         var invalid = chunk.rows.bytes.withUnsafeBytes { bytes in
-            TextCheck.isASCII(bytes) ? [] : invalidText(bytes, chunk)
+            TextCheck.isASCII(UnsafeRawBufferPointer(rebasing: bytes[part]))
+                ? [] : invalidText(UnsafeRawBufferPointer(rebasing: bytes[..<part.upperBound]), part.lowerBound, chunk)
         }
         if !extractor.longRows.isEmpty {
             let long = Set(extractor.longRows)
@@ -195,10 +216,12 @@ final class JSONWorker: BatchWorker {
         return (extractor.problems + invalid).sorted { ($0.row, $0.kind.rawValue) < ($1.row, $1.kind.rawValue) }
     }
 
-    private func invalidText(_ bytes: UnsafeRawBufferPointer, _ chunk: Chunk<JSONRows>) -> [RowProblem] {
+    private func invalidText(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ chunk: Chunk<JSONRows>
+    ) -> [RowProblem] {
         let starts = extractor.rowStarts
         var problems: [RowProblem] = []
-        var position = 0
+        var position = start
         while let invalid = TextCheck.firstInvalid(bytes, from: position) {
             // The last row that begins at or before the byte.
             var low = 0

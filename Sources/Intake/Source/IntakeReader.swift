@@ -118,12 +118,17 @@ final class IntakeWorker: BatchWorker {
     private(set) var widenings: [Int: LogicalType] = [:]
     private let reader: IntakeReader
     private var worker: (segment: Int, worker: any BatchWorker)?
+    /// Where the segment is that has more parts of the batch at hand: it isn't done before all of them were made.
+    private var unfinished: IntakeReader.Turn?
 
     init(_ reader: IntakeReader) { self.reader = reader }
 
+    deinit { if unfinished != nil { reader.stop() } }
+
     func next() throws(SourceError) -> Batch? {
         while true {
-            let turn = reader.enter()
+            let turn = unfinished ?? reader.enter()
+            unfinished = nil
             guard let batches = turn.reader else {
                 try reader.leave(turn, hasBatch: false)
                 return nil
@@ -138,7 +143,11 @@ final class IntakeWorker: BatchWorker {
                 throw error
             }
             noteWidenings()
-            try reader.leave(turn, hasBatch: found != nil)
+            if found?.part.isLast == false {
+                unfinished = turn
+            } else {
+                try reader.leave(turn, hasBatch: found != nil)
+            }
             guard let found, reader.isWanted(turn.firstOrdinal + found.ordinal) else { continue }
             return batch(found, segment, turn)
         }
@@ -161,8 +170,9 @@ final class IntakeWorker: BatchWorker {
     private func batch(_ found: Batch, _ segment: IntakeSource.Segment, _ turn: IntakeReader.Turn) -> Batch {
         let fitted = segment.fitting?.fit(found, reader.projection, zone: reader.source.options.json.timeZone)
         return Batch(
-            ordinal: turn.firstOrdinal + found.ordinal, partition: segment.files.lowerBound + found.partition,
-            rowCount: found.rowCount, columns: (fitted?.columns ?? found.columns).map { $0?.takingTexts },
+            ordinal: turn.firstOrdinal + found.ordinal, part: found.part,
+            partition: segment.files.lowerBound + found.partition, rowCount: found.rowCount,
+            columns: (fitted?.columns ?? found.columns).map { $0?.takingTexts },
             offsets: found.offsets,
             problems: found.problems, records: found.records, unfitting: found.unfitting,
             surplus: fitted?.surplus ?? found.surplus, byteCount: found.byteCount)

@@ -27,8 +27,7 @@ public final class GateStream: Sendable {
     private struct State {
         var memory: GateMemory
         var report: GateReport
-        var early: [Int: Judged] = [:]
-        var next = 0
+        var order = InputOrder<Judged>()
         /// Rows of the partition at hand that were written.
         var rows = 0
         var partition = 0
@@ -68,9 +67,11 @@ public final class GateStream: Sendable {
     }
 
     private func work(_ worker: any BatchWorker) {
-        while waitForTurn() {
+        var next = InputOrder<Judged>.Place.first
+        while waitForTurn(next) {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
+                next = .init(after: batch)
                 let verdicts = gate.judge(batch)
                 submit(Judged(batch: batch, verdicts: verdicts, split: gate.hasMemory ? nil : split(batch, verdicts)))
             } catch {
@@ -80,17 +81,19 @@ public final class GateStream: Sendable {
         }
     }
 
-    /// Whether to take another batch, as soon as not too many wait for one before them: who holds that one is not here.
-    private func waitForTurn() -> Bool {
-        backlog.wait { state.withLock { !$0.isDone && $0.early.count >= Self.mostEarly } }
+    /// Whether to take another batch, as soon as not too many wait for one before them: who holds that one is not here, or is to
+    /// take it from a chunk that it has already, behind the batch it took last.
+    private func waitForTurn(_ next: InputOrder<Judged>.Place) -> Bool {
+        backlog.wait {
+            state.withLock { !$0.isDone && $0.order.next != next && $0.order.count >= Self.mostEarly }
+        }
         return state.withLock { !$0.isDone }
     }
 
     private func submit(_ judged: Judged) {
         state.withLock { state in
-            state.early[judged.batch.ordinal] = judged
-            while !state.isDone, let next = state.early.removeValue(forKey: state.next) {
-                state.next += 1
+            state.order.add(judged, of: judged.batch)
+            while !state.isDone, let next = state.order.take() {
                 do throws(SourceError) { try write(next, &state) } catch { state.failure = error }
             }
         }

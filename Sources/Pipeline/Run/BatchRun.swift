@@ -24,9 +24,10 @@ final class BatchRun: Sendable {
 
     private struct State {
         var settlement: Settlement
-        var early: [Int: RecordStage.Judged] = [:]
+        var order = InputOrder<RecordStage.Judged>()
         var earlyBytes = 0
-        var next = 0
+        /// Batches that the lanes were given.
+        var given = 0
         var failure: BatchFailure?
         /// Columns whose values want wider types, by the source's index: nothing is judged any more, only read.
         var widenings: [Int: LogicalType] = [:]
@@ -58,7 +59,7 @@ final class BatchRun: Sendable {
             let names = stage.columns.source.names
             throw .tooNarrow(widenings.sorted { $0.key < $1.key }.map { Field(names[$0.key], $0.value) })
         }
-        guard state.withLock({ $0.early.isEmpty }) else {
+        guard state.withLock({ $0.order.isComplete }) else {
             throw .pipeline(
                 PipelineError(.imbalance, "chunks of the input are missing", place: "batch \(plan.number)"))
         }
@@ -86,9 +87,11 @@ final class BatchRun: Sendable {
     private func work(_ worker: any BatchWorker) {
         // Of the file at hand; right where one thread reads everything.
         var place = (partition: 0, rows: 0)
-        while waitForTurn() {
+        var next = InputOrder<RecordStage.Judged>.Place.first
+        while waitForTurn(next) {
             do throws(SourceError) {
                 guard let batch = try worker.next() else { return }
+                next = .init(after: batch)
                 guard !isTooNarrow(worker.widenings) else {
                     backlog.hasShrunk()
                     continue
@@ -119,16 +122,19 @@ final class BatchRun: Sendable {
                 state.widenings[column] = known.widened(toInclude: type) ?? (isFirst(column) ? .string : type)
             }
             guard !state.widenings.isEmpty else { return false }
-            state.early = [:]
+            state.order.drop()
             state.earlyBytes = 0
             return true
         }
     }
 
-    /// Whether to take another chunk, as soon as not too many are in memory.
-    private func waitForTurn() -> Bool {
+    /// Whether to take another chunk, as soon as not too many are in memory, or the next part of one that all others wait for.
+    private func waitForTurn(_ next: InputOrder<RecordStage.Judged>.Place) -> Bool {
         backlog.wait {
-            state.withLock { $0.failure == nil && $0.widenings.isEmpty && Self.isMuch($0.early.count, $0.earlyBytes) }
+            state.withLock { state in
+                state.failure == nil && state.widenings.isEmpty && state.order.next != next
+                    && Self.isMuch(state.order.count, state.earlyBytes)
+            }
         }
         guard !isCancelled() else {
             state.withLock { $0.failure = $0.failure ?? .cancelled }
@@ -140,13 +146,13 @@ final class BatchRun: Sendable {
     private func submit(_ judged: RecordStage.Judged) {
         state.withLock { state in
             guard state.widenings.isEmpty else { return }
-            state.early[judged.source.ordinal] = judged
+            state.order.add(judged, of: judged.source)
             state.earlyBytes += judged.source.byteCount
-            while state.failure == nil, let next = state.early.removeValue(forKey: state.next) {
+            while state.failure == nil, let next = state.order.take() {
                 state.earlyBytes -= next.source.byteCount
                 let settled = state.settlement.settle(next)
-                if !lanes.isEmpty { lanes[state.next % lanes.count].take(settled) }
-                state.next += 1
+                if !lanes.isEmpty { lanes[state.given % lanes.count].take(settled) }
+                state.given += 1
             }
         }
         backlog.hasShrunk()

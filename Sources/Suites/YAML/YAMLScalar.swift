@@ -25,7 +25,9 @@ struct YAMLScalar: Sendable {
         if let number = based(text) { return number }
         guard isDecimal(text.utf8) else { return .text(text) }
         if let number = DecimalNumber(text) { return .number(number) }
-        return Double(text).map { .float($0) } ?? .text(text)
+        // Beyond all doubles there is only the text.
+        guard let number = Double(text), number.isFinite else { return .text(text) }
+        return .float(number)
     }
 
     /// `0x1F` and `0o17`; unsigned, as the core schema has them.

@@ -16,6 +16,8 @@ extension DoctorCheck {
                     .problem(
                         folder, "the store's folder can't be written to: \(obstacle)", "let Assay's user write there"))
             }
+        } else if !Store.isUsual(path) {
+            return [.problem(folder, "the store's folder isn't there", "make it")]
         } else {
             let above = FolderLook.existing(above: folder)
             if let obstacle = FolderLook.obstacle(toWritingIn: above) {

@@ -2,6 +2,7 @@ import Expectations
 import Foundation
 import Ledger
 import Reports
+import Suites
 
 /// The results' database, where one is wanted and can be opened.
 struct Store {
@@ -16,9 +17,11 @@ struct Store {
             (ledger, error) = (nil, nil)
             return
         }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        // Where this fails, opening the database tells why.
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        if Self.isUsual(path) {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            // Where this fails, opening the database tells why.
+            try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        }
         do throws(LedgerError) {
             ledger = try Ledger(path: path)
             error = nil
@@ -30,6 +33,9 @@ struct Store {
 }
 
 extension Store {
+    /// Whether a store is where projects have it that say nothing of it: its folder is made then, no other one is.
+    static func isUsual(_ path: String) -> Bool { "/\(path)".hasSuffix("/\(Project.usualStore)") }
+
     /// A store that is only looked into; one that isn't there yet has nothing to tell.
     init(readingFrom path: String?) {
         guard let path, FileManager.default.fileExists(atPath: path) else {

@@ -9,6 +9,8 @@ import Testing
         ("0.999", 1_000, 1, true), ("0.999", 999, 1, false), ("0.3333333333333333", 3, 2, true),
         ("0.33333333333333334", 3, 2, false), ("0.5", .max, .max / 2, true), ("0.5", .max, .max / 2 + 1, false),
         ("0.999999999999999999", .max, 9, true), ("0.999999999999999999", .max, 10, false), ("0.7", 0, 0, true),
+        ("0.0033333333333333335", 300, 299, false), ("0.0033333333333333333", 300, 299, true),
+        ("0.99999999999999999999999999999999999999", .max, 1, false),
     ]
 
     @Test(arguments: borders)
@@ -31,7 +33,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["-0.01", "1.01", "2", "0.0000000000000000001"]) func refusesOthers(_ share: String) throws {
+    @Test(arguments: ["-0.01", "1.01", "2", "1.0000000000000000000000000000000000001"]) func refusesOthers(
+        _ share: String
+    ) throws {
         #expect(Mostly(try #require(DecimalNumber(share))) == nil)
     }
 

@@ -43,7 +43,8 @@ struct JSONReading: Equatable {
         let workers = (0..<count).map { _ in reader.makeWorker() }
         var turn = 0
         while let batch = try workers[turn].next() {
-            turn = (turn + 1) % count
+            // The parts of a chunk come from one worker.
+            if batch.part.isLast { turn = (turn + 1) % count }
             for problem in batch.problems {
                 problems.append("\(rows.count + problem.row) \(problem.kind.rawValue): \(problem.detail)")
             }

@@ -16,6 +16,7 @@ struct JSONTwinTests {
             let file = try JSONFixture(text)
             var options = JSONOptions()
             options.chunkBytes = random.pick([16, 17, 31, 64, 100, 333, 1 << 20])
+            options.batchCells = random.pick([1, 5, 1 << 20])
             let source = try JSONSource([file.path], options: options)
             let found = try JSONReading(source)
             var twin = TwinTable(source)
@@ -59,6 +60,7 @@ struct JSONTwinTests {
             let file = try JSONFixture(text, name: "rows.json")
             var options = JSONOptions()
             options.chunkBytes = sketch.random.pick([16, 17, 31, 64, 100, 333, 1 << 20])
+            options.batchCells = sketch.random.pick([1, 5, 1 << 20])
             let source = try JSONSource([file.path], options: options)
             let found = try JSONReading(source)
             var twin = TwinTable(source)
@@ -131,7 +133,7 @@ struct JSONTwinTests {
             let whole = Result { try JSONReading(JSONSource([file.path])) }
             for size in [16, 40, 200] {
                 var options = JSONOptions()
-                options.chunkBytes = size
+                (options.chunkBytes, options.batchCells) = (size, size / 8)
                 let cut = Result { try JSONReading(JSONSource([file.path], options: options)) }
                 switch (whole, cut) {
                 case (.success(let left), .success(let right)):

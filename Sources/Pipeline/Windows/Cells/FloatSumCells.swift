@@ -93,7 +93,7 @@ struct FloatSumCells: AggregateCells {
         case (false, true): return .float(-.infinity)
         case (false, false):
             guard let sum = cell.sum else { return .float(0) }
-            let value = isMean ? sum.divided(by: Double(cell.count)) : sum.double
+            let value = isMean ? sum.divided(by: Int(cell.count)) : sum.double
             return value.isFinite ? .float(value) : nil
         }
     }
