@@ -16,7 +16,7 @@ import Testing
     ) async throws -> ScanReport {
         var options = JSONOptions()
         (options.sampleBytes, options.chunkBytes) = (sampleBytes, 200)
-        options.expectedColumns = Set(expectations.flatMap(\.columnsRead))
+        options.expectedColumns = Set(named: expectations.flatMap(\.columnsRead))
         let source = try JSONSource([scratch.file(rows.joined(separator: "\n"), "t.jsonl")], options: options)
         return await Scanner(threads: threads).judge(expectations, source: source, now: noon)
     }

@@ -9,6 +9,7 @@ enum StateMigrations {
         migrator.registerMigration("layers") { db in try db.execute(sql: layers) }
         migrator.registerMigration("upkeep") { db in try db.execute(sql: upkeep) }
         migrator.registerMigration("memories") { db in try db.execute(sql: memories) }
+        migrator.registerMigration("folders") { db in try db.execute(sql: folders) }
         return migrator
     }
 
@@ -66,6 +67,9 @@ enum StateMigrations {
         ALTER TABLE pipeline ADD COLUMN watermark_column TEXT;
         ALTER TABLE pipeline ADD COLUMN watermark_clock INTEGER;
         """
+
+    /// Where the tables lay that got rows: `NULL` for those that got none since.
+    private static let folders = "ALTER TABLE layers ADD COLUMN folder TEXT"
 
     /// `pipeline` has one row.
     ///

@@ -61,7 +61,7 @@ struct GateCommand: AsyncParsableCommand {
         var options = JSONOptions()
         options.readsLines = true
         options.declaredTypes = suite.declaredTypes.mapValues(\.type)
-        options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.fixedColumns = Set(named: suite.expectations.flatMap(\.columnsRead))
         options.keptOfLongRows = Self.keptOfLongRecords
         if let timezone {
             guard let zone = ZoneRule(timezone) else {
