@@ -115,7 +115,7 @@ public struct Expectation: Sendable {
     public var parts: [ExpectationPart] {
         let questions = (condition?.parts ?? []).map { part in
             ExpectationPart(part.columns) { table throws(PlanError) in
-                _ = try part.bound(to: table.schema, timeZone: table.timeZone)
+                _ = try part.predicate(for: table.schema, timeZone: table.timeZone)
             }
         }
         return questions + [judgement]

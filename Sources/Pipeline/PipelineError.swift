@@ -25,6 +25,8 @@ public struct PipelineError: Error, Sendable, Equatable {
         case diskFull = "disk-full"
         case unwritable
         case unreadable
+        /// A file changed that was read, and must not.
+        case changed
         case badArgument = "bad-argument"
         case notFound = "not-found"
         case `internal`
@@ -45,7 +47,8 @@ public struct PipelineError: Error, Sendable, Equatable {
 
     public var fault: Fault {
         switch code {
-        case .isRunning, .locked, .diskFull, .unwritable, .unreadable, .stateLost, .tableLost, .newerVersion, .corrupt:
+        case .isRunning, .locked, .diskFull, .unwritable, .unreadable, .changed, .stateLost, .tableLost, .newerVersion,
+            .corrupt:
             .outside
         case .schemaMismatch, .sourceChanged, .badArgument, .notFound: .suiteAuthor
         case .imbalance, .internal: .assay
@@ -55,7 +58,7 @@ public struct PipelineError: Error, Sendable, Equatable {
     /// Whether the same batch, run again, may go through.
     public var mayHelpToRetry: Bool {
         switch code {
-        case .diskFull, .unwritable, .unreadable, .locked: true
+        case .diskFull, .unwritable, .unreadable, .changed, .locked: true
         default: false
         }
     }
@@ -88,6 +91,7 @@ extension PipelineError {
     }
 
     public init(_ error: SourceError) {
-        self.init(.unreadable, error.message, place: error.place, hint: error.hint)
+        self.init(
+            error.code == "changed" ? .changed : .unreadable, error.message, place: error.place, hint: error.hint)
     }
 }

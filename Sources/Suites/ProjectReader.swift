@@ -116,6 +116,7 @@ struct ProjectReader {
             pipelines.append(pipeline)
         }
         checkSharing(pipelines)
+        checkStates(pipelines)
         checkLanding(pipelines, store: store)
         return pipelines
     }
@@ -138,6 +139,18 @@ struct ProjectReader {
         refuseSharing(readers, "read standard input") { $0.source.mark }
         for sharing in Dictionary(grouping: pipelines, by: \.state).values {
             refuseSharing(sharing, "have the same folder of state") { $0.mark }
+        }
+    }
+
+    /// Refuses states in the folders of tables: readers would find them there, and who removes the one removes the other.
+    private mutating func checkStates(_ pipelines: [PipelineDefinition]) {
+        let places = pipelines.flatMap(\.places)
+        for pipeline in pipelines {
+            let steps = Path.steps(pipeline.state)
+            guard let place = places.first(where: { steps.starts(with: Path.steps($0.folder)) }) else { continue }
+            problems.add(
+                "bad-value", "the state of \(quoted(pipeline.name)) would lie in the table \(quoted(place.name))",
+                at: pipeline.mark, hint: "give it a folder of its own")
         }
     }
 

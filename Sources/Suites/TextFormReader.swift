@@ -53,8 +53,8 @@ enum TextFormReader {
     private static func header(_ node: YAMLNode, _ problems: inout Problems) -> TextForm.Header? {
         if let items = node.items {
             guard let names = node.texts("header", &problems) else { return nil }
-            var seen: Set<String> = []
-            for (name, item) in zip(names, items) where !seen.insert(name).inserted {
+            var seen: Set<ColumnName> = []
+            for (name, item) in zip(names, items) where !seen.insert(ColumnName(name)).inserted {
                 problems.add("bad-value", "header names \(quoted(name)) twice", at: item.mark)
             }
             if names.isEmpty { problems.add("bad-value", "header must not be an empty list", at: node.mark) }

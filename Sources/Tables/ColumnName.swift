@@ -3,6 +3,9 @@ public struct ColumnName: Sendable {
     public let text: String
 
     public init(_ text: String) { self.text = text }
+
+    /// Equal for names that differ in nothing but case: tables can't tell their columns apart.
+    public var folded: ColumnName { ColumnName(text.lowercased()) }
 }
 
 extension ColumnName: Hashable, Comparable {
@@ -22,6 +25,18 @@ extension ColumnName: Hashable, Comparable {
 
 extension ColumnName: ExpressibleByStringLiteral {
     public init(stringLiteral text: String) { self.init(text) }
+}
+
+extension Set<ColumnName> {
+    public init(named names: some Sequence<String>) { self.init(names.lazy.map { ColumnName($0) }) }
+
+    /// Whether a column's name is among them.
+    public func contains(column name: String) -> Bool { contains(ColumnName(name)) }
+}
+
+extension Sequence<String> {
+    /// Whether a column's name is among some, byte by byte.
+    public func contains(column name: String) -> Bool { contains { $0.utf8.elementsEqual(name.utf8) } }
 }
 
 extension ColumnName: CustomStringConvertible {

@@ -146,7 +146,7 @@ import Testing
             let statistics = try #require(source.statistics(ofPartition: batch.partition))
             #expect(statistics.rowCount == batch.rowCount)
             for (index, field) in source.schema.fields.enumerated() {
-                guard let column = statistics.columns[field.name] else { continue }
+                guard let column = statistics.columns[ColumnName(field.name)] else { continue }
                 let values = (0..<batch.rowCount).map { batch.column(index).value(at: $0) }
                 if let missing = column.missing { #expect(missing == values.count { $0.isMissing }, "\(field.name)") }
                 let there = values.filter { !$0.isMissing }

@@ -26,7 +26,7 @@ import Testing
         options.sampleBytes = cut.sampleBytes
         options.chunkBytes = cut.chunkBytes
         options.declaredTypes = suite.declaredTypes.mapValues(\.type)
-        options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.fixedColumns = Set(named: suite.expectations.flatMap(\.columnsRead))
         options.maximumRowBytes = 600
         options.keptOfLongRows = 40
         let source = try JSONSource([try scratch.file(lines.joined(separator: "\n"), "t.jsonl")], options: options)
@@ -145,7 +145,7 @@ import Testing
         let split = try await split(lines, Self.rulesOfNumbersAndTexts, cut)
         let suite = try Suite.parse(text: Self.rulesOfNumbersAndTexts, file: "t.yaml")
         var options = JSONOptions()
-        options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.fixedColumns = Set(named: suite.expectations.flatMap(\.columnsRead))
         let source = try JSONSource([try scratch.file(lines.joined(separator: "\n"), "whole.jsonl")], options: options)
         let run = await Scanner(threads: 1).judge(suite.expectations, source: source, now: 0)
         let counts = run.results.compactMap { $0.rows?.unexpectedCount }

@@ -17,7 +17,7 @@ import Testing
         var options = JSONOptions()
         (options.sampleBytes, options.chunkBytes) = (sampleBytes, 200)
         if threads > 2 { options.batchCells = 20 }
-        options.expectedColumns = Set(expectations.flatMap(\.columnsRead))
+        options.expectedColumns = Set(named: expectations.flatMap(\.columnsRead))
         let source = try JSONSource([scratch.file(rows.joined(separator: "\n"), "t.jsonl")], options: options)
         return await Scanner(threads: threads).judge(expectations, source: source, now: noon)
     }

@@ -134,6 +134,46 @@ import Testing
             ], "\(found.joined(separator: "\n"))")
     }
 
+    @Test func saysWhatElseIsWrongWithASourceAndAGate() {
+        let found = problems(
+            """
+            pipelines:
+              a:
+                source: {files: landing, http: true, on_change: reed, settle: 5, timezone: Mars/Base}
+                silver: {asset: silver.a, gate: {suite: god, on_fail: explode, retry_after: soon}}
+            """)
+        for key in ["not both", "on_change", "settle", "no suite", "on_fail", "retry_after"] {
+            #expect(found.contains { $0.contains(key) }, "\(key): \(found.joined(separator: "\n"))")
+        }
+    }
+
+    @Test func refusesAStateInATable() {
+        let found = problems(
+            "pipelines: {a: {source: {files: landing}, silver: {asset: silver.a}, state: data/silver/a/state}}")
+        #expect(
+            found == [
+                "6:13 the state of \"a\" would lie in the table \"silver.a\" [bad-value]",
+                "hint: give it a folder of its own",
+            ])
+    }
+
+    @Test func refusesNamesThatNoTableTellsApart() {
+        let found = problems(
+            """
+            pipelines:
+              a:
+                source: {files: landing}
+                silver:
+                  asset: silver.a
+                  select: {total: "x", Total: "y", \u{e9}: "x", e\u{301}: "x", "a\\0b": "x"}
+            """)
+        #expect(
+            found == [
+                "11:35 select makes \"total\" and \"Total\", which tables can't tell apart: they differ only in case [bad-value]",
+                "11:65 select: a column's name must have no NUL in it [bad-value]",
+            ])
+    }
+
     @Test func saysAllThatIsWrong() {
         let found = problems(
             """

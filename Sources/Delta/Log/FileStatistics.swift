@@ -5,7 +5,7 @@ public struct FileStatistics: Sendable, Equatable {
     /// Rows of the file, deleted ones included.
     public let rowCount: Int?
     /// By the column's name; columns that nothing is said of are absent.
-    public let columns: [String: Column]
+    public let columns: [ColumnName: Column]
 
     public struct Column: Sendable, Equatable {
         /// Rows without a value; `nil` where that isn't known exactly, as for floating-point numbers, where NaN counts.
@@ -38,11 +38,11 @@ public struct FileStatistics: Sendable, Equatable {
         // Where rows were deleted afterwards, what is left may be less than the statistics tell.
         let isTight = file.deletionVector == nil && json["tightBounds"]?.boolean ?? true
         let (least, greatest, missing) = (json["minValues"], json["maxValues"], json["nullCount"])
-        var columns: [String: Column] = [:]
+        var columns: [ColumnName: Column] = [:]
         for field in schema.fields where field.type.isPrimitive {
             let name = mapping == .none ? field.name : field.physicalName ?? field.name
             if let text = file.partitionValues[name] {
-                columns[field.name] = PartitionText.value(text, field.type).map {
+                columns[ColumnName(field.name)] = PartitionText.value(text, field.type).map {
                     Column(repeating: $0, count: rowCount)
                 }
                 continue
@@ -52,7 +52,7 @@ public struct FileStatistics: Sendable, Equatable {
             // Of rows without a value there are no bounds: who says both says nothing.
             let isContradiction = count != nil && count == rowCount && rowCount != 0 && !bounds.isEmpty
             guard !isContradiction, !bounds.isEmpty || count != nil else { continue }
-            columns[field.name] = Column(
+            columns[ColumnName(field.name)] = Column(
                 missing: isTight && !field.type.isFloating ? count : nil, least: bounds.least?.value,
                 greatest: bounds.greatest.flatMap(\.rounded), isExact: isTight && field.type.hasExactBounds)
         }

@@ -1,18 +1,19 @@
-import Tables
+public import Tables
 
 /// What the log says of the values of a version, over all of its files.
 public struct TableStatistics: Sendable {
     /// By the column's name; what isn't told of each file isn't told of the table.
-    public private(set) var columns: [String: FileStatistics.Column] = [:]
+    public private(set) var columns: [ColumnName: FileStatistics.Column] = [:]
 
     /// Costs the reading of each file's statistics.
     init(_ snapshot: Snapshot) {
-        var sums: [String: Sum] = [:]
+        var sums: [ColumnName: Sum] = [:]
         for file in snapshot.files {
             let statistics = snapshot.statistics(of: file)
             if statistics?.rowCount == 0 { continue }
             for field in snapshot.schema.fields {
-                sums[field.name, default: Sum()].add(statistics?.columns[field.name], rowCount: statistics?.rowCount)
+                let name = ColumnName(field.name)
+                sums[name, default: Sum()].add(statistics?.columns[name], rowCount: statistics?.rowCount)
             }
         }
         columns = sums.compactMapValues(\.column)

@@ -35,18 +35,18 @@ struct DeltaColumns: Sendable {
                 .unsupportedFeature, "the table maps columns by \"\(mode)\", which is not known here",
                 place: snapshot.table)
         }
-        var taken = Set(snapshot.schema.fields.map(\.name))
+        var taken = Set(snapshot.schema.fields.map { ColumnName($0.name) })
         var columns: [Column] = []
         for field in snapshot.schema.fields {
             let partitionName = mapping == .none ? field.name : field.physicalName ?? field.name
-            let isPartition = snapshot.metadata.partitionColumns.contains(field.name)
+            let isPartition = snapshot.metadata.partitionColumns.contains(column: field.name)
             columns.append(
                 Column(
                     field: field.logical, path: [field.name], storedName: field.name,
                     partition: isPartition ? (partitionName, field.type) : nil, foreignType: field.type.foreignName))
             for (path, inner) in Self.leaves(of: field, [field.name]) {
                 let name = path.joined(separator: ".")
-                guard taken.insert(name).inserted else { continue }
+                guard taken.insert(ColumnName(name)).inserted else { continue }
                 columns.append(
                     Column(
                         field: Field(name, inner.type.logical), path: path, storedName: name, partition: nil,

@@ -61,7 +61,9 @@ extension DeltaSource: OutlinedSource {
         for (column, field) in schema.fields.enumerated() {
             if let value = files[number].partitionValues[column] {
                 summaries[column] = constant(value, field.type, rowCount)
-            } else if let known = statistics.columns[field.name], let missing = known.missing, missing <= rowCount {
+            } else if let known = statistics.columns[ColumnName(field.name)], let missing = known.missing,
+                missing <= rowCount
+            {
                 let bounds = [known.least, known.greatest].compactMap { $0 }
                 let extent = Column(field.type, bounds).extent(of: Bitmap(repeating: true, count: bounds.count))
                 summaries[column] = ColumnSummary(

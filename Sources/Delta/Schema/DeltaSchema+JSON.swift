@@ -10,8 +10,8 @@ extension DeltaSchema {
         else {
             throw DeltaError(.corrupt, "the table's schema can't be read", place: place)
         }
-        var seen: Set<String> = []
-        if let twice = fields.first(where: { !seen.insert($0.name).inserted }) {
+        var seen: Set<ColumnName> = []
+        if let twice = fields.first(where: { !seen.insert(ColumnName($0.name)).inserted }) {
             throw DeltaError(.corrupt, "the table's schema names the column \"\(twice.name)\" twice", place: place)
         }
         self.init(fields)

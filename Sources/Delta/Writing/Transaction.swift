@@ -1,3 +1,5 @@
+import Tables
+
 /// Changes to be committed to a table as one version, based on a version that was read.
 ///
 /// A value: nothing happens to the table before `commit`. Data files are written first (see `DataFileWriter`) and belong to
@@ -101,7 +103,7 @@ public struct Transaction: Sendable {
                 .schemaMismatch, "the column \"\(required.name)\" can't be added: it must be nullable",
                 place: table.folder)
         }
-        try all.checkNames(place: table.folder)
+        try DeltaSchema(fields).checkNames(beside: known, place: table.folder)
         if fields.contains(where: { $0.type.contains { $0 == .timestampNtz } }), !base.protocol.has(.timestampNtz) {
             throw DeltaError(
                 .unsupportedFeature, "a column of type timestamp_ntz needs the feature timestampNtz",
@@ -130,15 +132,28 @@ extension DeltaTable {
 }
 
 extension DeltaSchema {
-    /// Refuses names that repeat without regard to case, as other engines see them, and empty ones.
-    func checkNames(place: String) throws(DeltaError) {
-        var seen: Set<String> = []
+    /// Refuses names of columns that can't be in a table with others: those that repeat without regard to case, as other engines see
+    /// them, those that other readers can't hold, and empty ones.
+    ///
+    /// Nothing is said of the others themselves: they are there. Error: `schema-mismatch`.
+    public func checkNames(beside others: DeltaSchema = DeltaSchema([]), place: String) throws(DeltaError) {
+        var seen = Dictionary(others.fields.map { (ColumnName($0.name).folded, $0.name) }) { first, _ in first }
         for field in fields {
             guard !field.name.isEmpty else {
                 throw DeltaError(.schemaMismatch, "a column has no name", place: place)
             }
-            guard seen.insert(field.name.lowercased()).inserted else {
-                throw DeltaError(.schemaMismatch, "there are two columns named \"\(field.name)\"", place: place)
+            guard !field.name.utf8.contains(0) else {
+                throw DeltaError(
+                    .schemaMismatch, "the column's name \(JSON.string(field.name).text()) has a NUL in it", place: place
+                )
+            }
+            if let first = seen.updateValue(field.name, forKey: ColumnName(field.name).folded) {
+                throw DeltaError(
+                    .schemaMismatch,
+                    first.utf8.elementsEqual(field.name.utf8)
+                        ? "there are two columns named \"\(first)\""
+                        : "the columns \"\(first)\" and \"\(field.name)\" differ only in case: tables can't tell them apart",
+                    place: place)
             }
         }
     }

@@ -59,13 +59,10 @@ extension CSVDialect {
         }
         dataStart = start + (hasHeader ? first.end : 0)
         inferred = columns.map { _ in TypeInference() }
-        let missing = options.missingValues
+        let missing = Set(options.missingValues.map { Array($0.utf8) })
         for record in records.dropFirst(hasHeader ? 1 : 0) {
             for (column, cell) in record.cells.prefix(columns.count).enumerated() {
-                guard let text = cell, missing.isEmpty || !missing.contains(String(decoding: text, as: UTF8.self))
-                else {
-                    continue
-                }
+                guard let text = cell, !missing.contains(text) else { continue }
                 text.withUnsafeBytes { inferred[column].take($0) }
             }
         }

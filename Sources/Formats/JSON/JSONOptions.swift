@@ -18,12 +18,12 @@ public struct JSONOptions: Sendable, Hashable {
     /// Paths that rows are to be asked for, whether or not the beginning of the files has them; one that no row has is no column.
     ///
     /// One that holds an object in the beginning is none of itself: its keys are.
-    public var expectedColumns: Set<String> = []
+    public var expectedColumns: Set<ColumnName> = []
     /// Paths that are columns of no declared type, whether or not the beginning of the files has them.
     ///
     /// One that holds an object becomes a column as if it were declared. With some, the table's columns are those and what the
     /// beginning shows, whatever else rows have.
-    public var fixedColumns: Set<String> = []
+    public var fixedColumns: Set<ColumnName> = []
     /// How many levels of objects become columns of their own; 1 for the keys of the row itself.
     ///
     /// Deeper objects are text, as are arrays.

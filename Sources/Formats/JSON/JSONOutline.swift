@@ -55,11 +55,11 @@ struct JSONOutline: Sendable {
     /// Adds paths that rows to come may have; they are columns unless an object with keys was seen there.
     ///
     /// A name that differs from a column's in capitals alone stands for that one.
-    mutating func expect(_ names: Set<String>) {
-        let known = Set(nodes.indices.filter { nodes[$0].isColumn }.map { name($0).lowercased() })
-        for name in names.sorted() where !known.contains(name.lowercased()) {
+    mutating func expect(_ names: Set<ColumnName>) {
+        let known = Set(nodes.indices.filter { nodes[$0].isColumn }.map { ColumnName(name($0)).folded })
+        for name in names.sorted() where !known.contains(name.folded) {
             var node = 0
-            for key in JSONPath.keys(name) { node = child(Array(key.utf8), of: node) }
+            for key in JSONPath.keys(name.text) { node = child(Array(key.utf8), of: node) }
         }
     }
 
@@ -182,7 +182,7 @@ extension JSONOutline {
     }
 
     private static func isMissing(_ raw: UnsafeRawBufferPointer, _ options: JSONOptions) -> Bool {
-        !options.missingValues.isEmpty && options.missingValues.contains(String(decoding: raw, as: UTF8.self))
+        options.missingValues.contains { $0.utf8.count == raw.count && raw.elementsEqual($0.utf8) }
     }
 }
 

@@ -42,7 +42,7 @@ public struct JSONSource: BatchSource {
         var files: [File] = []
         for input in inputs { files.append(try Self.file(input, options, &outline)) }
         outline.expect(options.expectedColumns)
-        for name in options.fixedColumns.sorted() { outline.declare(name) }
+        for name in options.fixedColumns.sorted() { outline.declare(name.text) }
         for name in options.declaredTypes.keys.sorted() { outline.declare(name.text) }
         self.init(files, outline, options: options)
     }

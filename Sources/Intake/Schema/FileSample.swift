@@ -63,7 +63,7 @@ extension KeptSchema {
     /// Files that can't be read add nothing. Error: `schema-changed`, with the file's partition.
     public func evolving(
         with files: [IntakeFile], mode: SchemaEvolution, options: IntakeOptions
-    ) throws(SourceError) -> (schema: KeptSchema, added: [Field], looks: [FileSample.Look]) {
+    ) throws(SourceError) -> (schema: KeptSchema, refused: [Refusal], looks: [FileSample.Look]) {
         // Nothing new would be taken in.
         guard isInitial || mode != .rescue || columns.contains(where: { $0.type == nil || $0.mayWiden }) else {
             return (self, [], [])
@@ -74,17 +74,17 @@ extension KeptSchema {
             var all = SeenColumns()
             for look in looks { all.merge(look.columns) }
             let first = try evolving(with: all, mode: mode, file: files.first?.name ?? "")
-            return (first.schema, first.added, looks)
+            return (first.schema, first.refused, looks)
         }
         var schema = self
-        var added: [Field] = []
+        var refused: [Refusal] = []
         for (number, (file, look)) in zip(files, looks).enumerated() {
             let evolved = try IntakeSource.located(number) { () throws(SourceError) in
                 try schema.evolving(with: look.columns, mode: mode, file: file.name)
             }
             schema = evolved.schema
-            added += evolved.added
+            refused += evolved.refused
         }
-        return (schema, added, looks)
+        return (schema, refused, looks)
     }
 }

@@ -42,14 +42,26 @@ public struct KeptColumn: Sendable, Hashable {
     static func refusal(_ name: String) -> KeptSchema.Refusal.Reason? {
         if name.isEmpty { return .empty }
         if name.utf8.count > 255 { return .long }
+        if name.utf8.contains(0) { return .nul }
         return reserved.contains { folded($0) == folded(name) } ? .reserved : nil
     }
 
     /// Equal for names that differ in nothing but case: tables can't tell their columns apart.
-    static func folded(_ name: String) -> [UInt8] { Array(name.lowercased().utf8) }
+    static func folded(_ name: String) -> ColumnName { ColumnName(name).folded }
 }
 
 extension LogicalType {
+    /// Why nothing of the type can be a column; `nil` where it can.
+    var refusal: KeptSchema.Refusal.Reason? {
+        switch self {
+        case .list(let element): element.refusal
+        case .map(let key, let value): key.refusal ?? value.refusal
+        case .structure(let fields):
+            fields.lazy.compactMap { $0.name.utf8.contains(0) ? .nul : $0.type.refusal }.first
+        default: nil
+        }
+    }
+
     /// The narrowest type other than text with room for the values of both, be they guessed ones or those of files that know their own
     /// types; `nil` where there is none.
     func widenedStored(toInclude other: LogicalType) -> LogicalType? {

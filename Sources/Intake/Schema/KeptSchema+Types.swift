@@ -24,11 +24,13 @@ extension KeptSchema {
 
     /// The schema with the types that somebody declares, whatever they were; columns that it hasn't are added at the end.
     ///
-    /// A declared name that can be no column is passed over.
+    /// A declared name that can be no column is passed over. A column that nobody declares any more has the type that it had, as one
+    /// that was inferred.
     public func declaring(_ declared: [(name: String, type: LogicalType)]) -> KeptSchema {
         let types = Dictionary(declared.map { (Array($0.name.utf8), $0.type) }) { first, _ in first }
         var columns = columns.map { column in
-            types[Array(column.name.utf8)].map { KeptColumn(column.name, $0, origin: .declared) } ?? column
+            types[Array(column.name.utf8)].map { KeptColumn(column.name, $0, origin: .declared) }
+                ?? (column.origin == .declared ? KeptColumn(column.name, column.type, origin: .inferred) : column)
         }
         var folded = Set(columns.map { KeptColumn.folded($0.name) })
         for (name, type) in declared

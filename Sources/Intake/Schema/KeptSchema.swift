@@ -24,7 +24,7 @@ public struct KeptSchema: Sendable, Hashable {
     /// A declared name that can be no column is passed over; names that differ only in case count once.
     public init(declared: [(name: String, type: LogicalType)] = []) {
         var columns: [KeptColumn] = []
-        var folded: Set<[UInt8]> = []
+        var folded: Set<ColumnName> = []
         for (name, type) in declared
         where KeptColumn.refusal(name) == nil && folded.insert(KeptColumn.folded(name)).inserted {
             columns.append(KeptColumn(name, type, origin: .declared))
@@ -63,6 +63,19 @@ public struct KeptSchema: Sendable, Hashable {
             columns.append(KeptColumn(field.name, field.type, origin: .unknown))
         }
         return KeptSchema(columns, isInitial: isInitial)
+    }
+
+    /// The schema without some of the columns that it has beyond an earlier one, and the names of those.
+    public func passingOver(
+        newSince earlier: KeptSchema, where isUnfit: (String) -> Bool
+    ) -> (schema: KeptSchema, refused: [Refusal]) {
+        let known = Set(named: earlier.columns.map(\.name))
+        let unfit = Set(named: columns.map(\.name).filter { !known.contains(column: $0) && isUnfit($0) })
+        guard !unfit.isEmpty else { return (self, []) }
+        return (
+            KeptSchema(columns.filter { !unfit.contains(column: $0.name) }, isInitial: isInitial),
+            unfit.sorted().map { Refusal(name: $0.text, reason: .caseOnly) }
+        )
     }
 
     /// The same schema, in which awaited columns have the types that they are awaited as.

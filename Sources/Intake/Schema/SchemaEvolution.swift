@@ -21,12 +21,16 @@ extension KeptSchema {
             case empty
             /// More than 255 bytes.
             case long
+            /// A NUL is in it, or in the name of a field inside: other readers of tables take no such name.
+            case nul
             /// The source has ``KeptSchema/mostColumns`` already.
             case tooMany = "too-many"
         }
 
         public let name: String
         public let reason: Reason
+
+        public init(name: String, reason: Reason) { (self.name, self.reason) = (name, reason) }
     }
 
     /// What a schema became.
@@ -56,7 +60,7 @@ extension KeptSchema {
         for column in seen.columns {
             var type: LogicalType?
             if case .type(let found) = column.guess { type = found }
-            if let reason = KeptColumn.refusal(column.name) {
+            if let reason = KeptColumn.refusal(column.name) ?? type?.refusal {
                 refused.append(Refusal(name: column.name, reason: reason))
             } else if let place = places[KeptColumn.folded(column.name)] {
                 guard columns[place].name.utf8.elementsEqual(column.name.utf8) else {

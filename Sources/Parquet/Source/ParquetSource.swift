@@ -98,7 +98,7 @@ struct ColumnOrigin: Sendable {
     /// The columns of a file.
     static func all(of file: ParquetFile) -> [ColumnOrigin] {
         let schema = file.schema
-        var taken = Set(schema.fields.map(\.name))
+        var taken = Set(schema.fields.map { ColumnName($0.name) })
         var origins: [ColumnOrigin] = []
         for field in schema.fields {
             if field.isLeaf, field.repetition != .repeated {
@@ -111,7 +111,7 @@ struct ColumnOrigin: Sendable {
                     name: field.name, type: type, isNullable: field.repetition == .optional, isUntyped: false,
                     place: .nested(field, fit)))
             for leaf in schema.leaves[field.leaves] where leaf.maximumRepetitionLevel == 0 {
-                guard taken.insert(leaf.dottedPath).inserted else { continue }
+                guard taken.insert(ColumnName(leaf.dottedPath)).inserted else { continue }
                 origins.append(ColumnOrigin(leaf: leaf, name: leaf.dottedPath))
             }
         }
@@ -137,7 +137,7 @@ struct ColumnOrigin: Sendable {
 /// Joins the columns of several files by name.
 private struct SchemaMerger {
     private var names: [String] = []
-    private var places: [String: Int] = [:]
+    private var places: [ColumnName: Int] = [:]
     /// By column, then by file.
     private var columns: [[Int: ColumnOrigin]] = []
     private var fileCount = 0
@@ -146,9 +146,9 @@ private struct SchemaMerger {
 
     mutating func add(_ file: ParquetFile) throws(SourceError) {
         for origin in ColumnOrigin.all(of: file) {
-            let place = places[origin.name] ?? names.count
+            let place = places[ColumnName(origin.name)] ?? names.count
             if place == names.count {
-                places[origin.name] = place
+                places[ColumnName(origin.name)] = place
                 names.append(origin.name)
                 columns.append([:])
             }

@@ -85,9 +85,9 @@ extension ParquetSchema {
     }
 
     private static func checkNames(_ nodes: [SchemaNode], place: String) throws(OutputError) {
-        var names: Set<String> = []
+        var names: Set<ColumnName> = []
         for node in nodes {
-            guard names.insert(node.name).inserted else {
+            guard names.insert(ColumnName(node.name)).inserted else {
                 throw OutputError(
                     code: "duplicate-column", message: "the schema has two fields '\(TextExcerpt.of(node.name))'",
                     place: place)

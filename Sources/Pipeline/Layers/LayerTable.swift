@@ -21,7 +21,7 @@ struct LayerTable: Sendable {
         self.name = name
         self.place = place
         written = columns.fields.indices.filter { index in
-            !awaited.contains(index) || place.partitionColumns.contains(columns.fields[index].name)
+            !awaited.contains(index) || place.partitionColumns.contains(column: columns.fields[index].name)
         }
         var fields: [DeltaField] = []
         var texts: [Int] = []
@@ -41,6 +41,13 @@ struct LayerTable: Sendable {
     /// How the table names a batch of the pipeline.
     func applicationID(_ pipeline: String) -> String { "assay.\(pipeline).\(name)" }
 
+    /// The pipeline and layer that name batches so; `nil` for what is none of a pipeline's names.
+    static func writer(of applicationID: String) -> (pipeline: String, layer: String)? {
+        // Names of pipelines have no dots.
+        let parts = applicationID.split(separator: ".", maxSplits: 2).map(String.init)
+        return parts.count == 3 && parts[0] == "assay" ? (parts[1], parts[2]) : nil
+    }
+
     /// A table as it was when a batch began.
     struct Opened: Sendable {
         /// Without its files; of a table that isn't there yet, what its first version is to be.
@@ -50,11 +57,16 @@ struct LayerTable: Sendable {
 
     /// Sees that what is written fits the table; one that isn't there is made when the first batch is committed.
     ///
-    /// `lastBatch` is the newest that the state, a folder, knows. Errors: `state-lost`, `schema-mismatch`.
-    func open(pipeline: String, state: String, lastBatch: Int, now: Int64) throws(PipelineError) -> Opened {
+    /// `lastBatch` is the newest that the state, a folder, knows, and `written` what it knows of rows in the table. Errors: `state-lost`,
+    /// `table-lost`, `schema-mismatch`.
+    func open(
+        pipeline: String, state: String, lastBatch: Int, written: WrittenTable?, now: Int64
+    ) throws(PipelineError) -> Opened {
+        let isThere = DeltaTable.hasVersion(place.folder)
+        if !isThere { try written?.check(self, nil, pipeline: pipeline) }
         let header: Snapshot
         do throws(DeltaError) {
-            guard DeltaTable.hasVersion(place.folder) else {
+            guard isThere else {
                 return Opened(
                     header: try DeltaTable.draft(
                         place.folder, schema: schema, partitionedBy: place.partitionColumns, name: place.name, now: now),
@@ -71,16 +83,29 @@ struct LayerTable: Sendable {
                     "remove the folder of state, \(state), and put a copy of the right one in its place; with the one that is there "
                     + "records would be read and written again")
         }
+        if let written {
+            try written.check(self, header, pipeline: pipeline)
+        } else {
+            try WrittenTable.checkFree(header, of: self, pipeline: pipeline, state: state)
+        }
         try Self.check(schema.fields, partitionedBy: place.partitionColumns, against: header)
         return Opened(header: header, isThere: true)
     }
 
-    /// Sees that columns and partitions are those of a table, or that its columns can become as wide.
+    /// Sees that columns and partitions are those of a table, or that its columns can become as wide and take new ones beside them.
     ///
     /// Error: `schema-mismatch`.
     static func check(
         _ fields: [DeltaField], partitionedBy partitionColumns: [String], against header: Snapshot
     ) throws(PipelineError) {
+        let new = fields.filter { header.schema[$0.name] == nil }
+        do throws(DeltaError) {
+            try DeltaSchema(new).checkNames(beside: header.schema, place: header.table)
+        } catch {
+            throw PipelineError(
+                .schemaMismatch, error.message, place: header.table,
+                hint: "call the new column as the table does, or otherwise; or write into another table")
+        }
         for field in fields {
             guard let known = header.schema[field.name] else { continue }
             // A table of narrower columns is widened by the first batch that is committed.

@@ -19,8 +19,10 @@ struct PipelineLayers: Sendable {
     let suite: Suite?
 
     /// Looks at the tables; nothing is written.
+    ///
+    /// - state: what the pipeline remembers of them; `nil` for one that never ran.
     init(
-        _ definition: PipelineDefinition, stage: RecordStage, lastBatch: Int, now: Int64
+        _ definition: PipelineDefinition, stage: RecordStage, state: PipelineState?, lastBatch: Int, now: Int64
     ) throws(PipelineError) {
         pipeline = definition.name
         self.stage = stage
@@ -42,10 +44,12 @@ struct PipelineLayers: Sendable {
         gold = try stage.gold.map { table throws(PipelineError) in
             try LayerTable(name: table.name, place: table.place, columns: table.plan.schema)
         }
+        let written = try state?.writtenTables() ?? [:]
         var tables: [String: LayerTable.Opened] = [:]
         for layer in [bronze, silver, quarantine, late].compactMap(\.self) + gold {
             tables[layer.name] = try layer.open(
-                pipeline: definition.name, state: definition.state, lastBatch: lastBatch, now: now)
+                pipeline: definition.name, state: definition.state, lastBatch: lastBatch, written: written[layer.name],
+                now: now)
         }
         self.tables = tables
     }

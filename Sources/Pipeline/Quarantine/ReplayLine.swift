@@ -54,10 +54,10 @@ struct ReplayLine {
     private static func flat(_ values: JSON) -> JSON {
         let members = values.members ?? []
         let own = members.filter { $0.name != RecordLineage.rescued.field.name }
-        let names = Set(own.map(\.name))
+        let names = Set(named: own.map(\.name))
         let rescued = values[RecordLineage.rescued.field.name]?.members ?? []
         let lineage = Set(RecordLineage.allCases.map(\.field.name))
-        return .object(own + rescued.filter { !names.contains($0.name) && !lineage.contains($0.name) })
+        return .object(own + rescued.filter { !names.contains(column: $0.name) && !lineage.contains($0.name) })
     }
 
     /// Columns that are paths as the objects that they lead through.

@@ -23,8 +23,8 @@ struct AwaitedTypes {
         guard !names.isEmpty else { return }
         // Texts have an order, too; who aggregates rather means that of numbers.
         let numbers = definition.gold.flatMap(\.aggregates).filter(\.wantsNumbers)
-        let aggregated = Set(numbers.flatMap { $0.value.columns() })
-        let usual = names.map { Field($0, aggregated.contains($0) ? .float64 : .string) }
+        let aggregated = Set(named: numbers.flatMap { $0.value.columns() })
+        let usual = names.map { Field($0, aggregated.contains(column: $0) ? .float64 : .string) }
         let best = [usual, names.map { Field($0, .float64) }].map(improved).min { $0.mistakes < $1.mistakes }
         fields = best?.fields ?? usual
     }
@@ -61,7 +61,7 @@ struct AwaitedTypes {
         }
         let time = definition.silver.deduplicate?.timeColumn
         return unmade + windows.reduce(0, +) + (time.map { silver.holds([.timestamp], in: $0) } ?? true ? 0 : 1)
-            + unaskedRules(of: silver, awaited: Set(source.awaited))
+            + unaskedRules(of: silver, awaited: Set(named: source.awaited))
     }
 
     /// The columns of silver, and how many expressions can't be made of the source's.
@@ -75,17 +75,17 @@ struct AwaitedTypes {
             if bound == nil { unmade += 1 }
         }
         if let filter = definition.silver.filter?.value {
-            if !fits({ try filter.boundAsCondition(to: input, zone: options.zone) }) { unmade += 1 }
+            if !fits({ try RecordFilter(filter, input: input, made: Schema(made), zone: options.zone) }) { unmade += 1 }
         }
-        let names = Set(made.map(\.name))
-        return (Schema(source.fields.filter { !names.contains($0.name) } + made), unmade)
+        let names = Set(named: made.map(\.name))
+        return (Schema(source.fields.filter { !names.contains(column: $0.name) } + made), unmade)
     }
 
-    private func unaskedRules(of silver: Schema, awaited: Set<String>) -> Int {
+    private func unaskedRules(of silver: Schema, awaited: Set<ColumnName>) -> Int {
         let table = TableContext(schema: silver, partitions: [], now: options.clock())
-        let guessed = Set(silver.fields.indices.filter { awaited.contains(silver.fields[$0].name) })
+        let guessed = Set(silver.fields.indices.filter { awaited.contains(column: silver.fields[$0].name) })
         let rules = (definition.silver.gate?.suite.expectations ?? []).filter { rule in
-            rule.kind.isRowLevel && !awaited.isDisjoint(with: rule.columnsRead)
+            rule.kind.isRowLevel && !awaited.isDisjoint(with: Set(named: rule.columnsRead))
         }
         return rules.count { rule in !fits { try RuleFit(rule, table, guessed: guessed) } }
     }

@@ -12,8 +12,8 @@ struct BatchColumns {
     let unreadable: [BatchInHand.UnreadableFile]
     /// What to tell of types that change, as soon as the batch is committed.
     let retyped: [String]
-    /// Columns that something reads and no record has had: they are missing in all of them.
-    private let neverHad: [String]
+    /// What files have of the columns that there were and that are wanted.
+    private let names: BatchNames
     /// What to tell of types that were wanted to change.
     private let refused: [String]
 
@@ -29,6 +29,7 @@ struct BatchColumns {
         let kept = (known?.declaring(declared) ?? KeptSchema(declared: declared)).widened(toInclude: wider)
         let mode = SchemaEvolution(rawValue: definition.source.evolution.rawValue) ?? .rescue
         let evolved = try Self.evolved(kept, files, mode, options)
+        let (admitted, taken) = try definition.admitting(evolved.schema, since: kept)
         change = evolved.change
         let unreadable = zip(files, evolved.looks).compactMap { file, look in
             look.error.map { BatchInHand.UnreadableFile(file: file, error: $0) }
@@ -36,12 +37,14 @@ struct BatchColumns {
         self.unreadable = unreadable
         let readable = files.filter { file in !unreadable.contains { $0.file == file } }
         let mayBeNew = (known != nil || !files.isEmpty) && options.intake.mayHaveKeys(readable)
-        let awaited = definition.columnsAwaited(of: evolved.schema, mayBeNew: mayBeNew, options)
-        let had = Set(evolved.schema.columns.map(\.name))
-        neverHad = awaited.map(\.name).filter { !had.contains($0) }
+        let awaited = definition.columnsAwaited(of: admitted, mayBeNew: mayBeNew, options)
+        names = BatchNames(
+            known: known, looks: zip(files, evolved.looks).map { ($0.name, $1.columns) }, awaited: awaited.map(\.name),
+            declared: declared.map(\.name), always: definition.columnsMeant, refused: evolved.refused + taken)
+        try definition.checkSelect(neverHad: names.neverHad)
         let before = (known ?? KeptSchema()).awaiting(awaited)
         let first = FirstTypes(
-            definition, of: evolved.schema.awaiting(awaited).widened(toInclude: wider), since: before, options)
+            definition, of: admitted.awaiting(awaited).widened(toInclude: wider), since: before, options)
         let widening = try SchemaWidening(
             definition, from: before, to: first.schema.widened(toInclude: wider), state: state, options)
         (retyped, refused) = (widening.changes, first.notes + widening.notes)
@@ -51,27 +54,20 @@ struct BatchColumns {
     /// What the beginnings of files bring; where that is not wanted, what there was, and what is new.
     private static func evolved(
         _ kept: KeptSchema, _ files: [IntakeFile], _ mode: SchemaEvolution, _ options: PipelineOptions
-    ) throws(SourceError) -> (schema: KeptSchema, looks: [FileSample.Look], change: SourceError?) {
+    ) throws(SourceError) -> (
+        schema: KeptSchema, refused: [KeptSchema.Refusal], looks: [FileSample.Look], change: SourceError?
+    ) {
         do throws(SourceError) {
             let evolved = try kept.evolving(with: files, mode: mode, options: options.intake)
-            return (evolved.schema, evolved.looks, nil)
+            return (evolved.schema, evolved.refused, evolved.looks, nil)
         } catch  where error.code == "schema-changed" {
             let evolved = try kept.evolving(with: files, mode: .rescue, options: options.intake)
-            return (evolved.schema, evolved.looks, error)
+            return (evolved.schema, evolved.refused, evolved.looks, error)
         }
     }
 
-    /// What to tell of types that can't change, and of columns that no record has had, but one of nearly the same name: they may be meant.
-    var notes: [String] {
-        let names = schema.schema.names.filter { !neverHad.contains($0) }
-        return refused
-            + neverHad.compactMap { name in
-                Suggestion.nearest(to: name, among: names).map { near in
-                    "no record has had the column \"\(name)\", which the stages read: it is missing in all of them; "
-                        + "did you mean \"\(near)\"?"
-                }
-            }
-    }
+    /// What to tell of types that can't change, and of columns that records don't have or can't have.
+    var notes: [ArrivalNote] { refused.map { ArrivalNote($0) } + names.notes }
 }
 
 extension StreamTrigger {

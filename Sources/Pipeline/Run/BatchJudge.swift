@@ -22,9 +22,9 @@ struct BatchJudge {
         self.threads = threads
         // A column that no record had yet has nothing that could be unexpected.
         let columns = made.stage.columns
-        let awaited = Set(columns.awaited.silver.map { columns.silver.fields[$0].name })
+        let awaited = Set(named: columns.awaited.silver.map { columns.silver.fields[$0].name })
         expectations = made.stage.gate.tableExpectations.filter { expectation in
-            expectation.holdsBatches && awaited.isDisjoint(with: expectation.columnsRead)
+            expectation.holdsBatches && awaited.isDisjoint(with: Set(named: expectation.columnsRead))
         }
     }
 

@@ -18,11 +18,11 @@ struct FirstTypes {
         _ options: PipelineOptions
     ) {
         schema = suggested
-        let (untyped, known) = (Set(earlier.untyped), Set(earlier.columns.map(\.name)))
-        let made = Set(definition.silver.select.map(\.name) + definition.silver.drop)
+        let (untyped, known) = (Set(named: earlier.untyped), Set(named: earlier.columns.map(\.name)))
+        let made = Set(named: definition.silver.select.map(\.name) + definition.silver.drop)
         for (field, origin) in zip(suggested.schema.fields, suggested.origins)
-        where origin == .inferred && !field.type.isNumeric && !made.contains(field.name) {
-            guard untyped.contains(field.name) || !known.contains(field.name),
+        where origin == .inferred && !field.type.isNumeric && !made.contains(column: field.name) {
+            guard untyped.contains(column: field.name) || !known.contains(column: field.name),
                 let rule = definition.silver.gate?.rule(thatWantsNumbersIn: field, of: suggested.schema, options)
             else { continue }
             let numbers = schema.retyping(field.name, as: .int64)
@@ -54,7 +54,7 @@ extension GateDefinition {
         let table = TableContext(schema: schema, partitions: [], now: options.clock())
         func isAsked(of table: TableContext, _ rule: Expectation) -> Bool { (try? rule.bound(to: table)) != nil }
         return suite.expectations.first { rule in
-            rule.kind.isRowLevel && rule.columnsRead == [field.name]
+            rule.kind.isRowLevel && rule.columnsRead.map { ColumnName($0) } == [ColumnName(field.name)]
                 && [.quarantine, .stop].contains(rule.consequences.action(orElse: onFail))
                 && !isAsked(of: table, rule) && isAsked(of: table.retyping([column: .int64]), rule)
         }

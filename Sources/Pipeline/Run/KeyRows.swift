@@ -41,7 +41,7 @@ struct KeyRows {
         self.snapshot = snapshot
         let timeName = stage.timeColumn.map { silver.fields[$0].name }
         files = snapshot.files.map { add in
-            let known = timeName.flatMap { snapshot.statistics(of: add)?.columns[$0] }
+            let known = timeName.flatMap { snapshot.statistics(of: add)?.columns[ColumnName($0)] }
             // The log has milliseconds, rounded down.
             let written = add.modificationTime.microsecondsFromMilliseconds.addingClamped(999)
             return File(

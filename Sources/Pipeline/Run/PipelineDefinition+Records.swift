@@ -32,28 +32,30 @@ extension PipelineDefinition {
     /// - mayBeNew: whether one that the source never had may come still; else it is a mistake.
     func columnsAwaited(of kept: KeptSchema, mayBeNew: Bool, _ options: PipelineOptions) -> [Field] {
         let lineage = Set(RecordLineage.allCases.map(\.field.name))
-        let untyped = Set(kept.untyped)
-        let known = Set(kept.columns.map(\.name))
-        var seen: Set<String> = []
+        let untyped = Set(named: kept.untyped)
+        let known = Set(named: kept.columns.map(\.name))
+        var seen: Set<ColumnName> = []
         let names = columnsRead.filter { name in
-            !lineage.contains(name) && (untyped.contains(name) || mayBeNew && !known.contains(name))
-                && seen.insert(name).inserted
+            !lineage.contains(name) && (untyped.contains(column: name) || mayBeNew && !known.contains(column: name))
+                && seen.insert(ColumnName(name)).inserted
         }
         return AwaitedTypes(names, self, kept, options).fields
     }
 
     /// Those of the source that anything reads, as they are first named.
-    private var columnsRead: [String] {
-        let made = Set(silver.select.map(\.name))
-        let ofSource =
-            (silver.select.map(\.value) + [silver.filter?.value].compactMap(\.self)).flatMap { $0.columns() }
-            + silver.drop + (bronze?.partitionColumns ?? [])
+    var columnsRead: [String] {
+        let made = Set(named: silver.select.map(\.name))
+        let ofSource = silver.select.flatMap { $0.value.columns() } + silver.drop + (bronze?.partitionColumns ?? [])
+        let ofFilter = silver.filter?.value.columns() ?? []
         let ofKeys = (silver.deduplicate?.columns ?? []) + [silver.deduplicate?.timeColumn].compactMap(\.self)
         let ofGold = gold.flatMap { table in
             [table.timeColumn] + table.groupBy + table.aggregates.flatMap { $0.value.columns() }
         }
         let ofRules = silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? []
-        return ofSource + (ofKeys + ofRules + ofGold + silver.place.partitionColumns).filter { !made.contains($0) }
+        return ofSource
+            + (ofFilter + ofKeys + ofRules + ofGold + silver.place.partitionColumns).filter {
+                !made.contains(column: $0)
+            }
     }
 
     /// The columns by which quarantined records are read again, of those that were kept so far.

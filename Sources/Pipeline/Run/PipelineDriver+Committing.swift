@@ -161,7 +161,7 @@ extension PipelineDriver {
         commit.keyFiles = try hand.memory?.prepare(batch: plan.number, watermark: commit.watermark) ?? []
         commit.keyMemories = hand.memory?.names
         commit.resolutions = plan.resolutions(made.settlement.fates)
-        if let schema = plan.schema { commit.schema = next(schema, made) }
+        if let schema = plan.schema { commit.schema = try next(schema, made) }
         probe(.keysWritten, hand)
         try state.prepare(commit)
         hand.memory?.commit()
@@ -174,11 +174,11 @@ extension PipelineDriver {
     }
 
     /// The columns of the next batch: with those that records had beyond the beginnings of files.
-    private func next(_ schema: KeptSchema, _ made: BatchInHand.Made) -> KeptSchema {
+    private func next(_ schema: KeptSchema, _ made: BatchInHand.Made) throws -> KeptSchema {
         guard definition.source.evolution == .addNewColumns, !made.settlement.newColumns.isEmpty else { return schema }
         let evolved = try? schema.evolving(
             with: made.settlement.newColumns, mode: .addNewColumns, file: definition.name)
-        return evolved?.schema ?? schema
+        return try evolved.map { try definition.admitting($0.schema, since: schema).schema } ?? schema
     }
 
     /// Gives files their names and tables their versions; what is there is skipped.

@@ -196,7 +196,7 @@ extension PipelineDriver {
             let columns = try BatchColumns(definition, files, state, wider: hand.wider, options)
             hand.unreadable += columns.unreadable
             hand.retyped = columns.retyped
-            for note in columns.notes { tell(ArrivalNote(note), &hand) }
+            for note in columns.notes { tell(note, &hand) }
             if columns.change != nil, try isLetPass() { return (columns.schema, nil) }
             return (columns.schema, columns.change)
         } catch let error as SourceError { throw PipelineError(error) }

@@ -1,4 +1,3 @@
-import Delta
 import Expectations
 import Intake
 import Scan
@@ -21,8 +20,8 @@ extension PipelineDriver {
         try state.beginAttempt(of: plan.number)
         let begin = ContinuousClock.now
         let stage = try stage(of: plan, schema)
-        try checkTables(plan)
-        let layers = try PipelineLayers(definition, stage: stage, lastBatch: plan.number - 1, now: plan.clock)
+        let layers = try PipelineLayers(
+            definition, stage: stage, state: state, lastBatch: plan.number - 1, now: plan.clock)
         let memory = try memory(stage, plan, &hand)
         let settlement = Settlement(stage: stage, plan: plan, memory: memory)
         do throws(BatchFailure) {
@@ -80,23 +79,6 @@ extension PipelineDriver {
         case .source(let error): throw PipelineError(error)
         case .pipeline(let error): throw error
         case .cancelled: throw failure
-        }
-    }
-
-    /// Sees that tables which the state knows to have rows are there.
-    private func checkTables(_ plan: BatchPlan) throws(PipelineError) {
-        let gold = definition.gold.map { (GoldStage.name(of: $0.place), Optional($0.place)) }
-        let places =
-            [
-                ("bronze", definition.bronze), ("silver", definition.silver.place),
-                ("quarantine", definition.quarantine), ("late", definition.late),
-            ] + gold
-        for case (let layer, let place?) in places where !DeltaTable.hasVersion(place.folder) {
-            guard try state.hasWritten(layer) else { continue }
-            throw PipelineError(
-                .tableLost, "the table is gone, and the pipeline's state knows of rows in it", place: place.folder,
-                hint: "restore it; or remove the folder of state and the other tables as well, to read everything again"
-            )
         }
     }
 

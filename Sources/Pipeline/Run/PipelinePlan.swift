@@ -95,7 +95,7 @@ public struct PipelinePlan: Sendable {
         unreadable = columns.unreadable.map { ($0.file.name, $0.reason) }
         change = columns.change
         var told =
-            found.notes.map(\.text) + columns.retyped + columns.notes
+            found.notes.map(\.text) + columns.retyped + columns.notes.map(\.text)
             + (try state?.strandedWindows(of: definition) ?? []).map(\.note)
         let plan = BatchPlan(
             number: batch, kind: .normal, files: files, schema: columns.schema, fingerprint: definition.fingerprint,
@@ -118,7 +118,8 @@ public struct PipelinePlan: Sendable {
         stages = stage.map { [source] in Stages($0, definition, source) }
         tables = Result { [batch] () throws(PipelineError) in
             guard case .success(let stage) = stage else { return [] }
-            let layers = try PipelineLayers(definition, stage: stage, lastBatch: batch - 1, now: plan.clock)
+            let layers = try PipelineLayers(
+                definition, stage: stage, state: state, lastBatch: batch - 1, now: plan.clock)
             for table in stage.gold { try table.check(begunAs: state?.windowFingerprint(of: table.name)) }
             return layers.all.map { layer in
                 Table(layer: layer.name, place: layer.place, isThere: layers.table(of: layer).isThere)

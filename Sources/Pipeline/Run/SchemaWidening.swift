@@ -13,7 +13,7 @@ struct SchemaWidening {
     /// What to tell of columns whose type was wanted to change.
     private(set) var notes: [String] = []
     /// Columns that had no value before.
-    private let awaited: Set<String>
+    private let awaited: Set<ColumnName>
 
     /// Tries the new types one by one, against the stages, open windows, and every value of the tables.
     ///
@@ -24,7 +24,7 @@ struct SchemaWidening {
         _ options: PipelineOptions
     ) throws {
         schema = wanted
-        awaited = Set(kept.awaited)
+        awaited = Set(named: kept.awaited)
         let retypings = wanted.retypings(since: kept)
         guard !retypings.isEmpty else { return }
         for change in retypings { schema = schema.retyping(change.name, as: change.before) }
@@ -50,7 +50,7 @@ struct SchemaWidening {
             }
             schema = candidate
             // What a column was awaited as, nobody has seen.
-            guard !awaited.contains(change.name) else { return nil }
+            guard !awaited.contains(column: change.name) else { return nil }
             changes.append("the column \"\(change.name)\" is \(type) from now on, and was \(change.before)")
             return nil
         }
@@ -106,7 +106,7 @@ private struct WideningObstacles {
         }
         let layers: PipelineLayers
         do throws(PipelineError) {
-            layers = try PipelineLayers(definition, stage: stage, lastBatch: last, now: plan.clock)
+            layers = try PipelineLayers(definition, stage: stage, state: state, lastBatch: last, now: plan.clock)
         } catch {
             guard error.code == .schemaMismatch else { throw error }
             return error.message

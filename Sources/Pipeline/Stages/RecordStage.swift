@@ -172,7 +172,7 @@ struct RecordStage: Sendable {
         }
         var filtered = Bitmap(repeating: false, count: batch.rowCount)
         if let filter = columns.filter {
-            let (kept, undecided) = filter.rows(of: input, clock: clock)
+            let (kept, undecided) = filter.rows(of: input, made: derived.map(\.column), clock: clock)
             problems.add(undecided, of: "filter")
             filtered = kept.inverted.subtracting(problems.rows)
         }

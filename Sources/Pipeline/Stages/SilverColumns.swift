@@ -29,7 +29,7 @@ struct SilverColumns: Sendable {
     let silver: Schema
     let origins: [Origin]
     let projector: Projector
-    let filter: BoundValue?
+    let filter: RecordFilter?
     /// Of the columns that expressions need, those that every row gets.
     let lineage: Set<RecordLineage>
 
@@ -49,11 +49,11 @@ struct SilverColumns: Sendable {
             let column = definition.select[error.index]
             errors.append(Self.mistake(error.error, "select.\(column.name)", column.mark))
         }
-        var filter: BoundValue?
-        if let condition = definition.filter {
-            do throws(ExpressionError) { filter = try condition.value.boundAsCondition(to: input, zone: zone) } catch {
-                errors.append(Self.mistake(error, "filter", condition.mark))
-            }
+        var filter: RecordFilter?
+        if let condition = definition.filter, let made = projector?.schema {
+            do throws(ExpressionError) {
+                filter = try RecordFilter(condition.value, input: input, made: made, zone: zone)
+            } catch { errors.append(Self.mistake(error, "filter", condition.mark)) }
         }
         for name in definition.drop where input.index(of: name) == nil {
             errors.append(
@@ -65,12 +65,12 @@ struct SilverColumns: Sendable {
         guard let projector, errors.isEmpty else { throw SuiteProblems(errors) }
         self.projector = projector
         self.filter = filter
-        var needed = projector.projection
-        if let filter { needed.formUnion(filter.projection) }
+        let needed = Set(projector.projection.needs.keys).union(filter?.columnsRead ?? [])
         lineage = Set(
-            RecordLineage.visible.enumerated().filter { needed.needs[source.fields.count + $0.offset] != nil }
+            RecordLineage.visible.enumerated().filter { needed.contains(source.fields.count + $0.offset) }
                 .map(\.element))
         let (silver, origins) = Self.layout(definition, source: source, projector)
+        try Self.checkNames(silver, origins, definition)
         (self.silver, self.origins) = (silver, origins)
         let unknown = Set(kept.origins.indices.filter { kept.origins[$0] == .unknown })
         let awaitedOfSilver = origins.indices.filter { index in
@@ -95,7 +95,7 @@ struct SilverColumns: Sendable {
         let rules = expectations.filter(\.kind.isRowLevel)
         return timelike.filter { column in
             rules.contains { rule in
-                rule.columnsRead.contains(silver.fields[column].name)
+                rule.columnsRead.contains(column: silver.fields[column].name)
                     && (try? RuleFit(rule, table, guessed: guessed)) == nil
             }
         }
@@ -111,6 +111,27 @@ struct SilverColumns: Sendable {
             hint: error.hint)
     }
 
+    /// Refuses columns that `select` makes beside others of the same name in another case.
+    private static func checkNames(
+        _ silver: Schema, _ origins: [Origin], _ definition: SilverDefinition
+    ) throws(SuiteProblems) {
+        let others = silver.names.enumerated().filter { index, _ in
+            if case .derived = origins[index] { false } else { true }
+        }
+        let names = Dictionary(others.map { (ColumnName($0.element).folded, $0.element) }) { first, _ in first }
+        let errors = definition.select.compactMap { column in
+            names[ColumnName(column.name).folded].map { other in
+                SuiteError(
+                    code: "duplicate-column",
+                    message:
+                        "select.\(column.name): silver has a column \"\(other)\" besides, and tables can't tell them apart",
+                    location: column.mark,
+                    hint: "call it \"\(other)\" to put it in that one's place, or end that one: drop: [\"\(other)\"]")
+            }
+        }
+        guard errors.isEmpty else { throw SuiteProblems(errors) }
+    }
+
     /// The source's columns in their order, those that are made anew in their place, then the new ones, then what fits nowhere.
     private static func layout(
         _ definition: SilverDefinition, source: Schema, _ projector: Projector
@@ -118,7 +139,8 @@ struct SilverColumns: Sendable {
         var fields: [Field] = []
         var origins: [Origin] = []
         var made = Set<Int>()
-        for (index, field) in source.fields.enumerated() where !definition.drop.contains(field.name) {
+        let dropped = Set(named: definition.drop)
+        for (index, field) in source.fields.enumerated() where !dropped.contains(column: field.name) {
             if let place = projector.schema.index(of: field.name) {
                 made.insert(place)
                 fields.append(projector.schema.fields[place])
@@ -133,7 +155,7 @@ struct SilverColumns: Sendable {
             origins.append(.derived(place))
         }
         let rescued = RecordLineage.rescued.field
-        if !definition.drop.contains(rescued.name), !fields.contains(where: { $0.name == rescued.name }) {
+        if !dropped.contains(column: rescued.name), !fields.contains(where: { $0.name == rescued.name }) {
             fields.append(rescued)
             origins.append(.rescued)
         }

@@ -86,7 +86,8 @@ extension PipelineState {
         }
         for layer in commit.manifest.layers where !layer.files.isEmpty {
             try db.execute(
-                sql: "INSERT OR REPLACE INTO layers VALUES (?, ?)", arguments: [layer.name, commit.plan.number])
+                sql: "INSERT OR REPLACE INTO layers VALUES (?, ?, ?)",
+                arguments: [layer.name, commit.plan.number, WrittenTable.plain(layer.folder)])
         }
         try Self.recordRules(commit.manifest.failures, ofBatch: commit.plan.number, db)
     }

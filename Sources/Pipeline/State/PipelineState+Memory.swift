@@ -178,11 +178,14 @@ extension PipelineState {
         }
     }
 
-    /// Whether some batch has brought rows to a layer's table.
-    func hasWritten(_ layer: String) throws(PipelineError) -> Bool {
+    /// The tables that got rows, by the layer's name.
+    func writtenTables() throws(PipelineError) -> [String: WrittenTable] {
         try read { db in
-            try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM layers WHERE layer = ?)", arguments: [layer]) ?? false
+            let rows = try Row.fetchAll(db, sql: "SELECT layer, batch, folder FROM layers")
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    (row["layer"], WrittenTable(lastBatch: row["batch"], folder: row["folder"]))
+                })
         }
     }
 }

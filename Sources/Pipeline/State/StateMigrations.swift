@@ -11,6 +11,7 @@ enum StateMigrations {
         migrator.registerMigration("memories") { db in try db.execute(sql: memories) }
         migrator.registerMigration("waits") { db in try db.execute(sql: waits) }
         migrator.registerMigration("rules") { db in try db.execute(sql: rules) }
+        migrator.registerMigration("folders") { db in try db.execute(sql: folders) }
         return migrator
     }
 
@@ -94,6 +95,9 @@ enum StateMigrations {
             PRIMARY KEY (rule, action)
         ) WITHOUT ROWID;
         """
+
+    /// Where the tables lay that got rows: `NULL` for those that got none since.
+    private static let folders = "ALTER TABLE layers ADD COLUMN folder TEXT"
 
     /// `pipeline` has one row.
     ///

@@ -78,8 +78,8 @@ public struct WindowPlan: Sendable {
     }
 
     private static func checkNames(_ fields: [Field], groupCount: Int) throws(WindowDefinition.Mistake) {
-        var names: Set<String> = []
-        for (index, field) in fields.enumerated() where !names.insert(field.name.lowercased()).inserted {
+        var names: Set<ColumnName> = []
+        for (index, field) in fields.enumerated() where !names.insert(ColumnName(field.name).folded).inserted {
             let place: WindowDefinition.Mistake.Place =
                 index < 2 + groupCount ? .group(index - 2) : .aggregate(index - 2 - groupCount)
             throw WindowDefinition.Mistake(

@@ -21,12 +21,28 @@ extension PipelineReader {
         for column in select where drop.contains(column.name) {
             problems.add("bad-value", "silver makes \(quoted(column.name)) and drops it", at: column.mark)
         }
+        checkNames(of: select, "select", &problems)
         let deduplicate = mapping["deduplicate"].flatMap { deduplication($0, &problems) }
         let gate = mapping["gate"].flatMap { self.gate($0, &problems) }
         guard let place else { return nil }
         return SilverDefinition(
             place: place, select: select, drop: drop, markOfDrop: mapping["drop"]?.mark, filter: filter,
             deduplicate: deduplicate, gate: gate)
+    }
+
+    /// Refuses columns that no table can have beside each other.
+    func checkNames(of columns: [DerivedColumn], _ name: String, _ problems: inout Problems) {
+        var seen: [ColumnName: String] = [:]
+        for column in columns {
+            if column.name.utf8.contains(0) {
+                problems.add("bad-value", "\(name): a column's name must have no NUL in it", at: column.mark)
+            }
+            guard let first = seen.updateValue(column.name, forKey: ColumnName(column.name).folded) else { continue }
+            problems.add(
+                "bad-value",
+                "\(name) makes \(quoted(first)) and \(quoted(column.name)), which tables can't tell apart: they differ only in case",
+                at: column.mark)
+        }
     }
 
     /// A mapping of columns to expressions.
@@ -87,11 +103,12 @@ extension PipelineReader {
             return nil
         }
         let stopAbove = mapping["stop_above"].flatMap { threshold($0, &problems) }
+        let onFail: OnFail? = mapping["on_fail"]?.choice("on_fail", &problems)
+        let retryAfter = mapping["retry_after"]?.duration("retry_after", &problems)
         guard let suite = suite(name, &problems) else { return nil }
         return GateDefinition(
-            suite: suite, onFail: mapping["on_fail"]?.choice("on_fail", &problems), stopAbove: stopAbove,
-            retryAfter: mapping["retry_after"]?.duration("retry_after", &problems) ?? GateDefinition.usualRetryAfter,
-            mark: node.mark)
+            suite: suite, onFail: onFail, stopAbove: stopAbove,
+            retryAfter: retryAfter ?? GateDefinition.usualRetryAfter, mark: node.mark)
     }
 
     /// `0.2`, or `{share: 0.2, min_rows: 1000}`.

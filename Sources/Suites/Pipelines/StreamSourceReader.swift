@@ -22,6 +22,9 @@ struct StreamSourceReader {
                 absent: ["kafka", "pubsub", "s3", "gcs", "gs"], problems: &problems)
         else { return nil }
         let named = Self.kinds.filter { mapping.entry($0) != nil }
+        let records = TextFormReader.form(mapping, &problems)
+        let evolution: StreamSource.SchemaEvolution? = mapping["schema_evolution"]?.choice(
+            "schema_evolution", &problems)
         guard named.count == 1, let kind = named.first else {
             problems.add(
                 named.isEmpty ? "missing-key" : "bad-value",
@@ -29,6 +32,7 @@ struct StreamSourceReader {
                     ? "a source needs files, http or stdin"
                     : "a source is \(named.joined(separator: " or ")), not both",
                 at: node.mark)
+            for kind in named { _ = self.kind(kind, mapping, &problems) }
             return nil
         }
         for entry in mapping.entries where Self.httpKeys.contains(entry.key) {
@@ -52,8 +56,8 @@ struct StreamSourceReader {
         }
         guard let resolved = self.kind(kind, mapping, &problems) else { return nil }
         return StreamSource(
-            kind: resolved, format: kind == "files" ? format : .json, records: TextFormReader.form(mapping, &problems),
-            evolution: mapping["schema_evolution"]?.choice("schema_evolution", &problems) ?? .addNewColumns,
+            kind: resolved, format: kind == "files" ? format : .json, records: records,
+            evolution: evolution ?? .addNewColumns,
             mark: node.mark)
     }
 

@@ -1,4 +1,5 @@
 import Expectations
+import Tables
 
 /// A list or mapping that is being read.
 struct YAMLFrame {
@@ -9,8 +10,9 @@ struct YAMLFrame {
     private var items: [YAMLNode] = []
     private var entries: [YAMLNode.Entry] = []
     private var merged: [YAMLNode.Entry] = []
-    private var mergedKeys: Set<String> = []
-    private var keys: [String: SourceMark] = [:]
+    // By their bytes: names of columns are keys that are only equal by Unicode's rules are two.
+    private var mergedKeys: Set<ColumnName> = []
+    private var keys: [ColumnName: SourceMark] = [:]
     private var pending: (key: String, isPlain: Bool, mark: SourceMark)?
     private var weight = 1
     private var height = 1
@@ -30,7 +32,7 @@ struct YAMLFrame {
             return YAMLComposer.Built(
                 node: YAMLNode(content: .sequence(items), mark: mark), weight: weight, height: height)
         }
-        let inherited = merged.filter { keys[$0.key] == nil }
+        let inherited = merged.filter { keys[ColumnName($0.key)] == nil }
         return YAMLComposer.Built(
             node: YAMLNode(content: .mapping(inherited + entries), mark: mark), weight: weight, height: height)
     }
@@ -57,12 +59,12 @@ struct YAMLFrame {
             merge(node, at: mark, problems: &problems)
         } else if isFlow, isPlain, let whole = FlowParentheses.joined(entries.last?.value, key: key, value: node) {
             entries[entries.count - 1].value = whole
-        } else if let first = keys[key] {
+        } else if let first = keys[ColumnName(key)] {
             problems.add(
                 "yaml-duplicate-key", "the key \(quoted(key)) stands here a second time", at: mark,
                 hint: "the first is at \(first.line):\(first.column)")
         } else {
-            keys[key] = mark
+            keys[ColumnName(key)] = mark
             entries.append(YAMLNode.Entry(key: key, mark: mark, value: node))
         }
     }
@@ -87,7 +89,7 @@ struct YAMLFrame {
                     "yaml-syntax", "<< takes a mapping or a list of mappings, got \(source.found)", at: source.mark)
                 return
             }
-            for entry in inherited where mergedKeys.insert(entry.key).inserted { merged.append(entry) }
+            for entry in inherited where mergedKeys.insert(ColumnName(entry.key)).inserted { merged.append(entry) }
         }
     }
 }

@@ -63,7 +63,7 @@ struct GateCommand: AsyncParsableCommand {
         let suite = job.suite
         var options = JSONOptions(job.options)
         options.readsLines = true
-        options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.fixedColumns = Set(named: suite.expectations.flatMap(\.columnsRead))
         options.keptOfLongRows = Self.keptOfLongRecords
         if let timezone {
             guard let zone = ZoneRule(timezone) else {

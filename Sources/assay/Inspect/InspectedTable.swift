@@ -90,7 +90,7 @@ struct InspectedTable: Inspectable {
     }
 
     /// The columns, with what the log says of their values.
-    private func grid(_ values: [String: FileStatistics.Column]) -> TextGrid {
+    private func grid(_ values: [ColumnName: FileStatistics.Column]) -> TextGrid {
         TextGrid(
             "columns (\(Wording.count(snapshot.schema.fields.count)))",
             heads: ["name", "type", "missing", "least", "greatest", ""], numbers: ["missing"],
@@ -100,7 +100,7 @@ struct InspectedTable: Inspectable {
             let notes =
                 (field.isNullable ? [] : ["required"])
                 + (snapshot.metadata.partitionColumns.contains(field.name) ? ["partition"] : [])
-            let known = values[field.name]
+            let known = values[ColumnName(field.name)]
             return [
                 field.name, field.type.description, known?.missing.map { Wording.count($0) } ?? "?",
                 known?.shown(\.least) ?? "", known?.shown(\.greatest) ?? "", notes.joined(separator: ", "),
@@ -108,12 +108,12 @@ struct InspectedTable: Inspectable {
         }
     }
 
-    private func columns(_ values: [String: FileStatistics.Column]) -> JSON.Member {
+    private func columns(_ values: [ColumnName: FileStatistics.Column]) -> JSON.Member {
         .init(
             "columns",
             .array(
                 snapshot.schema.fields.map { field in
-                    .object([.init("name", .string(field.name))] + (values[field.name].jsonMembers))
+                    .object([.init("name", .string(field.name))] + (values[ColumnName(field.name)].jsonMembers))
                 }))
     }
 

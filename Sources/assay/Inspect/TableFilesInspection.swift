@@ -62,7 +62,7 @@ struct TableFilesInspection {
                             "columns",
                             .array(
                                 snapshot.schema.fields.map { field in
-                                    let known = statistics?.columns[field.name]
+                                    let known = statistics?.columns[ColumnName(field.name)]
                                     return .object([.init("name", .string(field.name))] + known.jsonMembers)
                                 })),
                     ])

@@ -27,7 +27,8 @@ struct RecordMask {
             personal.insert(column.name)
         }
         self.personal = personal
-        filtersPersonal = definition.silver.filter.map { $0.value.columns().contains(where: direct.contains) } ?? false
+        filtersPersonal =
+            definition.silver.filter.map { $0.value.columns().contains(where: personal.contains) } ?? false
     }
 
     private init() { (personal, filtersPersonal, display) = ([], false, .shown) }

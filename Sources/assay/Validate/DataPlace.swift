@@ -47,7 +47,7 @@ enum DataPlace {
     }
 
     /// Opens the data as a table; `options` are for files of text, and `columns` those that somebody will ask for.
-    func open(_ options: CSVOptions, expecting columns: Set<String>) throws(SourceError) -> any BatchSource {
+    func open(_ options: CSVOptions, expecting columns: Set<ColumnName>) throws(SourceError) -> any BatchSource {
         switch self {
         case .files(let patterns, let format):
             let paths = try FilePattern.files(patterns, format: format)

@@ -70,7 +70,7 @@ struct Job {
 
     /// Opens the data and reads its beginnings.
     func open() throws(SourceError) -> any BatchSource {
-        try data.open(options, expecting: Set(suite.expectations.flatMap(\.columnsRead)))
+        try data.open(options, expecting: Set(named: suite.expectations.flatMap(\.columnsRead)))
     }
 }
 

@@ -57,7 +57,7 @@ import Testing
         return workers.reduce(into: ColumnSightings()) { $0.merge($1.sightings) }
     }
 
-    private func source(_ rows: [String], expecting columns: Set<String> = [], chunkBytes: Int = 1 << 20) throws
+    private func source(_ rows: [String], expecting columns: Set<ColumnName> = [], chunkBytes: Int = 1 << 20) throws
         -> JSONSource
     {
         var options = JSONOptions()

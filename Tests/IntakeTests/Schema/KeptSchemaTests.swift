@@ -137,7 +137,7 @@ import Testing
     @Test func takesWhatIsDeclaredLater() throws {
         let declared = try first().declaring([("id", .string), ("late", .date), ("_batch", .int64), ("ID", .int64)])
         #expect(names(declared) == ["amount: decimal(12,2)", "id: string", "note: ?", "late: date"])
-        #expect(declared.origins == [.declared, .declared, .declared])
+        #expect(declared.origins == [.inferred, .declared, .declared])
         #expect(
             declared.retypings(since: try first()) == [
                 KeptSchema.Retyping(name: "id", before: .int64, after: .string, isDeclared: true)

@@ -112,7 +112,7 @@ import Testing
     /// The same of a gate.
     private func brokenInline(_ suite: Suites.Suite, _ path: String) async throws -> [String: Set<Int>] {
         var options = JSONOptions()
-        options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.fixedColumns = Set(named: suite.expectations.flatMap(\.columnsRead))
         options.readsLines = true
         options.keptOfLongRows = 40
         let types = GateTypes(try JSONSource([path], options: options), for: suite.expectations, now: 0)
@@ -132,7 +132,7 @@ import Testing
     /// The same of a validation of the whole.
     private func brokenAtRest(_ suite: Suites.Suite, _ path: String) async throws -> [String: Set<Int>] {
         var options = JSONOptions()
-        options.fixedColumns = Set(suite.expectations.flatMap(\.columnsRead))
+        options.fixedColumns = Set(named: suite.expectations.flatMap(\.columnsRead))
         let report = await Scanner(threads: 2).judge(
             suite.expectations, source: try JSONSource([path], options: options), now: 0)
         var found: [String: Set<Int>] = [:]

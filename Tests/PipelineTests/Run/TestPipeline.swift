@@ -89,6 +89,14 @@ final class TestPipeline: Sendable {
         current.withLock { $0 = pipeline }
     }
 
+    /// Replaces the project's text, as it is read from the next run on.
+    func change(_ text: (String) -> String) throws {
+        let before = Self.project(bronze: bronze, silver: "", source: source, beside: beside)
+        _ = try scratch.file(text(before), "assay.yaml")
+        let pipeline = try Self.load(scratch)
+        current.withLock { $0 = pipeline }
+    }
+
     /// Lets a held batch pass, as an operator does.
     func letPass() throws {
         let state = try PipelineState(folder: definition.state)
