@@ -23,7 +23,7 @@ import Testing
         let rows = (0..<400).map { "{\"id\":\($0),\"k\($0 / 10)\":\($0)}" }
         var options = JSONOptions()
         (options.sampleBytes, options.chunkBytes) = (64, 64)
-        options.expectedColumns = Set((0..<40).map { "k\($0)" })
+        options.expectedColumns = Set(named: (0..<40).map { "k\($0)" })
         let source = try JSONSource([scratch.file(rows.joined(separator: "\n"), "t.jsonl")], options: options)
         let contracts = (0..<40).map { "  k\($0): {between: [0, 399]}" }.joined(separator: "\n")
         let report = await Scanner(threads: threads).judge(

@@ -6,7 +6,7 @@ extension PipelineState {
     /// Errors: `table-lost` where something was and the table isn't there, and those of reading tables.
     public func quarantine(_ place: LayerPlace, version: Int? = nil) throws(PipelineError) -> QuarantineTable? {
         if let table = try QuarantineTable(place, version: version) { return table }
-        guard try hasWritten("quarantine") else { return nil }
+        guard try writtenTables()["quarantine"] != nil else { return nil }
         throw PipelineError(
             .tableLost, "there is no table here, and the pipeline's state knows of records that were kept apart",
             place: place.folder,
