@@ -130,7 +130,7 @@ def counts(state):
             "select number, kind, state, record_count, byte_count from batches order by number",
             "select name, byte_count, state, batch from sources order by name",
             "select * from hops order by batch, hop",
-            "select * from rule_failures order by batch, rule",
+            "select * from rule_counts order by batch, rule, action",
             "select watermark, schema, breaker from pipeline",
             "select memory, count(*) from key_files group by memory",
         ]}

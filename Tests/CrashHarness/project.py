@@ -30,7 +30,7 @@ pipelines:
         ts: timestamp(ts)
         cents: "int64(round(price * 100))"
         kind: upper(kind)
-      filter: "kind <> 'test'"
+      filter: "kind <> 'TEST'"
       deduplicate: {by: event_id, within: 1d, column: ts}
       gate: {suite: events}
     gold:
