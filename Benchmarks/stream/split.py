@@ -109,6 +109,7 @@ DUCKDB = r"""
 import duckdb, os, resource, time
 connection = duckdb.connect()
 connection.execute("set threads = 2")
+connection.execute("set enable_progress_bar = false")
 start = time.time()
 shape = '{"event_id":"VARCHAR","ts":"VARCHAR","user_id":"VARCHAR","session_id":"VARCHAR","event_type":"VARCHAR","url":"VARCHAR","price":"DOUBLE","country":"VARCHAR","ua":"VARCHAR"}'
 connection.execute(f'''create table judged as with lines as (
