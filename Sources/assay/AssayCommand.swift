@@ -20,7 +20,7 @@ struct AssayCommand: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try asked(by: Array(CommandLine.arguments.dropFirst()))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -38,6 +38,23 @@ struct AssayCommand: AsyncParsableCommand {
             }
             exit(withError: error)
         }
+    }
+}
+
+extension AssayCommand {
+    /// The command that `arguments` ask for, ready to run.
+    ///
+    /// One that is named first is parsed by itself: to set the parser up for all of them costs a good part of what judging
+    /// a small file does. Whatever it doesn't take (help, versions, mistakes, commands of commands) is parsed from the
+    /// root, whose words are told.
+    private static func asked(by arguments: [String]) throws -> any ParsableCommand {
+        if let name = arguments.first,
+            let type = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+            let command = try? type.parseAsRoot(Array(arguments.dropFirst())), Swift.type(of: command) == type
+        {
+            return command
+        }
+        return try parseAsRoot(arguments)
     }
 }
 

@@ -20,6 +20,19 @@ import Testing
         #expect(text.contains("OVERVIEW:"))
     }
 
+    /// A command that stands first is parsed without the others; what is asked of the program is answered all the same.
+    @Test func answersForTheProgramBehindACommand() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        for command in ["validate", "check"] {
+            #expect(try assay(command, "--version").output == assay("--version").output)
+            #expect(try assay(command, "--help").output == assay("help", command).output)
+            #expect(
+                try assay(command, "--generate-completion-script", "bash").output
+                    == assay("--generate-completion-script", "bash").output)
+        }
+    }
+
     static let mistakes: [(arguments: [String], message: String)] = [
         (["validate", "--thread", "2"], "Unknown option '--thread'"),
         (["validate", "--threads", "0"], "--threads takes a number from 1 through 1024, not 0"),

@@ -13,7 +13,7 @@ struct ValidateCommand: AsyncParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Judges data against suites.",
+        commandName: "validate", _superCommandName: "assay", abstract: "Judges data against suites.",
         discussion: """
             Without --data: the project's validations, or those of the named suites; results go to the store and a report. With \
             --data: any file, pattern or - (standard input) against the named suites, without a project.
