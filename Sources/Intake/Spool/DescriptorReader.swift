@@ -13,6 +13,7 @@ import Tables
 /// Reads a descriptor on a thread of its own, ahead of whoever takes the bytes.
 ///
 /// No farther than keeps a disk busy: what was read and isn't durable yet dies with the process, and nobody gives it again.
+/// Told to stop, it reads on to the end of the line that it is in, and not a byte more: whoever reads next begins with a line.
 final class DescriptorReader: Sendable {
     private let descriptor: Int32
     private let name: String
@@ -26,13 +27,17 @@ final class DescriptorReader: Sendable {
         var bytes: [UInt8] = []
         var failure: SourceError?
         var isAtEnd = false
-        var isStopped = false
+        var isStopping = false
         var isFull = false
         var taker: CheckedContinuation<Block, Never>?
     }
 
     private static let readBytes = 1 << 18
     private static let aheadBytes = 1 << 20
+    /// How long the rest of a line is waited for.
+    private static let lastLineWait = Duration.seconds(2)
+    /// Milliseconds between two looks whether to stop.
+    private static let lookEvery: Int32 = 200
 
     init(_ descriptor: Int32, name: String) {
         self.descriptor = descriptor
@@ -67,9 +72,9 @@ final class DescriptorReader: Sendable {
         }
     }
 
-    /// Reads no more; what was read already is still given.
+    /// Ends the reading where a line ends, some seconds later at the latest; what was read is still given.
     func stop() {
-        deliver { $0.isStopped = true }
+        state.withLock { $0.isStopping = true }
         room.signal()
     }
 
@@ -81,7 +86,7 @@ final class DescriptorReader: Sendable {
             return .success(bytes)
         }
         if let failure = state.failure { return .failure(failure) }
-        return state.isAtEnd || state.isStopped ? .success([]) : nil
+        return state.isAtEnd ? .success([]) : nil
     }
 
     /// Changes the state, and hands over what there is to who waits for it.
@@ -98,33 +103,53 @@ final class DescriptorReader: Sendable {
     private func run() {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readBytes, alignment: 16)
         defer { buffer.deallocate() }
-        while true {
-            if state.withLock({ $0.isStopped }) { return }
+        var isInLine = false
+        while !state.withLock({ $0.isStopping }) {
             if state.withLock({ $0.isFull }) {
                 room.wait()
                 continue
             }
-            // Looks up now and then, so that it can be stopped while nothing comes.
-            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            if poll(&request, 1, 200) == 0 { continue }
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            if count < 0, errno == EINTR || errno == EAGAIN { continue }
+            guard let count = take(into: buffer[...]) else { return }
+            if count > 0 { isInLine = buffer[count - 1] != UInt8(ascii: "\n") }
+        }
+        finishLine(isInLine, buffer)
+    }
+
+    /// Reads byte by byte to the end of the line, and ends.
+    private func finishLine(_ isInLine: Bool, _ buffer: UnsafeMutableRawBufferPointer) {
+        let deadline = ContinuousClock.now + Self.lastLineWait
+        var isInLine = isInLine
+        while isInLine, ContinuousClock.now < deadline {
+            guard let count = take(into: buffer[..<1]) else { return }
+            if count > 0 { isInLine = buffer[0] != UInt8(ascii: "\n") }
+        }
+        deliver { $0.isAtEnd = true }
+    }
+
+    /// Reads what there is, at most as much as the buffer holds: how many bytes that was, none where nothing came for a moment, and `nil`
+    /// at the input's end.
+    private func take(into buffer: Slice<UnsafeMutableRawBufferPointer>) -> Int? {
+        // Looks up now and then, so that it can be stopped while nothing comes.
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&request, 1, Self.lookEvery) == 0 { return 0 }
+        let buffer = UnsafeMutableRawBufferPointer(rebasing: buffer)
+        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        let code = errno
+        if count < 0, code == EINTR || code == EAGAIN { return 0 }
+        deliver { state in
             guard count > 0 else {
-                let code = errno
-                deliver { state in
-                    state.isAtEnd = true
-                    guard count < 0 else { return }
-                    state.failure = SourceError(
-                        code: "unreadable",
-                        message: "it can't be read: \(String(cString: strerror(code)).lowercased())",
-                        place: name)
-                }
+                state.isAtEnd = true
+                if count < 0 { state.failure = failure(code) }
                 return
             }
-            deliver { state in
-                state.bytes.append(contentsOf: buffer[..<count])
-                state.isFull = state.bytes.count >= Self.aheadBytes
-            }
+            state.bytes.append(contentsOf: buffer[..<count])
+            state.isFull = state.bytes.count >= Self.aheadBytes
         }
+        return count > 0 ? count : nil
+    }
+
+    private func failure(_ code: Int32) -> SourceError {
+        let reason = code == EBADF ? "it is closed" : String(cString: strerror(code)).lowercased()
+        return SourceError(code: "unreadable", message: "it can't be read: \(reason)", place: name)
     }
 }

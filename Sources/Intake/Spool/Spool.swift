@@ -43,8 +43,10 @@ public final class Spool: Sendable {
     ///
     /// A request without records is in as it is. Errors: `spool-full` (too much waits to be read), `spool-busy` (too much waits for the
     /// disk), `disk-full` and what else the disk says, `key-reused`, `request-too-large`, `spool-closed`. None of the refused request is
-    /// in then. A task that is cancelled waits on: the request may be in.
-    public func append(_ request: SpoolRequest) async throws(SpoolError) -> SpoolReceipt {
+    /// in then. A task that is cancelled waits on: the request may be in. `evenBeyondLimit` is for what can't be refused, as nobody has it
+    /// but who brings it: it is taken however much waits to be read.
+    public func append(_ request: SpoolRequest, evenBeyondLimit: Bool = false) async throws(SpoolError) -> SpoolReceipt
+    {
         guard request.byteCount <= limits.maximumRequestBytes + 1 else {
             throw SpoolError(
                 code: "request-too-large",
@@ -54,12 +56,14 @@ public final class Spool: Sendable {
         guard request.records > 0 else {
             return SpoolReceipt(segment: "", byteOffset: 0, records: 0, isRepeated: false)
         }
-        return try await writer.append(request).get()
+        return try await writer.append(request, evenBeyondLimit: evenBeyondLimit).get()
     }
 
     /// Takes a file of one record, made durable before, which becomes a segment of its own; if that fails, it is still there.
-    func append(file path: String, byteCount: Int64) async throws(SpoolError) -> SpoolReceipt {
-        try await writer.append(file: path, byteCount: byteCount).get()
+    func append(
+        file path: String, byteCount: Int64, evenBeyondLimit: Bool = false
+    ) async throws(SpoolError) -> SpoolReceipt {
+        try await writer.append(file: path, byteCount: byteCount, evenBeyondLimit: evenBeyondLimit).get()
     }
 
     /// Closes the segment that is written, and gives all that wait to be read, in order.

@@ -31,8 +31,9 @@ public struct SpoolFeeder: Sendable {
 
     /// Copies until the input ends, and tells how much it was.
     ///
-    /// Cancelled, it stops reading, copies what was read up to the last whole line, and throws. Errors: the input's `SourceError`, and those
-    /// of the spool's that time doesn't mend.
+    /// Cancelled, it reads no more than the rest of the line that it is in, two seconds at most, and copies what was read, even beyond
+    /// what may wait in the spool: nobody gives it again. Errors: the input's `SourceError`, and those of the spool's that time doesn't
+    /// mend, or that there is no time for.
     public func run() async throws -> Summary {
         var lines = LineCutter(maximumBytes: min(spool.limits.maximumRecordBytes, spool.limits.maximumRequestBytes))
         var feed = Feed(spool: spool, wait: wait)
@@ -41,10 +42,6 @@ public struct SpoolFeeder: Sendable {
             let block = try await reader.next().get()
             if block.isEmpty { break }
             for part in lines.cut(block) { try await feed.take(part) }
-        }
-        guard !Task.isCancelled else {
-            feed.discardUnfinished()
-            throw CancellationError()
         }
         for part in lines.end() { try await feed.take(part) }
         return feed.summary
@@ -74,7 +71,7 @@ private struct Feed {
             guard let long else { return }
             self.long = nil
             let receipt = try await patiently { () async throws(SpoolError) in
-                try await spool.append(file: long.path, byteCount: long.byteCount)
+                try await spool.append(file: long.path, byteCount: long.byteCount, evenBeyondLimit: Task.isCancelled)
             }
             summary.records += receipt.records
             summary.longRecords += receipt.records
@@ -82,32 +79,33 @@ private struct Feed {
         }
     }
 
-    /// Gives up a long record whose end has not come.
-    func discardUnfinished() { long?.discard() }
-
     /// Puts whole lines into the spool, in parts that are requests.
     private mutating func add(_ bytes: [UInt8]) async throws {
         let request = try SpoolRequest(lines: bytes, limits: spool.limits)
         guard request.records > 0 else { return }
-        _ = try await patiently { () async throws(SpoolError) in try await spool.append(request) }
+        _ = try await patiently { () async throws(SpoolError) in
+            try await spool.append(request, evenBeyondLimit: Task.isCancelled)
+        }
         summary.records += request.records
         summary.byteCount += Int64(request.byteCount)
     }
 
     private static let longestWait = Duration.seconds(1)
 
-    /// Tries until it works, waiting longer and longer, unless trying again can't help.
+    /// Tries until it works, waiting longer and longer, unless trying again can't help; cancelled, once more.
     private func patiently<Answer>(_ body: () async throws(SpoolError) -> Answer) async throws -> Answer {
         var pause = Duration.milliseconds(5)
         while true {
+            let isLast = Task.isCancelled
             do throws(SpoolError) {
                 return try await body()
             } catch {
-                guard error.mayHelpToRetry, error.code != "spool-closed" else { throw error }
+                guard error.mayHelpToRetry, error.code != "spool-closed", !isLast else { throw error }
                 // Even an empty spool has no room for it.
                 if error.code == "spool-full", spool.bytesWaiting == 0 { throw error }
             }
-            try await wait(pause)
+            // Woken by the end of patience, it tries for the last time.
+            do { try await wait(pause) } catch is CancellationError {}
             pause = min(pause * 2, Self.longestWait)
         }
     }

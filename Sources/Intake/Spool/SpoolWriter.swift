@@ -55,27 +55,27 @@ final class SpoolWriter: Sendable {
     }
 
     /// Hands a request to the thread, and waits until it is in or refused.
-    func append(_ request: SpoolRequest) async -> Answer {
+    func append(_ request: SpoolRequest, evenBeyondLimit: Bool) async -> Answer {
         await withCheckedContinuation { continuation in
             let waiting = Waiting(work: .request(request), answer: continuation)
-            enter(waiting, byteCount: request.byteCount)
+            enter(waiting, byteCount: request.byteCount, evenBeyondLimit)
         }
     }
 
     /// Hands over a file of one record.
-    func append(file path: String, byteCount: Int64) async -> Answer {
+    func append(file path: String, byteCount: Int64, evenBeyondLimit: Bool) async -> Answer {
         await withCheckedContinuation { continuation in
             enter(
                 Waiting(work: .file(path: path, byteCount: byteCount), answer: continuation),
-                byteCount: Int(clamping: byteCount))
+                byteCount: Int(clamping: byteCount), evenBeyondLimit)
         }
     }
 
-    private func enter(_ waiting: Waiting, byteCount: Int) {
+    private func enter(_ waiting: Waiting, byteCount: Int, _ evenBeyondLimit: Bool) {
         let (error, mustWake) = queue.withLock { queue -> (SpoolError?, Bool) in
             if queue.isClosed { return (.closed(path), false) }
             let stored = queue.storedBytes + Int64(queue.queuedBytes)
-            if stored + Int64(byteCount) > limits.maximumBytes {
+            if stored + Int64(byteCount) > limits.maximumBytes, !evenBeyondLimit {
                 return (.full(path, waiting: stored, maximum: limits.maximumBytes), false)
             }
             // One that is larger than the limit is taken when it is alone.

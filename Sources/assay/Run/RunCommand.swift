@@ -105,15 +105,10 @@ struct RunCommand: AsyncParsableCommand {
                     return ending
                 }
             }
-            let feeding = streams.map { stream in Task { await stream.intake.feed(stream.definition.name) } }
             var endings: [ExitStatus] = []
             await withTaskGroup(of: ExitStatus.self) { running in
                 for stream in streams { running.addTask { await stream.run(once: once, telling) } }
                 for await ending in running { endings.append(ending) }
-            }
-            for feeder in feeding {
-                feeder.cancel()
-                endings.append(await feeder.value)
             }
             await server?.stop()
             for await ending in group { endings.append(ending) }

@@ -68,10 +68,22 @@ final class RunningStream: Sendable {
         return try await driver.run(once: once)
     }
 
-    /// The same, and tells how that ended.
+    /// The same with standard input copied meanwhile, where that is the source, and tells how both ended.
     func run(once: Bool, _ telling: PipelineTelling) async -> ExitStatus {
+        defer {
+            intake.close()
+            try? state.close()
+        }
+        let feeding = Task { await intake.feed(definition.name) }
+        let ending = await ending(once: once)
+        // What was read is nowhere else: it goes where the next run finds it, before nothing more is taken.
+        feeding.cancel()
+        return max(ending, await feeding.value)
+    }
+
+    private func ending(once: Bool) async -> ExitStatus {
         do {
-            switch try await run(once: once) {
+            switch try await driver.run(once: once) {
             // What could not be read is told at its time; the status says that it was so.
             case .caughtUp, .stopped: return hasSetAside.isRaised ? .undecided : .passed
             case .held: return .failed

@@ -57,14 +57,12 @@ enum StreamIntake {
         }
     }
 
-    /// Copies standard input into the spool until it ends; does nothing for other sources.
+    /// Copies standard input into the spool until it ends, or the task is cancelled; does nothing for other sources.
     func feed(_ pipeline: String) async -> ExitStatus {
         guard case .standardInput(let arrivals, let spool) = self else { return .passed }
         defer { arrivals.end() }
         do {
             _ = try await SpoolFeeder(0, name: "standard input", into: spool).run()
-            return .passed
-        } catch is CancellationError {
             return .passed
         } catch let error as SpoolError {
             Console.complain("\(pipeline): \(error.summary)")

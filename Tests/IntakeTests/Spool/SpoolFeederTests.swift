@@ -75,6 +75,44 @@ struct SpoolFeederTests {
         #expect(collected.text == lines.joined())
     }
 
+    /// What is in the spool and what is still in the pipe are together what was written, and whole lines.
+    @Test func stopsWhereALineEnds() async throws {
+        let spool = try Spool(scratch.path("spool"), now: clock.now)
+        let pipe = Pipe()
+        let (input, output) = (pipe.fileHandleForReading, pipe.fileHandleForWriting)
+        let feeding = Task {
+            try await SpoolFeeder(input.fileDescriptor, name: "standard input", into: spool).run()
+        }
+        try output.write(contentsOf: Data("1\n{\"half\"".utf8))
+        while spool.bytesWaiting == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        feeding.cancel()
+        try await Task.sleep(for: .milliseconds(400))
+        try output.write(contentsOf: Data(":2}\n3\n4\n".utf8))
+        #expect(try await feeding.value.records == 2)
+        #expect(try spool.text() == "1\n{\"half\":2}\n")
+        try output.close()
+        #expect(try input.readToEnd() == Data("3\n4\n".utf8))
+    }
+
+    /// Nobody else has what was read: a spool that is full takes it all the same.
+    @Test func keepsWhatWasReadWhereTheSpoolIsFull() async throws {
+        var limits = SpoolLimits()
+        limits.maximumBytes = 40_000
+        limits.maximumRecordBytes = 10_000
+        let spool = try Spool(scratch.path("spool"), limits: limits, now: clock.now)
+        let lines = (0..<20_000).map { "{\"n\":\($0)}\n" }
+        let input = try pipe([lines.joined()])
+        let feeding = Task {
+            try await SpoolFeeder(input.fileDescriptor, name: "standard input", into: spool).run()
+        }
+        while spool.bytesWaiting < 20_000 { try await Task.sleep(for: .milliseconds(1)) }
+        feeding.cancel()
+        _ = try await feeding.value
+        let left = try String(decoding: input.readToEnd() ?? Data(), as: UTF8.self)
+        #expect(try spool.text() + left == lines.joined())
+        #expect(left.isEmpty || left.hasPrefix("{"))
+    }
+
     @Test func cutsAnywhere() {
         let text = Array("a\nbb\n\ncccccccccc\ndd\neeeeee".utf8)
         for first in 0...text.count {
