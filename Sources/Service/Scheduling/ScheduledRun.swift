@@ -32,6 +32,7 @@ struct ScheduledRun: Sendable {
     let clock: SchedulerClock
     let desk: LedgerDesk
     let hanging: HangingReads
+    let places: RunPlaces
 
     func carryOut() async -> End {
         work.report(.started(occasion(1)))
@@ -93,7 +94,9 @@ struct ScheduledRun: Sendable {
             }
             guard let pause else { return await record(work.undecided(validation, occasion, reason), occasion) }
             work.report(.retrying(occasion, reason: reason.description, pause: pause))
-            do { try await clock.sleep(clock.now().addingClamped(pause)) } catch { return await abandon(occasion) }
+            guard await places.rest(validation.id, until: clock.now().addingClamped(pause), clock) else {
+                return await abandon(occasion)
+            }
             number += 1
         }
     }

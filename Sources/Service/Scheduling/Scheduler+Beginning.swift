@@ -55,13 +55,14 @@ extension Scheduler {
             return nil
         case .granted(let claim):
             inHand.insert(id)
+            places.take(for: id)
             if let start = candidate.passedFrom, case .slot(let slot, _) = cause {
                 report(candidate.validation, passedFrom: start, before: slot)
             }
             return ScheduledRun(
                 validation: candidate.validation, claim: claim,
                 fingerprint: candidate.validation.watch == nil ? nil : fingerprint, startedAt: now, settings: settings,
-                work: work, clock: clock, desk: desk, hanging: hanging)
+                work: work, clock: clock, desk: desk, hanging: hanging, places: places)
         }
     }
 }

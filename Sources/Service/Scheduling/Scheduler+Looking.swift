@@ -24,8 +24,8 @@ extension Scheduler {
                 absentUntil: attendance.absentUntil)
             try await passOver(found, validations, standings, now)
             noteSlotsAhead(standings, except: found.setBack, now)
-            let room = settings.validationsAtOnce - hanging.excess
-            for candidate in candidates(found, validations, standings, now) where inHand.count < room {
+            places.admit()
+            for candidate in candidates(found, validations, standings, now) where places.hasRoom {
                 if let run = try await begin(candidate, now) { look.runs.append(run) }
             }
             if let next = found.next { look.until = min(look.until, max(next, now)) }

@@ -5,7 +5,7 @@ import Tables
 /// Runs validations when they are due, when their data changes, when pipelines commit and when people ask.
 ///
 /// Several may share one ledger, in one process or in many: what is done is done by one of them. All that it must remember is in the ledger, so it may be killed at any
-/// time. No validation overlaps with itself, and no more than `validationsAtOnce` run at once. A run whose data doesn't come is left behind when it was cancelled, and recorded as
+/// time. No validation overlaps with itself, and no more than `validationsAtOnce` are at work at once: what rests before another attempt isn't. A run whose data doesn't come is left behind when it was cancelled, and recorded as
 /// undecided each time that it is due, until what was left behind has ended.
 public actor Scheduler {
     let settings: SchedulerSettings
@@ -13,6 +13,7 @@ public actor Scheduler {
     let clock: SchedulerClock
     let desk: LedgerDesk
     let hanging: HangingReads
+    let places: RunPlaces
     let bell = Bell()
     let validations: [ScheduledValidation]
     let agenda: Agenda
@@ -37,6 +38,8 @@ public actor Scheduler {
         self.work = work
         self.clock = clock
         self.hanging = hanging
+        let most = settings.validationsAtOnce
+        places = RunPlaces({ most - hanging.excess }, left: { [bell] in bell.ring() })
         desk = LedgerDesk(ledger)
         self.attendance = attendance
         (self.validations, agenda) = Self.prepared(validations, edges)
@@ -44,7 +47,7 @@ public actor Scheduler {
 
     /// Works until it is stopped or its task is cancelled.
     ///
-    /// Stopped, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait longer than
+    /// Stopped, it lets what is at work come to its end, for the settings' `grace`, and cancels it then; what rests before another attempt is given up at once. Cancelled, it doesn't wait longer than
     /// their `patience`. What was cancelled is not stored and remains to be done. Throws where the ledger can't be written when it begins.
     public func run() async throws {
         noteClock(clock.now())
@@ -70,6 +73,7 @@ public actor Scheduler {
     /// Begins nothing more, and has `run` return.
     public func stop() {
         isStopping = true
+        places.close()
         bell.ring()
     }
 
@@ -126,6 +130,7 @@ public actor Scheduler {
         let end = await run.carryOut()
         let id = run.validation.id
         inHand.remove(id)
+        places.leave(id)
         if end == .recorded {
             setbacks[id] = nil
         } else if end == .notRecorded {

@@ -55,6 +55,8 @@ struct ScheduledJudging: Sendable {
         guard let validation = rules[scheduled.id] else { throw CancellationError() }
         let judged = try await desk.judge(
             validation, id: RunID.make(), at: house.clock(), isLast: occasion.isLastAttempt)
+        // Of an attempt that another follows nothing is stored; the scheduler tells what was in the way.
+        if let failure = judged.run.failure, !occasion.isLastAttempt { throw UndecidedAttempt(failure: failure) }
         log.tell(judged.run)
         return outcome(judged, validation.rules.alerts)
     }
@@ -81,4 +83,11 @@ struct ScheduledJudging: Sendable {
                 job: LineageEvents.job(suite: judged.run.suite, asset: judged.run.asset), at: house.clock())
         }
     }
+}
+
+/// An attempt that came to no result.
+private struct UndecidedAttempt: Error, CustomStringConvertible {
+    let failure: RunFailure
+
+    var description: String { "\(failure.message) [\(failure.code)]" }
 }

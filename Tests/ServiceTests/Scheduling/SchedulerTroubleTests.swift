@@ -122,6 +122,46 @@ import Testing
         #expect((5_000_000...10_000_000).contains(pauses[0].1) && (10_000_000...20_000_000).contains(pauses[1].1))
     }
 
+    /// What rests before another attempt is in nobody's way.
+    @Test func otherRunsBeginWhileThoseRestThatFailed() async throws {
+        let broken = try ["a", "b", "c"].map { try SchedulerTests.validation($0, retries: 3) }
+        let player = stage.scheduler(broken + [try SchedulerTests.validation("sound")], atOnce: 1) {
+            validation, occasion in
+            guard validation.suite == "sound" else { throw Broken() }
+            return Stage.outcome(validation, occasion)
+        }
+        let stage = stage
+        try await player.play(stage, until: Stage.start + Stage.day, hanging: .asleep(2)) { wait in
+            stage.recorded.count < 4 || wait.inHand > 0
+        }
+        #expect(stage.recorded.map(\.suite).first == "sound")
+        #expect(Set(stage.recorded.map(\.suite)) == ["a", "b", "c", "sound"])
+        let took = stage.events.compactMap { event -> Int64? in
+            if case .recorded(let occasion, _, _, let took) = event, occasion.validation.suite == "sound" {
+                took
+            } else {
+                nil
+            }
+        }
+        #expect(took == [0])
+        #expect(stage.mostAtOnce == 1)
+    }
+
+    @Test func aRestIsOverWhenTheSchedulerStops() async throws {
+        let player = stage.scheduler([try SchedulerTests.validation(retries: 3)]) { _, _ in throw Broken() }
+        let stage = stage
+        try await player.play(stage, until: Stage.start + Stage.day, hanging: .asleep(2)) { wait in
+            // Two tasks of the run sleep, besides the scheduler: it rests.
+            !(wait.inHand == 1 && stage.events.contains { if case .retrying = $0 { true } else { false } })
+        }
+        let attempts = stage.events.count { if case .retrying = $0 { true } else { false } }
+        #expect(attempts == 1)
+        #expect(stage.clock.now == Self.firstSlot)
+        #expect(stage.events.contains { if case .abandoned = $0 { true } else { false } })
+        #expect(stage.recorded.isEmpty)
+        #expect(try stage.ledger.scheduleStandings(now: stage.clock.now).values.first?.heldUntil == nil)
+    }
+
     @Test func whatStaysUndecidedIsRecordedAsThat() async throws {
         let player = stage.scheduler([try SchedulerTests.validation(retries: 2)]) { _, _ in throw Broken() }
         try await playUntilRecorded(player, hanging: .asleep(2))
