@@ -17,7 +17,7 @@ extension PipelineDriver {
             return .cannotRun
         }
         guard plan.fingerprint == definition.fingerprint else {
-            // The rules that it was planned with are gone, and nothing of it was seen: it is planned anew, by those of now.
+            // What it was planned with is gone, and nothing of it was seen: it is planned anew, by the definition of now.
             options.report(
                 .note("batch \(plan.number) was planned by another definition than that of now: it is planned anew"))
             return .cannotRun
@@ -133,5 +133,6 @@ extension PipelineDriver {
     ) throws(PipelineError) {
         try state.abandon(plan, settingAside: [])
         if let reason = hand.unreadable.first?.reason { try state.refuse(order.request, reason) }
+        ReplayFolder(state).sweep()
     }
 }
