@@ -158,7 +158,7 @@ import Testing
         #expect(plan.status == 2)
         let told =
             """
-            gold.hourly: the table's definition has changed since it was begun [schema-mismatch]
+            assay.yaml:17:9: gold.hourly: the table's definition has changed since it was begun [schema-mismatch]
                 hint: close its windows with the old definition (assay run --once --close-windows), \
             then name another table for the new one
 
@@ -167,7 +167,9 @@ import Testing
         try assay.write("\(Self.record)\n", to: "landing/b.jsonl")
         let run = try assay("run", "--once")
         #expect(run.status == 2)
-        #expect(run.errors.hasPrefix("error: gold.hourly: the table's definition has changed since it was begun"))
+        #expect(
+            run.errors.hasPrefix(
+                "error: assay.yaml:17:9: gold.hourly: the table's definition has changed since it was begun"))
     }
 
     @Test func saysThatNothingHasArrived() throws {

@@ -279,7 +279,8 @@ struct PipelinePlanText {
             mistakes += problems.errors.map { .mistake($0.code, $0.message, at: $0.location, hint: $0.hint) }
         }
         if case .failure(let error) = plan.tables {
-            mistakes.append(.mistake(error.code.rawValue, error.summary, at: nil, hint: error.hint))
+            mistakes.append(
+                .mistake(error.code.rawValue, "\(error.place): \(error.message)", at: error.location, hint: error.hint))
         }
         return mistakes
     }

@@ -22,7 +22,9 @@ import Testing
             return error.errors.map { error in
                 "\(error.location?.line ?? 0): \(error.message) [\(error.code)]"
             }
-        } catch let error as PipelineError { return ["\(error.message) [\(error.code.rawValue)]"] }
+        } catch let error as PipelineError {
+            return ["\(error.location?.line ?? 0): \(error.message) [\(error.code.rawValue)]"]
+        }
     }
 
     @Test func rescuesANewKeyThatIsADerivedColumnInAnotherCase() async throws {
@@ -85,12 +87,24 @@ import Testing
         for _ in 0..<2 {
             #expect(
                 try await mistakes { try await pipeline.run() } == [
-                    "the columns \"total\" and \"Total\" differ only in case: tables can't tell them apart [schema-mismatch]"
+                    "16: the columns \"total\" and \"Total\" differ only in case: tables can't tell them apart [schema-mismatch]"
                 ])
         }
         try pipeline.change(silver: "select: {total: \"id * 2\"}")
         #expect(try await pipeline.run() == .caughtUp)
         #expect(try pipeline.cells("silver", "total") == ["2", "4"])
+    }
+
+    @Test func tellsWhereAColumnIsWrittenThatDoesNotFitItsTable() async throws {
+        let pipeline = try TestPipeline(silver: "select:\n  a: \"id\"\n  total: \"id * 2\"")
+        try pipeline.land([#"{"id":1}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        try pipeline.change(silver: "select:\n  a: \"id\"\n  total: \"string(id)\"")
+        try pipeline.land([#"{"id":2}"#])
+        #expect(
+            try await mistakes { try await pipeline.run() } == [
+                "18: the column \"total\" holds long in the table, and string is to be written [schema-mismatch]"
+            ])
     }
 
     @Test func keepsNamesApartThatAreEqualOnlyByUnicodesRules() async throws {
