@@ -1,4 +1,5 @@
 import Delta
+public import Expectations
 import Files
 public import Tables
 
@@ -37,12 +38,15 @@ public struct PipelineError: Error, Sendable, Equatable {
     /// The pipeline, a table or a file.
     public let place: String
     public let hint: String?
+    /// Where the project says what is in the way; `nil` where it doesn't.
+    public let location: SourceMark?
 
-    public init(_ code: Code, _ message: String, place: String, hint: String? = nil) {
+    public init(_ code: Code, _ message: String, place: String, hint: String? = nil, at location: SourceMark? = nil) {
         self.code = code
         self.message = message
         self.place = place
         self.hint = hint
+        self.location = location
     }
 
     public var fault: Fault {
@@ -63,8 +67,8 @@ public struct PipelineError: Error, Sendable, Equatable {
         }
     }
 
-    /// One line: place, message, code.
-    public var summary: String { "\(place): \(message) [\(code.rawValue)]" }
+    /// One line: where the project says it, place, message, code.
+    public var summary: String { "\(location.map { "\($0): " } ?? "")\(place): \(message) [\(code.rawValue)]" }
 }
 
 extension PipelineError {

@@ -158,7 +158,7 @@ import Testing
         #expect(plan.status == 2)
         let told =
             """
-            gold.hourly: the table's definition has changed since it was begun [schema-mismatch]
+            assay.yaml:17:9: gold.hourly: the table's definition has changed since it was begun [schema-mismatch]
                 hint: close its windows with the old definition (assay run --once --close-windows), \
             then name another table for the new one
 
@@ -167,7 +167,9 @@ import Testing
         try assay.write("\(Self.record)\n", to: "landing/b.jsonl")
         let run = try assay("run", "--once")
         #expect(run.status == 2)
-        #expect(run.errors.hasPrefix("error: gold.hourly: the table's definition has changed since it was begun"))
+        #expect(
+            run.errors.hasPrefix(
+                "error: assay.yaml:17:9: gold.hourly: the table's definition has changed since it was begun"))
     }
 
     @Test func saysThatNothingHasArrived() throws {
@@ -199,7 +201,7 @@ import Testing
             "orders: what batch 2 would do", "source",
             "  files that land in landing: 1 file (85 B) of what has arrived",
             "  batch 1 is held since 2026-11-20T12:00:00Z, and nothing behind it is read: \(reason)",
-            "    it is tried again at 2026-11-20T12:05:00Z, or let it pass: assay quarantine pass orders --reason TEXT",
+            "    it is tried again when the pipeline runs, at 2026-11-20T12:05:00Z or later, or let it pass: assay quarantine pass orders --reason TEXT",
         ]
         #expect(try lines() == wanted)
         let json = try assay("plan", "--format", "json").output

@@ -150,6 +150,38 @@ import Testing
         #expect(list.contains("  released  2026-03-01T10:00:00Z"))
     }
 
+    /// What fails again and again is in nobody's way for ever.
+    @Test func withdrawsARequest() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        let silver = assay.folder.appendingPathComponent("silver")
+        let away = assay.folder.appendingPathComponent("away")
+        try FileManager.default.moveItem(at: silver, to: away)
+        #expect(
+            try assay(
+                "quarantine", "release", "o", "--all", "--reason", "x", "--actor", "ann", "--now",
+                "2026-03-02T10:00:00Z"
+            )
+            .status == 3)
+        try FileManager.default.moveItem(at: away, to: silver)
+        #expect(
+            try assay("pipelines").output.contains(
+                "  request 1 waits since 2026-03-02T10:00:00Z: release, by ann: x\n"
+                    + "    take it back: assay quarantine withdraw o 1 --reason TEXT\n"))
+        let run = try assay("quarantine", "withdraw", "o", "1", "--reason", "wrong rule", "--actor", "bob")
+        #expect(run.status == 0 && run.output == "o: request 1 is withdrawn\n", "\(run.errors)")
+        #expect(!(try assay("pipelines").output.contains("request 1")))
+        let next = try assay("run", "--once")
+        #expect(next.status == 0)
+        #expect(next.errors.contains("is given up: request 1, which it is part of, was withdrawn\n"), "\(next.errors)")
+        #expect(try assay("pipelines").output.contains("quarantine 2 open, 0 resolved"))
+        #expect(assay.names(in: "data/pipelines/o/replay").isEmpty)
+        let again = try assay("quarantine", "withdraw", "o", "1", "--reason", "again")
+        #expect(again.status == 2 && again.errors.contains("request 1: it is withdrawn already [bad-argument]"))
+        let unknown = try assay("quarantine", "withdraw", "o", "7", "--reason", "again")
+        #expect(unknown.status == 2 && unknown.errors.contains("request 7: there is no such request [not-found]"))
+    }
+
     /// A table that another one stands in the place of can't be written; what was asked for is carried out later.
     @Test func tellsOfARequestThatStays() throws {
         let assay = try project()
@@ -161,7 +193,8 @@ import Testing
         #expect(run.status == 3)
         #expect(
             run.errors.contains(
-                "o: request 1 stays: the next process that runs the pipeline carries it out, or what is left of it\n"))
+                "o: request 1 stays: the next process that runs the pipeline carries it out, or what is left of it\n"
+                    + "  hint: or take it back: assay quarantine withdraw o 1 --reason TEXT\n"))
         try FileManager.default.moveItem(at: away, to: silver)
         #expect(try assay("run", "--once").status == 0)
         #expect(try assay("pipelines").output.contains("quarantine 0 open, 2 resolved"))

@@ -15,11 +15,16 @@ struct LayerTable: Sendable {
     private let written: [Int]
     /// Columns whose values go as text: Delta has no type for them.
     private let textColumns: [Int]
+    private let marks: LayerMarks
 
     /// - awaited: columns without a value, by index: they are written as soon as they have one, unless the table is partitioned by them.
-    init(name: String, place: LayerPlace, columns: Schema, awaited: Set<Int> = []) throws(PipelineError) {
+    /// - marks: where the project writes them down.
+    init(
+        name: String, place: LayerPlace, columns: Schema, awaited: Set<Int> = [], marks: LayerMarks = .none
+    ) throws(PipelineError) {
         self.name = name
         self.place = place
+        self.marks = marks
         written = columns.fields.indices.filter { index in
             !awaited.contains(index) || place.partitionColumns.contains(column: columns.fields[index].name)
         }
@@ -34,7 +39,8 @@ struct LayerTable: Sendable {
         textColumns = texts
         for column in place.partitionColumns where schema[column] == nil {
             throw PipelineError(
-                .schemaMismatch, "there is no column \"\(column)\" to partition by", place: place.folder)
+                .schemaMismatch, "there is no column \"\(column)\" to partition by", place: place.folder,
+                at: marks.layout)
         }
     }
 
@@ -88,7 +94,7 @@ struct LayerTable: Sendable {
         } else {
             try WrittenTable.checkFree(header, of: self, pipeline: pipeline, state: state)
         }
-        try Self.check(schema.fields, partitionedBy: place.partitionColumns, against: header)
+        try Self.check(schema.fields, partitionedBy: place.partitionColumns, against: header, marks)
         return Opened(header: header, isThere: true)
     }
 
@@ -96,15 +102,19 @@ struct LayerTable: Sendable {
     ///
     /// Error: `schema-mismatch`.
     static func check(
-        _ fields: [DeltaField], partitionedBy partitionColumns: [String], against header: Snapshot
+        _ fields: [DeltaField], partitionedBy partitionColumns: [String], against header: Snapshot,
+        _ marks: LayerMarks = .none
     ) throws(PipelineError) {
         let new = fields.filter { header.schema[$0.name] == nil }
         do throws(DeltaError) {
             try DeltaSchema(new).checkNames(beside: header.schema, place: header.table)
         } catch {
+            var names = Set(header.schema.fields.map { ColumnName($0.name).folded })
+            let second = new.first { !names.insert(ColumnName($0.name).folded).inserted }
             throw PipelineError(
                 .schemaMismatch, error.message, place: header.table,
-                hint: "call the new column as the table does, or otherwise; or write into another table")
+                hint: "call the new column as the table does, or otherwise; or write into another table",
+                at: second.flatMap { marks[$0.name] })
         }
         for field in fields {
             guard let known = header.schema[field.name] else { continue }
@@ -113,14 +123,15 @@ struct LayerTable: Sendable {
                 throw PipelineError(
                     .schemaMismatch,
                     "the column \"\(field.name)\" holds \(known.type) in the table, and \(field.type) is to be written",
-                    place: header.table, hint: "cast it in select, or write into another table")
+                    place: header.table, hint: "cast it in select, or write into another table",
+                    at: marks[field.name])
             }
         }
         guard header.metadata.partitionColumns == partitionColumns else {
             throw PipelineError(
                 .schemaMismatch,
                 "the table is partitioned by [\(header.metadata.partitionColumns.joined(separator: ", "))], and not by "
-                    + "[\(partitionColumns.joined(separator: ", "))]", place: header.table)
+                    + "[\(partitionColumns.joined(separator: ", "))]", place: header.table, at: marks.layout)
         }
     }
 

@@ -31,18 +31,18 @@ struct PipelineLayers: Sendable {
             try LayerTable(
                 name: "bronze", place: place,
                 columns: Schema(stage.columns.source.fields + RecordLineage.allCases.map(\.field)),
-                awaited: stage.columns.awaited.source)
+                awaited: stage.columns.awaited.source, marks: .bronze(definition))
         }
         silver = try LayerTable(
             name: "silver", place: definition.silver.place, columns: stage.columns.silver,
-            awaited: stage.columns.awaited.silver)
+            awaited: stage.columns.awaited.silver, marks: .silver(definition))
         quarantine = try LayerTable(
             name: "quarantine", place: definition.quarantine, columns: QuarantineRows.schema)
         late = try definition.late.map { place throws(PipelineError) in
             try LayerTable(name: "late", place: place, columns: QuarantineRows.schema)
         }
-        gold = try stage.gold.map { table throws(PipelineError) in
-            try LayerTable(name: table.name, place: table.place, columns: table.plan.schema)
+        gold = try zip(stage.gold, definition.gold).map { table, written throws(PipelineError) in
+            try LayerTable(name: table.name, place: table.place, columns: table.plan.schema, marks: .gold(written))
         }
         let written = try state?.writtenTables() ?? [:]
         var tables: [String: LayerTable.Opened] = [:]

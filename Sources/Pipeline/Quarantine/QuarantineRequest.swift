@@ -81,6 +81,20 @@ public struct RequestOutcome: Sendable, Hashable {
     }
 }
 
+/// That somebody takes a request back.
+public struct Withdrawal: Sendable, Hashable {
+    public let actor: String
+    public let reason: String
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public let time: Int64
+
+    public init(actor: String, reason: String, time: Int64) {
+        self.actor = actor
+        self.reason = reason
+        self.time = time
+    }
+}
+
 /// A request as the state has it.
 public struct StoredRequest: Sendable {
     public let number: Int
@@ -89,6 +103,8 @@ public struct StoredRequest: Sendable {
     public let isDone: Bool
     /// Why it could not be carried out; `nil` where it could, or nobody has tried.
     public let failure: String?
+    /// Who took it back; `nil` where nobody did.
+    public internal(set) var withdrawal: Withdrawal?
     /// Where the next batch of it begins.
     let next: QuarantineTable.Place
 }

@@ -7,22 +7,6 @@ import Tables
 
 /// What a definition means for the records that come.
 extension PipelineDefinition {
-    /// The same for pipelines that do the same to records of silver, and hold the same batches back.
-    var fingerprint: String {
-        let rules = (silver.gate?.suite.expectations ?? []).map { "\($0.fingerprint) \($0.consequences.canonicalText)" }
-        let parts =
-            [
-                rules.sorted().joined(separator: "\n"), silver.filter?.value.canonicalText ?? "",
-                source.records.timezone ?? "", source.evolution.rawValue,
-                silver.gate?.onFail?.rawValue ?? "",
-                silver.gate?.stopAbove.map { "\($0.share) \($0.minimumRows)" } ?? "",
-            ]
-            + silver.select.map { "\($0.name)=\($0.value.canonicalText)" } + silver.drop
-            + (silver.deduplicate?.columns ?? [])
-            + [silver.deduplicate?.timeColumn ?? "", silver.deduplicate?.within.map { String($0) } ?? ""]
-        return Hash128(parts.joined(separator: "\u{1F}")).hexadecimal
-    }
-
     /// How long a held batch waits at first, in microseconds.
     var retryAfter: Int64 { silver.gate?.retryAfter ?? GateDefinition.usualRetryAfter }
 

@@ -117,9 +117,7 @@ extension PipelineDriver {
                 throw PipelineError(
                     .imbalance, "records are nowhere at the hop \(table.stage.name)", place: definition.name)
             }
-            for (_, problem) in closed.problems.prefix(10) {
-                options.report(.note("\(layer.name): \(problem.message)"))
-            }
+            tell(closed.problems.map(\.problem.message), of: layer)
             guard closed.batch.rowCount > 0 else { continue }
             let writer = try layer.writer(
                 made.opened.table(of: layer), pipeline: definition.name, plan: plan, lane: 0)
@@ -136,6 +134,23 @@ extension PipelineDriver {
                 .imbalance, "\(apart) records came too late for gold, and \(kept) were written", place: definition.name)
         }
         return closing
+    }
+
+    /// Tells of values that windows should have and don't, the first ten; equal ones, of several groups, once.
+    private func tell(_ problems: [String], of layer: LayerTable) {
+        var counts: [String: Int] = [:]
+        var told: [String] = []
+        for problem in problems {
+            if counts[problem] == nil { told.append(problem) }
+            counts[problem, default: 0] += 1
+        }
+        for problem in told.prefix(10) {
+            let count = counts[problem] ?? 1
+            options.report(.note("\(layer.name): \(problem)\(count > 1 ? ", in \(Wording.count(count)) groups" : "")"))
+        }
+        if told.count > 10 {
+            options.report(.note("\(layer.name): and so it is with \(Wording.count(told.count - 10)) more"))
+        }
     }
 
     /// Why the batch is to be kept back; `nil` where it may go on.

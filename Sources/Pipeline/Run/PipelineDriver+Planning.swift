@@ -89,7 +89,8 @@ extension PipelineDriver {
     /// Where nothing more is to come, windows that are still open are closed, if that is wanted.
     private func planFlush(_ hand: inout BatchInHand) throws -> BatchMachine.Event {
         let clock = options.clock()
-        guard options.closesWindows, hand.isCaughtUp, let schema = try state.schema(),
+        guard options.closesWindows, hand.isCaughtUp,
+            let schema = try state.schema().map({ definition.columnsJudgedAgain($0, options) }),
             try state.canCloseWindows(of: definition.gold, at: clock)
         else { return .nothingToPlan }
         let plan = BatchPlan(

@@ -94,6 +94,7 @@ extension PipelineDriver {
         let request = stored.request
         let reading = try table.reading(request.selector, .key, from: stored.next)
         while let found = try reading.next() {
+            guard try state.request(stored.number)?.isDone == false else { return }
             guard let last = found.last else { continue }
             let resolved = try state.resolutions(of: found.map(\.record))
             let discarded = found.map(\.record).filter { resolved[$0.key] == nil }.map { record in

@@ -11,10 +11,15 @@ extension PipelineDriver {
         guard let plan = hand.plan, let schema = plan.schema else {
             preconditionFailure("a batch is planned before it is run")
         }
-        guard plan.fingerprint == definition.fingerprint else {
-            // The rules that it was planned with are gone, and nothing of it was seen: it is planned anew, by those of now.
+        if let order = plan.order, try state.request(order.request)?.withdrawal != nil {
             options.report(
-                .note("batch \(plan.number) was planned by other rules than those of now: it is planned anew"))
+                .note("batch \(plan.number) is given up: request \(order.request), which it is part of, was withdrawn"))
+            return .cannotRun
+        }
+        guard plan.fingerprint == definition.fingerprint else {
+            // What it was planned with is gone, and nothing of it was seen: it is planned anew, by the definition of now.
+            options.report(
+                .note("batch \(plan.number) was planned by another definition than that of now: it is planned anew"))
             return .cannotRun
         }
         try state.beginAttempt(of: plan.number)
@@ -128,5 +133,6 @@ extension PipelineDriver {
     ) throws(PipelineError) {
         try state.abandon(plan, settingAside: [])
         if let reason = hand.unreadable.first?.reason { try state.refuse(order.request, reason) }
+        ReplayFolder(state).sweep()
     }
 }

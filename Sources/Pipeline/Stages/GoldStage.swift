@@ -9,10 +9,12 @@ struct GoldStage: Sendable {
     let name: String
     let place: LayerPlace
     let plan: WindowPlan
+    private let mark: SourceMark
 
     /// - Throws: what doesn't fit silver's columns, at its place.
     init(_ definition: GoldDefinition, silver: Schema, seed: UInt64, zone: ZoneRule) throws(SuiteProblems) {
         place = definition.place
+        mark = definition.mark
         name = Self.name(of: definition.place)
         let shape: WindowDefinition.Shape =
             switch definition.window {
@@ -43,7 +45,7 @@ struct GoldStage: Sendable {
         throw PipelineError(
             .schemaMismatch, "the table's definition has changed since it was begun", place: name,
             hint: "close its windows with the old definition (assay run --once --close-windows), "
-                + "then name another table for the new one")
+                + "then name another table for the new one", at: mark)
     }
 
     /// The layer's name: that of its asset, which says that it is gold.

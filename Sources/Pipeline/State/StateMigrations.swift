@@ -12,6 +12,7 @@ enum StateMigrations {
         migrator.registerMigration("waits") { db in try db.execute(sql: waits) }
         migrator.registerMigration("rules") { db in try db.execute(sql: rules) }
         migrator.registerMigration("folders") { db in try db.execute(sql: folders) }
+        migrator.registerMigration("withdrawals") { db in try db.execute(sql: withdrawals) }
         return migrator
     }
 
@@ -98,6 +99,13 @@ enum StateMigrations {
 
     /// Where the tables lay that got rows: `NULL` for those that got none since.
     private static let folders = "ALTER TABLE layers ADD COLUMN folder TEXT"
+
+    /// Who took a request back, why and when; `NULL` where nobody did.
+    private static let withdrawals = """
+        ALTER TABLE requests ADD COLUMN withdrawn_by TEXT;
+        ALTER TABLE requests ADD COLUMN withdrawn_reason TEXT;
+        ALTER TABLE requests ADD COLUMN withdrawn_at INTEGER;
+        """
 
     /// `pipeline` has one row.
     ///

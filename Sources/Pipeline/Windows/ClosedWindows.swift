@@ -7,7 +7,7 @@ public struct ClosedWindows: Sendable {
     public let batch: Batch
     /// Aggregates without a value although there should be one: a sum that its type doesn't hold.
     ///
-    /// The value is missing in the row.
+    /// The value is missing in the row. Groups aren't named: their values may be personal.
     public let problems: [(row: Int, problem: WindowProblem)]
 
     /// Where a closed window's records are.
@@ -50,7 +50,10 @@ public struct ClosedWindows: Sendable {
                     aggregate.type,
                     rows.indices.map { row in
                         if let value = cells.value(of: row) { return value }
-                        let message = "\(name): the result doesn't fit in \(aggregate.type)"
+                        let (start, end) = (rows[row].start, rows[row].end)
+                        let message =
+                            "\(name): the result doesn't fit in \(aggregate.type), and is missing in the window from "
+                            + "\(CivilTime.format(microseconds: start)) to \(CivilTime.format(microseconds: end))"
                         problems.append((row, WindowProblem(code: "overflow", message: message)))
                         return .missing
                     }))

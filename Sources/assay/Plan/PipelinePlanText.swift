@@ -90,7 +90,7 @@ struct PipelinePlanText {
             } else if hold.hasOtherRules {
                 "the rules have changed since: it is tried as soon as the pipeline is started"
             } else {
-                "it is tried again at \(CivilTime.format(microseconds: hold.until)), or let it pass: "
+                "it is tried again when the pipeline runs, at \(CivilTime.format(microseconds: hold.until)) or later, or let it pass: "
                     + "assay quarantine pass \(definition.name) --reason TEXT"
             }
         return [
@@ -279,7 +279,8 @@ struct PipelinePlanText {
             mistakes += problems.errors.map { .mistake($0.code, $0.message, at: $0.location, hint: $0.hint) }
         }
         if case .failure(let error) = plan.tables {
-            mistakes.append(.mistake(error.code.rawValue, error.summary, at: nil, hint: error.hint))
+            mistakes.append(
+                .mistake(error.code.rawValue, "\(error.place): \(error.message)", at: error.location, hint: error.hint))
         }
         return mistakes
     }

@@ -1,8 +1,10 @@
-import ArgumentParser
+public import ArgumentParser
 import Expectations
-import Pipeline
+public import Pipeline
 import Suites
 import Tables
+
+extension QuarantineStatus: ExpressibleByArgument {}
 
 struct QuarantineListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,25 +14,13 @@ struct QuarantineListCommand: ParsableCommand {
             Values of columns tagged pii are masked. Whatever the quarantine's size it is read once, in bounded memory.
             """)
 
-    enum Status: String, ExpressibleByArgument, CaseIterable {
-        case quarantined, released, replayed, discarded, all
-
-        func fits(_ resolution: Resolution?) -> Bool {
-            switch self {
-            case .all: true
-            case .quarantined: resolution == nil
-            case .released, .replayed, .discarded: resolution?.status.rawValue == rawValue
-            }
-        }
-    }
-
     @ArgumentParser.Argument(help: "A pipeline's name. All pipelines when absent.")
     var pipeline: String?
 
     @OptionGroup var selection: SelectorOptions
 
     @Option(help: "What became of the records: quarantined (nothing yet), released, replayed, discarded, or all.")
-    var status = Status.quarantined
+    var status = QuarantineStatus.quarantined
 
     @Option(help: ArgumentHelp("How many records at most, newest first.", valueName: "count"))
     var limit = 20
@@ -86,7 +76,7 @@ struct QuarantineListCommand: ParsableCommand {
                 numbers: ["attempt"],
                 rows: records.map { entry in
                     let record = entry.record
-                    let state = entry.resolution?.status.rawValue ?? Status.quarantined.rawValue
+                    let state = entry.resolution?.status.rawValue ?? QuarantineStatus.quarantined.rawValue
                     return [record.id, String(record.attempt)] + states.map { _ in state } + [
                         CivilTime.format(microseconds: record.quarantinedAt), "\(record.file):\(record.row)",
                         record.rules.joined(separator: ", "), Self.values(record, mask),

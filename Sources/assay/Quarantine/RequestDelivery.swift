@@ -47,6 +47,7 @@ struct RequestDelivery {
         guard let stored = try stored(number), !stored.isDone else { return }
         Console.complain(
             "request \(number) stays: the next process that runs the pipeline carries it out, or what is left of it",
+            hint: "or take it back: assay quarantine withdraw \(definition.name) \(number) --reason TEXT",
             of: definition.name)
     }
 

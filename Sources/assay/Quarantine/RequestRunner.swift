@@ -127,6 +127,13 @@ struct RequestRunner {
                 "\(definition.name): request \(stored.number) waits for the process that runs the pipeline, as its next batch",
                 outcomeJSON("waiting", stored), definition)
         }
+        if let withdrawal = stored.withdrawal {
+            tell(
+                "\(definition.name): request \(stored.number) was withdrawn", outcomeJSON("withdrawn", stored),
+                definition)
+            Console.complain("\(definition.name): withdrawn by \(withdrawal.actor): \(withdrawal.reason)")
+            throw ExitStatus.undecided.code
+        }
         if let failure = stored.failure {
             tell("\(definition.name): request \(stored.number) was refused", outcomeJSON("refused", stored), definition)
             Console.complain("\(definition.name): \(failure)")

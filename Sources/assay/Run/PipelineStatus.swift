@@ -14,7 +14,8 @@ struct PipelineStatus {
     let wait: PipelineWait?
     /// How far event time has got, in microseconds since 1970-01-01T00:00:00Z; `nil` before there is such a time.
     let watermark: Int64?
-    let waitingRequests: Int
+    /// The oldest that wait, and how many there are in all.
+    let waitingRequests: (oldest: [StoredRequest], count: Int)
     /// Windows that no table takes.
     let stranded: [StrandedWindows]
     let backlog: Backlog
@@ -28,7 +29,7 @@ struct PipelineStatus {
         wait = isRunning ? try state?.wait() : nil
         breaker = try state?.breaker() ?? CircuitBreaker()
         watermark = try state?.eventTime(of: definition) ?? nil
-        waitingRequests = try state?.waitingRequestCount() ?? 0
+        waitingRequests = (try state?.waitingRequests() ?? [], try state?.waitingRequestCount() ?? 0)
         stranded = try state?.strandedWindows(of: definition) ?? []
         backlog = Backlog(definition, state)
     }
@@ -48,10 +49,12 @@ struct PipelineStatus {
         var lines = ["\(definition.name): \(word)"]
         if case .open(let since, let until, let reason) = breaker.state {
             lines.append("  since \(CivilTime.format(microseconds: since)): \(reason)")
+            let time = CivilTime.format(microseconds: until)
+            // Where nothing runs, its time may come and go.
             lines.append(
                 breaker.passesNext
                     ? "  the batch passes as soon as the pipeline runs"
-                    : "  tried again at \(CivilTime.format(microseconds: until)), or let it pass: "
+                    : "  tried again \(isRunning ? "at \(time)" : "when the pipeline runs, at \(time) or later"), or let it pass: "
                         + "assay quarantine pass \(definition.name) --reason TEXT")
         }
         if let wait { lines.append("  waits since \(CivilTime.format(microseconds: wait.since)): \(wait.reason)") }
@@ -78,7 +81,10 @@ struct PipelineStatus {
         lines.append(
             "  quarantine \(Wording.count(overview.unresolved)) open, \(Wording.count(overview.resolved)) resolved")
         lines += stranded.map { "  \($0.note)" }
-        if waitingRequests > 0 { lines.append("  \(Wording.count(waitingRequests, "request")) to be carried out") }
+        if waitingRequests.count > 0 {
+            lines.append("  \(Wording.count(waitingRequests.count, "request")) to be carried out")
+            lines += waitingRequests.oldest.prefix(Self.mostRequests).flatMap(words)
+        }
         for (file, reason) in overview.setAside.prefix(10) { lines.append("  set aside \(file): \(reason)") }
         if overview.setAsideCount > 10 {
             lines.append("  and \(Wording.count(overview.setAsideCount - 10)) more files set aside")
@@ -89,6 +95,18 @@ struct PipelineStatus {
         }
         return lines.map { Diagnostics.neutral($0) }.joined(separator: "\n")
     }
+
+    private func words(_ stored: StoredRequest) -> [String] {
+        let request = stored.request
+        return [
+            "  request \(stored.number) waits since \(CivilTime.format(microseconds: request.time)): \(request.kind.rawValue), by "
+                + "\(request.actor): \(request.reason)",
+            "    take it back: assay quarantine withdraw \(definition.name) \(stored.number) --reason TEXT",
+        ]
+    }
+
+    /// So many requests are shown, the oldest.
+    private static let mostRequests = 10
 
     private var backlogLines: [String] {
         if let failure = backlog.failure { return ["  backlog can't be told: \(failure)"] }
@@ -145,7 +163,8 @@ struct PipelineStatus {
                     ])
                 } ?? .null),
             JSON.Member("watermark", watermark.map { .string(CivilTime.format(microseconds: $0)) } ?? .null),
-            JSON.Member("backlog", backlog.json), JSON.Member("waiting_requests", .integer(waitingRequests)),
+            JSON.Member("backlog", backlog.json), JSON.Member("waiting_requests", .integer(waitingRequests.count)),
+            JSON.Member("requests", .array(waitingRequests.oldest.map { Self.json($0) })),
         ]
         guard let overview else { return .object(members) }
         members += [
@@ -178,6 +197,15 @@ struct PipelineStatus {
             JSON.Member("imbalanced_batches", .array(overview.imbalanced.map { .integer($0) })),
         ]
         return .object(members)
+    }
+
+    private static func json(_ stored: StoredRequest) -> JSON {
+        .object([
+            JSON.Member("number", .integer(stored.number)), JSON.Member("kind", .string(stored.request.kind.rawValue)),
+            JSON.Member("since", .string(CivilTime.format(microseconds: stored.request.time))),
+            JSON.Member("actor", .string(stored.request.actor)), JSON.Member("reason", .string(stored.request.reason)),
+            JSON.Member("outcome", stored.outcome.json),
+        ])
     }
 
     private static func json(_ batch: PipelineOverview.Batch) -> JSON {

@@ -19,7 +19,8 @@ import Testing
         #expect(try await pipeline.run() == .caughtUp)
         #expect(try pipeline.cells("silver", "id") == ["1", "2"])
         #expect(pipeline.counts.quarantined == 0)
-        #expect(pipeline.notes.contains("batch 1 was planned by other rules than those of now: it is planned anew"))
+        #expect(
+            pipeline.notes.contains("batch 1 was planned by another definition than that of now: it is planned anew"))
     }
 
     /// Behind its commit point a batch is carried through as it was decided.
@@ -49,6 +50,52 @@ import Testing
         try pipeline.change(suite: Self.lax)
         #expect(try await pipeline.run(now: Self.now + 2_000_000) == .caughtUp)
         #expect(try pipeline.cells("silver", "id") == ["1", "2"])
+    }
+
+    static let changes = [
+        ("columns: {amount: int64}", "columns: {amount: string}"), ("missing_values: []", "missing_values: [n/a]"),
+    ]
+
+    /// How records are read decides about them, too.
+    @Test(arguments: changes) func plansABatchAnewThatIsReadOtherwise(_ before: String, _ after: String) async throws {
+        let pipeline = try TestPipeline(source: before)
+        try pipeline.land([#"{"id": 1, "amount": "n/a"}"#])
+        #expect(try await pipeline.run(stoppingAt: .planned) == .stopped)
+        try pipeline.change { $0.replacing(before, with: after) }
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(
+            pipeline.notes.contains("batch 1 was planned by another definition than that of now: it is planned anew"))
+        #expect(pipeline.counts.quarantined == 0)
+    }
+
+    @Test func triesAHeldBatchAtOnceByOtherTypes() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: 0.1, retry_after: 1h}",
+            suite: "columns: {amount: {type: int64}}\n")
+        try pipeline.land([#"{"id": 1, "amount": "five"}"#])
+        guard case .held = try await pipeline.run() else {
+            Issue.record("it is not held")
+            return
+        }
+        try pipeline.change(suite: "columns: {amount: {type: string}}\n")
+        #expect(try await pipeline.run(now: Self.now + 1_000_000) == .caughtUp)
+        #expect(try pipeline.cells("silver", "amount") == ["five"])
+    }
+
+    /// A table of gold may read what the batch wasn't planned with.
+    @Test func plansABatchAnewForOtherWindows() async throws {
+        let pipeline = try TestPipeline(
+            beside: """
+                gold:
+                  - asset: gold
+                    window: {column: at, size: 1h}
+                    aggregate: {n: "count(*)"}
+                """)
+        try pipeline.land([#"{"id": 1, "at": "2026-01-01T10:00:00Z"}"#])
+        #expect(try await pipeline.run(stoppingAt: .planned) == .stopped)
+        try pipeline.change { $0.replacing("aggregate: {n:", with: "group_by: [k]\n        aggregate: {n:") }
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(pipeline.counts.output == 1)
     }
 
     static let consequences = [
@@ -87,7 +134,8 @@ import Testing
         try pipeline.change(suite: "columns: {amount: {between: [0, 10]}}\n")
         #expect(try await pipeline.run() == .caughtUp)
         #expect(pipeline.counts.quarantined == 1)
-        #expect(pipeline.notes.contains("batch 1 was planned by other rules than those of now: it is planned anew"))
+        #expect(
+            pipeline.notes.contains("batch 1 was planned by another definition than that of now: it is planned anew"))
     }
 
     /// A source that may have no new columns holds the batch that has some, until somebody decides.

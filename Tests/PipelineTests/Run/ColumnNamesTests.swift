@@ -22,7 +22,9 @@ import Testing
             return error.errors.map { error in
                 "\(error.location?.line ?? 0): \(error.message) [\(error.code)]"
             }
-        } catch let error as PipelineError { return ["\(error.message) [\(error.code.rawValue)]"] }
+        } catch let error as PipelineError {
+            return ["\(error.location?.line ?? 0): \(error.message) [\(error.code.rawValue)]"]
+        }
     }
 
     @Test func rescuesANewKeyThatIsADerivedColumnInAnotherCase() async throws {
@@ -85,12 +87,24 @@ import Testing
         for _ in 0..<2 {
             #expect(
                 try await mistakes { try await pipeline.run() } == [
-                    "the columns \"total\" and \"Total\" differ only in case: tables can't tell them apart [schema-mismatch]"
+                    "16: the columns \"total\" and \"Total\" differ only in case: tables can't tell them apart [schema-mismatch]"
                 ])
         }
         try pipeline.change(silver: "select: {total: \"id * 2\"}")
         #expect(try await pipeline.run() == .caughtUp)
         #expect(try pipeline.cells("silver", "total") == ["2", "4"])
+    }
+
+    @Test func tellsWhereAColumnIsWrittenThatDoesNotFitItsTable() async throws {
+        let pipeline = try TestPipeline(silver: "select:\n  a: \"id\"\n  total: \"id * 2\"")
+        try pipeline.land([#"{"id":1}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        try pipeline.change(silver: "select:\n  a: \"id\"\n  total: \"string(id)\"")
+        try pipeline.land([#"{"id":2}"#])
+        #expect(
+            try await mistakes { try await pipeline.run() } == [
+                "18: the column \"total\" holds long in the table, and string is to be written [schema-mismatch]"
+            ])
     }
 
     @Test func keepsNamesApartThatAreEqualOnlyByUnicodesRules() async throws {
@@ -157,9 +171,23 @@ import Testing
         #expect(
             pipeline.notes == [
                 "no record has had the column \"order_uuid\", which the stages read: it is missing in all of them",
+                "no record has had the column \"Amount\", which is declared: it is missing in all of them; did you mean \"amount\"?",
                 "values of \"amount\" are rescued: such names differ from other columns' in nothing but case",
                 "other.csv has none of the columns that the source had before, but \"ID\", \"X\"",
                 "values of \"ID\" are rescued: such names differ from other columns' in nothing but case",
+            ])
+    }
+
+    @Test(arguments: [("1.jsonl", [#"{"id":1}"#]), ("1.csv", ["id", "1"])])
+    func tellsOfADeclaredColumnThatNoRecordHas(_ name: String, _ lines: [String]) async throws {
+        let pipeline = try TestPipeline(source: "columns: {total: \"decimal(12,2)\"}")
+        try pipeline.land(lines, as: name)
+        #expect(try await pipeline.run() == .caughtUp)
+        try pipeline.land([#"{"id":2}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(
+            pipeline.notes == [
+                "no record has had the column \"total\", which is declared: it is missing in all of them"
             ])
     }
 

@@ -162,6 +162,7 @@ final class TestPipeline: Sendable {
         if let zone = definition.source.records.timezone.flatMap({ ZoneRule($0) }) {
             options.intake.json.timeZone = zone
         }
+        options.intake.json.missingValues = Set(definition.source.records.missingValues)
         options.intake.json.maximumRowBytes = definition.source.records.maximumRowBytes ?? 16 << 20
         options.intake.keptOfLongRecords = 4_096
         options.threads = threads

@@ -189,7 +189,8 @@ struct WindowTests {
         let closed = windows.prepare(flushAt: .max).closed
         #expect(
             closed.problems.map { "\($0.row): \($0.problem.message) [\($0.problem.code)]" } == [
-                "1: total: the result doesn't fit in int64 [overflow]"
+                "1: total: the result doesn't fit in int64, and is missing in the window from 1970-01-01T00:00:00Z to "
+                    + "1970-01-01T00:00:00.00001Z [overflow]"
             ])
         #expect(
             closed.lines.map { $0.split(separator: "|").suffix(2).joined() } == [

@@ -28,12 +28,13 @@ struct QuarantineCount {
         let resolved = try state.resolutionCount()
         let beginning = resolved == resolutionCount ? extent.flatMap { table.beginning(after: $0) } : nil
         if beginning == nil { self = QuarantineCount(filter) }
+        let status = QuarantineStatus(filter.status)
         let reading = try table.reading(QuarantineSelector(filter), .errors, from: beginning ?? .beginning)
         while let found = try reading.next() {
             guard !isUnwanted() else { throw CancellationError() }
             let records = found.map(\.record)
             let resolutions = resolved == 0 ? [:] : try state.resolutions(of: records)
-            for record in records where filter.status.fits(resolutions[record.key]) {
+            for record in records where status.fits(resolutions[record.key]) {
                 tally.add(record)
                 newest.add(record, resolutions[record.key])
             }
@@ -43,14 +44,16 @@ struct QuarantineCount {
     }
 }
 
-extension QuarantineFilter.Status {
-    /// Whether a record with this resolution is of this status.
-    fileprivate func fits(_ resolution: Resolution?) -> Bool {
-        switch self {
-        case .all: true
-        case .quarantined: resolution == nil
-        case .released, .replayed, .discarded: resolution?.status.rawValue == rawValue
-        }
+extension QuarantineStatus {
+    fileprivate init(_ status: QuarantineFilter.Status) {
+        self =
+            switch status {
+            case .quarantined: .quarantined
+            case .released: .released
+            case .replayed: .replayed
+            case .discarded: .discarded
+            case .all: .all
+            }
     }
 }
 

@@ -100,7 +100,7 @@ struct StreamBook: PipelineBook {
                 PipelineEntry.Rule(sentence: count.rule, action: count.action?.rawValue, count: count.count)
             }, backlogFiles: status.backlog.failure == nil ? status.backlog.fileCount : nil,
             backlogBytes: status.backlog.failure == nil ? status.backlog.byteCount : nil, watermark: status.watermark,
-            quarantined: overview?.unresolved ?? 0, waitingRequests: status.waitingRequests,
+            quarantined: overview?.unresolved ?? 0, waitingRequests: status.waitingRequests.count,
             imbalancedBatches: overview?.imbalanced ?? [])
     }
 }
