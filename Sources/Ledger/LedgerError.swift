@@ -2,7 +2,7 @@ public import Tables
 
 /// A store of results that can't be opened, read or written.
 public struct LedgerError: Error, Sendable, Equatable {
-    /// Stable and documented: `not-a-database`, `newer-version`, `read-only`, `disk-full`, `locked`, `not-found`,
+    /// Stable and documented: `not-a-database`, `newer-version`, `read-only`, `disk-full`, `locked`, `not-found`, `no-runs`,
     /// `unwritable-directory`, `corrupt`, `duplicate-run`, `duplicate-request`, `lease-lost`, `name-taken`, `input-output`,
     /// `internal`, and what writing a backup has of its own (`file-too-large`, …).
     public let code: String

@@ -1,4 +1,4 @@
-import Expectations
+public import Expectations
 import Ledger
 import Tables
 
@@ -13,7 +13,7 @@ public enum ValueDisplay: String, Sendable, Hashable, CaseIterable {
     case absent
 
     /// A result as it may be shown.
-    func apply(to result: ExpectationResult, personal: Set<String>) -> ExpectationResult {
+    public func apply(to result: ExpectationResult, personal: Set<String>) -> ExpectationResult {
         switch self {
         case .shown: personal.isEmpty ? result : result.maskingValues { personal.contains($0) }
         case .masked: masked(result, personal: personal)

@@ -11,8 +11,9 @@ struct AssayCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ValidateCommand.self, PlanCommand.self, InspectCommand.self, CheckCommand.self, HistoryCommand.self,
-            KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self, ServeCommand.self,
+            ValidateCommand.self, ReportCommand.self, PlanCommand.self, InspectCommand.self, CheckCommand.self,
+            HistoryCommand.self, KindsCommand.self, InitCommand.self, GateCommand.self, RunCommand.self,
+            ServeCommand.self,
             TriggerCommand.self,
             QuarantineCommand.self, PipelinesCommand.self, OptimizeCommand.self, VacuumCommand.self, AlertsCommand.self,
             BackupCommand.self, PruneCommand.self, DoctorCommand.self, HealthCommand.self,

@@ -21,7 +21,7 @@ struct HistoryCommand: ParsableCommand {
     var limit = 20
 
     @Option(help: "How they are printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit takes a number above 0, not \(limit)") }
@@ -59,7 +59,7 @@ struct HistoryCommand: ParsableCommand {
             let place = Diagnostics.neutral(run.asset + (run.report.map { ", \($0)" } ?? ""))
             let counts = "\(run.counts.successful) of \(run.counts.evaluated) expectations"
             return "\(CivilTime.format(microseconds: run.startedAt))  \(word)  \(name)  \(counts), "
-                + "\(Wording.count(run.rowCount, "row")), on \(place)"
+                + "\(Wording.count(run.rowCount, "row")), on \(place), run \(Diagnostics.neutral(run.id))"
         }.joined(separator: "\n")
     }
 

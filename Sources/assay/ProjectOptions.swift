@@ -11,6 +11,11 @@ struct ProjectOptions: ParsableArguments {
     /// Reads the project with all its suites; mistakes are shown and end the process.
     func load() throws -> Project { try Mistakes.shown { try read() } }
 
+    /// The same where there is a project file; one that is there must be sound.
+    func loadIfPresent() throws -> Project? {
+        FileManager.default.fileExists(atPath: file) ? try load() : nil
+    }
+
     /// The path of the project's results' store, for commands that need no more.
     ///
     /// Mistakes elsewhere don't matter to them, as a secret that is set for the service alone.

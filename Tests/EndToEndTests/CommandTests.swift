@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct CommandTests {
-    static let commands = [[], ["validate"], ["plan"], ["check"], ["history"], ["kinds"], ["init"]]
+    static let commands = [[], ["validate"], ["report"], ["plan"], ["check"], ["history"], ["kinds"], ["init"]]
 
     @Test(arguments: commands) func explainsItself(_ command: [String]) throws {
         let assay = try Assay()

@@ -28,7 +28,7 @@ struct AlertOptions: ParsableArguments {
     var now: RunClock?
 
     @Option(help: "How the outcome is printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @OptionGroup var project: ProjectOptions
 

@@ -18,7 +18,7 @@ struct AlertsDeadCommand: ParsableCommand {
     var limit = 100
 
     @Option(help: "How they are printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit takes a number above 0, not \(limit)") }

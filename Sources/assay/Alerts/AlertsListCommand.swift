@@ -25,7 +25,7 @@ struct AlertsListCommand: ParsableCommand {
     var now: RunClock?
 
     @Option(help: "How they are printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @OptionGroup var project: ProjectOptions
 

@@ -23,7 +23,7 @@ struct AlertsShowCommand: ParsableCommand {
     var now: RunClock?
 
     @Option(help: "How it is printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @OptionGroup var project: ProjectOptions
 

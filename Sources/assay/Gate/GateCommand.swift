@@ -45,7 +45,7 @@ struct GateCommand: AsyncParsableCommand {
     var timezone: String?
 
     @Option(help: "What is told at the end, on standard error: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @Flag(help: "Tell nothing at the end.")
     var quiet = false

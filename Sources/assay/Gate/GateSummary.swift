@@ -12,7 +12,7 @@ struct GateSummary {
         self.gate = gate
     }
 
-    func text(_ format: ValidateCommand.Format) -> String {
+    func text(_ format: ListFormat) -> String {
         switch format {
         case .table: table
         case .json: json.text()

@@ -39,7 +39,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var fileOptions: FileOptions
 
     @Option(help: "How it is printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     func validate() throws {
         if !data.isEmpty, suites.isEmpty { throw ValidationError("--data needs a suite: assay plan SUITE --data FILE") }

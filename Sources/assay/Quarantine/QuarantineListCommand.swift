@@ -26,7 +26,7 @@ struct QuarantineListCommand: ParsableCommand {
     var limit = 20
 
     @Option(help: "How they are printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @OptionGroup var project: ProjectOptions
 

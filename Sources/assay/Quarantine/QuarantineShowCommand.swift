@@ -21,7 +21,7 @@ struct QuarantineShowCommand: ParsableCommand {
     var unmasked = false
 
     @Option(help: "How it is printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @OptionGroup var project: ProjectOptions
 

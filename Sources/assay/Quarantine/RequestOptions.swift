@@ -18,7 +18,7 @@ struct RequestOptions: ParsableArguments {
     var now: RunClock?
 
     @Option(help: "How the outcome is printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @OptionGroup var project: ProjectOptions
 

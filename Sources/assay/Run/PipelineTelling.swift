@@ -5,7 +5,7 @@ import Tables
 
 /// Tells what pipelines do: batches on standard output, what is wrong on standard error.
 struct PipelineTelling: Sendable {
-    let format: ValidateCommand.Format
+    let format: ListFormat
     let isQuiet: Bool
     /// Whether several pipelines run.
     let namesPipelines: Bool

@@ -15,7 +15,7 @@ struct PipelinesCommand: ParsableCommand {
     var pipeline: String?
 
     @Option(help: "How it is printed: table or json.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @OptionGroup var project: ProjectOptions
 

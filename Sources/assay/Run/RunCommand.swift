@@ -45,7 +45,7 @@ struct RunCommand: AsyncParsableCommand {
     var listen = "127.0.0.1:8080"
 
     @Option(help: "How batches are told of, on standard output: table or json, a line each.")
-    var format = ValidateCommand.Format.table
+    var format = ListFormat.table
 
     @Flag(help: "Tell only of what is wrong.")
     var quiet = false

@@ -17,7 +17,7 @@ struct Invocation {
     init(suites: [String], project options: ProjectOptions, data: [String], fileOptions: FileOptions) throws {
         let environment = ProcessInfo.processInfo.environment
         if !data.isEmpty {
-            let project = try Self.optionalProject(options)
+            let project = try options.loadIfPresent()
             jobs = try Self.distinct(suites).map { name in
                 let job = try Self.job(name, project, data: data, environment)
                 var csv = job.options
@@ -50,13 +50,6 @@ struct Invocation {
         values = ValueDisplay(rawValue: project.reportedValues.rawValue) ?? .masked
     }
 
-    /// Without a project file, suites are files.
-    ///
-    /// One that is there must be sound.
-    private static func optionalProject(_ options: ProjectOptions) throws -> Project? {
-        FileManager.default.fileExists(atPath: options.file) ? try options.load() : nil
-    }
-
     /// Each name once.
     private static func distinct(_ names: [String]) -> [String] {
         var seen: Set<String> = []
@@ -65,7 +58,7 @@ struct Invocation {
 
     /// A suite for records that come through standard input: by its name in the project, where there is one, or by its file.
     static func job(ofStream suite: String, _ project: ProjectOptions) throws -> Job {
-        try job(suite, try optionalProject(project), data: ["-"], ProcessInfo.processInfo.environment)
+        try job(suite, try project.loadIfPresent(), data: ["-"], ProcessInfo.processInfo.environment)
     }
 
     /// A suite for other data than that of its asset: how the asset is written, and what is personal in it, stays.

@@ -79,6 +79,16 @@ struct Output {
     /// Who is told of what; `nil` where nobody is.
     var alerts: RunAlerts?
 
+    /// The runs for a renderer.
+    ///
+    /// What the store knew before them is left out where it can't be read: `keep` will say so.
+    func report(of runs: [RunResult], values: ValueDisplay, hasHistory: Bool) -> RunReport {
+        if hasHistory, let ledger = store.ledger, let report = try? RunReport(runs, from: ledger, values: values) {
+            return report
+        }
+        return RunReport(runs.map { RunReport.Section($0) }, values: values)
+    }
+
     /// Stores and reports the runs and says where; false where something of it failed, which has then been shown.
     func keep(_ runs: [RunResult], isQuiet: Bool) -> Bool {
         var isWhole = true

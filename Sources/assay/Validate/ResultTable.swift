@@ -1,20 +1,22 @@
 import Expectations
 import Foundation
 import Ledger
+import Reports
 import Suites
 import Tables
 
 /// The results of runs as a table for a terminal.
-struct ResultTable {
+struct ResultTable: RunRenderer {
     let paint: Paint
     /// Whether expectations that passed get a line of their own.
     let listsPassed: Bool
 
-    func text(_ runs: [RunResult]) -> String {
-        runs.map { text($0) }.joined(separator: "\n") + "\n"
+    func write(_ report: RunReport, to sink: @escaping ([UInt8]) -> Void) {
+        let runs = report.sections.map { text($0.run, report.values) }
+        sink(Array((runs.joined(separator: "\n") + "\n").utf8))
     }
 
-    private func text(_ run: RunResult) -> String {
+    private func text(_ run: RunResult, _ values: ValueDisplay) -> String {
         var lines = [head(run)]
         if let failure = run.failure {
             lines.append(
@@ -27,7 +29,7 @@ struct ResultTable {
         let shown = run.results.filter { listsPassed || $0.outcome != .passed }
         let width = shown.map { subject($0).count }.filter { $0 <= 28 }.max() ?? 0
         for (_, whole) in sorted where listsPassed || whole.outcome != .passed {
-            let result = whole.maskingValues { run.personalColumns.contains($0) }
+            let result = values.apply(to: whole, personal: run.personalColumns)
             let name = subject(result)
             let padding = String(repeating: " ", count: max(0, width - name.count))
             lines.append("  \(mark(result)) \(paint.bold(name))\(padding)  \(Diagnostics.neutral(result.sentence))")

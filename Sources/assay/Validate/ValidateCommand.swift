@@ -8,10 +8,6 @@ import Suites
 import Tables
 
 struct ValidateCommand: AsyncParsableCommand {
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, json
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "validate", _superCommandName: "assay", abstract: "Judges data against suites.",
         discussion: """
@@ -32,8 +28,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
     @OptionGroup var fileOptions: FileOptions
 
-    @Option(help: "How results are printed: table or json.")
-    var format = Format.table
+    @Option(help: "How results are printed: table (or text), html, json, junit or markdown.")
+    var format = ReportFormat.table
 
     @Option(
         help: ArgumentHelp(
@@ -113,11 +109,11 @@ struct ValidateCommand: AsyncParsableCommand {
             showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []
         for job in plan.jobs { runs.append(await runner.run(job, id: RunID.make())) }
-        if !quiet { show(runs) }
-        var status = runs.map { self.status(of: $0) }.max() ?? .passed
         let output = Output(
             store: store, reports: keep ? reports ?? plan.reports : nil, values: plan.values, alerts: alerts)
-        if !output.keep(runs, isQuiet: quiet || format == .json) { status = max(status, .undecided) }
+        var status = runs.map { self.status(of: $0) }.max() ?? .passed
+        if !quiet, !show(runs, output) { status = max(status, .undecided) }
+        if !output.keep(runs, isQuiet: quiet || !format.isForPeople) { status = max(status, .undecided) }
         if let alerts, let ledger = store.ledger, !(await alerts.deliver(from: ledger)) {
             status = max(status, .undecided)
         }
@@ -125,15 +121,18 @@ struct ValidateCommand: AsyncParsableCommand {
         if status != .passed { throw status.code }
     }
 
-    private func show(_ runs: [RunResult]) {
-        switch format {
-        case .table:
-            let table = ResultTable(
-                paint: Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal)), listsPassed: verbose)
-            Console.standardOutput(table.text(runs))
-        case .json:
-            JSONStream.write(isIndented: true, to: Console.standardOutput) { RunJSON.write(runs, to: &$0) }
-            Console.standardOutput("\n")
+    /// False where the report couldn't be made, which has then been shown.
+    private func show(_ runs: [RunResult], _ output: Output) -> Bool {
+        let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
+        let renderer = format.renderer(ResultTable(paint: paint, listsPassed: verbose))
+        let values = format.values(inReports: output.values)
+        do throws(ReportError) {
+            try renderer.write(
+                output.report(of: runs, values: values, hasHistory: renderer.tellsHistory), to: Console.standardOutput)
+            return true
+        } catch {
+            Console.complain(error.summary, hint: error.hint)
+            return false
         }
     }
 
