@@ -26,8 +26,8 @@ struct Binder {
         case .missing(let column): return .missing(try index(of: column, needing: .presence))
         case .truth(let inner, let wanted): return .truth(try bind(inner), wanted)
         case .not(let inner): return .not(try bind(inner))
-        case .and(let parts): return .and(try bind(parts))
-        case .or(let parts): return .or(try bind(parts))
+        case .and(let parts): return .and(try bind(Condition.joiningInequalities(parts)))
+        case .or(let parts): return .or(try bind(Condition.joiningEqualities(parts)))
         }
     }
 

@@ -31,6 +31,22 @@ indirect enum Sketch {
         return leaf(dialect, &random)
     }
 
+    /// What asks a few columns for many values, between other questions.
+    static func chain(_ dialect: Dialect, _ random: inout SeededGenerator) -> Sketch {
+        let columns = (0..<2).map { _ in Int.random(in: 0..<Table.schema.fields.count, using: &random) }
+        let isOr = random.chance(50)
+        let parts = (0..<Int.random(in: 2...20, using: &random)).map { _ in
+            let column = random.pick(columns)
+            let value = literal(Table.schema.fields[column].type, &random)
+            return switch Int.random(in: 0..<8, using: &random) {
+            case 0: Sketch.random(depth: 1, dialect, &random)
+            case 1: Sketch.among(column, random.chance(20) ? [value, .missing] : [value], isNegated: !isOr)
+            default: Sketch.compare(column, isOr ? .equal : .notEqual, value)
+            }
+        }
+        return random.chance(30) ? .not(isOr ? .or(parts) : .and(parts)) : isOr ? .or(parts) : .and(parts)
+    }
+
     private static func leaf(_ dialect: Dialect, _ random: inout SeededGenerator) -> Sketch {
         let column = Int.random(in: 0..<Table.schema.fields.count, using: &random)
         let type = Table.schema.fields[column].type

@@ -69,7 +69,7 @@ import Testing
 }
 
 /// A file that was made up.
-private struct CSVSketch: CustomStringConvertible {
+struct CSVSketch: CustomStringConvertible {
     let delimiter: UInt8
     let quote: UInt8?
     let hasHeader: Bool

@@ -8,7 +8,7 @@ public struct BoundValue: Sendable {
     public let canBeMissing: Bool
     /// The columns that must be in a batch, and what is needed of each.
     public let projection: Projection
-    private let node: BoundNode
+    let node: BoundNode
     private let slotCount: Int
 
     init(_ node: BoundNode, _ type: LogicalType, projection: Projection, slotCount: Int) {

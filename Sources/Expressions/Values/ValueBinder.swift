@@ -46,10 +46,10 @@ struct ValueBinder {
             let node = try condition(inner)
             return decision(.not(node), of: [node], syntax)
         case .and(let parts):
-            let nodes = try conditions(parts)
+            let nodes = try conditions(Syntax.joiningInequalities(parts))
             return decision(.and(nodes), of: nodes, syntax)
         case .or(let parts):
-            let nodes = try conditions(parts)
+            let nodes = try conditions(Syntax.joiningEqualities(parts))
             return decision(.or(nodes), of: nodes, syntax)
         }
     }

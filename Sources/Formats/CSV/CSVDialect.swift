@@ -30,10 +30,9 @@ extension CSVDialect {
         let body = Array(head[start...])
         quote = options.quote
         delimiter = options.delimiter ?? Self.sniffDelimiter(body, quote: options.quote, isWhole: isWhole)
-        let rows = Self.wholeRows(
+        var sample = try Sample(
             body, delimiter: delimiter, quote: quote, start: start, isWhole: isWhole, options, path)
-        let records = try rows.get()
-        guard let first = records.first else {
+        guard sample.rowCount > 0 else {
             guard case .names(let names) = options.header else { return nil }
             self.columns = names
             self.hasHeader = false
@@ -41,83 +40,91 @@ extension CSVDialect {
             self.inferred = names.map { _ in TypeInference() }
             return
         }
+        let first = sample.cells(ofRow: 0)
         hasHeader =
             switch options.header {
             case .present: true
             case .absent, .names: false
-            case .sniffed: Self.looksLikeNames(first.cells)
+            case .sniffed: Self.looksLikeNames(first)
             }
-        if hasHeader, first.end - first.start > options.maximumRowBytes {
-            throw CSVCutter.rowTooLong(path, Int64(start + first.start), nil, options.maximumRowBytes)
+        let row = sample.place(ofRow: 0)
+        if hasHeader, row.count > options.maximumRowBytes {
+            throw CSVCutter.rowTooLong(path, Int64(start + row.lowerBound), nil, options.maximumRowBytes)
         }
         if case .names(let names) = options.header {
             columns = names
         } else if hasHeader {
-            columns = try Self.names(first.cells, path: path)
+            columns = try Self.names(first, path: path)
         } else {
-            columns = first.cells.indices.map { "column_\($0 + 1)" }
+            columns = first.indices.map { "column_\($0 + 1)" }
         }
-        dataStart = start + (hasHeader ? first.end : 0)
-        inferred = columns.map { _ in TypeInference() }
+        dataStart = start + (hasHeader ? row.upperBound : 0)
         let missing = Set(options.missingValues.map { Array($0.utf8) })
-        for record in records.dropFirst(hasHeader ? 1 : 0) {
-            for (column, cell) in record.cells.prefix(columns.count).enumerated() {
-                guard let text = cell, !missing.contains(text) else { continue }
-                text.withUnsafeBytes { inferred[column].take($0) }
+        var inferred = columns.map { _ in TypeInference() }
+        func take(_ cell: UnsafeRawBufferPointer, _ column: Int) {
+            guard column < inferred.count, missing.isEmpty || !missing.contains(Array(cell)) else { return }
+            inferred[column].take(cell)
+        }
+        if !hasHeader {
+            for (column, cell) in first.enumerated() { cell?.withUnsafeBytes { take($0, column) } }
+        }
+        for row in 1..<sample.rowCount {
+            sample.forEachCell(ofRow: row) { column, cell in
+                if let cell { take(cell, column) }
             }
         }
+        self.inferred = inferred
     }
 
-    private struct Record {
-        /// `nil` for an empty field without quotes.
-        let cells: [[UInt8]?]
-        let start: Int
-        /// Behind its line break.
-        let end: Int
-    }
-
-    /// The rows of the beginning that are whole.
+    /// The rows of a file's beginning that are whole, taken apart one by one.
     ///
-    /// A row that is not is an error only where it is the first one: else reading comes to it, and knows its number.
-    private static func wholeRows(
-        _ body: [UInt8], delimiter: UInt8, quote: UInt8?, start: Int, isWhole: Bool, _ options: CSVOptions,
-        _ path: String
-    ) -> Result<[Record], SourceError> {
-        let splitter = RowSplitter(delimiter: delimiter, quote: quote)
-        let split = body.withUnsafeBytes { splitter.split($0, isLast: isWhole) }
-        let end = split.end ?? 0
-        let bytes = Array(body[..<end])
-        // A width of 2 passes over blank lines; how many fields each row has is asked row by row.
-        var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
-        bytes.withUnsafeBytes { index.build($0) }
-        // Where columns have names already, a first row that can't be held is one like others.
-        var mayPass = false
-        if case .names = options.header { mayPass = options.keptOfLongRows != nil }
-        if index.rowCount == 0, end < body.count, !mayPass {
+    /// Memory: that of the bytes and of where their fields lie, however many columns there are.
+    private struct Sample {
+        private var bytes: [UInt8]
+        private let cutter: FieldCutter
+
+        /// A row that isn't whole is an error only where it is the first one: else reading comes to it, and knows its number.
+        init(
+            _ body: [UInt8], delimiter: UInt8, quote: UInt8?, start: Int, isWhole: Bool, _ options: CSVOptions,
+            _ path: String
+        ) throws(SourceError) {
+            let splitter = RowSplitter(delimiter: delimiter, quote: quote)
+            let split = body.withUnsafeBytes { splitter.split($0, isLast: isWhole) }
+            let end = split.end ?? 0
+            bytes = Array(body[..<end])
+            // A width of 2 passes over blank lines; how many fields each row has is asked row by row.
+            var index = FieldIndex(delimiter: delimiter, quote: quote, width: 2)
+            bytes.withUnsafeBytes { index.build($0) }
+            cutter = FieldCutter(index: index, missingValues: [])
+            // Where columns have names already, a first row that can't be held is one like others.
+            var mayPass = false
+            if case .names = options.header { mayPass = options.keptOfLongRows != nil }
+            guard index.rowCount == 0, end < body.count, !mayPass else { return }
             if body.count - end > options.maximumRowBytes {
                 let openQuote = splitter.openQuote(inRow: body[end...], of: options.maximumRowBytes)
-                return .failure(
-                    CSVCutter.rowTooLong(
-                        path, Int64(start + end), openQuote.map { Int64(start + $0) }, options.maximumRowBytes))
+                throw CSVCutter.rowTooLong(
+                    path, Int64(start + end), openQuote.map { Int64(start + $0) }, options.maximumRowBytes)
             }
-            if isWhole, let open = split.openQuote {
-                return .failure(CSVCutter.unclosedQuote(path, at: Int64(start + open)))
-            }
+            if isWhole, let open = split.openQuote { throw CSVCutter.unclosedQuote(path, at: Int64(start + open)) }
         }
-        let widest = (0..<index.rowCount).reduce(0) { max($0, index.fieldCount($1)) }
-        let cutter = FieldCutter(index: index, missingValues: [])
-        var scratch = bytes
-        let columns = cutter.cut(Array(0..<widest), of: &scratch).compactMap { $0 }
-        let records = (0..<index.rowCount).map { row in
-            Record(
-                cells: (0..<index.fieldCount(row)).map { field in
-                    guard columns[field].present[row] else { return nil }
-                    let cells = columns[field].texts
-                    let start = Int(cells.starts[row])
-                    return Array(cells.bytes[start..<start + Int(cells.lengths[row])])
-                }, start: Int(index.rowStarts[row]), end: bytes.withUnsafeBytes { index.rowEnd(row, in: $0) })
+
+        var rowCount: Int { cutter.index.rowCount }
+
+        /// From where a row begins to behind its line break.
+        func place(ofRow row: Int) -> Range<Int> {
+            Int(cutter.index.rowStarts[row])..<bytes.withUnsafeBytes { cutter.index.rowEnd(row, in: $0) }
         }
-        return .success(records)
+
+        /// The cells of a row that is taken apart once; `nil` for an empty field without quotes.
+        mutating func cells(ofRow row: Int) -> [[UInt8]?] {
+            var cells: [[UInt8]?] = []
+            forEachCell(ofRow: row) { _, cell in cells.append(cell.map { Array($0) }) }
+            return cells
+        }
+
+        mutating func forEachCell(ofRow row: Int, _ body: (Int, UnsafeRawBufferPointer?) -> Void) {
+            cutter.forEachCell(ofRow: row, in: &bytes, body)
+        }
     }
 
     /// The delimiter that cuts the first rows into the most fields, equally many in each; a comma where none does.

@@ -131,31 +131,38 @@ struct FieldCutter {
         _ field: Int, _ bytes: UnsafeRawBufferPointer, _ rowStarts: UnsafeBufferPointer<UInt32>, _ output: Output,
         _ escaped: inout [Int]
     ) {
-        let (separators, firsts, lasts) = (index.separators.base, index.rowFirst.base, index.rowLast.base)
+        let (firsts, lasts) = (index.rowFirst.base, index.rowLast.base)
         for row in rowStarts.indices {
             let place = Int(firsts[row]) &+ field
             guard place <= Int(lasts[row]) else {
                 output.put(row, 0, 0)
                 continue
             }
-            let start = field == 0 ? rowStarts[row] : separators[place &- 1] &+ 1
-            let end = separators[place]
-            guard start != end else {
-                output.put(row, start, 0)
-                continue
-            }
-            output.words[row &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: row & 63)
-            guard let quote = index.quote, bytes[Int(start)] == quote else {
-                output.put(row, start, end &- start)
-                continue
-            }
-            let next = Self.firstQuote(bytes, Int(start) &+ 1, Int(end), quote)
-            // A simple field ends with the first quote; one that is never closed ends with the chunk.
-            let isSimple = next &+ 1 >= Int(end)
-            output.put(
-                row, start &+ 1, isSimple ? UInt32(truncatingIfNeeded: next) &- start &- 1 : end &- start &- 1)
-            if !isSimple { escaped.append(row) }
+            let cell = cell(at: place, from: field == 0 ? rowStarts[row] : separatorEnd(place &- 1), bytes)
+            output.put(row, cell.start, cell.length)
+            if cell.isPresent { output.words[row &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: row & 63) }
+            if cell.isEscaped { escaped.append(row) }
         }
+    }
+
+    /// Behind a separator.
+    @inline(__always)
+    private func separatorEnd(_ place: Int) -> UInt32 { index.separators.base[place] &+ 1 }
+
+    /// Where a cell lies that begins at `start` and whose field ends with the separator at `place`; what its quotes are like is
+    /// looked at.
+    @inline(__always)
+    private func cell(
+        at place: Int, from start: UInt32, _ bytes: UnsafeRawBufferPointer
+    ) -> (start: UInt32, length: UInt32, isPresent: Bool, isEscaped: Bool) {
+        let end = index.separators.base[place]
+        guard start != end else { return (start, 0, false, false) }
+        guard let quote = index.quote, bytes[Int(start)] == quote else { return (start, end &- start, true, false) }
+        let next = Self.firstQuote(bytes, Int(start) &+ 1, Int(end), quote)
+        // A simple field ends with the first quote; one that is never closed ends with the chunk.
+        let isSimple = next &+ 1 >= Int(end)
+        let length = isSimple ? UInt32(truncatingIfNeeded: next) &- start &- 1 : end &- start &- 1
+        return (start &+ 1, length, true, !isSimple)
     }
 
     /// The first quote, or the end.
@@ -190,6 +197,27 @@ struct FieldCutter {
 }
 
 extension FieldCutter {
+    /// Calls `body` with each cell of one row, however many it has; `nil` for an empty field without quotes.
+    ///
+    /// What this takes goes with the row alone, whatever others are like. As with ``cut(_:of:)``, cells with doubled quotes are put
+    /// right where they lie.
+    func forEachCell(ofRow row: Int, in bytes: inout [UInt8], _ body: (Int, UnsafeRawBufferPointer?) -> Void) {
+        let first = Int(index.rowFirst.base[row])
+        bytes.withUnsafeMutableBytes { bytes in
+            for field in 0..<index.fieldCount(row) {
+                let start = field == 0 ? index.rowStarts[row] : separatorEnd(first + field - 1)
+                let cell = cell(at: first + field, from: start, UnsafeRawBufferPointer(bytes))
+                guard cell.isPresent else {
+                    body(field, nil)
+                    continue
+                }
+                var end = Int(cell.start) + Int(cell.length)
+                if cell.isEscaped, let quote = index.quote { end = Self.unescape(bytes, Int(cell.start), end, quote) }
+                body(field, UnsafeRawBufferPointer(rebasing: bytes[Int(cell.start)..<end]))
+            }
+        }
+    }
+
     /// Halves doubled quotes and drops closing ones; what is left is shorter.
     private func unescape(_ column: inout Places?, in bytes: inout [UInt8]) {
         guard let quote = index.quote, var places = column, !places.escaped.isEmpty else { return }
