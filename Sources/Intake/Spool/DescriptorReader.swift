@@ -17,6 +17,7 @@ import Tables
 final class DescriptorReader: Sendable {
     private let descriptor: Int32
     private let name: String
+    private let lastLineWait: Duration
     private let state = Mutex(State())
     /// Signalled when there is room again.
     private let room = DispatchSemaphore(value: 0)
@@ -34,14 +35,14 @@ final class DescriptorReader: Sendable {
 
     private static let readBytes = 1 << 18
     private static let aheadBytes = 1 << 20
-    /// How long the rest of a line is waited for.
-    private static let lastLineWait = Duration.seconds(2)
     /// Milliseconds between two looks whether to stop.
     private static let lookEvery: Int32 = 200
 
-    init(_ descriptor: Int32, name: String) {
+    /// `lastLineWait` is how long the rest of a line is waited for when it stops.
+    init(_ descriptor: Int32, name: String, lastLineWait: Duration) {
         self.descriptor = descriptor
         self.name = name
+        self.lastLineWait = lastLineWait
         #if os(Linux)
             // F_SETPIPE_SZ, which Glibc's module leaves out: as large as is allowed without asking. What is no pipe stays as it is.
             _ = fcntl(descriptor, 1031, 1 << 20)
@@ -117,7 +118,7 @@ final class DescriptorReader: Sendable {
 
     /// Reads byte by byte to the end of the line, and ends.
     private func finishLine(_ isInLine: Bool, _ buffer: UnsafeMutableRawBufferPointer) {
-        let deadline = ContinuousClock.now + Self.lastLineWait
+        let deadline = ContinuousClock.now + lastLineWait
         var isInLine = isInLine
         while isInLine, ContinuousClock.now < deadline {
             guard let count = take(into: buffer[..<1]) else { return }

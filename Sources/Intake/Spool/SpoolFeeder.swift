@@ -19,19 +19,19 @@ public struct SpoolFeeder: Sendable {
 
     /// Begins to read, up to a megabyte ahead; the descriptor is never closed.
     ///
-    /// `wait` is how time passes while the spool is full.
+    /// `wait` is how time passes while the spool is full; `lastLineWait` how long the end of a line is waited for when it is cancelled.
     public init(
-        _ descriptor: Int32, name: String, into spool: Spool,
+        _ descriptor: Int32, name: String, into spool: Spool, lastLineWait: Duration = .seconds(2),
         wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
-        reader = DescriptorReader(descriptor, name: name)
+        reader = DescriptorReader(descriptor, name: name, lastLineWait: lastLineWait)
         self.spool = spool
         self.wait = wait
     }
 
     /// Copies until the input ends, and tells how much it was.
     ///
-    /// Cancelled, it reads no more than the rest of the line that it is in, two seconds at most, and copies what was read, even beyond
+    /// Cancelled, it reads no more than the rest of the line that it is in, and copies what was read, even beyond
     /// what may wait in the spool: nobody gives it again. Errors: the input's `SourceError`, and those of the spool's that time doesn't
     /// mend, or that there is no time for.
     public func run() async throws -> Summary {

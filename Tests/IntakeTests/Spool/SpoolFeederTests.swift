@@ -81,7 +81,9 @@ struct SpoolFeederTests {
         let pipe = Pipe()
         let (input, output) = (pipe.fileHandleForReading, pipe.fileHandleForWriting)
         let feeding = Task {
-            try await SpoolFeeder(input.fileDescriptor, name: "standard input", into: spool).run()
+            try await SpoolFeeder(
+                input.fileDescriptor, name: "standard input", into: spool, lastLineWait: .seconds(600)
+            ).run()
         }
         try output.write(contentsOf: Data("1\n{\"half\"".utf8))
         while spool.bytesWaiting == 0 { try await Task.sleep(for: .milliseconds(1)) }
