@@ -280,3 +280,6 @@ import Testing
         #expect(run.errors == "error: 127.0.0.1:9: nobody answers there [unreachable]\n")
     }
 }
+        let slip = try assay("health", "--url", "127.0.0.1")
+        #expect(
+            slip.status == 3 && slip.errors.hasPrefix("error: 127.0.0.1: the address can't be used"), "\(slip.errors)")

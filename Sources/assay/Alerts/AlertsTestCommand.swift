@@ -13,17 +13,14 @@ struct AlertsTestCommand: AsyncParsableCommand {
     @ArgumentParser.Argument(help: "The route's name.")
     var route: String
 
-    @Option(
-        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
     @OptionGroup var project: ProjectOptions
 
     func run() async throws {
         let project = try project.load()
         guard let route = project.alertRoute(named: route) else { throw Self.noSuchRoute(self.route, project) }
-        let now = (now ?? .system).microseconds
+        let now = clock.microseconds
         let message = AlertMessage(testOf: route.name, id: "test-\(UUID().uuidString.lowercased())", at: now)
         let courier = Courier(senders: .network(version: Version.current), mail: project.mail)
         var hasFailed = false
