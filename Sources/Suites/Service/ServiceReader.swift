@@ -20,13 +20,15 @@ struct ServiceReader {
             listen: mapping["listen"].flatMap { listen($0, &problems) } ?? standard.listen,
             listenMark: mapping["listen"]?.mark,
             url: mapping["url"]?.webAddress("url", allowsPlain: true, &problems).map(AlertRouteReader.withoutSlash),
-            tokens: mapping["tokens"].map { tokens($0, &problems) } ?? [],
+            tokens: mapping["tokens"].map { node in problems.secretPart(node) { tokens(node, &$0) } }
+                ?? standard.secretTokens,
             certificate: mapping["tls"].flatMap { certificate($0, &problems) },
             grace: mapping["grace"]?.duration("grace", &problems) ?? standard.grace,
             validationsAtOnce: mapping["validations_at_once"]?.integer("validations_at_once", in: 1...256, &problems)
                 ?? standard.validationsAtOnce,
             retention: mapping["retention"].map { retention($0, &problems) } ?? standard.retention,
-            lineage: mapping["lineage"].flatMap { lineage($0, &problems) }, mark: node.mark)
+            lineage: mapping["lineage"].map { node in problems.secretPart(node) { lineage(node, &$0) } }
+                ?? standard.secretLineage, mark: node.mark)
     }
 
     /// A port may be written as a number.

@@ -36,7 +36,8 @@ extension DoctorCheck {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8), let mode = FolderLook.mode(of: file),
             mode & 0o004 != 0
         else { return [] }
-        let secrets = project.service.tokens.map(\.secret) + [project.mail?.password].compactMap { $0 }
+        let tokens = ((try? project.service.tokens) ?? []).map(\.secret)
+        let secrets = tokens + [((try? project.mail) ?? nil)?.password].compactMap { $0 }
         guard secrets.contains(where: { !$0.isEmpty && text.contains($0) }) else { return [] }
         return [
             .warning(

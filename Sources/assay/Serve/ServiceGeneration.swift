@@ -28,20 +28,27 @@ final class ServiceGeneration: Sendable {
     /// Microseconds beyond the project's grace that pipelines are waited for.
     static let patience: Int64 = 10_000_000
 
+    /// The environment lacks nothing for the project: its entrance has asked for all of it.
     init(_ project: Project, of house: ServiceHouse.Parts) {
+        let courier: Courier
+        let events: ServiceDefinition.Lineage?
+        do {
+            courier = try Courier(project)
+            events = try project.service.lineage
+        } catch { preconditionFailure("a service's project is one that lacks nothing") }
         self.project = project
         self.house = house
         alerts = AlertDesk(project)
-        scheduler = ScheduledJudging(project, alerts, of: house).scheduler
+        scheduler = ScheduledJudging(project, alerts, events, of: house).scheduler
         let log = ServiceLog(house.log, metrics: house.metrics)
         deliverer = Deliverer(
-            ledger: house.ledger, routes: project.alertRoutes, courier: Courier(project), holder: house.holder
+            ledger: house.ledger, routes: project.alertRoutes, courier: courier, holder: house.holder
         ) { event in log.tell(event) }
         housekeeping = Housekeeping(
             ledger: house.ledger, pass: PruningPass(retention: project.service.retention, reports: project.reports),
             now: house.clock
         ) { event in log.tell(event) }
-        lineage = project.service.lineage.map { lineage in
+        lineage = events.map { lineage in
             LineageSender(
                 ledger: house.ledger, target: LineageTarget(lineage.target, over: HTTPSender(version: Version.current)),
                 holder: house.holder, now: house.clock

@@ -84,7 +84,7 @@ struct Timekeeper: Sendable {
     private func declare(in transaction: LedgerTransaction) throws {
         // What the project had before it was read anew, nobody has any more.
         try transaction.withdrawDeclarations(of: instance, at: house.clock())
-        try transaction.declare(project.declarations, by: instance, at: house.clock())
+        try transaction.declare(project.declarations(), by: instance, at: house.clock())
         try transaction.forgetUndeclaredSchedules()
         _ = try alerts.retire(at: house.clock(), in: transaction)
     }
