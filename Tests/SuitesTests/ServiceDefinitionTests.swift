@@ -359,7 +359,7 @@ import Testing
               listen: 0.0.0.0:8443
               url: https://assay.example.com
               tokens:
-                - {token: "${T}", role: read}
+                - {token: "${T}", role: read, name: anna}
                 - {token: 0123456789abcdef-in, role: ingest, pipelines: [p]}
               tls: {certificate: cert.pem, key: key.pem}
               grace: 1m
@@ -369,8 +369,8 @@ import Testing
             """, ["T": "0123456789abcdef-read"])
         let service = project.service
         #expect(
-            service.tokens == [
-                ServiceDefinition.Token(secret: "0123456789abcdef-read", role: .read),
+            try service.tokens == [
+                ServiceDefinition.Token(secret: "0123456789abcdef-read", role: .read, name: "anna"),
                 ServiceDefinition.Token(secret: "0123456789abcdef-in", role: .ingest, pipelines: ["p"]),
             ])
         #expect(service.listen == "0.0.0.0:8443" && service.listenMark?.line == 7)

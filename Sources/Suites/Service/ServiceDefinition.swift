@@ -17,11 +17,14 @@ public struct ServiceDefinition: Sendable, Hashable {
         public let role: Role
         /// Pipelines that records may be sent to; `nil` for all.
         public let pipelines: [String]?
+        /// Whose it is, as it is kept with what is done by it.
+        public let name: String?
 
-        public init(secret: String, role: Role, pipelines: [String]? = nil) {
+        public init(secret: String, role: Role, pipelines: [String]? = nil, name: String? = nil) {
             self.secret = secret
             self.role = role
             self.pipelines = pipelines
+            self.name = name
         }
     }
 

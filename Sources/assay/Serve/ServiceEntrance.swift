@@ -46,7 +46,8 @@ struct ServiceEntrance {
         var tokens: [AccessToken] = []
         for token in (try? project.service.tokens) ?? [] {
             guard let role = AccessRole(rawValue: token.role.rawValue),
-                let made = AccessToken(token.secret, role: role, pipelines: token.pipelines.map { Set($0) })
+                let made = AccessToken(
+                    token.secret, role: role, pipelines: token.pipelines.map { Set($0) }, name: token.name)
             else { preconditionFailure("a project's tokens are long enough") }
             tokens.append(made)
         }
