@@ -63,9 +63,10 @@ final class ServiceGeneration: Sendable {
         } onFailure: { subject, error in
             log.storeFailed("what is wrong with \(subject.asset) was not noted yet", error)
         }
-        let troubles = PipelineAlerts(project.pipelines, backlog: backlog)
-        timekeeper = Timekeeper(
-            project, alerts, backlog, house.options.runsPipelines ? troubles : nil, of: house)
+        let served = house.options.runsPipelines ? ServedStreams.served(project).map(\.name) : []
+        let troubles = PipelineAlerts(
+            project.pipelines, others: Set(project.pipelines.map(\.name)).subtracting(served), backlog: backlog)
+        timekeeper = Timekeeper(project, alerts, backlog, troubles, of: house)
         follower = PipelineFollower(project, scheduler) { pipeline, error in
             log.storeFailed("the runs that follow on \(pipeline) were not noted yet", error)
         }
