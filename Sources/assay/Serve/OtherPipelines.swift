@@ -115,7 +115,7 @@ extension OtherPipelines.Subject {
         guard CivilTime.age(of: since, at: now) >= OtherPipelines.patience else { return fine }
         return PipelineTrouble.ended.signal(
             .failing,
-            "The process that ran the pipeline since \(CivilTime.format(microseconds: began)) is gone, and nobody runs it: "
-                + "it ended by an error or was killed, which it or whoever started it has told")
+            "The run that began at \(CivilTime.format(microseconds: began)) ended by an error or was killed, and nobody runs the pipeline."
+        )
     }
 }
