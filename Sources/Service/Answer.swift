@@ -26,6 +26,13 @@ struct Refusal: Error {
     /// Whether the rest of the request's body isn't worth reading.
     var closesConnection = false
     var headers: HTTPFields = [:]
+    /// What a token would have had to allow.
+    var need: AccessNeed?
+
+    /// Whether it only has a browser ask a person for the token, as the first request for a page does.
+    var asksForPassword: Bool {
+        code == "token-missing" && headers[.wwwAuthenticate]?.hasPrefix("Basic ") == true
+    }
 
     /// `{"error": {"code": …, "message": …}}`, with the place in the body and a hint where there are some.
     var response: Response {

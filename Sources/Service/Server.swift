@@ -28,6 +28,8 @@ public final class Server: Sendable {
         public var tls: ServerTLS?
         /// Where the server is found from outside, as `https://assay.example.com`; `nil` where that is its address.
         public var publicURL: String?
+        /// Hears of what people change, and of who isn't let in.
+        public var tellOfAccess: @Sendable (AccessEvent) -> Void = { _ in }
 
         public init() {}
     }

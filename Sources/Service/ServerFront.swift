@@ -10,6 +10,7 @@ struct ServerFront: Sendable {
         let inFlight: InFlight
         let lanes: ReadingLanes
         let isStopping: @Sendable () -> Bool
+        let watch = AccessWatch()
     }
 
     let responder: RouterResponder<ServerContext>
@@ -28,7 +29,10 @@ struct ServerFront: Sendable {
         table.add(IngestRoutes.path, ["POST"])
         if let metrics = offer.desk?.metrics { router.add(middleware: RequestMetrics(metrics: metrics)) }
         router.add(middleware: SecurityHeaders())
-        router.add(middleware: Refusals(routes: table))
+        router.add(
+            middleware: Refusals(
+                routes: table, tokens: AccessTokens(tokens: offer.tokens), watch: ground.watch, tell: offer.tellOfAccess
+            ))
         if offer.tokens.isEmpty { router.add(middleware: LocalRequests()) }
         for routes in try Self.routes(endpoints, of: offer, on: ground) { routes.add(to: router) }
         responder = router.buildResponder()
@@ -54,7 +58,7 @@ struct ServerFront: Sendable {
             EndpointRoutes(
                 endpoints: endpoints, tokens: tokens, sameOrigin: SameOrigin(publicURL: offer.publicURL),
                 limits: ground.limits, inFlight: ground.inFlight, memory: try ContentMemory(desk.ledger),
-                lanes: ground.lanes, isStopping: ground.isStopping, clock: desk.clock))
+                lanes: ground.lanes, isStopping: ground.isStopping, clock: desk.clock, tell: offer.tellOfAccess))
         return routes
     }
 }

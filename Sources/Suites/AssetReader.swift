@@ -29,7 +29,7 @@ struct AssetReader {
     /// `nil` where something is wrong that leaves no asset.
     func asset(_ entry: YAMLNode.Entry, _ problems: inout Problems) -> Asset? {
         let subject = "the asset \(quoted(entry.key))"
-        let before = problems.errors.count
+        let before = problems.count
         guard
             let mapping = MappingReader(
                 entry.value, subject, keys: Self.keys, absent: Self.absentKeys, problems: &problems)
@@ -37,7 +37,7 @@ struct AssetReader {
         guard let format = Asset.Format.allCases.first(where: { mapping[$0.rawValue] != nil }),
             let pattern = mapping[format.rawValue]
         else {
-            if problems.errors.count == before {
+            if problems.count == before {
                 problems.add(
                     "missing-key", "\(subject) needs csv, json, parquet or delta, the path of its files", at: entry.mark
                 )

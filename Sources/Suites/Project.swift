@@ -47,9 +47,25 @@ public struct Project: Sendable {
     /// In the order of the file.
     public let alertRoutes: [AlertRoute]
     /// The server that takes mails; there where a route sends some.
-    public let mail: MailServer?
+    ///
+    /// Throws what the environment lacks for it.
+    public var mail: MailServer? { get throws(SuiteProblems) { try secretMail.get() } }
+    let secretMail: SecretPart<MailServer?>
     public let maintenance: [MaintenanceWindow]
     public let service: ServiceDefinition
+
+    /// What the environment lacks for any of its secrets, in the order of the file: a service needs them all.
+    public var lacking: [SuiteError] {
+        let tokens = pipelines.flatMap { pipeline in
+            if case .http(let source) = pipeline.source.kind { source.secretToken.lacking } else { [SuiteError]() }
+        }
+        let all =
+            service.secretTokens.lacking + service.secretLineage.lacking + secretMail.lacking + tokens
+            + alertRoutes.flatMap(\.secretChannels.lacking)
+        var problems = Problems()
+        problems.add(lacking: all)
+        return problems.sorted?.errors ?? []
+    }
 
     public func pipeline(named name: String) -> PipelineDefinition? { pipelines.first { $0.name == name } }
 
@@ -93,6 +109,10 @@ public struct Project: Sendable {
         guard let root = document.root else { throw problems.sorted ?? SuiteProblems([]) }
         var reader = ProjectReader(file: path, environment: environment, problems: problems)
         let project = reader.project(root)
+        if !reader.problems.errors.isEmpty {
+            // Who mends the file is told of all of it.
+            reader.problems.add(lacking: project?.lacking ?? [])
+        }
         if let problems = reader.problems.sorted { throw problems }
         guard let project else { throw SuiteProblems([]) }
         return project

@@ -43,8 +43,10 @@ struct ProjectReader {
         let routes =
             mapping["alerts"].map { AlertRouteReader(serviceURL: service.url, folder: folder).routes($0, &problems) }
             ?? []
-        let mail = mapping["mail"].flatMap { MailServerReader(folder: folder).server($0, &problems) }
-        checkMail(routes, hasServer: mapping["mail"] != nil)
+        let mail = mapping["mail"].map { node in
+            problems.secretPart(node) { MailServerReader(folder: folder).server(node, &$0) }
+        }
+        if mail == nil { checkMail(mapping["alerts"]?.entries ?? []) }
         checkUpstream()
         let rules = ValidationRulesReader(
             routes: mapping["alerts"]?.entries?.map(\.key) ?? [],
@@ -53,7 +55,7 @@ struct ProjectReader {
             file: file, folder: folder, store: store, reports: Path.joined(folder, reports), reportedValues: values,
             expectations: expectations, assets: assets, suites: suites,
             validations: validations(mapping, rules, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
-            pipelines: pipelines, alertRoutes: routes, mail: mail,
+            pipelines: pipelines, alertRoutes: routes, secretMail: mail ?? SecretPart(nil),
             maintenance: mapping["maintenance"].map { windows($0, pipelines) } ?? [],
             service: service)
     }
@@ -64,9 +66,10 @@ struct ProjectReader {
             let mapping = MappingReader(
                 root, "a project", keys: Self.keys, absent: Self.absentKeys, problems: &problems)
         else { return nil }
+        if let store = mapping["store"], problems.lacksVariables(store) { return nil }
         let listen =
             if let node = mapping["service"]?.entries?.first(where: { $0.key == "listen" })?.value {
-                ServiceReader(folder: folder).listen(node, &problems)
+                problems.lacksVariables(node) ? nil : ServiceReader(folder: folder).listen(node, &problems)
             } else {
                 ServiceDefinition.standard.listen as String?
             }
@@ -83,11 +86,11 @@ struct ProjectReader {
     }
 
     /// Mails need somebody to take them.
-    private mutating func checkMail(_ routes: [AlertRoute], hasServer: Bool) {
-        guard !hasServer else { return }
-        for route in routes where route.channels.contains(where: { $0.name == "email" }) {
+    private mutating func checkMail(_ routes: [YAMLNode.Entry]) {
+        for route in routes
+        where route.value.entries?.contains(where: { $0.key == "email" && !$0.value.isNull }) == true {
             problems.add(
-                "missing-key", "the route \(quoted(route.name)) sends mail, and no server is named that takes it",
+                "missing-key", "the route \(quoted(route.key)) sends mail, and no server is named that takes it",
                 at: route.mark, hint: "add mail: {host: …, from: …} to the project")
         }
     }

@@ -43,7 +43,7 @@ struct SuiteReader {
         if let node = mapping["description"] { description = node.text("description", &problems) }
         defaults = ["severity", "result_format"].compactMap { mapping.entry($0)?.argument }
         for entry in mapping.entries where !problems.isFull { read(entry) }
-        if expectations.isEmpty, problems.errors.isEmpty {
+        if expectations.isEmpty, problems.count == 0 {
             let place = mapping.entry("expectations") ?? mapping.entry("columns")
             problems.add(
                 "empty-suite", "the suite has no expectation, so it would check nothing",

@@ -21,7 +21,7 @@ struct AssayCommand: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try asked(by: Array(CommandLine.arguments.dropFirst()))
+            var command = try asked(by: CommandLineText.tyingNegativeNumbers(CommandLine.arguments.dropFirst()))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

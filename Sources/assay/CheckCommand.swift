@@ -18,18 +18,10 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         guard !files.isEmpty else {
             let project = try project.load()
-            _ = try Mistakes.shown { try ServiceEntrance(of: project, listen: nil) }
-            // What only shows when a suite meets its asset.
-            for validation in project.validations {
-                guard let suite = project.suite(named: validation.suite),
-                    let asset = project.asset(named: validation.asset)
-                else { continue }
-                _ = try Mistakes.shown { () throws(SuiteProblems) in
-                    try Job(suite: suite, asset: asset, of: project)
-                }
+            try Mistakes.shown { if let mistakes = project.mistakes { throw mistakes } }
+            for caution in project.cautions + project.authoritiesFiles.compactMap(\.caution) {
+                Console.standardError("warning: " + Diagnostics.neutral(caution))
             }
-            warnOfPast(project.maintenance)
-            warnOfUnreadable(project.authoritiesFiles)
             let expectations = project.suites.reduce(0) { $0 + $1.expectations.count }
             Console.standardOutput(
                 "\(project.file): \(Wording.count(project.suites.count, "suite")), \(Wording.count(expectations, "expectation")), "
@@ -49,24 +41,6 @@ struct CheckCommand: ParsableCommand {
         guard errors.isEmpty else {
             Mistakes.show(SuiteProblems(errors))
             throw ExitStatus.mistake.code
-        }
-    }
-
-    /// A file that isn't there is no mistake in the project, which may be checked on another machine than it runs on.
-    private func warnOfUnreadable(_ files: [AuthoritiesFile]) {
-        for file in files {
-            guard let complaint = file.complaint else { continue }
-            Console.standardError("warning: " + Diagnostics.neutral("\(file.subject): \(complaint)"))
-        }
-    }
-
-    /// A window that is over is no mistake, as time alone has made it one that mutes nothing: or somebody wrote another year.
-    private func warnOfPast(_ windows: [MaintenanceWindow]) {
-        for window in windows {
-            guard let end = window.lastEnd(before: RunClock.system.microseconds) else { continue }
-            Console.standardError(
-                "warning: the maintenance window of \(Diagnostics.neutral(window.assets.joined(separator: ", "))) "
-                    + "ended at \(CivilTime.format(microseconds: end)), and mutes nothing any more")
         }
     }
 }

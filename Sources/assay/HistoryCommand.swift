@@ -14,21 +14,19 @@ struct HistoryCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("The results' database; the project's when absent.", valueName: "file"))
-    var store: String?
+    @OptionGroup var store: StoreOptions
 
     @Option(help: ArgumentHelp("How many runs at most.", valueName: "count"))
     var limit = 20
 
-    @Option(help: "How they are printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit takes a number above 0, not \(limit)") }
     }
 
     func run() throws {
-        let path = try store ?? project.load().store
+        let path = try store.path ?? project.load().store
         let runs: [StoredRun]
         do throws(LedgerError) {
             runs = try Ledger(readingFrom: path).runs(suite: suite, limit: limit)
@@ -36,7 +34,7 @@ struct HistoryCommand: ParsableCommand {
             Console.complain(error.summary, hint: error.hint)
             throw ExitStatus.undecided.code
         }
-        switch format {
+        switch output.format {
         case .table: Console.standardOutput(table(runs))
         case .json: Console.standardOutput(JSON.array(runs.map { Self.json($0) }).text(isIndented: true))
         }

@@ -71,8 +71,18 @@ import Testing
         #expect(try json("list", "--all")["incidents"]?.items?.first?["closed_at"]?.string == "2026-11-01T14:00:00Z")
     }
 
-    /// Who looks after incidents doesn't have the secrets of the service's receivers.
-    @Test func listsNeedNoSecrets() throws {
+    /// Of an asset that is misspelt nothing fails, which would be no comfort.
+    @Test func anAssetThatNobodyKnowsIsAMistake() throws {
+        defer { assay.remove() }
+        try validate("1", at: "2026-11-01T10:00:00Z")
+        #expect(try assay("alerts", "list", "orders").output == "nothing fails\n")
+        let list = try assay("alerts", "list", "ordres")
+        #expect(list.status == 2)
+        #expect(list.errors == "error: no run and no incident was ever of an asset \"ordres\"; did you mean orders?\n")
+    }
+
+    /// Who looks after incidents doesn't have the secrets of the service; who is told of it must be known by the address.
+    @Test func onlyTheSecretsOfThoseWhoAreToldAreNeeded() throws {
         defer { assay.remove() }
         try validate("700", at: "2026-11-01T11:00:00Z")
         let id = try #require(try json("list")["incidents"]?.items?.first?["id"]?.string)
@@ -82,12 +92,30 @@ import Testing
               orders: {csv: orders.csv}
             alerts:
               team: {webhook: "${ASSAY_NO_SUCH_HOOK}"}
+              others: {slack: "${ASSAY_NO_SUCH_CHAT}", email: [a@example.com]}
+            mail: {host: smtp.example.com, user: u, password: "${ASSAY_NO_SUCH_PASSWORD}", from: a@example.com}
+            service:
+              tokens: [{token: "${ASSAY_NO_SUCH_TOKEN}", role: read}]
             """, to: "assay.yaml")
         #expect(try json("list")["incidents"]?.items?.count == 1)
         #expect(try json("show", id)["events"]?.items?.isEmpty == false)
         #expect(try json("dead")["dead"]?.items?.count == 1)
         let said = try assay("alerts", "acknowledge", id)
         #expect(said.status == 2 && said.errors.contains("the environment has no ASSAY_NO_SUCH_HOOK [unset-variable]"))
+        #expect(said.errors.hasSuffix("1 problem in 1 file\n"), "\(said.errors)")
+        let snoozed = try assay("alerts", "snooze", id, "--for", "2h")
+        #expect(snoozed.status == 0, "\(snoozed.errors)")
+        #expect(try assay("trigger", "orders").status == 0)
+        #expect(try assay("prune", "--dry-run").status == 0)
+        let hook = ["ASSAY_NO_SUCH_HOOK": "https://127.0.0.1:9/hook"]
+        #expect(try assay("alerts", "acknowledge", id, environment: hook).status == 0)
+        for command in [["serve"], ["check"], ["validate", "--alert"]] {
+            let refused = try assay.run(command, environment: hook)
+            #expect(refused.status == 2 && refused.errors.contains("ASSAY_NO_SUCH_CHAT"), "\(refused.errors)")
+        }
+        let test = try assay("alerts", "test", "others")
+        #expect(test.status == 2 && test.errors.contains("ASSAY_NO_SUCH_CHAT [unset-variable]"), "\(test.errors)")
+        #expect(!test.errors.contains("ASSAY_NO_SUCH_TOKEN"))
     }
 
     /// Has totals, which are wrong, follow from orders; the validations stand in the order of their suites.

@@ -46,6 +46,12 @@ import Testing
             "The value '2024-13-01' is invalid for '--now <time>': a time in ISO 8601 is wanted, as in 2024-01-31 or "
                 + "2024-01-31T14:30:00Z"
         ),
+        (["validate", "--threads", "-1"], "--threads takes a number from 1 through 1024, not -1"),
+        (["validate", "--memory", "-1"], "The value '-1' is invalid for '--memory <size>': a size above 0 is wanted"),
+        (["history", "--limit", "-3", "--store", "x"], "--limit takes a number above 0, not -3"),
+        (["health", "--timeout", "-1"], "--timeout takes a number of seconds above 0 and up to 600"),
+        (["prune", "--results", "-4d"], "The value '-4d' is invalid for '--results <age>'"),
+        (["kinds", "-1"], "Unknown option '-1'"),
         (["validate", "--fail-on", "loud"], "The value 'loud' is invalid for '--fail-on <severity>'"),
         (["validate", "--data", "x.csv"], "--data needs a suite to judge by"),
         (["validate", "nosuch", "--data", "x.csv"], "there is no suite or file \"nosuch\""),

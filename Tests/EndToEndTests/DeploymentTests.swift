@@ -72,6 +72,16 @@ import Testing
         #expect(manifest.split(separator: "\n").count { $0.contains("command: [assay, health, --url, \"http://") } == 3)
     }
 
+    /// Who applies the folder must not get a token that everybody knows, nor lose his own.
+    @Test func whatIsAppliedHasNoSecret() throws {
+        for file in ["assay.yaml", "configuration.yaml"] {
+            #expect(try !text("docs/deploy/kubernetes/" + file).contains("kind: Secret\n"))
+        }
+        let template = try text("docs/deploy/kubernetes/secret.yaml.template")
+        let values = template.split(separator: "\n").drop { $0 != "stringData:" }.dropFirst()
+        #expect(values.count == 2 && values.allSatisfy { $0.hasSuffix(": \"\"") })
+    }
+
     /// The project in the manifests is one.
     @Test func theConfigurationIsSound() throws {
         let assay = try Assay()

@@ -78,6 +78,30 @@ import Testing
         #expect(problem.advice == "assay check shows them with their places")
     }
 
+    /// Whatever `check` refuses a doctor must find.
+    @Test func mistakesThatOnlyAServiceMeetsAreTold() throws {
+        let assay = try project(
+            """
+              late: {csv: late.csv}
+            service:
+              listen: 0.0.0.0:80800
+              tls: {certificate: gone.pem, key: assay.yaml}
+              tokens: [{token: "${ASSAY_NO_SUCH_TOKEN}", role: read}]
+
+            """)
+        defer { assay.remove() }
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        #expect(
+            problems(findings, "project").map { "\($0.subject) \($0.message)" } == [
+                "assay.yaml:9:21 the environment has no ASSAY_NO_SUCH_TOKEN [unset-variable]",
+                "assay.yaml:8:22 gone.pem: the certificate's file is not there, or may not be read [bad-certificate]",
+                "assay.yaml:7:11 \"0.0.0.0:80800\" is no address to listen on [unusable-address]",
+            ])
+        let check = try assay("check")
+        #expect(check.status == 2 && check.errors.hasSuffix("3 problems in 1 file\n"), "\(check.errors)")
+    }
+
     @Test func withoutAProjectFileTheMachineIsLookedAtStill() throws {
         let assay = try Assay()
         defer { assay.remove() }
@@ -256,6 +280,57 @@ import Testing
         #expect(try !look(assay).findings.contains { $0.check == "project" && $0.level == "warning" })
     }
 
+    /// Each kind of secret by its first place; what comes from the environment doesn't stand there.
+    @Test func everyKindOfSecretThatOthersReadIsTold() throws {
+        let assay = try project(
+            """
+            alerts:
+              team:
+                slack: ["https://127.0.0.1:9/services/T0/inlinePath01", "https://127.0.0.1:9/services/T0/inlinePath02"]
+                webhook: {url: "https://127.0.0.1:9/x", secret: inline-secret-03, headers: {Authorization: "Bearer inline-header-04"}}
+                pagerduty: {url: "https://127.0.0.1:9", routing_key: inline-routing-key-05}
+                opsgenie: {url: "https://127.0.0.1:9", api_key: "${OPSGENIE}"}
+                email: [a@example.com]
+            mail: {host: 127.0.0.1, port: 9, user: u, password: inline-password-06, from: "a@example.com"}
+            service: {tokens: [{token: inline-token-of-some-length-07, role: read}]}
+
+            """)
+        defer { assay.remove() }
+        let path = assay.folder.appendingPathComponent("assay.yaml").path
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        let findings = try look(assay, environment: ["OPSGENIE": "outside-api-key-08"]).findings
+        let words = " stands there, and everybody on this machine can read the file"
+        #expect(
+            findings.filter { $0.check == "project" && $0.level == "warning" }.map { "\($0.subject) \($0.message)" }
+                == [
+                    "assay.yaml:13:28 a token\(words)", "assay.yaml:12:53 the mail server's password\(words)",
+                    "assay.yaml:7:33 a receiver's address\(words)",
+                    "assay.yaml:8:53 the secret that a webhook is signed with\(words)",
+                    "assay.yaml:8:97 a header of a webhook\(words)",
+                    "assay.yaml:9:58 a routing key of PagerDuty\(words)",
+                ])
+        #expect(!findings.contains { "\($0)".contains("inline-") || "\($0)".contains("inlinePath") })
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+        #expect(
+            try !look(assay, environment: ["OPSGENIE": "outside-api-key-08"]).findings.contains {
+                $0.message.contains("stands there")
+            })
+    }
+
+    @Test func aStoreWhoseFolderIsNotThereIsTold() throws {
+        let assay = try project(
+            base: "store: dta/results.db\nreports: reports\nassets:\n  orders: {csv: orders.csv}\n")
+        defer { assay.remove() }
+        let (status, findings) = try look(assay)
+        #expect(status == 1)
+        #expect(problems(findings, "store").map(\.message) == ["the store's folder isn't there"])
+        let run = try assay("validate")
+        #expect(
+            run.status == 3 && run.errors.contains("there is no directory")
+                && run.errors.contains("[unwritable-directory]"))
+        #expect(assay.names(in: ".").allSatisfy { $0 != "dta" })
+    }
+
     @Test func fewOpenFilesAreTold() throws {
         let assay = try project()
         defer { assay.remove() }
@@ -278,5 +353,8 @@ import Testing
         let run = try assay("health", "--url", "http://127.0.0.1:9/readyz", "--timeout", "2")
         #expect(run.status == 3)
         #expect(run.errors == "error: 127.0.0.1:9: nobody answers there [unreachable]\n")
+        let slip = try assay("health", "--url", "127.0.0.1")
+        #expect(
+            slip.status == 3 && slip.errors.hasPrefix("error: 127.0.0.1: the address can't be used"), "\(slip.errors)")
     }
 }

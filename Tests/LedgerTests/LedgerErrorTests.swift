@@ -61,11 +61,13 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: scratch.path()))
     }
 
-    @Test func anAbsentDirectoryIsNamed() {
-        let path = scratch.path("absent/assay.db")
+    /// A slip in a path makes no folders.
+    @Test func anAbsentDirectoryIsNamedAndNotMade() {
+        let error = opening(scratch.path("absent/assay.db"))
+        #expect(error?.code == "unwritable-directory")
         #expect(
-            opening(path)?.message
-                == "the results store can't be created: there is no directory \(scratch.path("absent"))")
+            error?.message == "the results store can't be created: there is no directory \(scratch.path("absent"))")
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("absent")))
     }
 
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self")))

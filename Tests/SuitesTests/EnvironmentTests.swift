@@ -67,6 +67,23 @@ import Testing
                 == "168:7 a text is too long once the environment is filled in [yaml-limit]")
     }
 
+    /// That it isn't right follows from that.
+    @Test func ofAValueThatIsNotFilledInNothingMoreIsTold() throws {
+        let text = """
+            suite: s
+            row_count: ${ROWS}
+            columns: {a: {mostly: "${SHARE}", in: [1]}, b: {between: [0, "x${TOP}"], required: "${NEEDED}"}}
+            """
+        let problems = #expect(throws: SuiteProblems.self) {
+            _ = try Suite.parse(text: text, file: "a.yaml")
+        }
+        #expect(
+            problems?.errors.map(\.message) == [
+                "the environment has no ROWS", "the environment has no SHARE", "the environment has no TOP",
+                "the environment has no NEEDED",
+            ])
+    }
+
     @Test func suitesSeeTheirEnvironment() throws {
         let suite = try Suite.parse(
             text: "suite: s_${WHERE}\nasset: ${WHERE:-dev}\nrow_count: ${ROWS:-12}", file: "a.yaml",

@@ -103,7 +103,7 @@ import Testing
             Issue.record("the source is HTTP")
             return
         }
-        #expect(http.token == nil)
+        #expect(try http.token == nil)
         #expect(pipeline.source.format == .json)
         #expect(pipeline.trigger == StreamTrigger(every: 250_000))
         #expect(pipeline.state == folder.directory + "/data/pipelines/a")

@@ -149,8 +149,54 @@ import Testing
                 teams: "https://example.com/x"
             """)
         #expect(
-            project.alertRoute(named: "team")?.channels.map(\.certificateAuthorities) == [
+            try project.alertRoute(named: "team")?.channels.map(\.certificateAuthorities) == [
                 folder.path("ca.pem"), folder.path("ca.pem"), folder.path("ca.pem"), "/etc/ssl/ca.pem", nil,
+            ])
+    }
+
+    /// Whoever looks at results doesn't have the service's secrets.
+    @Test func secretsAreWantedByWhoeverUsesThem() throws {
+        let text = """
+            mail: {host: smtp.example.com, user: u, password: "${SMTP}", from: a@example.com}
+            alerts:
+              chat: {slack: "${HOOK}", at_or_above: critical}
+              pager: {pagerduty: {routing_key: "${KEY}"}, email: [a@example.com]}
+              mails: {email: [a@example.com]}
+            service:
+              tokens: [{token: "${TOKEN}", role: read}]
+              lineage: {url: "https://lineage.example.com", token: "${LINEAGE}"}
+            pipelines:
+              p: {source: {http: {token: "${INGEST}"}}, silver: {asset: silver}}
+            """
+        let project = try load(text)
+        func lacks(_ body: () throws(SuiteProblems) -> Void) -> [String] {
+            do { try body() } catch { return error.errors.map { "\($0.location?.line ?? 0) \($0.message)" } }
+            return []
+        }
+        let routes = project.alertRoutes
+        #expect(routes.map(\.name) == ["chat", "pager", "mails"] && routes[0].atOrAbove == .critical)
+        #expect(lacks { () throws(SuiteProblems) in _ = try routes[0].channels } == ["8 the environment has no HOOK"])
+        #expect(lacks { () throws(SuiteProblems) in _ = try routes[1].channels } == ["9 the environment has no KEY"])
+        #expect(lacks { () throws(SuiteProblems) in _ = try routes[2].channels } == [])
+        #expect(lacks { () throws(SuiteProblems) in _ = try project.mail } == ["6 the environment has no SMTP"])
+        #expect(
+            lacks { () throws(SuiteProblems) in _ = try project.service.tokens } == ["12 the environment has no TOKEN"])
+        #expect(project.lacking.compactMap(\.location?.line) == [6, 8, 9, 12, 13, 15])
+        #expect(project.lacking.allSatisfy { $0.code == "unset-variable" })
+        let all = [
+            "SMTP": "s", "HOOK": "https://hooks.slack.com/a", "KEY": "k", "TOKEN": "0123456789abcdef", "LINEAGE": "l",
+            "INGEST": "0123456789abcdef",
+        ]
+        #expect(try load(text, all).lacking.isEmpty)
+        #expect(try load(text, all).mail?.password == "s")
+    }
+
+    /// A secret that is there and wrong is a mistake, and so is what stands beside one that isn't.
+    @Test func mistakesBesideSecretsAreFoundWithoutThem() throws {
+        #expect(
+            problems("alerts: {chat: {slack: {url: \"${HOOK}\", allow_privat: true}}}") == [
+                "6:31 the environment has no HOOK [unset-variable]", "hint: set it, or give a default: ${HOOK:-…}",
+                "6:41 slack has no key \"allow_privat\" [unknown-key]", "hint: did you mean allow_private?",
             ])
     }
 
@@ -166,6 +212,10 @@ import Testing
         #expect(
             try place(broken) == ServicePlace(store: folder.path("data/assay.db"), listen: "127.0.0.1:8080"))
         #expect(try place("service: {listen: [1]}")?.listen == nil)
+        #expect(
+            try place("service: {listen: \"${NONE}\"}")
+                == ServicePlace(store: folder.path("data/assay.db"), listen: nil))
+        #expect(try place("store: \"${NONE}\"") == nil)
         #expect(try place("service: {listen: 1") == nil)
         #expect(ServicePlace(ofProject: folder.path("gone.yaml"), environment: [:]) == nil)
     }
@@ -194,7 +244,7 @@ import Testing
         #expect(project.alertRoutes.map(\.name) == ["team", "ops"])
         let team = try #require(project.alertRoute(named: "team"))
         #expect(
-            team.channels.map(\.kind) == [
+            try team.channels.map(\.kind) == [
                 .slack(url: "https://hooks.slack.com/a"), .slack(url: "https://hooks.slack.com/b"),
                 .email(to: ["a@example.com", "b@example.com"], report: .attach),
             ])
@@ -204,7 +254,7 @@ import Testing
         #expect(team.links == "https://assay.example.com")
         let ops = try #require(project.alertRoute(named: "ops"))
         #expect(
-            ops.channels == [
+            try ops.channels == [
                 AlertChannel(
                     kind: .webhook(
                         url: "http://10.0.0.1/x", secret: "s",
@@ -220,9 +270,9 @@ import Testing
             ])
         #expect(ops.remindEvery == 86_400_000_000)
         #expect(ops.links == "https://elsewhere.example.com")
-        #expect(project.mail?.port == 587)
-        #expect(project.mail?.password == "secret")
-        #expect(project.mail?.certificateAuthorities?.hasSuffix("/ca.pem") == true)
+        #expect(try project.mail?.port == 587)
+        #expect(try project.mail?.password == "secret")
+        #expect(try project.mail?.certificateAuthorities?.hasSuffix("/ca.pem") == true)
     }
 
     @Test func whatIsWrongWithRoutesNeverShowsASecret() {
@@ -309,7 +359,7 @@ import Testing
               listen: 0.0.0.0:8443
               url: https://assay.example.com
               tokens:
-                - {token: "${T}", role: read}
+                - {token: "${T}", role: read, name: anna}
                 - {token: 0123456789abcdef-in, role: ingest, pipelines: [p]}
               tls: {certificate: cert.pem, key: key.pem}
               grace: 1m
@@ -319,8 +369,8 @@ import Testing
             """, ["T": "0123456789abcdef-read"])
         let service = project.service
         #expect(
-            service.tokens == [
-                ServiceDefinition.Token(secret: "0123456789abcdef-read", role: .read),
+            try service.tokens == [
+                ServiceDefinition.Token(secret: "0123456789abcdef-read", role: .read, name: "anna"),
                 ServiceDefinition.Token(secret: "0123456789abcdef-in", role: .ingest, pipelines: ["p"]),
             ])
         #expect(service.listen == "0.0.0.0:8443" && service.listenMark?.line == 7)
@@ -332,7 +382,7 @@ import Testing
                 == ServiceDefinition.Retention(
                     results: 400 * 86_400_000_000, samples: 30 * 86_400_000_000, reports: nil))
         #expect(
-            service.lineage
+            try service.lineage
                 == ServiceDefinition.Lineage(
                     target: .http(
                         url: "https://lineage.example.com/api/v1/lineage", token: "t", allowsPrivateAddresses: false),

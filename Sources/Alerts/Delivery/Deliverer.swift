@@ -91,10 +91,10 @@ public struct Deliverer: Sendable {
                 ofOutboxAt: now, holder: holder, longestPause: backoff.longestPause, longestHold: settings.hold)
             return try ledger.outboxChannels(dueAt: now).compactMap { channel in
                 let route = routes[channel.route]
-                if let errand = route?.errand(channel) { return errand }
+                if let errand = try route?.errand(channel) { return errand }
                 let declaration = Declaration.receiver(route: channel.route, key: channel.channel)
                 guard try !ledger.isDeclared(declaration, at: now) else { return nil }
-                if let errand = route?.errandToStandIn(channel) { return errand }
+                if let errand = try route?.errandToStandIn(channel) { return errand }
                 try giveUp(channel, at: now)
                 return nil
             }

@@ -10,13 +10,13 @@ struct Errand: Sendable {
 
 extension AlertRoute {
     /// The errand to the receiver that messages were written for; `nil` where the route doesn't have it.
-    func errand(_ channel: OutboxChannel) -> Errand? {
-        receivers.first { $0.key == channel.channel }.map { Errand(channel: channel, route: self, receiver: $0) }
+    func errand(_ channel: OutboxChannel) throws -> Errand? {
+        try receivers.first { $0.key == channel.channel }.map { Errand(channel: channel, route: self, receiver: $0) }
     }
 
     /// The errand to the only receiver of the same kind: an address that was mended gets what waits for the old one.
-    func errandToStandIn(_ channel: OutboxChannel) -> Errand? {
-        let same = receivers.filter { $0.channel.name == channel.name }
+    func errandToStandIn(_ channel: OutboxChannel) throws -> Errand? {
+        let same = try receivers.filter { $0.channel.name == channel.name }
         guard same.count == 1, let only = same.first else { return nil }
         return Errand(channel: channel, route: self, receiver: only)
     }

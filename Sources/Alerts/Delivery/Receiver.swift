@@ -1,3 +1,4 @@
+import Expectations
 public import Suites
 import Tables
 
@@ -41,8 +42,11 @@ public struct Receiver: Sendable, Hashable {
 
 extension AlertRoute {
     /// All who are told, in the order of the file; no two have the same key.
-    public var receivers: [Receiver] {
-        let receivers = channels.flatMap(\.receivers)
+    ///
+    /// Throws what the environment lacks for their addresses.
+    public var receivers: [Receiver] { get throws(SuiteProblems) { Self.numbered(try channels.flatMap(\.receivers)) } }
+
+    private static func numbered(_ receivers: [Receiver]) -> [Receiver] {
         let namesakes = Dictionary(grouping: receivers, by: \.title).mapValues(\.count)
         var addresses: [String: Int] = [:]
         var titles: [String: Int] = [:]

@@ -121,7 +121,7 @@ public struct AlertDesk: Sendable {
         for message in step.messages {
             guard let route = setting.routes.first(where: { $0.name == message.route }) else { continue }
             let text = message.json.text()
-            for receiver in route.receivers {
+            for receiver in try route.receivers {
                 try store.enqueue(
                     OutboxEntry(
                         id: "\(message.id)/\(receiver.key)", route: route.name, channel: receiver.key,

@@ -58,6 +58,13 @@ public final class PipelineDriver: Sendable {
     /// - Throws: `PipelineError` where it can't go on, `SuiteProblems` where stages or suites don't fit the records. The same call
     ///   goes on where this one ended.
     public func run(once: Bool) async throws -> Ending {
+        let ending = try await carryThrough(once: once)
+        // What can't be written any more looks like a run that was killed, as it may be next.
+        try? state.closeRun()
+        return ending
+    }
+
+    private func carryThrough(once: Bool) async throws -> Ending {
         var patience = RetryPatience()
         guard var hand = try await begin(&patience, once: once) else { return .stopped }
         var machine = BatchMachine()
@@ -104,6 +111,7 @@ public final class PipelineDriver: Sendable {
         while true {
             do throws(PipelineError) {
                 try state.note(nil)
+                try state.note(.run, at: options.machineClock())
                 try state.forgetSetAside()
                 try takeKnown()
                 for windows in try state.strandedWindows(of: definition) { options.report(.note(windows.note)) }

@@ -8,6 +8,8 @@ extension PipelineState {
         case optimize
         /// Old batches are forgotten.
         case forget
+        /// A run has begun, and has not come to its end.
+        case run
     }
 
     /// When it was done last: microseconds since 1970-01-01T00:00:00Z; `nil` for never.
@@ -21,6 +23,19 @@ extension PipelineState {
         try write { db in
             try db.execute(sql: "INSERT OR REPLACE INTO upkeep VALUES (?, ?)", arguments: [upkeep.rawValue, time])
         }
+    }
+
+    /// When the run began that hasn't come to its end, as one that ended by an error or was killed; `nil` where there is none.
+    ///
+    /// A state that no pipeline of this version has had says nothing of it.
+    public func openRun() throws(PipelineError) -> Int64? {
+        let isTold = try read { db in try db.tableExists("upkeep") }
+        return isTold ? try lastTime(of: .run) : nil
+    }
+
+    /// The run that began last has come to its end.
+    func closeRun() throws(PipelineError) {
+        try write { db in try db.execute(sql: "DELETE FROM upkeep WHERE kind = ?", arguments: [Upkeep.run.rawValue]) }
     }
 
     /// Forgets batches that are over and began before `time`, but for the newest one, and the files they read that are gone.

@@ -7,7 +7,7 @@ import Tables
 struct AlertEndpoints {
     let alerts: any AlertBook
 
-    static let by = Parameter("by", in: .body, .text(limit: 100), "Who does it.", standard: "api")
+    static let by = Parameter("by", in: .body, .text(limit: 100), "Who does it; the token's name, or api, when absent.")
     private static let note = Parameter("note", in: .body, .text(limit: 1_000), "Words for those who read it.")
     static let incident = Parameter("incident", in: .path, .text(limit: 200), "The incident's id.")
     private static let alert = Parameter(
@@ -74,7 +74,7 @@ struct AlertEndpoints {
             ) { call in
                 try Self.document(
                     alerts.acknowledge(
-                        Self.target(call), until: Self.end(call), by: call.required("by"), note: call.text("note"),
+                        Self.target(call), until: Self.end(call), by: call.person, note: call.text("note"),
                         at: call.now))
             },
             .post(
@@ -88,7 +88,7 @@ struct AlertEndpoints {
             ) { call in
                 try Self.document(
                     alerts.snooze(
-                        Self.target(call), until: Self.end(call) ?? call.now, by: call.required("by"),
+                        Self.target(call), until: Self.end(call) ?? call.now, by: call.person,
                         note: call.text("note"), at: call.now))
             },
             .post(
@@ -97,7 +97,7 @@ struct AlertEndpoints {
             ) { call in
                 try Self.document(
                     alerts.unsnooze(
-                        Self.target(call), by: call.required("by"), note: call.text("note"), at: call.now))
+                        Self.target(call), by: call.person, note: call.text("note"), at: call.now))
             },
         ]
     }

@@ -10,6 +10,8 @@ struct Call: Sendable {
     let now: Int64
     /// Who asks, by the name that a browser was given, which may be empty; `nil` where who asks may change nothing.
     let actor: String?
+    /// The name of the token that the request shows; `nil` where it has none.
+    let token: String?
     /// Whether nobody waits for the answer any more: what takes long asks now and then, and throws `CancellationError`.
     var isUnwanted: @Sendable () -> Bool = { false }
 
@@ -29,9 +31,13 @@ struct Call: Sendable {
     }
 
     /// Checks what a request says against what an endpoint takes; unknown names are refused.
-    init(_ endpoint: Endpoint, request: Request, path: Parameters, body: JSON?, actor: String?, now: Int64) throws {
+    init(
+        _ endpoint: Endpoint, request: Request, path: Parameters, body: JSON?, actor: String?, token: String?,
+        now: Int64
+    ) throws {
         self.now = now
         self.actor = actor
+        self.token = token
         var values: [Key: String] = [:]
         var lists: [Key: [String]] = [:]
         for parameter in endpoint.parameters where parameter.place == .path {
@@ -91,6 +97,12 @@ struct Call: Sendable {
     func required(_ name: String) -> String { text(name) ?? "" }
 
     func integer(_ name: String) -> Int? { text(name).flatMap { Parameter.integer($0) } }
+
+    /// Who asks, as it is kept: whom the request names, and whose token it was; a token without a name says nothing.
+    var person: String {
+        guard let said = text("by") else { return token ?? "api" }
+        return token.map { $0 == said ? said : "\(said) (\($0))" } ?? said
+    }
 
     /// Of a parameter that has a standard.
     var limit: Int { integer("limit") ?? 0 }

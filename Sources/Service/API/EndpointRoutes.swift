@@ -16,6 +16,8 @@ struct EndpointRoutes: ServerRoutes {
     let lanes: ReadingLanes
     let isStopping: @Sendable () -> Bool
     let clock: @Sendable () -> Int64
+    /// Hears of what is changed.
+    let tell: @Sendable (AccessEvent) -> Void
 
     /// Bytes of a body that changes something.
     private static let mostBodyBytes = 64 << 10
@@ -38,15 +40,27 @@ struct EndpointRoutes: ServerRoutes {
         let secret = PresentedSecret.bearerOrPassword(request.headers).utf8
         let actor = tokens.verdict(on: secret, for: .operate) == .allowed ? PresentedSecret.user(request.headers) : nil
         var call = try Call(
-            endpoint, request: request, path: context.parameters, body: body, actor: actor, now: clock())
+            endpoint, request: request, path: context.parameters, body: body, actor: actor,
+            token: tokens.name(of: secret), now: clock())
         call.isUnwanted = { [isStopping, channel = context.channel] in isStopping() || !channel.isActive }
-        return try await content(endpoint, call, request, context).response(to: request)
+        let content = try await content(endpoint, call, request, context)
+        if endpoint.hasBody { tellChange(endpoint, call, request, context) }
+        return content.response(to: request)
+    }
+
+    /// Who had what done.
+    private func tellChange(_ endpoint: Endpoint, _ call: Call, _ request: Request, _ context: ServerContext) {
+        let action = endpoint.name.isEmpty ? call.text("do") ?? endpoint.summary : endpoint.name
+        tell(
+            AccessEvent(
+                .changed(action: action, by: call.person, reason: call.text("reason") ?? call.text("note")),
+                status: endpoint.status.code, token: call.token, request, context))
     }
 
     private func checkAccess(_ endpoint: Endpoint, _ request: Request) throws {
         if let need = endpoint.need {
             let verdict = tokens.verdict(on: PresentedSecret.bearerOrPassword(request.headers).utf8, for: need)
-            if let refusal = Refusal(verdict, isPage: endpoint.isPage) { throw refusal }
+            if let refusal = Refusal(verdict, on: need, isPage: endpoint.isPage) { throw refusal }
         }
         if endpoint.hasBody { try sameOrigin.check(request, isForm: endpoint.body == .form) }
     }

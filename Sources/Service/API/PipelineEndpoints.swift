@@ -77,7 +77,7 @@ struct PipelineEndpoints {
             ] + Self.selection(.body), alternatives: ["ids"] + Self.selection(.body).map(\.name), status: .accepted
         ) { call in
             let request = QuarantineRequest(
-                kind: kind, filter: Self.filter(call), actor: call.required("by"), reason: call.required("reason"))
+                kind: kind, filter: Self.filter(call), actor: call.person, reason: call.required("reason"))
             guard let receipt = try pipelines.request(request, of: call.required("name"), at: call.now) else {
                 throw Self.unknown
             }
@@ -102,7 +102,7 @@ struct TriggerEndpoints {
                 .named("Receipt"), RunEndpoints.validation + [AlertEndpoints.by], status: .accepted
             ) { call in
                 let validation = RunEndpoints.validation(call)
-                guard let receipt = try triggers.trigger(validation, by: call.required("by"), at: call.now) else {
+                guard let receipt = try triggers.trigger(validation, by: call.person, at: call.now) else {
                     throw Refusal(
                         status: .notFound, code: "unknown-validation", message: "the project has no such validation")
                 }

@@ -16,14 +16,19 @@ public struct AccessToken: Sendable {
     public let role: AccessRole
     /// The pipelines that records may be sent to; `nil` for all.
     let pipelines: Set<String>?
+    /// Whose it is, for those who read later what was done with it; `nil` where nobody said.
+    let name: String?
 
     /// `nil` where the secret is shorter than 16 bytes, or has other bytes than visible ASCII.
-    public init?(_ secret: String, role: AccessRole = .ingest, pipelines: Set<String>? = nil) {
+    public init?(
+        _ secret: String, role: AccessRole = .ingest, pipelines: Set<String>? = nil, name: String? = nil
+    ) {
         let bytes = Array(secret.utf8)
         guard bytes.count >= Self.minimumLength, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         self.secret = bytes
         self.role = role
         self.pipelines = pipelines
+        self.name = name
     }
 
     /// Whether a text is the secret, found out in a time that tells nothing of where they differ.
@@ -48,6 +53,15 @@ enum AccessNeed: Sendable, Hashable {
     case read
     case operate
     case ingest(pipeline: String)
+
+    /// The least role that allows it.
+    var role: AccessRole {
+        switch self {
+        case .read: .read
+        case .operate: .operate
+        case .ingest: .ingest
+        }
+    }
 }
 
 /// All tokens of a server, and what each request may do by them.
@@ -73,5 +87,13 @@ struct AccessTokens: Sendable {
             if own == .allowed || verdict == .unknown || verdict == .notEnough { verdict = own }
         }
         return verdict
+    }
+
+    /// The name of the token that a secret is; `nil` where it has none, or there is no such token.
+    func name(of secret: some Collection<UInt8>) -> String? {
+        var name: String?
+        // All are compared here as well.
+        for token in tokens where token.matches(secret) { name = name ?? token.name }
+        return name
     }
 }

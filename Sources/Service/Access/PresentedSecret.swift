@@ -38,7 +38,7 @@ enum PresentedSecret {
 
 extension Refusal {
     /// What a request is told that may not do what it wants; `nil` where it may.
-    init?(_ verdict: AccessTokens.Verdict, isPage: Bool = false) {
+    init?(_ verdict: AccessTokens.Verdict, on need: AccessNeed, isPage: Bool = false) {
         // A browser asks for a password where a page wants one; a program gets no such question.
         let challenge = isPage ? "Basic realm=\"Assay\", charset=\"UTF-8\"" : "Bearer"
         switch verdict {
@@ -61,5 +61,6 @@ extension Refusal {
                 status: .forbidden, code: "token-for-another", message: "the token is not for this pipeline",
                 closesConnection: true)
         }
+        self.need = need
     }
 }

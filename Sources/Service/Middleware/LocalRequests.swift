@@ -51,6 +51,7 @@ extension HTTPField.Name {
     static let secFetchSite = Self.literal("Sec-Fetch-Site")
     static let secFetchMode = Self.literal("Sec-Fetch-Mode")
     static let secFetchDestination = Self.literal("Sec-Fetch-Dest")
+    static let forwardedFor = Self.literal("X-Forwarded-For")
     static let idempotencyKey = Self.literal("Idempotency-Key")
     static let pubSubMessageId = Self.literal("X-Goog-Pubsub-Message-Id")
     static let pubSubSubscription = Self.literal("X-Goog-Pubsub-Subscription-Name")

@@ -7,6 +7,10 @@ struct Refusals: RouterMiddleware {
     typealias Context = ServerContext
 
     let routes: RouteTable
+    let tokens: AccessTokens
+    let watch: AccessWatch
+    /// Hears of who wasn't let in.
+    let tell: @Sendable (AccessEvent) -> Void
 
     func handle(
         _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
@@ -14,8 +18,21 @@ struct Refusals: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            return refusal(for: error, request, context).response(to: request)
+            let refusal = refusal(for: error, request, context)
+            if [.unauthorized, .forbidden].contains(refusal.status), !refusal.asksForPassword {
+                tell(of: refusal, request, context)
+            }
+            return refusal.response(to: request)
         }
+    }
+
+    private func tell(of refusal: Refusal, _ request: Request, _ context: ServerContext) {
+        guard let unlogged = watch.admit(AccessEvent.peer(context)) else { return }
+        let secret = PresentedSecret.bearerOrPassword(request.headers).utf8
+        tell(
+            AccessEvent(
+                .refused(code: refusal.code, need: refusal.need?.role.rawValue, unlogged: unlogged),
+                status: refusal.status.code, token: tokens.name(of: secret), request, context))
     }
 
     private func refusal(for error: any Error, _ request: Request, _ context: ServerContext) -> Refusal {

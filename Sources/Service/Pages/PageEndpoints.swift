@@ -139,7 +139,7 @@ struct PageEndpoints {
                     standard: IncidentForm.Length.shift.rawValue),
             ]
         ) { call in
-            let (incident, person) = (AlertTarget(incident: call.required("incident")), call.required("by"))
+            let (incident, person) = (AlertTarget(incident: call.required("incident")), call.person)
             let found =
                 switch IncidentForm.Action(rawValue: call.required("do")) {
                 case .acknowledge: try alerts.acknowledge(incident, until: nil, by: person, note: nil, at: call.now)

@@ -90,8 +90,8 @@ extension IngestRoutes {
     private func checkAccess(_ request: Request, pipeline: String) throws {
         var secret = PresentedSecret.bearer(request.headers)
         if secret.isEmpty { secret = request.uri.queryParameters["token"].map(String.init) ?? "" }
-        let verdict = tokens.verdict(on: secret.utf8, for: .ingest(pipeline: pipeline))
-        if let refusal = Refusal(verdict) { throw refusal }
+        let need = AccessNeed.ingest(pipeline: pipeline)
+        if let refusal = Refusal(tokens.verdict(on: secret.utf8, for: need), on: need) { throw refusal }
     }
 
     private func unknown(_ name: String) -> Refusal {

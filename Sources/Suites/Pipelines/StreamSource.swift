@@ -60,7 +60,10 @@ public struct LandingDefinition: Sendable, Hashable {
 /// Records that are posted over HTTP.
 public struct HTTPSourceDefinition: Sendable, Hashable {
     /// The bearer token that clients must show; `nil` for none, which only loopback allows.
-    public let token: String?
+    ///
+    /// Throws what the environment lacks for it.
+    public var token: String? { get throws(SuiteProblems) { try secretToken.get() } }
+    let secretToken: SecretPart<String?>
     /// Bytes that may wait to be read; beyond them clients are told to come back later.
     public let maximumBytes: Int64
     /// Bytes of one request, unpacked.

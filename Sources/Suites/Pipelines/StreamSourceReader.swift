@@ -92,7 +92,7 @@ struct StreamSourceReader {
     /// `http: true`, or what is different about it.
     private func http(_ mapping: MappingReader, _ problems: inout Problems) -> StreamSource.Kind? {
         let standard = HTTPSourceDefinition(
-            token: nil, maximumBytes: 1 << 30, maximumRequestBytes: 10 << 20, keepsAttributes: false)
+            secretToken: SecretPart(nil), maximumBytes: 1 << 30, maximumRequestBytes: 10 << 20, keepsAttributes: false)
         guard let node = mapping["http"] else { return .http(standard) }
         if case .scalar(let scalar) = node.content, case .boolean(true) = scalar.resolved { return .http(standard) }
         guard node.entries != nil else {
@@ -105,7 +105,8 @@ struct StreamSourceReader {
         guard let http = MappingReader(node, "http", keys: Self.httpKeys, problems: &problems) else { return nil }
         return .http(
             HTTPSourceDefinition(
-                token: http.text("token", &problems),
+                secretToken: http["token"].map { node in problems.secretPart(node) { node.text("token", &$0) } }
+                    ?? standard.secretToken,
                 maximumBytes: http["max_bytes"]?.byteCount("max_bytes", &problems) ?? standard.maximumBytes,
                 maximumRequestBytes: http["max_request_bytes"]?.byteCount("max_request_bytes", &problems)
                     .map { Int(min($0, 1 << 30)) } ?? standard.maximumRequestBytes,

@@ -15,8 +15,9 @@ public struct AlertRoute: Sendable, Hashable {
     }
 
     public let name: String
-    /// In the order of the file.
-    public let channels: [AlertChannel]
+    /// In the order of the file; throws what the environment lacks for them.
+    public var channels: [AlertChannel] { get throws(SuiteProblems) { try secretChannels.get() } }
+    let secretChannels: SecretPart<[AlertChannel]>
     /// Alerts of lower severity are not told.
     public let atOrAbove: Severity
     /// Microseconds between two reminders; `nil` for none.
@@ -31,8 +32,17 @@ public struct AlertRoute: Sendable, Hashable {
         name: String, channels: [AlertChannel], atOrAbove: Severity, remindEvery: Int64?, rateLimit: RateLimit?,
         links: String?, mark: SourceMark
     ) {
+        self.init(
+            name: name, channels: SecretPart(channels), atOrAbove: atOrAbove, remindEvery: remindEvery,
+            rateLimit: rateLimit, links: links, mark: mark)
+    }
+
+    init(
+        name: String, channels: SecretPart<[AlertChannel]>, atOrAbove: Severity, remindEvery: Int64?,
+        rateLimit: RateLimit?, links: String?, mark: SourceMark
+    ) {
         self.name = name
-        self.channels = channels
+        secretChannels = channels
         self.atOrAbove = atOrAbove
         self.remindEvery = remindEvery
         self.rateLimit = rateLimit

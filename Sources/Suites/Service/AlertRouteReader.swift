@@ -22,23 +22,25 @@ struct AlertRouteReader {
 
     private func route(_ entry: YAMLNode.Entry, _ problems: inout Problems) -> AlertRoute? {
         let subject = "the route \(quoted(entry.key))"
-        let before = problems.errors.count
+        let before = problems.count
         guard
             let mapping = MappingReader(
                 entry.value, subject, keys: AlertChannelReader.names + Self.settings, problems: &problems)
         else { return nil }
         var channels: [AlertChannel] = []
+        var lacking: [SuiteError] = []
         for entry in mapping.entries where AlertChannelReader.names.contains(entry.key) {
             channels += AlertChannelReader(folder: folder).channels(entry, &problems)
+            lacking += problems.setAside(entry.value)
         }
-        if channels.isEmpty, problems.errors.count == before {
+        if channels.isEmpty, problems.count == before {
             problems.add(
                 "missing-key", "\(subject) reaches nobody", at: entry.mark,
                 hint: "give it one of \(AlertChannelReader.names.joined(separator: ", "))")
         }
         let links = mapping["links"].flatMap { $0.webAddress("links", allowsPlain: true, &problems) } ?? serviceURL
         return AlertRoute(
-            name: entry.key, channels: channels,
+            name: entry.key, channels: SecretPart(channels, lacking: lacking),
             atOrAbove: mapping["at_or_above"]?.choice("at_or_above", &problems) ?? .info,
             remindEvery: mapping["remind_every"].map { reminder($0, &problems) } ?? Self.standardReminder,
             rateLimit: mapping["rate_limit"].flatMap { rateLimit($0, &problems) }, links: links.map(Self.withoutSlash),

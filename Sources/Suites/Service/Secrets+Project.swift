@@ -1,42 +1,17 @@
 extension Secrets {
     /// Everything in a project that lets somebody in somewhere: tokens, passwords, keys, and the addresses of webhooks.
-    public init(of project: Project) {
-        var texts = project.service.tokens.map(\.secret)
-        if case .http(let url, let token, _)? = project.service.lineage?.target {
-            texts += SecretAddress(url).texts + [token].compactMap { $0 }
-        }
-        texts += project.pipelines.compactMap { pipeline in
-            if case .http(let source) = pipeline.source.kind { source.token } else { nil }
-        }
-        texts += [project.mail?.password].compactMap { $0 }
-        for route in project.alertRoutes {
-            for channel in route.channels { texts += Self.texts(of: channel.kind) }
-        }
-        self.init(texts)
-    }
+    public init(of project: Project) { self.init(project.secrets.flatMap(\.texts)) }
 
     /// What a channel's receiver may repeat of what it was sent: also short values of an address' query, which in texts of any other
     /// kind would be common words.
     public init(of channel: AlertChannel, mail: MailServer?) {
-        let texts = Self.texts(of: channel.kind)
+        let texts = channel.kind.secrets.flatMap(\.texts)
         switch channel.kind {
         case .webhook(let url, _, _), .slack(let url), .teams(let url), .googleChat(let url), .discord(let url),
             .pagerDuty(let url, _), .opsgenie(let url, _):
             let address = SecretAddress(url)
             self.init([url] + address.texts + address.values + texts, shortest: 4)
         case .email: self.init([mail?.password].compactMap { $0 } + texts, shortest: 4)
-        }
-    }
-
-    private static func texts(of kind: AlertChannel.Kind) -> [String] {
-        switch kind {
-        case .webhook(let url, let secret, let headers):
-            SecretAddress(url).texts + [secret].compactMap { $0 } + headers.map(\.value)
-                // Some receivers tell what they were sent without its scheme.
-                + headers.flatMap { $0.value.split(separator: " ").dropFirst().map(String.init) }
-        case .slack(let url), .teams(let url), .googleChat(let url), .discord(let url): SecretAddress(url).texts
-        case .pagerDuty(let url, let key), .opsgenie(let url, let key): SecretAddress(url).userAndPassword + [key]
-        case .email: []
         }
     }
 }

@@ -17,11 +17,14 @@ public struct ServiceDefinition: Sendable, Hashable {
         public let role: Role
         /// Pipelines that records may be sent to; `nil` for all.
         public let pipelines: [String]?
+        /// Whose it is, as it is kept with what is done by it.
+        public let name: String?
 
-        public init(secret: String, role: Role, pipelines: [String]? = nil) {
+        public init(secret: String, role: Role, pipelines: [String]? = nil, name: String? = nil) {
             self.secret = secret
             self.role = role
             self.pipelines = pipelines
+            self.name = name
         }
     }
 
@@ -77,34 +80,39 @@ public struct ServiceDefinition: Sendable, Hashable {
     public let listenMark: SourceMark?
     /// How the service is reached from outside, without a slash at its end; for links in messages.
     public let url: String?
-    public let tokens: [Token]
+    /// Throws what the environment lacks for them.
+    public var tokens: [Token] { get throws(SuiteProblems) { try secretTokens.get() } }
+    let secretTokens: SecretPart<[Token]>
     public let certificate: Certificate?
     /// How long runs in hand may go on when the service is asked to stop: microseconds.
     public let grace: Int64
     /// Validations that run at the same time, at most.
     public let validationsAtOnce: Int
     public let retention: Retention
-    public let lineage: Lineage?
+    /// `nil` for nowhere; throws what the environment lacks for it.
+    public var lineage: Lineage? { get throws(SuiteProblems) { try secretLineage.get() } }
+    let secretLineage: SecretPart<Lineage?>
     public let mark: SourceMark?
 
     public static let standard = ServiceDefinition(
-        listen: "127.0.0.1:8080", listenMark: nil, url: nil, tokens: [], certificate: nil, grace: 30_000_000,
+        listen: "127.0.0.1:8080", listenMark: nil, url: nil, tokens: SecretPart([]), certificate: nil,
+        grace: 30_000_000,
         validationsAtOnce: 2,
-        retention: Retention(results: nil, samples: nil, reports: nil), lineage: nil, mark: nil)
+        retention: Retention(results: nil, samples: nil, reports: nil), lineage: SecretPart(nil), mark: nil)
 
-    public init(
-        listen: String, listenMark: SourceMark?, url: String?, tokens: [Token], certificate: Certificate?,
-        grace: Int64, validationsAtOnce: Int, retention: Retention, lineage: Lineage?, mark: SourceMark?
+    init(
+        listen: String, listenMark: SourceMark?, url: String?, tokens: SecretPart<[Token]>, certificate: Certificate?,
+        grace: Int64, validationsAtOnce: Int, retention: Retention, lineage: SecretPart<Lineage?>, mark: SourceMark?
     ) {
         self.listen = listen
         self.listenMark = listenMark
         self.url = url
-        self.tokens = tokens
+        secretTokens = tokens
         self.certificate = certificate
         self.grace = grace
         self.validationsAtOnce = validationsAtOnce
         self.retention = retention
-        self.lineage = lineage
+        secretLineage = lineage
         self.mark = mark
     }
 }

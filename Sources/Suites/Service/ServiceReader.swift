@@ -10,6 +10,7 @@ struct ServiceReader {
         "listen", "url", "tokens", "tls", "grace", "validations_at_once", "retention", "lineage",
     ]
     private static let tokenBytes = 16
+    private static let tokenNameScalars = 100
 
     func service(_ node: YAMLNode, _ problems: inout Problems) -> ServiceDefinition {
         let standard = ServiceDefinition.standard
@@ -20,13 +21,15 @@ struct ServiceReader {
             listen: mapping["listen"].flatMap { listen($0, &problems) } ?? standard.listen,
             listenMark: mapping["listen"]?.mark,
             url: mapping["url"]?.webAddress("url", allowsPlain: true, &problems).map(AlertRouteReader.withoutSlash),
-            tokens: mapping["tokens"].map { tokens($0, &problems) } ?? [],
+            tokens: mapping["tokens"].map { node in problems.secretPart(node) { tokens(node, &$0) } }
+                ?? standard.secretTokens,
             certificate: mapping["tls"].flatMap { certificate($0, &problems) },
             grace: mapping["grace"]?.duration("grace", &problems) ?? standard.grace,
             validationsAtOnce: mapping["validations_at_once"]?.integer("validations_at_once", in: 1...256, &problems)
                 ?? standard.validationsAtOnce,
             retention: mapping["retention"].map { retention($0, &problems) } ?? standard.retention,
-            lineage: mapping["lineage"].flatMap { lineage($0, &problems) }, mark: node.mark)
+            lineage: mapping["lineage"].map { node in problems.secretPart(node) { lineage(node, &$0) } }
+                ?? standard.secretLineage, mark: node.mark)
     }
 
     /// A port may be written as a number.
@@ -45,7 +48,7 @@ struct ServiceReader {
         return items.compactMap { item in
             guard
                 let mapping = MappingReader(
-                    item, "a token", keys: ["token", "role", "pipelines"], problems: &problems)
+                    item, "a token", keys: ["token", "role", "pipelines", "name"], problems: &problems)
             else { return nil }
             guard let secret = mapping["token"], let role = mapping["role"] else {
                 problems.add("missing-key", "a token needs token and role", at: item.mark)
@@ -64,8 +67,19 @@ struct ServiceReader {
                 problems.add("bad-value", "pipelines is for the role ingest", at: pipelines.mark)
             }
             return ServiceDefinition.Token(
-                secret: text, role: kind, pipelines: mapping["pipelines"]?.texts("pipelines", &problems))
+                secret: text, role: kind, pipelines: mapping["pipelines"]?.texts("pipelines", &problems),
+                name: mapping["name"].flatMap { name($0, &problems) })
         }
+    }
+
+    private func name(_ node: YAMLNode, _ problems: inout Problems) -> String? {
+        guard let text = node.line("name", &problems) else { return nil }
+        guard text.unicodeScalars.count <= Self.tokenNameScalars else {
+            problems.add(
+                "bad-value", "the name of a token has \(Self.tokenNameScalars) characters at most", at: node.mark)
+            return nil
+        }
+        return text
     }
 
     private func certificate(_ node: YAMLNode, _ problems: inout Problems) -> ServiceDefinition.Certificate? {

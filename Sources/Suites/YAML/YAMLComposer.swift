@@ -103,13 +103,15 @@ struct YAMLComposer {
     ) throws(SuiteError) -> YAMLScalar {
         guard let filling = EnvironmentText(scalar.text, environment: environment) else { return scalar }
         let extra = range.count - scalar.text.unicodeScalars.count
-        for (problem, offset) in filling.problems {
+        guard filling.problems.isEmpty else {
             // A text on one line without escapes stands in the file as it is, but for its quotes.
             let isVerbatim = extra == (scalar.isPlain ? 0 : 2)
-            let start = range.lowerBound + (isVerbatim ? offset + extra / 2 : 0)
-            problems.add(problem.error(at: source.mark(at: start)))
+            let found = filling.problems.map { problem, offset in
+                (problem, source.mark(at: range.lowerBound + (isVerbatim ? offset + extra / 2 : 0)))
+            }
+            problems.add(found, from: mark, to: source.mark(at: range.upperBound))
+            return scalar
         }
-        guard filling.problems.isEmpty else { return scalar }
         filledBytes += filling.text.utf8.count
         guard filling.text.utf8.count <= Limits.scalarBytes, filledBytes <= Limits.filledBytes else {
             throw .limit("a text is too long once the environment is filled in", mark)

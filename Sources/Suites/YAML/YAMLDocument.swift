@@ -8,6 +8,7 @@ struct YAMLDocument {
     /// Scalars that the environment filled in, as they were written, by their places.
     let filled: [SourceMark: String]
 
+    /// `problems` become those of the document.
     init(_ source: SourceText, environment: [String: String], problems: inout Problems) {
         var composer = YAMLComposer(source, environment: environment)
         var root: YAMLNode?
@@ -16,7 +17,7 @@ struct YAMLDocument {
         } catch {
             composer.problems.add(error)
         }
-        for error in composer.problems.errors { problems.add(error) }
+        problems = composer.problems
         self.source = source
         self.root = root
         filled = composer.filled

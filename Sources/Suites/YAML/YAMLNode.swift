@@ -36,6 +36,15 @@ struct YAMLNode: Sendable {
         return entries
     }
 
+    /// Where its texts and numbers stand, those in lists and mappings included.
+    var scalarMarks: Set<SourceMark> {
+        switch content {
+        case .scalar: [mark]
+        case .sequence(let items): items.reduce(into: []) { $0.formUnion($1.scalarMarks) }
+        case .mapping(let entries): entries.reduce(into: []) { $0.formUnion($1.value.scalarMarks) }
+        }
+    }
+
     /// The same value for the readers of arguments.
     var argument: Argument {
         switch content {

@@ -19,29 +19,18 @@ struct AlertOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Words that are kept with it, and told to those who know.", valueName: "text"))
     var note: String?
 
-    @Option(help: ArgumentHelp("Who says it; the user of the process when absent.", valueName: "name"))
-    var actor: String?
+    @OptionGroup var actor: ActorOptions
 
-    @Option(
-        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
-    @Option(help: "How the outcome is printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     @OptionGroup var project: ProjectOptions
-
-    func validate() throws {
-        if let actor, !actor.contains(where: { !$0.isWhitespace }) {
-            throw ValidationError("--actor is empty: say who")
-        }
-    }
 
     var target: AlertDesk.Target { alert.map { .alert(incident, key: $0) } ?? .incident(incident) }
 
     /// Who says it.
-    var person: String { Person.named(actor) }
+    var person: String { actor.person }
 
     /// Does it in a transaction, and prints what has become of the incident.
     ///
@@ -51,15 +40,18 @@ struct AlertOptions: ParsableArguments {
     ) throws {
         let project = try self.project.load()
         let desk = AlertDesk(project)
-        let now = (self.now ?? .system).microseconds
-        let (messages, listing) = try StoreErrors.shown {
-            let ledger = try Ledger.existing(at: project.store)
-            let messages = try ledger.transaction { try body(desk, target, now, $0) }
-            let found = try ledger.incidents(withPrefix: incident).first
-            return (messages, try found.flatMap { try ledger.incidentListing($0.id, alerts: 0) })
+        let now = clock.microseconds
+        // Messages are addressed, for which the routes that they go to must be known.
+        let (messages, listing) = try Mistakes.shown {
+            try StoreErrors.shown {
+                let ledger = try Ledger.existing(at: project.store)
+                let messages = try ledger.transaction { try body(desk, target, now, $0) }
+                let found = try ledger.incidents(withPrefix: incident).first
+                return (messages, try found.flatMap { try ledger.incidentListing($0.id, alerts: 0) })
+            }
         }
         guard let listing else { return }
-        switch format {
+        switch output.format {
         case .table: Console.standardOutput(told(listing, messages, at: now))
         case .json:
             Console.standardOutput(

@@ -8,7 +8,7 @@ struct AlertsDeadCommand: ParsableCommand {
         commandName: "dead",
         abstract: "Lists the messages that could not be delivered, the latest first.",
         discussion: """
-            'assay alerts retry' has them sent again, but for those that are superseded: their receiver has had a later message of
+            'assay alerts retry' has them sent again, but for those that are superseded: their receiver has had a later message of \
             the incident.
             """)
 
@@ -17,8 +17,7 @@ struct AlertsDeadCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 100
 
-    @Option(help: "How they are printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit takes a number above 0, not \(limit)") }
@@ -29,7 +28,7 @@ struct AlertsDeadCommand: ParsableCommand {
         let letters = try StoreErrors.shown {
             try Ledger(readingFrom: store).deadLetters(limit: limit)
         }
-        switch format {
+        switch output.format {
         case .table:
             Console.standardOutput(
                 letters.isEmpty ? "no message was given up" : letters.map { Self.text($0) }.joined(separator: "\n"))

@@ -19,13 +19,9 @@ struct AlertsListCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many incidents at most.", valueName: "count"))
     var limit = 50
 
-    @Option(
-        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
-    @Option(help: "How they are printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     @OptionGroup var project: ProjectOptions
 
@@ -40,11 +36,12 @@ struct AlertsListCommand: ParsableCommand {
         let (open, incidents) = try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             let open = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
+            if let asset, open.isEmpty { try Self.check(asset, isKnownTo: ledger) }
             return (open, all ? try ledger.incidents(ofAsset: asset, limit: limit) : [])
         }
         let unsettled = open.prefix(limit)
         let shown = all ? incidents : unsettled.compactMap(\.incident)
-        switch format {
+        switch output.format {
         case .table: show(shown, open)
         case .json:
             let documents = all ? shown.map(\.json) : unsettled.map(\.json)
@@ -55,11 +52,21 @@ struct AlertsListCommand: ParsableCommand {
         }
     }
 
+    /// Of an asset that is misspelt nothing would fail, either.
+    private static func check(_ asset: String, isKnownTo ledger: Ledger) throws {
+        let isKnown =
+            try !ledger.runs(asset: asset, limit: 1).isEmpty || !ledger.incidents(ofAsset: asset, limit: 1).isEmpty
+        guard !isKnown else { return }
+        let near = Suggestion.nearest(to: asset, among: try ledger.standings(recent: 1, now: 0).map(\.validation.asset))
+        throw UserMistake(
+            "no run and no incident was ever of an asset \"\(asset)\"" + (near.map { "; did you mean \($0)?" } ?? ""))
+    }
+
     private func show(_ incidents: [IncidentRecord], _ open: [SubjectRecord]) {
         guard !incidents.isEmpty else {
             return Console.standardOutput(all ? "nothing has failed" : "nothing fails")
         }
-        let now = (self.now ?? .system).microseconds
+        let now = clock.microseconds
         let records = Dictionary(open.compactMap { record in record.incident.map { ($0.id, record) } }) { first, _ in
             first
         }

@@ -8,7 +8,7 @@ struct AlertsRetryCommand: ParsableCommand {
         commandName: "retry",
         abstract: "Has messages that were given up sent again, by the service.",
         discussion: """
-            They wait as if they had just been written, with the keys that they had. A superseded message is not sent again: its
+            They wait as if they had just been written, with the keys that they had. A superseded message is not sent again: its \
             receiver has had a later one of the incident, and would take for new what is over.
             """)
 
@@ -18,10 +18,7 @@ struct AlertsRetryCommand: ParsableCommand {
     @Flag(help: "All of them.")
     var all = false
 
-    @Option(
-        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
     @OptionGroup var project: ProjectOptions
 
@@ -32,7 +29,7 @@ struct AlertsRetryCommand: ParsableCommand {
     func run() throws {
         let store = try project.store()
         let revived = try StoreErrors.shown {
-            try Ledger.existing(at: store).revive(all ? nil : ids, at: (now ?? .system).microseconds)
+            try Ledger.existing(at: store).revive(all ? nil : ids, at: clock.microseconds)
         }
         let stale = revived.superseded.count
         guard all || revived.superseded.isEmpty else {

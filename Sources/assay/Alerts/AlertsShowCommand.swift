@@ -17,13 +17,9 @@ struct AlertsShowCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How much of what happened is shown at most, newest first.", valueName: "count"))
     var limit = 100
 
-    @Option(
-        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
-    @Option(help: "How it is printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     @OptionGroup var project: ProjectOptions
 
@@ -42,7 +38,7 @@ struct AlertsShowCommand: ParsableCommand {
             return (found, record, try ledger.alertEvents(ofIncident: found.id, limit: limit))
         }
         let isOpen = record?.incident?.id == found.id
-        switch format {
+        switch output.format {
         case .table: show(found, isOpen ? record : nil, events)
         case .json:
             Console.standardOutput(
@@ -56,7 +52,7 @@ struct AlertsShowCommand: ParsableCommand {
 
     private func show(_ incident: IncidentRecord, _ record: SubjectRecord?, _ events: [AlertEvent]) {
         let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
-        let now = (self.now ?? .system).microseconds
+        let now = clock.microseconds
         var lines = [
             paint.bold("incident \(incident.id)"),
             "  \(Diagnostics.neutral(incident.subject.asset)), \(incident.severity.rawValue), since \(AlertWording.time(incident.openedAt)): "

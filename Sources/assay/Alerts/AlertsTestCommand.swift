@@ -13,21 +13,20 @@ struct AlertsTestCommand: AsyncParsableCommand {
     @ArgumentParser.Argument(help: "The route's name.")
     var route: String
 
-    @Option(
-        help: ArgumentHelp("The clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
     @OptionGroup var project: ProjectOptions
 
     func run() async throws {
         let project = try project.load()
         guard let route = project.alertRoute(named: route) else { throw Self.noSuchRoute(self.route, project) }
-        let now = (now ?? .system).microseconds
+        let now = clock.microseconds
         let message = AlertMessage(testOf: route.name, id: "test-\(UUID().uuidString.lowercased())", at: now)
-        let courier = Courier(senders: .network(version: Version.current), mail: project.mail)
+        let receivers = try Mistakes.shown { try route.receivers }
+        let mail = try Mistakes.shown { receivers.contains { $0.recipient != nil } ? try project.mail : nil }
+        let courier = Courier(senders: .network(version: Version.current), mail: mail)
         var hasFailed = false
-        for receiver in route.receivers {
+        for receiver in receivers {
             do {
                 let receipt = try await courier.take(
                     message, key: "\(message.id)/\(receiver.key)", to: receiver, links: route.links, at: now)

@@ -18,16 +18,16 @@ struct AuthoritiesFile {
 }
 
 extension Project {
-    /// Of its channels and its mail server.
+    /// Of its channels and its mail server, as far as the environment fills these in.
     var authoritiesFiles: [AuthoritiesFile] {
         let channels = alertRoutes.flatMap { route in
-            route.channels.compactMap { channel in
+            ((try? route.channels) ?? []).compactMap { channel in
                 channel.certificateAuthorities.map {
                     AuthoritiesFile(subject: "\(route.name), \(channel.name)", path: $0)
                 }
             }
         }
-        let server = mail?.certificateAuthorities.map { AuthoritiesFile(subject: "mail", path: $0) }
+        let server = ((try? mail) ?? nil)?.certificateAuthorities.map { AuthoritiesFile(subject: "mail", path: $0) }
         return channels + [server].compactMap(\.self)
     }
 }

@@ -20,28 +20,31 @@ extension DoctorCheck {
                     "assay check shows them with their places")
             ]
         }
-        return [
-            .ok(
-                subject.file,
-                [
-                    Wording.count(project.suites.count, "suite"), Wording.count(project.assets.count, "asset"),
-                    Wording.count(project.validations.count, "validation"),
-                    Wording.count(project.pipelines.count, "pipeline"),
-                ].joined(separator: ", "))
-        ] + permissions(of: project, subject.file)
+        let mistakes = (project.mistakes?.errors ?? []).map { error in
+            DoctorFinding.problem(
+                error.location?.description ?? subject.file, "\(error.message) [\(error.code)]", error.hint)
+        }
+        let sound = DoctorFinding.ok(
+            subject.file,
+            [
+                Wording.count(project.suites.count, "suite"), Wording.count(project.assets.count, "asset"),
+                Wording.count(project.validations.count, "validation"),
+                Wording.count(project.pipelines.count, "pipeline"),
+            ].joined(separator: ", "))
+        return (mistakes.isEmpty ? [sound] : mistakes)
+            + project.cautions.map { .warning(subject.file, $0, "take it out, or mend its times") }
+            + openSecrets(of: project, subject.file)
     }
 
     /// Secrets belong in the environment; where they stand in the file, others must not read it.
-    private static func permissions(of project: Project, _ file: String) -> [DoctorFinding] {
+    private static func openSecrets(of project: Project, _ file: String) -> [DoctorFinding] {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8), let mode = FolderLook.mode(of: file),
             mode & 0o004 != 0
         else { return [] }
-        let secrets = project.service.tokens.map(\.secret) + [project.mail?.password].compactMap { $0 }
-        guard secrets.contains(where: { !$0.isEmpty && text.contains($0) }) else { return [] }
-        return [
+        return project.secretsWritten(in: text).map { kind, place in
             .warning(
-                file, "a token or password stands in it, and everybody on this machine can read it",
+                place.description, "\(kind.rawValue) stands there, and everybody on this machine can read the file",
                 "write ${NAME} and set the variable, or chmod o-r")
-        ]
+        }
     }
 }

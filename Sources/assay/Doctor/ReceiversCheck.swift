@@ -4,19 +4,21 @@ import Transport
 
 extension DoctorCheck {
     /// Whether those who are told of alerts can be reached: names resolve, connections open, certificates hold.
+    ///
+    /// What the environment lacks for some of them is a mistake in the project, and told there.
     static let receivers = DoctorCheck(name: "receivers") { subject in
         guard let project = subject.project else { return [] }
         let sender = HTTPSender(version: Version.current, limits: TransferLimits(connectSeconds: 5, totalSeconds: 8))
         var findings: [DoctorFinding] = []
         for route in project.alertRoutes {
-            for channel in route.channels {
+            for channel in (try? route.channels) ?? [] {
                 guard let url = channel.kind.url else { continue }
                 let subject = "\(route.name), \(channel.name)"
                 let addresses = channel.allowsPrivateAddresses ? AddressPolicy.anywhere : .publicOnly
                 findings.append(await look(sender, subject, url, addresses, channel.certificateAuthorities))
             }
         }
-        if case .http(let url, _, let allowsPrivate)? = project.service.lineage?.target {
+        if case .http(let url, _, let allowsPrivate)? = ((try? project.service.lineage) ?? nil)?.target {
             findings.append(await look(sender, "lineage", url, allowsPrivate ? .anywhere : .publicOnly, nil))
         }
         return findings
@@ -35,7 +37,7 @@ extension DoctorCheck {
 
     /// Whether the mail server takes user and password; no mail is sent.
     static let mailServer = DoctorCheck(name: "mail") { subject in
-        guard let server = subject.project?.mail else { return [] }
+        guard let server = (try? subject.project?.mail) ?? nil else { return [] }
         let place = "\(server.host):\(server.port)"
         let security: MailSender.Security =
             switch server.security {

@@ -31,15 +31,9 @@ struct GateCommand: AsyncParsableCommand {
             "The file that bad records are appended to; descriptor 3 when absent.", valueName: "file"))
     var bad: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Threads that read and judge; one a core when absent. The output is the same.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
-    @Option(
-        help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
     @Option(help: ArgumentHelp("The zone of times that name none, as in Europe/Berlin or +02:00.", valueName: "zone"))
     var timezone: String?
@@ -51,12 +45,6 @@ struct GateCommand: AsyncParsableCommand {
     var quiet = false
 
     @OptionGroup var project: ProjectOptions
-
-    func validate() throws {
-        if let threads, !(1...1_024).contains(threads) {
-            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
-        }
-    }
 
     func run() async throws {
         let job = try Invocation.job(ofStream: suite, project)
@@ -80,11 +68,11 @@ struct GateCommand: AsyncParsableCommand {
         }
         // Whoever goes away makes an error of writing, not the end of the process without a word.
         signal(SIGPIPE, SIG_IGN)
-        let clock = (now ?? .system).microseconds
+        let now = clock.microseconds
         do {
             let input = try InputFile(live: 0, name: "standard input")
-            let types = GateTypes(try JSONSource([input], options: options), for: suite.expectations, now: clock)
-            let gate = try Self.gate(suite, types, now: clock)
+            let types = GateTypes(try JSONSource([input], options: options), for: suite.expectations, now: now)
+            let gate = try Self.gate(suite, types, now: now)
             var projection = gate.projection
             projection.wantsRecords = true
             let reader = try types.source.open(projection, ordinals: nil)
@@ -93,7 +81,7 @@ struct GateCommand: AsyncParsableCommand {
             } bad: { lines throws(SourceError) in
                 try bad.write(lines)
             }
-            await stream.run(reader, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            await stream.run(reader, threads: threads.count)
             let (report, failure) = stream.outcome
             if !quiet { Console.standardError(GateSummary(report, gate).text(format)) }
             if let failure {

@@ -16,8 +16,7 @@ struct BackupCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("The results' database; the project's when absent.", valueName: "file"))
-    var store: String?
+    @OptionGroup var store: StoreOptions
 
     @Option(
         help: ArgumentHelp(
@@ -34,7 +33,7 @@ struct BackupCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = try store ?? project.load().store
+        let store = try self.store.path ?? project.load().store
         try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: store, timeoutSeconds: 30, acceptsOlderVersions: true)
             guard let target = Self.folder(to, of: store) else {

@@ -51,7 +51,8 @@ struct HealthCommand: AsyncParsableCommand {
                 answer = try await ask(secure, takesAnyCertificate: true)
             }
         } catch {
-            Console.complain("\(error.place): \(error.message) [\(error.code)]")
+            // What is no address has no place.
+            Console.complain("\(error.place.isEmpty ? url : error.place): \(error.message) [\(error.code)]")
             throw ExitStatus.undecided.code
         }
         guard answer.isSuccess else {

@@ -18,13 +18,16 @@ struct PruneCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("Runs that are older go, with everything that belongs to them.", valueName: "age"))
+    @Option(
+        help: ArgumentHelp(
+            "Runs that are older go, with everything that belongs to them; as in 400d, or forever.", valueName: "age"))
     var results: RetentionAge?
 
-    @Option(help: ArgumentHelp("Failing rows and frequent values of runs that are older go.", valueName: "age"))
+    @Option(
+        help: ArgumentHelp("Failing rows and frequent values of runs that are older go; as in 30d.", valueName: "age"))
     var samples: RetentionAge?
 
-    @Option(help: ArgumentHelp("Reports that are older go.", valueName: "age"))
+    @Option(help: ArgumentHelp("Reports that are older go; as in 90d.", valueName: "age"))
     var reports: RetentionAge?
 
     @Flag(help: "Only tells what would go.")
@@ -36,10 +39,7 @@ struct PruneCommand: ParsableCommand {
             """)
     var compact = false
 
-    @Option(
-        help: ArgumentHelp("The time that ages are counted from, in ISO 8601; now when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
     func validate() throws {
         if dryRun, compact { throw ValidationError("--dry-run changes nothing, and --compact does") }
@@ -52,7 +52,7 @@ struct PruneCommand: ParsableCommand {
             results: results.map(\.microseconds) ?? kept.results,
             samples: samples.map(\.microseconds) ?? kept.samples,
             reports: reports.map(\.microseconds) ?? kept.reports)
-        let now = (now ?? .system).microseconds
+        let now = clock.microseconds
         try StoreErrors.shown {
             guard FileManager.default.fileExists(atPath: project.store) else {
                 // No store, nothing too old: and none must be made for it.

@@ -38,8 +38,7 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var fileOptions: FileOptions
 
-    @Option(help: "How it is printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     func validate() throws {
         if !data.isEmpty, suites.isEmpty { throw ValidationError("--data needs a suite: assay plan SUITE --data FILE") }
@@ -57,7 +56,7 @@ struct PlanCommand: ParsableCommand {
         var status = ExitStatus.passed
         let scans = hasScans ? try self.scans(&status) : []
         let plans = try definitions.compactMap { try planned($0, &status) }
-        switch format {
+        switch output.format {
         case .table: for text in scans.map(\.text) + plans.map(\.text) { Console.standardOutput(text) }
         case .json:
             Console.standardOutput(
@@ -66,7 +65,9 @@ struct PlanCommand: ParsableCommand {
                     JSON.Member("pipelines", .array(plans.map(\.json))),
                 ]).text(isIndented: true))
         }
-        if format == .table { for case .failure(let problems)? in plans.map(\.plan.stages) { Mistakes.show(problems) } }
+        if output.format == .table {
+            for case .failure(let problems)? in plans.map(\.plan.stages) { Mistakes.show(problems) }
+        }
         if status != .passed { throw status.code }
     }
 

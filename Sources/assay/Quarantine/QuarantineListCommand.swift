@@ -25,8 +25,7 @@ struct QuarantineListCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many records at most, newest first.", valueName: "count"))
     var limit = 20
 
-    @Option(help: "How they are printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     @OptionGroup var project: ProjectOptions
 
@@ -55,13 +54,13 @@ struct QuarantineListCommand: ParsableCommand {
                 if !isAny { try check.look(at: quarantine) }
             }
             let mask = RecordMask(definition, of: project)
-            switch format {
+            switch output.format {
             case .json: documents.append(json(definition.name, tally, newest.sorted, mask))
             case .table: show(definition.name, tally, newest.sorted, mask)
             }
         }
         if wasAny, !isAny { try check.refuseUnknown() }
-        if format == .json { Console.standardOutput(JSON.array(documents).text(isIndented: true)) }
+        if output.format == .json { Console.standardOutput(JSON.array(documents).text(isIndented: true)) }
     }
 
     private func show(_ name: String, _ tally: QuarantineTally, _ records: [NewestRecords.Entry], _ mask: RecordMask) {

@@ -26,11 +26,11 @@ struct QuarantinePassCommand: AsyncParsableCommand {
         guard breaker.state != .closed else { throw UserMistake("no batch of \(pipeline) is held") }
         let pass = QuarantineRequest(
             kind: .pass, selector: QuarantineSelector(), version: 0, actor: request.person, reason: request.reason,
-            time: (request.now ?? .system).microseconds)
+            time: request.clock.microseconds)
         let number = try OpenQuarantine.shown { () throws(PipelineError) in
             try PipelineState.leave(pass, in: definition.state)
         }
-        switch request.format {
+        switch request.output.format {
         case .table: Console.standardOutput("\(pipeline): the held batch passes as soon as the pipeline runs")
         case .json:
             Console.standardOutput(

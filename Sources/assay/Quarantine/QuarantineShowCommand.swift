@@ -20,8 +20,7 @@ struct QuarantineShowCommand: ParsableCommand {
     @Flag(help: "Show values of columns tagged pii.")
     var unmasked = false
 
-    @Option(help: "How it is printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     @OptionGroup var project: ProjectOptions
 
@@ -36,7 +35,7 @@ struct QuarantineShowCommand: ParsableCommand {
             guard !attempts.isEmpty else { continue }
             attempts.sort { $0.record.attempt < $1.record.attempt }
             let mask = unmasked ? .nothing : RecordMask(definition, of: project)
-            switch format {
+            switch output.format {
             case .json: Console.standardOutput(json(definition.name, attempts, mask).text(isIndented: true))
             case .table: Console.standardOutput(text(definition.name, attempts, mask))
             }

@@ -25,7 +25,7 @@ struct QuarantineWithdrawCommand: ParsableCommand {
         let project = try options.project.load()
         guard let definition = try RunCommand.chosen([pipeline], of: project).first else { return }
         let withdrawal = Withdrawal(
-            actor: options.person, reason: options.reason, time: (options.now ?? .system).microseconds)
+            actor: options.person, reason: options.reason, time: options.clock.microseconds)
         let stored = try OpenQuarantine.shown { () throws(PipelineError) in
             guard try PipelineState(readingFrom: definition.state) != nil else {
                 throw PipelineError(.notFound, "the pipeline never ran, and has no requests", place: pipeline)
@@ -33,7 +33,7 @@ struct QuarantineWithdrawCommand: ParsableCommand {
             return try PipelineState.withdraw(request, withdrawal, in: definition.state)
         }
         let done = stored.outcome.resolved
-        switch options.format {
+        switch options.output.format {
         case .table:
             let rest = done > 0 ? "; what became of \(Wording.count(done, "record")) by it stays" : ""
             Console.standardOutput("\(pipeline): request \(request) is withdrawn\(rest)")

@@ -71,7 +71,7 @@ struct RequestDelivery {
 
     /// Runs the pipeline for nothing but what was asked for.
     private func carryOut(_ state: PipelineState) async throws {
-        let clock: @Sendable () -> Int64 = { [now = options.now] in (now ?? .system).microseconds }
+        let clock: @Sendable () -> Int64 = { [clock = options.clock] in clock.microseconds }
         var run = PipelineOptions(clock: clock, machineClock: { RunClock.system.microseconds })
         run.threads = ProcessInfo.processInfo.activeProcessorCount
         run.onlyRequests = true

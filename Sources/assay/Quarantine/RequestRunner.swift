@@ -38,7 +38,7 @@ struct RequestRunner {
         let request = QuarantineRequest(
             kind: kind, selector: selector, version: quarantine.table.version, patch: patch,
             actor: options.request.person, reason: options.request.reason,
-            time: (options.request.now ?? .system).microseconds)
+            time: options.request.clock.microseconds)
         guard !options.dryRun else { return tell(tally, try await rehearsal(request, quarantine), definition) }
         let delivery = RequestDelivery(definition, of: project, options.request)
         let stored = try await delivery.deliver(request)
@@ -50,7 +50,7 @@ struct RequestRunner {
         _ request: QuarantineRequest, _ quarantine: OpenQuarantine
     ) async throws -> ReplayRehearsal? {
         guard kind == .replay || kind == .release else { return nil }
-        let clock: @Sendable () -> Int64 = { [now = options.request.now] in (now ?? .system).microseconds }
+        let clock: @Sendable () -> Int64 = { [clock = options.request.clock] in clock.microseconds }
         var judging = PipelineOptions(clock: clock, machineClock: clock)
         do {
             try judging.take(sourceOf: quarantine.definition)
@@ -190,7 +190,7 @@ struct RequestRunner {
     }
 
     private func tell(_ text: String, _ json: JSON, _ definition: PipelineDefinition) {
-        switch options.request.format {
+        switch options.request.output.format {
         case .table: Console.standardOutput(text)
         case .json:
             let head = [

@@ -36,8 +36,7 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    @Option(help: ArgumentHelp("The results' database; the project's when absent.", valueName: "file"))
-    var store: String?
+    @OptionGroup var store: StoreOptions
 
     func validate() throws {
         if choice != ReportChoice.latest, asset != nil || validation != nil {
@@ -47,7 +46,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let known = try store == nil ? project.load() : project.loadIfPresent()
+        let known = try store.path == nil ? project.load() : project.loadIfPresent()
         let rules = known.map { ValueRules($0) } ?? ValueRules()
         let chosen = ReportChoice(
             run: choice, suite: validation, asset: asset,
@@ -57,7 +56,7 @@ struct ReportCommand: ParsableCommand {
         let isForTerminal = output == nil && Console.outputIsTerminal
         let renderer = format.renderer(
             ResultTable(paint: Paint(isOn: Console.usesColors(isTerminal: isForTerminal)), listsPassed: verbose))
-        guard let path = store ?? known?.store else { preconditionFailure("without a store there is a project") }
+        guard let path = store.path ?? known?.store else { preconditionFailure("without a store there is a project") }
         try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             var sections: [RunReport.Section] = []

@@ -12,6 +12,8 @@ struct PipelineStatus {
     let breaker: CircuitBreaker
     /// What the machine keeps it from doing; `nil` where it doesn't run.
     let wait: PipelineWait?
+    /// When the run began that ended by an error or was killed; `nil` where none did, or somebody runs it.
+    let brokenRun: Int64?
     /// How far event time has got, in microseconds since 1970-01-01T00:00:00Z; `nil` before there is such a time.
     let watermark: Int64?
     /// The oldest that wait, and how many there are in all.
@@ -27,6 +29,7 @@ struct PipelineStatus {
         let state = try PipelineState(readingFrom: definition.state)
         overview = try state?.overview()
         wait = isRunning ? try state?.wait() : nil
+        brokenRun = isRunning ? nil : try state?.openRun()
         breaker = try state?.breaker() ?? CircuitBreaker()
         watermark = try state?.eventTime(of: definition) ?? nil
         waitingRequests = (try state?.waitingRequests() ?? [], try state?.waitingRequestCount() ?? 0)
@@ -39,6 +42,13 @@ struct PipelineStatus {
         if case .open = breaker.state { return "held" }
         if isRunning { return wait == nil ? "running" : "waiting" }
         return overview == nil ? "never ran" : "stopped"
+    }
+
+    /// Why it is stopped, where that isn't what somebody wanted.
+    var brokenRunSentence: String? {
+        brokenRun.map {
+            "the run that began at \(CivilTime.format(microseconds: $0)) ended by an error or was killed, and nobody runs it"
+        }
     }
 
     var isImbalanced: Bool { !(overview?.imbalanced.isEmpty ?? true) }
@@ -58,6 +68,7 @@ struct PipelineStatus {
                         + "assay quarantine pass \(definition.name) --reason TEXT")
         }
         if let wait { lines.append("  waits since \(CivilTime.format(microseconds: wait.since)): \(wait.reason)") }
+        if let brokenRunSentence { lines.append("  \(brokenRunSentence)") }
         guard let overview else {
             return (lines + backlogLines).map { Diagnostics.neutral($0) }.joined(separator: "\n")
         }

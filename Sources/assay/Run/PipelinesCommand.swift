@@ -14,8 +14,7 @@ struct PipelinesCommand: ParsableCommand {
     @ArgumentParser.Argument(help: "A pipeline's name. All pipelines when absent.")
     var pipeline: String?
 
-    @Option(help: "How it is printed: table or json.")
-    var format = ListFormat.table
+    @OptionGroup var output: FormatOptions
 
     @OptionGroup var project: ProjectOptions
 
@@ -25,7 +24,7 @@ struct PipelinesCommand: ParsableCommand {
         for definition in try RunCommand.chosen(pipeline.map { [$0] } ?? [], of: project) {
             statuses.append(try OpenQuarantine.shown { () throws(PipelineError) in try PipelineStatus(definition) })
         }
-        switch format {
+        switch output.format {
         case .table: for status in statuses { Console.standardOutput(status.text) }
         case .json:
             Console.standardOutput(

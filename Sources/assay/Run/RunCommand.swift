@@ -13,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
             "Runs the project's pipelines: what arrives goes to bronze, through the gate to silver, and on to gold.",
         discussion: """
             Without names all pipelines of the project run, until they are told to stop (SIGTERM, SIGINT: the batch at hand is \
-            carried through, or given up whole after five seconds). With --once each runs until all that has arrived is where it belongs.
+            carried through, or given up whole after five seconds). With --once each runs until all that has arrived is where it belongs. \
+            The time of --now is the clock of all batches with --once, and where the clock begins without it.
 
             It may be killed at any instant: the next run goes on where this one ended, and nothing is lost or written twice. \
             Exit status: 0 all is where it belongs, 1 a batch is held, 2 a mistake in the project or the command, 3 something could \
@@ -29,14 +30,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "With --once: close the windows that are still open when nothing more has arrived.")
     var closeWindows = false
 
-    @Option(help: ArgumentHelp("Threads of each pipeline; one a core when absent.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The batches' clock in ISO 8601, without --once at the beginning; the machine's when absent.",
-            valueName: "time"), transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
     @Option(
         help: ArgumentHelp(
@@ -54,9 +50,6 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         if closeWindows, !once { throw ValidationError("--close-windows goes with --once") }
-        if let threads, !(1...1_024).contains(threads) {
-            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
-        }
     }
 
     func run() async throws {
@@ -67,13 +60,13 @@ struct RunCommand: AsyncParsableCommand {
         var streams: [RunningStream] = []
         // A time that is named stands still in a run that ends, and is where the clock begins in one that goes on.
         let begin = RunClock.system.microseconds
-        let clock: @Sendable () -> Int64 = { [now, once] in
+        let clock: @Sendable () -> Int64 = { [now = self.clock.now, once] in
             let machine = RunClock.system.microseconds
             return now.map { once ? $0.microseconds : $0.microseconds + max(0, machine - begin) } ?? machine
         }
         for definition in chosen {
             var options = PipelineOptions(clock: clock, machineClock: { RunClock.system.microseconds })
-            options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+            options.threads = threads.count
             options.report = { event in telling.tell(event, of: definition.name) }
             options.probe = Self.probe
             options.closesWindows = closeWindows

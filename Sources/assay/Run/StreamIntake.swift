@@ -87,7 +87,7 @@ struct PostedStreams {
             guard case .http(_, let spool, let source) = stream.intake else { continue }
             let name = stream.definition.name
             pipelines[name] = IngestPipeline(spool, keepsAttributes: source.keepsAttributes)
-            guard let secret = source.token else {
+            guard let secret = try Mistakes.shown({ try source.token }) else {
                 guard address.isLoopback else {
                     throw UserMistake(
                         "the pipeline \(name) has no token, and others than this machine can reach \(address.host)\n"

@@ -16,7 +16,9 @@ struct ScheduledJudging: Sendable {
     /// `nil` where nobody asks for events.
     private let events: LineageEvents?
 
-    init(_ project: Project, _ alerts: AlertDesk, of house: ServiceHouse.Parts) {
+    init(
+        _ project: Project, _ alerts: AlertDesk, _ lineage: ServiceDefinition.Lineage?, of house: ServiceHouse.Parts
+    ) {
         self.project = project
         self.alerts = alerts
         self.house = house
@@ -28,7 +30,7 @@ struct ScheduledJudging: Sendable {
         rules = Dictionary(
             project.validations.map { (Validation(suite: $0.suite, asset: $0.asset), $0) }
         ) { first, _ in first }
-        events = project.service.lineage.map {
+        events = lineage.map {
             LineageEvents(
                 namespace: $0.namespace, version: Version.current, showsValues: project.reportedValues == .shown)
         }

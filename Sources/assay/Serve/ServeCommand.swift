@@ -27,8 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "address"))
     var listen: String?
 
-    @Option(help: ArgumentHelp("Threads that judge; one a core when absent.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
     @Option(
         help: ArgumentHelp(
@@ -43,18 +42,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var project: ProjectOptions
 
-    func validate() throws {
-        if let threads, !(1...1_024).contains(threads) {
-            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
-        }
-    }
-
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         let project = try self.project.load()
         let options = ServiceOptions(
             listen: try listen.map { try BindAddress.read($0) },
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, memory: memory ?? .quarterOfTheMachine,
+            threads: threads.count, memory: memory ?? .quarterOfTheMachine,
             runsPipelines: pipelines)
         let entrance = try Mistakes.shown { try ServiceEntrance(of: project, listen: options.listen) }
         let ledger = try Self.ledger(of: project)

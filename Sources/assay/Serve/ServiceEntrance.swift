@@ -12,16 +12,18 @@ struct ServiceEntrance {
 
     /// `listen` is an address in place of the project's.
     ///
-    /// Throws everything that is wrong with it, each at its place in the project's file.
+    /// Throws everything that is wrong with it, each at its place in the project's file; and what the environment lacks for any part of the
+    /// project, as a service needs all of it.
     init(of project: Project, listen: BindAddress?) throws(SuiteProblems) {
         let service = project.service
-        var errors: [SuiteError] = []
+        let lacking = project.lacking
+        var errors = lacking
         tokens = Self.tokens(of: project, &errors)
         tls = service.certificate.flatMap { Self.tls($0, &errors) }
         let address = listen ?? BindAddress(service.listen)
         // An address of the command line stands nowhere in the file.
         let place = listen == nil ? service.listenMark ?? service.mark : nil
-        if let address, !address.isLoopback, tokens.isEmpty {
+        if let address, !address.isLoopback, tokens.isEmpty, lacking.isEmpty {
             errors.append(
                 SuiteError(
                     code: "token-required",
@@ -42,14 +44,17 @@ struct ServiceEntrance {
     /// The tokens of the service, and those of pipelines' sources.
     private static func tokens(of project: Project, _ errors: inout [SuiteError]) -> [AccessToken] {
         var tokens: [AccessToken] = []
-        for token in project.service.tokens {
+        for token in (try? project.service.tokens) ?? [] {
             guard let role = AccessRole(rawValue: token.role.rawValue),
-                let made = AccessToken(token.secret, role: role, pipelines: token.pipelines.map { Set($0) })
+                let made = AccessToken(
+                    token.secret, role: role, pipelines: token.pipelines.map { Set($0) }, name: token.name)
             else { preconditionFailure("a project's tokens are long enough") }
             tokens.append(made)
         }
         for pipeline in project.pipelines {
-            guard case .http(let source) = pipeline.source.kind, let secret = source.token else { continue }
+            guard case .http(let source) = pipeline.source.kind, let secret = (try? source.token) ?? nil else {
+                continue
+            }
             guard let token = AccessToken(secret, pipelines: [pipeline.name]) else {
                 errors.append(
                     SuiteError(

@@ -28,20 +28,27 @@ final class ServiceGeneration: Sendable {
     /// Microseconds beyond the project's grace that pipelines are waited for.
     static let patience: Int64 = 10_000_000
 
+    /// The environment lacks nothing for the project: its entrance has asked for all of it.
     init(_ project: Project, of house: ServiceHouse.Parts) {
+        let courier: Courier
+        let events: ServiceDefinition.Lineage?
+        do {
+            courier = try Courier(project)
+            events = try project.service.lineage
+        } catch { preconditionFailure("a service's project is one that lacks nothing") }
         self.project = project
         self.house = house
         alerts = AlertDesk(project)
-        scheduler = ScheduledJudging(project, alerts, of: house).scheduler
+        scheduler = ScheduledJudging(project, alerts, events, of: house).scheduler
         let log = ServiceLog(house.log, metrics: house.metrics)
         deliverer = Deliverer(
-            ledger: house.ledger, routes: project.alertRoutes, courier: Courier(project), holder: house.holder
+            ledger: house.ledger, routes: project.alertRoutes, courier: courier, holder: house.holder
         ) { event in log.tell(event) }
         housekeeping = Housekeeping(
             ledger: house.ledger, pass: PruningPass(retention: project.service.retention, reports: project.reports),
             now: house.clock
         ) { event in log.tell(event) }
-        lineage = project.service.lineage.map { lineage in
+        lineage = events.map { lineage in
             LineageSender(
                 ledger: house.ledger, target: LineageTarget(lineage.target, over: HTTPSender(version: Version.current)),
                 holder: house.holder, now: house.clock
@@ -56,9 +63,10 @@ final class ServiceGeneration: Sendable {
         } onFailure: { subject, error in
             log.storeFailed("what is wrong with \(subject.asset) was not noted yet", error)
         }
-        let troubles = PipelineAlerts(project.pipelines, backlog: backlog)
-        timekeeper = Timekeeper(
-            project, alerts, backlog, house.options.runsPipelines ? troubles : nil, of: house)
+        let served = house.options.runsPipelines ? ServedStreams.served(project).map(\.name) : []
+        let troubles = PipelineAlerts(
+            project.pipelines, others: Set(project.pipelines.map(\.name)).subtracting(served), backlog: backlog)
+        timekeeper = Timekeeper(project, alerts, backlog, troubles, of: house)
         follower = PipelineFollower(project, scheduler) { pipeline, error in
             log.storeFailed("the runs that follow on \(pipeline) were not noted yet", error)
         }

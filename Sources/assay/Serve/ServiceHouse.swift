@@ -194,6 +194,7 @@ final class ServiceHouse: Sendable {
         offer.publicURL = project.service.url
         offer.tls = entrance.tls
         offer.desk = desk(project)
+        offer.tellOfAccess = { [parts] event in ServiceLog(parts.log, metrics: parts.metrics).tell(event) }
         return Reception.Post(address: entrance.address, offer: offer)
     }
 

@@ -161,6 +161,28 @@ struct ServiceLog: Sendable {
         }
     }
 
+    // MARK: Access
+
+    func tell(_ event: AccessEvent) {
+        var metadata: Logger.Metadata = [
+            "method": "\(event.method)", "path": "\(event.path)", "status": "\(event.status)", "peer": "\(event.peer)",
+        ]
+        if let token = event.token { metadata["token"] = "\(token)" }
+        if let origin = event.forwardedFor { metadata["forwarded_for"] = "\(origin)" }
+        switch event.kind {
+        case .changed(let action, let person, let reason):
+            metadata["action"] = "\(action)"
+            metadata["by"] = "\(person)"
+            if let reason { metadata["reason"] = "\(reason)" }
+            log.notice("somebody changed something", metadata: metadata)
+        case .refused(let code, let need, let unlogged):
+            metadata["code"] = "\(code)"
+            if let need { metadata["role"] = "\(need)" }
+            if unlogged > 0 { metadata["unlogged"] = "\(unlogged)" }
+            log.warning("somebody was not let in", metadata: metadata)
+        }
+    }
+
     // MARK: The rest
 
     func tell(_ event: DeliveryEvent) {

@@ -13,8 +13,7 @@ struct Timekeeper: Sendable {
     let index: ReportIndex
     /// What pipelines told and the ledger could not take.
     let backlog: SignalBacklog
-    /// `nil` where this process runs no pipelines.
-    let pipelines: PipelineAlerts?
+    let pipelines: PipelineAlerts
 
     /// Between two looks at what time alone makes due for alerts.
     private static let tick = Duration.seconds(15)
@@ -28,7 +27,7 @@ struct Timekeeper: Sendable {
     private static let deadLettersLast: Int64 = 90 * 86_400_000_000
 
     init(
-        _ project: Project, _ alerts: AlertDesk, _ backlog: SignalBacklog, _ pipelines: PipelineAlerts?,
+        _ project: Project, _ alerts: AlertDesk, _ backlog: SignalBacklog, _ pipelines: PipelineAlerts,
         of house: ServiceHouse.Parts
     ) {
         self.project = project
@@ -53,6 +52,7 @@ struct Timekeeper: Sendable {
             }
             backlog.retry()
             if !isRecalled { isRecalled = store("what pipelines still say was not noted yet") { try recall(in: $0) } }
+            hearOfOthers()
             if ticks % Self.ticksAnHour == 0 { forget() }
             if ticks % Self.ticksAnIndex == 0, let complaint = index.update() {
                 house.log.warning("the index of reports is not up to date", metadata: ["error": "\(complaint)"])
@@ -84,18 +84,35 @@ struct Timekeeper: Sendable {
     private func declare(in transaction: LedgerTransaction) throws {
         // What the project had before it was read anew, nobody has any more.
         try transaction.withdrawDeclarations(of: instance, at: house.clock())
-        try transaction.declare(project.declarations, by: instance, at: house.clock())
+        try transaction.declare(project.declarations(), by: instance, at: house.clock())
         try transaction.forgetUndeclaredSchedules()
         _ = try alerts.retire(at: house.clock(), in: transaction)
     }
 
     /// What could not be stored before an earlier process ended is raised now.
     private func recall(in transaction: LedgerTransaction) throws {
-        let policy = AlertPolicy(routes: project.alertRoutes.map(\.name))
         let now = house.clock()
-        try pipelines?.recall(at: now, in: transaction) { signals, subject, occasion in
-            _ = try alerts.take(signals, of: subject, occasion: occasion, policy: policy, at: now, in: transaction)
+        try pipelines.recall(at: now, in: transaction) { try take($0, of: $1, $2, at: now, in: transaction) }
+    }
+
+    /// What pipelines that other processes run have to tell.
+    private func hearOfOthers() {
+        let now = house.clock()
+        let findings = pipelines.findings(at: now)
+        guard !findings.isEmpty else { return }
+        store("what pipelines of other processes say was not noted yet") { transaction in
+            try pipelines.take(findings, at: now, in: transaction) {
+                try take($0, of: $1, $2, at: now, in: transaction)
+            }
         }
+    }
+
+    private func take(
+        _ signals: [AlertSignal], of subject: AlertSubject, _ occasion: AlertOccasion, at now: Int64,
+        in transaction: LedgerTransaction
+    ) throws {
+        let policy = AlertPolicy(routes: project.alertRoutes.map(\.name))
+        _ = try alerts.take(signals, of: subject, occasion: occasion, policy: policy, at: now, in: transaction)
     }
 
     private static let undeclared: Logger.Message = "incidents of what is no longer judged were not ended"

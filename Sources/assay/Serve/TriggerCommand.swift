@@ -20,8 +20,7 @@ struct TriggerCommand: AsyncParsableCommand {
         help: ArgumentHelp("The asset, where the suite judges several; all of them when absent.", valueName: "asset"))
     var asset: String?
 
-    @Option(help: ArgumentHelp("On whose behalf; the user of the process when absent.", valueName: "name"))
-    var actor: String?
+    @OptionGroup var actor: ActorOptions
 
     @Flag(help: "Wait until the runs have ended.")
     var wait = false
@@ -44,7 +43,7 @@ struct TriggerCommand: AsyncParsableCommand {
         let requests = validations.map { validation in
             RunRequest(
                 id: "request-\(RunID.make())", validation: Validation(suite: validation.suite, asset: validation.asset),
-                actor: Person.named(actor), requestedAt: now)
+                actor: actor.person, requestedAt: now)
         }
         let store = Store(path: project.store)
         let ledger = try StoreErrors.shown {

@@ -9,9 +9,13 @@ import Tables
 struct RunAlerts: Sendable {
     private let project: Project
     private let desk: AlertDesk
+    private let courier: Courier
     private let clock: @Sendable () -> Int64
 
-    init(_ project: Project, clock: @escaping @Sendable () -> Int64) {
+    /// Throws what the environment lacks for those who are told.
+    init(_ project: Project, clock: @escaping @Sendable () -> Int64) throws(SuiteProblems) {
+        for route in project.alertRoutes { _ = try route.receivers }
+        courier = try Courier(project)
         self.project = project
         self.clock = clock
         desk = AlertDesk(project)
@@ -37,7 +41,7 @@ struct RunAlerts: Sendable {
     func deliver(from ledger: Ledger) async -> Bool {
         let failures = RaisedFlag()
         let deliverer = Deliverer(
-            ledger: ledger, routes: project.alertRoutes, courier: Courier(project), holder: "validate-\(RunID.make())"
+            ledger: ledger, routes: project.alertRoutes, courier: courier, holder: "validate-\(RunID.make())"
         ) { event in
             guard event.kind != .delivered else { return }
             failures.raise()
@@ -61,9 +65,9 @@ extension AlertDesk {
 }
 
 extension Courier {
-    /// Over the network, with a project's mail server and its reports.
-    init(_ project: Project) {
-        self.init(senders: .network(version: Version.current), mail: project.mail) { name in
+    /// Over the network, with a project's mail server and its reports; throws what the environment lacks for the server.
+    init(_ project: Project) throws(SuiteProblems) {
+        self.init(senders: .network(version: Version.current), mail: try project.mail) { name in
             MailedReport(named: name, in: project.reports)?.bytes
         }
     }

@@ -36,10 +36,7 @@ struct ValidateCommand: AsyncParsableCommand {
             "The lowest severity whose failure makes exit status 1: info, warning or critical.", valueName: "severity"))
     var failOn = Severity.info
 
-    @Option(
-        help: ArgumentHelp(
-            "Threads that read and judge; one a core when absent. The results are the same.", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threads: ThreadOptions
 
     @Option(
         help: ArgumentHelp(
@@ -59,13 +56,9 @@ struct ValidateCommand: AsyncParsableCommand {
             """))
     var statistics = true
 
-    @Option(
-        help: ArgumentHelp("The run's clock in ISO 8601; the machine's when absent.", valueName: "time"),
-        transform: RunClock.parse)
-    var now: RunClock?
+    @OptionGroup var clock: ClockOptions
 
-    @Option(help: ArgumentHelp("The results' database; the project's when absent.", valueName: "file"))
-    var store: String?
+    @OptionGroup var store: StoreOptions
 
     @Option(help: ArgumentHelp("The folder of reports; the project's when absent.", valueName: "folder"))
     var reports: String?
@@ -87,9 +80,6 @@ struct ValidateCommand: AsyncParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if let threads, !(1...1_024).contains(threads) {
-            throw ValidationError("--threads takes a number from 1 through 1024, not \(threads)")
-        }
         if alert, !data.isEmpty || !keep {
             throw ValidationError("--alert is for the project's validations, whose results are stored")
         }
@@ -100,11 +90,13 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try Invocation(suites: suites, project: project, data: data, fileOptions: fileOptions)
-        let alerts = try alert ? RunAlerts(project.load(), clock: { [now] in (now ?? .system).microseconds }) : nil
-        let store = Store(path: keep ? self.store ?? plan.store : nil)
+        let alerts = try Mistakes.shown {
+            try alert ? RunAlerts(project.load(), clock: { [clock] in clock.microseconds }) : nil
+        }
+        let store = Store(path: keep ? self.store.path ?? plan.store : nil)
         let runner = Runner(
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, now: (now ?? .system).microseconds,
-            store: keep ? store : Store(readingFrom: self.store ?? plan.store),
+            threads: threads.count, now: clock.microseconds,
+            store: keep ? store : Store(readingFrom: self.store.path ?? plan.store),
             memory: (memory ?? .quarterOfTheMachine).budget, usesStatistics: statistics,
             showsProgress: Console.errorIsTerminal && !quiet)
         var runs: [RunResult] = []

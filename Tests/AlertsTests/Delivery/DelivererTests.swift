@@ -361,7 +361,7 @@ struct DelivererTests {
         let bench = try DeliveryBench()
         let (old, new) = (DeliveryBench.route(["https://a/", "https://b/"]), DeliveryBench.route(["https://b/"]))
         try bench.ledger.transaction { transaction in
-            let things = old.receivers.map { Declaration.receiver(route: "team", key: $0.key) }
+            let things = try old.receivers.map { Declaration.receiver(route: "team", key: $0.key) }
             try transaction.declare(Set(things), by: DeclaringInstance(project: "old.yaml"), at: start)
         }
         try bench.put("a", 1, to: 0, of: old)

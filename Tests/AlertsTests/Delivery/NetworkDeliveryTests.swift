@@ -39,7 +39,7 @@ struct NetworkDeliveryTests {
         let server = try TestServer.http()
         let bench = try DeliveryBench()
         let route = Self.route(Self.channels("http://127.0.0.1:\(server.port)"))
-        for place in route.receivers.indices { try bench.put("a", 1, to: place, of: route) }
+        for place in try route.receivers.indices { try bench.put("a", 1, to: place, of: route) }
         await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.kinds == Array(repeating: .delivered, count: 7))
         let received = try server.received()
@@ -56,7 +56,7 @@ struct NetworkDeliveryTests {
         let bench = try DeliveryBench()
         let base = "http://user-7:secret-password-8@127.0.0.1:\(server.port)"
         let route = Self.route(Self.channels(base, to: kind))
-        for place in route.receivers.indices { try bench.put("a", 1, to: place, of: route) }
+        for place in try route.receivers.indices { try bench.put("a", 1, to: place, of: route) }
         await bench.deliverer([route], senders: network).deliverDue(at: start)
         #expect(bench.events.count == 7 && bench.kinds.allSatisfy { $0 != .delivered })
         #expect(bench.events.allSatisfy { !"\($0)".contains("secret") })

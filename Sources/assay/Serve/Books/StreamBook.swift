@@ -84,7 +84,7 @@ struct StreamBook: PipelineBook {
     private static func entry(_ definition: PipelineDefinition) throws -> PipelineEntry {
         let status = try PipelineStatus(definition)
         let overview = status.overview
-        var reason = status.wait?.reason
+        var reason = status.wait?.reason ?? status.brokenRunSentence
         if case .open(_, _, let text) = status.breaker.state { reason = text }
         return PipelineEntry(
             name: definition.name, state: status.word, reason: reason, batchCount: overview?.batchCount ?? 0,
