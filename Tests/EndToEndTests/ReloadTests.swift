@@ -49,6 +49,24 @@ import Testing
         #expect(try service.stop() == 0)
     }
 
+    @Test(arguments: ["text", "json"]) func eachMistakeIsOneLineOfTheLog(_ format: String) throws {
+        let assay = try assay("")
+        defer { assay.remove() }
+        let service = try RunningService(assay, format: format)
+        defer { service.kill() }
+        try assay.write(RunningService.orders + "service: {lissen: 1}\nstores: 2\n", to: "assay.yaml")
+        service.signal(SIGHUP)
+        try service.waitForLog("the project has mistakes, the old one stays")
+        try FileManager.default.removeItem(at: assay.folder.appendingPathComponent("assay.yaml"))
+        service.signal(SIGHUP)
+        let line = try service.waitForLog("the project can't be read, the old one stays")
+        #expect(line.contains("there is no project file") && line.contains("hint") && !line.contains("\\n"))
+        #expect(try service.stop() == 0)
+        let lines = try service.log().split(separator: "\n")
+        #expect(lines.allSatisfy { $0.hasPrefix(format == "json" ? "{\"ts\":" : "ts=") }, "\(lines)")
+        #expect(lines.count { $0.contains("a mistake in the project") && $0.contains("unknown-key") } == 2)
+    }
+
     @Test func listensElsewhereOnceThatIsPossible() async throws {
         let assay = try assay("service: {listen: \"127.0.0.1:0\"}\n")
         defer { assay.remove() }
