@@ -27,7 +27,7 @@ struct ServerFront: Sendable {
         for path in HealthRoutes.paths { table.add(path, ["GET", "HEAD"]) }
         table.add(IngestRoutes.path, ["POST"])
         if let metrics = offer.desk?.metrics { router.add(middleware: RequestMetrics(metrics: metrics)) }
-        router.add(middleware: SecurityHeaders())
+        router.add(middleware: SecurityHeaders(isEncrypted: offer.tls != nil))
         router.add(middleware: Refusals(routes: table))
         if offer.tokens.isEmpty { router.add(middleware: LocalRequests()) }
         for routes in try Self.routes(endpoints, of: offer, on: ground) { routes.add(to: router) }
