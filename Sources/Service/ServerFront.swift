@@ -19,7 +19,7 @@ struct ServerFront: Sendable {
     init(_ offer: Server.Offer, on ground: Ground) throws(LedgerError) {
         tls = offer.tls
         let router = Router(context: ServerContext.self)
-        let endpoints = offer.desk.map { $0.endpoints } ?? []
+        let endpoints = offer.desk?.endpoints(isOpen: offer.tokens.isEmpty) ?? []
         var table = RouteTable()
         for endpoint in endpoints {
             table.add(endpoint.path, endpoint.method == .get ? ["GET", "HEAD"] : [endpoint.method.rawValue])
