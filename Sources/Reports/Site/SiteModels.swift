@@ -6,7 +6,7 @@ import Tables
 enum SiteModels {
     /// A run in a list.
     static func model(_ run: StoredRun) -> [String: Any] {
-        let status = Headline.status(of: run)
+        let status = run.outcomeName
         return [
             "suite": HTMLText.clean(run.suite), "asset": HTMLText.clean(run.asset), "status": status,
             "statusSign": Headline.sign(status), "statusWord": Headline.word(status),
