@@ -9,6 +9,7 @@ struct ServerFront: Sendable {
         let limits: ServerLimits
         let inFlight: InFlight
         let lanes: ReadingLanes
+        let departures: Departures
         let isStopping: @Sendable () -> Bool
     }
 
@@ -54,7 +55,7 @@ struct ServerFront: Sendable {
             EndpointRoutes(
                 endpoints: endpoints, tokens: tokens, sameOrigin: SameOrigin(publicURL: offer.publicURL),
                 limits: ground.limits, inFlight: ground.inFlight, memory: try ContentMemory(desk.ledger),
-                lanes: ground.lanes, isStopping: ground.isStopping, clock: desk.clock))
+                lanes: ground.lanes, departures: ground.departures, isStopping: ground.isStopping, clock: desk.clock))
         return routes
     }
 }

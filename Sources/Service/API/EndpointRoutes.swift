@@ -14,6 +14,7 @@ struct EndpointRoutes: ServerRoutes {
     let inFlight: InFlight
     let memory: ContentMemory?
     let lanes: ReadingLanes
+    let departures: Departures
     let isStopping: @Sendable () -> Bool
     let clock: @Sendable () -> Int64
 
@@ -39,7 +40,9 @@ struct EndpointRoutes: ServerRoutes {
         let actor = tokens.verdict(on: secret, for: .operate) == .allowed ? PresentedSecret.user(request.headers) : nil
         var call = try Call(
             endpoint, request: request, path: context.parameters, body: body, actor: actor, now: clock())
-        call.isUnwanted = { [isStopping, channel = context.channel] in isStopping() || !channel.isActive }
+        call.isUnwanted = { [isStopping, departures, channel = context.channel] in
+            isStopping() || !channel.isActive || departures.contains(channel)
+        }
         return try await content(endpoint, call, request, context).response(to: request)
     }
 
@@ -65,11 +68,14 @@ struct EndpointRoutes: ServerRoutes {
 
     private func make(_ endpoint: Endpoint, _ call: Call, _ context: ServerContext) async throws -> Content {
         do {
-            return try await lanes.run(endpoint.lane, limits: limits) {
+            let channel = context.channel
+            return try await lanes.run(endpoint.lane, limits: limits) { [isStopping] in
                 // It may have waited for its turn.
-                guard !call.isUnwanted() else { throw CancellationError() }
-                return try endpoint.handle(call)
+                guard !isStopping(), channel.isActive else { throw CancellationError() }
+                return try Ledger.reading(unless: call.isUnwanted) { try endpoint.handle(call) }
             }
+        } catch let error as LedgerError where error.code == "interrupted" {
+            throw CancellationError()
         } catch let refusal as DeskRefusal {
             throw Refusal(refusal)
         } catch let error as LedgerError {
