@@ -97,6 +97,37 @@ import Testing
         #expect(try service.stop() == 0)
     }
 
+    /// What is in hand ends by the project of before, whatever it takes; everything else goes on by the new one at once.
+    @Test func aRunThatTakesLongHoldsUpNobody() async throws {
+        let assay = try assay("")
+        defer { assay.remove() }
+        try assay.write(
+            "suite: waiting\nasset: waiting\ncolumns:\n  id: {required: true}\n", to: "expectations/waiting.yaml")
+        let log = assay.folder.appendingPathComponent("table/_delta_log")
+        try FileManager.default.createDirectory(at: log, withIntermediateDirectories: true)
+        let pipe = log.appendingPathComponent("00000000000000000000.json").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let project =
+            RunningService.orders.replacing("assets:", with: "assets:\n  waiting: {delta: table}")
+            + "  - {suite: waiting, schedule: manual}\nservice: {grace: 10m}\n"
+        try assay.write(project, to: "assay.yaml")
+        let service = try RunningService(assay)
+        defer { service.kill() }
+        #expect(try assay("trigger", "waiting").status == 0)
+        while try await !service.get("/metrics").text.contains("assay_validations_in_flight 1\n") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try assay.write(project.replacing("service:", with: Self.more + "service:"), to: "assay.yaml")
+        service.signal(SIGHUP)
+        try service.waitForLog("the project was read again")
+        #expect(try assay("trigger", "more", "--wait").status == 0)
+        #expect(try service.count("\"suite\":\"waiting\"") == 0)
+        // The data comes, and is no table's log.
+        try Data("{}\n".utf8).write(to: URL(fileURLWithPath: pipe))
+        try service.waitForLog("\"suite\":\"waiting\"")
+        #expect(try service.stop() == 0)
+    }
+
     @Test func aStoreIsChangedByARestart() async throws {
         let assay = try assay("")
         defer { assay.remove() }

@@ -25,8 +25,18 @@ extension Scheduler {
             try await passOver(found, validations, standings, now)
             noteSlotsAhead(standings, except: found.setBack, now)
             let room = settings.validationsAtOnce - hanging.excess
-            for candidate in candidates(found, validations, standings, now) where inHand.count < room {
-                if let run = try await begin(candidate, now) { look.runs.append(run) }
+            for candidate in candidates(found, validations, standings, now) {
+                guard places.enter(below: room) else { break }
+                do {
+                    guard let run = try await begin(candidate, now) else {
+                        places.leave()
+                        continue
+                    }
+                    look.runs.append(run)
+                } catch {
+                    places.leave()
+                    throw error
+                }
             }
             if let next = found.next { look.until = min(look.until, max(next, now)) }
         } catch {

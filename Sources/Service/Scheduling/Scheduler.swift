@@ -24,14 +24,17 @@ public actor Scheduler {
     /// Whether it was told what waits for the clock, as its last slot lies ahead.
     var knowsSlotsAhead = false
     let attendance: Attendance
+    /// What all schedulers of this process are doing now.
+    let places: RunsInHand
     var slotsAhead = SlotsAhead()
     private var isStopping = false
+    private var isLeft = false
     private var requestCount = 0
 
     public init(
         _ validations: [ScheduledValidation], edges: [AssetEdge] = [], ledger: Ledger, settings: SchedulerSettings,
         clock: SchedulerClock, hanging: HangingReads = HangingReads(), attendance: Attendance = Attendance(),
-        work: SchedulerWork
+        places: RunsInHand = RunsInHand(), work: SchedulerWork
     ) {
         self.settings = settings
         self.work = work
@@ -39,24 +42,26 @@ public actor Scheduler {
         self.hanging = hanging
         desk = LedgerDesk(ledger)
         self.attendance = attendance
+        self.places = places
         (self.validations, agenda) = Self.prepared(validations, edges)
     }
 
-    /// Works until it is stopped or its task is cancelled.
+    /// Works until it is stopped or left, or its task is cancelled.
     ///
-    /// Stopped, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait longer than
+    /// Left, it lets what is in hand come to its end, however long that takes. Stopped, be it before or after that, it lets what is in hand come to its end, for the settings' `grace`, and cancels it then; cancelled, it doesn't wait longer than
     /// their `patience`. What was cancelled is not stored and remains to be done. Throws where the ledger can't be written when it begins.
     public func run() async throws {
         noteClock(clock.now())
         try await register()
         await withDiscardingTaskGroup { group in
-            while !isStopping, !Task.isCancelled {
+            while !isStopping, !isLeft, !Task.isCancelled {
                 let look = await look()
                 for run in look.runs { group.addTask { await self.carryOut(run) } }
                 if !look.watched.isEmpty { group.addTask { await self.inspect(look.watched) } }
                 work.report(.waiting(until: look.until, inHand: inHand.count + (watch.isActive ? 1 : 0)))
                 await bell.wait(until: look.until, clock)
             }
+            while !inHand.isEmpty, !isStopping, !Task.isCancelled { await bell.wait(until: .max, clock) }
             let deadline = clock.now().addingClamped(settings.grace)
             while !inHand.isEmpty, !Task.isCancelled, clock.now() < deadline {
                 await bell.wait(until: min(deadline, clock.now().addingClamped(settings.pollEvery)), clock)
@@ -64,7 +69,15 @@ public actor Scheduler {
             }
             group.cancelAll()
         }
-        noteClock(clock.now())
+        if !isLeft { noteClock(clock.now()) }
+    }
+
+    /// Begins nothing more, so that another one may go on in its stead, and has `run` return when what is in hand has ended.
+    ///
+    /// That other one doesn't begin what is still in hand here, as its lease is held.
+    public func leave() {
+        isLeft = true
+        bell.ring()
     }
 
     /// Begins nothing more, and has `run` return.
@@ -126,6 +139,7 @@ public actor Scheduler {
         let end = await run.carryOut()
         let id = run.validation.id
         inHand.remove(id)
+        places.leave()
         if end == .recorded {
             setbacks[id] = nil
         } else if end == .notRecorded {
