@@ -75,7 +75,10 @@ let package = Package(
             ]),
         .target(
             name: "Ledger",
-            dependencies: ["Tables", "Expectations", "Files", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Tables", "Expectations", "Files", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         .target(
             name: "Alerts",
             dependencies: [

@@ -76,21 +76,22 @@ extension Ledger {
     public func failingSince(inRun number: Int64) throws(LedgerError) -> [String: RunReference] {
         // Expectations that left the suite keep their last result for ever: they count only if they were in the latest run.
         try read { db in
-            let rows = try Row.fetchAll(
+            let failing = try Row.fetchAll(
                 db,
                 sql: """
-                    WITH failing (expectation) AS (
-                        SELECT DISTINCT expectation FROM results WHERE run = :run AND NOT success)
-                    SELECT fingerprint, runs.id, runs.started_at FROM failing
-                    JOIN expectations ON expectations.number = failing.expectation
-                    JOIN runs ON runs.number = (
-                        SELECT min(run) FROM results WHERE expectation = failing.expectation AND run > coalesce((
-                            SELECT run FROM results WHERE expectation = failing.expectation AND success AND run < :run
-                            ORDER BY run DESC LIMIT 1), -9223372036854775808))
+                    SELECT DISTINCT expectation, fingerprint FROM results
+                    JOIN expectations ON expectations.number = expectation WHERE run = ? AND NOT success
                     """,
-                arguments: ["run": number])
-            let pairs = rows.map { row in
-                (row["fingerprint"] as String, RunReference(id: row["id"], startedAt: row["started_at"]))
+                arguments: [number])
+            let statement = try db.cachedStatement(sql: RememberedRuns.firstFailure)
+            let pairs = try failing.compactMap { row in
+                try Row.fetchOne(statement, arguments: ["expectation": row["expectation"] as Int64, "last": number]).map
+                {
+                    (
+                        row["fingerprint"] as String,
+                        RunReference(id: $0["id"], startedAt: $0["started_at"], isKept: $0["is_kept"])
+                    )
+                }
             }
             return Dictionary(pairs) { first, _ in first }
         }

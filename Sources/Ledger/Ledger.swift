@@ -120,7 +120,10 @@ public final class Ledger: Sendable {
     }
 
     func read<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {
-        do { return try database.read(body) } catch { throw LedgerError(error, place: path) }
+        let isGone = Reader.isGone
+        do {
+            return try database.read { db in try Self.interruptibly(db, unless: isGone, body) }
+        } catch { throw LedgerError(error, place: path) }
     }
 
     func write<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {

@@ -33,6 +33,8 @@ extension LedgerError {
             LedgerError(
                 code: "unwritable-directory", message: "the results store or a file beside it can't be opened",
                 place: place, hint: "let Assay's user read and write the file and its directory", cause: cause)
+        case .SQLITE_INTERRUPT:
+            LedgerError(code: "interrupted", message: "reading was given up, as nobody waits for it", place: place)
         case .SQLITE_NOTADB: notADatabase(place, because: "the file is no SQLite database")
         case .SQLITE_CORRUPT: corrupt(place, cause: cause)
         case .SQLITE_IOERR where code == .SQLITE_IOERR_SHORT_READ: corrupt(place, cause: cause)

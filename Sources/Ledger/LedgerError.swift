@@ -4,7 +4,7 @@ public import Tables
 public struct LedgerError: Error, Sendable, Equatable {
     /// Stable and documented: `not-a-database`, `newer-version`, `read-only`, `disk-full`, `locked`, `not-found`, `no-runs`,
     /// `unwritable-directory`, `corrupt`, `duplicate-run`, `duplicate-request`, `lease-lost`, `name-taken`, `input-output`,
-    /// `internal`, and what writing a backup has of its own (`file-too-large`, …).
+    /// `interrupted`, `internal`, and what writing a backup has of its own (`file-too-large`, …).
     public let code: String
     public let message: String
     /// The database file.

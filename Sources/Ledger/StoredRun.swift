@@ -73,10 +73,13 @@ public struct RunReference: Sendable, Equatable {
     public let id: String
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let startedAt: Int64
+    /// Whether the run is there; false for one that was removed, of which this is all that is known.
+    public let isKept: Bool
 
-    public init(id: String, startedAt: Int64) {
+    public init(id: String, startedAt: Int64, isKept: Bool = true) {
         self.id = id
         self.startedAt = startedAt
+        self.isKept = isKept
     }
 }
 

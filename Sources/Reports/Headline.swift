@@ -59,22 +59,6 @@ enum Headline {
         return "All \(Wording.count(runs.count)) suites passed\(note)"
     }
 
-    /// The outcome that a page leads with.
-    ///
-    /// Where some expectations failed and others could not be decided, it is the failures that people must see first; the
-    /// run's own `outcomeName` says `errored` then.
-    static func status(outcomeName: String, failed: Int, isReadable: Bool) -> String {
-        outcomeName == "errored" && isReadable && failed > 0 ? "failed" : outcomeName
-    }
-
-    static func status(of run: RunResult) -> String {
-        status(outcomeName: run.outcomeName, failed: run.statistics.failed, isReadable: run.failure == nil)
-    }
-
-    static func status(of run: StoredRun) -> String {
-        status(outcomeName: run.outcomeName, failed: run.counts.failed, isReadable: run.failure == nil)
-    }
-
     /// A sign and a word beside every colour.
     static func sign(_ outcome: String) -> String {
         switch outcome {

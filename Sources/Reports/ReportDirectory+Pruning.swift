@@ -15,9 +15,9 @@ extension ReportDirectory {
     ///
     /// To be called once the ledger was pruned: what it still names stays. Only plain files are touched that are named as Assay
     /// names reports (`20261101T100000Z-<run id>.html`) and whose name and last change are both older than the time, besides hidden files that
-    /// a writing of a report left behind. A report that was written but not yet recorded has a new change, and stays.
+    /// a writing of a report left behind. A report that was written but not yet recorded has a new change, and stays. The index is as of `now`.
     @discardableResult
-    public func prune(before: Int64, keptBy ledger: Ledger, isDry: Bool = false) throws -> PrunedReports {
+    public func prune(before: Int64, keptBy ledger: Ledger, isDry: Bool = false, now: Int64) throws -> PrunedReports {
         var pruned = PrunedReports()
         let old = try aged(before: before)
         guard !old.isEmpty else { return pruned }
@@ -35,7 +35,7 @@ extension ReportDirectory {
             pruned.files += 1
             pruned.byteCount += file.byteCount
         }
-        if !isDry, pruned.files > 0 { try writeIndex(of: ledger) }
+        if !isDry, pruned.files > 0 { try writeIndex(of: ledger, now: now) }
         return pruned
     }
 

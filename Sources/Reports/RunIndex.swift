@@ -74,7 +74,7 @@ public struct RunIndex: Sendable {
     }
 
     private static func model(_ run: StoredRun) -> [String: Any] {
-        let status = Headline.status(of: run)
+        let status = run.outcomeName
         var model: [String: Any] = [
             "suite": HTMLText.clean(run.suite), "asset": HTMLText.clean(run.asset), "status": status,
             "statusSign": Headline.sign(status), "statusWord": Headline.word(status),

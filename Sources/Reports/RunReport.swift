@@ -44,7 +44,7 @@ public struct RunReport: Sendable {
         let runs = sections.map(\.run)
         let isOne = runs.count == 1
         let title =
-            isOne ? "\(runs[0].suite) · \(Headline.word(Headline.status(of: runs[0])))" : Headline.sentence(of: runs)
+            isOne ? "\(runs[0].suite) · \(Headline.word(runs[0].outcomeName))" : Headline.sentence(of: runs)
         return [
             "title": HTMLText.clean(title), "isMany": !isOne,
             "pageHeadline": HTMLText.clean(Headline.sentence(of: runs)),

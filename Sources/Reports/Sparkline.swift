@@ -19,7 +19,7 @@ struct Sparkline {
             let barHeight = share == 0 ? 4 : max(10, Int((share * Double(height)).rounded()))
             return [
                 "barX": index * step, "barY": height - barHeight, "barHeight": barHeight, "barWidth": barWidth,
-                "barOutcome": Headline.status(of: run), "barTitle": title(run),
+                "barOutcome": run.outcomeName, "barTitle": title(run),
             ]
         }
         let good = newestFirst.count(where: \.success)

@@ -67,7 +67,7 @@ public final class Server: Sendable {
         self.logger = logger
         self.life = life
         ground = ServerFront.Ground(
-            limits: limits, inFlight: InFlight(limits), lanes: ReadingLanes(),
+            limits: limits, inFlight: InFlight(limits), lanes: ReadingLanes(), departures: Departures(),
             isStopping: { life.isStopping })
         front = CurrentFront(try Self.front(offer, at: address, on: ground))
     }
@@ -172,8 +172,11 @@ public final class Server: Sendable {
         // A body that is too slow is to be answered before its connection counts as idle.
         let idleTime = TimeAmount(max(limits.idleTime, limits.bodyTime + .seconds(1)))
         let headTime = TimeAmount(limits.headTime)
+        let departures = ground.departures
         return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [CloseAfterAnswer(), SilenceWatch(open, headTime: headTime)],
+            additionalChannelHandlers: [
+                CloseAfterAnswer(), SilenceWatch(open, headTime: headTime), DepartureWatch(departures),
+            ],
             idleTimeout: idleTime,
             httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                 maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes, maxHeaderFieldCount: 100))

@@ -9,6 +9,7 @@ struct ServerFront: Sendable {
         let limits: ServerLimits
         let inFlight: InFlight
         let lanes: ReadingLanes
+        let departures: Departures
         let isStopping: @Sendable () -> Bool
         let watch = AccessWatch()
     }
@@ -20,7 +21,7 @@ struct ServerFront: Sendable {
     init(_ offer: Server.Offer, on ground: Ground) throws(LedgerError) {
         tls = offer.tls
         let router = Router(context: ServerContext.self)
-        let endpoints = offer.desk.map { $0.endpoints } ?? []
+        let endpoints = offer.desk?.endpoints(isOpen: offer.tokens.isEmpty) ?? []
         var table = RouteTable()
         for endpoint in endpoints {
             table.add(endpoint.path, endpoint.method == .get ? ["GET", "HEAD"] : [endpoint.method.rawValue])
@@ -28,7 +29,7 @@ struct ServerFront: Sendable {
         for path in HealthRoutes.paths { table.add(path, ["GET", "HEAD"]) }
         table.add(IngestRoutes.path, ["POST"])
         if let metrics = offer.desk?.metrics { router.add(middleware: RequestMetrics(metrics: metrics)) }
-        router.add(middleware: SecurityHeaders())
+        router.add(middleware: SecurityHeaders(isEncrypted: offer.tls != nil))
         router.add(
             middleware: Refusals(
                 routes: table, tokens: AccessTokens(tokens: offer.tokens), watch: ground.watch, tell: offer.tellOfAccess
@@ -58,7 +59,8 @@ struct ServerFront: Sendable {
             EndpointRoutes(
                 endpoints: endpoints, tokens: tokens, sameOrigin: SameOrigin(publicURL: offer.publicURL),
                 limits: ground.limits, inFlight: ground.inFlight, memory: try ContentMemory(desk.ledger),
-                lanes: ground.lanes, isStopping: ground.isStopping, clock: desk.clock, tell: offer.tellOfAccess))
+                lanes: ground.lanes, departures: ground.departures, isStopping: ground.isStopping, clock: desk.clock,
+                tell: offer.tellOfAccess))
         return routes
     }
 }

@@ -28,7 +28,7 @@ struct AssayCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch let mistake as UserMistake {
-            Console.standardError("error: \(mistake.message)")
+            Console.standardError("error: \(mistake.message)" + (mistake.hint.map { "\n  hint: \($0)" } ?? ""))
             exit(withError: ExitStatus.mistake.code)
         } catch {
             let status = exitCode(for: error)

@@ -28,10 +28,8 @@ struct ProjectOptions: ParsableArguments {
     func read() throws -> Project {
         guard FileManager.default.fileExists(atPath: file) else {
             throw UserMistake(
-                """
-                there is no project file "\(file)" here
-                  hint: 'assay init' begins a project; 'assay validate SUITE.yaml --data FILE' needs none
-                """)
+                "there is no project file \"\(file)\" here",
+                hint: "'assay init' begins a project; 'assay validate SUITE.yaml --data FILE' needs none")
         }
         return try Project.load(path: file, environment: ProcessInfo.processInfo.environment)
     }

@@ -1,8 +1,13 @@
 /// A mistake of the user's that shows only once files have been read: told without the usage of the command.
 struct UserMistake: Error {
     let message: String
+    /// What to do about it.
+    let hint: String?
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, hint: String? = nil) {
+        self.message = message
+        self.hint = hint
+    }
 }
 
 extension UserMistake {

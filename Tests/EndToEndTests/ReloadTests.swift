@@ -49,6 +49,24 @@ import Testing
         #expect(try service.stop() == 0)
     }
 
+    @Test(arguments: ["text", "json"]) func eachMistakeIsOneLineOfTheLog(_ format: String) throws {
+        let assay = try assay("")
+        defer { assay.remove() }
+        let service = try RunningService(assay, format: format)
+        defer { service.kill() }
+        try assay.write(RunningService.orders + "service: {lissen: 1}\nstores: 2\n", to: "assay.yaml")
+        service.signal(SIGHUP)
+        try service.waitForLog("the project has mistakes, the old one stays")
+        try FileManager.default.removeItem(at: assay.folder.appendingPathComponent("assay.yaml"))
+        service.signal(SIGHUP)
+        let line = try service.waitForLog("the project can't be read, the old one stays")
+        #expect(line.contains("there is no project file") && line.contains("hint") && !line.contains("\\n"))
+        #expect(try service.stop() == 0)
+        let lines = try service.log().split(separator: "\n")
+        #expect(lines.allSatisfy { $0.hasPrefix(format == "json" ? "{\"ts\":" : "ts=") }, "\(lines)")
+        #expect(lines.count { $0.contains("a mistake in the project") && $0.contains("unknown-key") } == 2)
+    }
+
     @Test func listensElsewhereOnceThatIsPossible() async throws {
         let assay = try assay("service: {listen: \"127.0.0.1:0\"}\n")
         defer { assay.remove() }
@@ -76,6 +94,37 @@ import Testing
         try service.waitForLog("the old one stays")
         try service.findPort()
         #expect(try await service.get("/api/v1/runs").status == 200)
+        #expect(try service.stop() == 0)
+    }
+
+    /// What is in hand ends by the project of before, whatever it takes; everything else goes on by the new one at once.
+    @Test func aRunThatTakesLongHoldsUpNobody() async throws {
+        let assay = try assay("")
+        defer { assay.remove() }
+        try assay.write(
+            "suite: waiting\nasset: waiting\ncolumns:\n  id: {required: true}\n", to: "expectations/waiting.yaml")
+        let log = assay.folder.appendingPathComponent("table/_delta_log")
+        try FileManager.default.createDirectory(at: log, withIntermediateDirectories: true)
+        let pipe = log.appendingPathComponent("00000000000000000000.json").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let project =
+            RunningService.orders.replacing("assets:", with: "assets:\n  waiting: {delta: table}")
+            + "  - {suite: waiting, schedule: manual}\nservice: {grace: 10m}\n"
+        try assay.write(project, to: "assay.yaml")
+        let service = try RunningService(assay)
+        defer { service.kill() }
+        #expect(try assay("trigger", "waiting").status == 0)
+        while try await !service.get("/metrics").text.contains("assay_validations_in_flight 1\n") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try assay.write(project.replacing("service:", with: Self.more + "service:"), to: "assay.yaml")
+        service.signal(SIGHUP)
+        try service.waitForLog("the project was read again")
+        #expect(try assay("trigger", "more", "--wait").status == 0)
+        #expect(try service.count("\"suite\":\"waiting\"") == 0)
+        // The data comes, and is no table's log.
+        try Data("{}\n".utf8).write(to: URL(fileURLWithPath: pipe))
+        try service.waitForLog("\"suite\":\"waiting\"")
         #expect(try service.stop() == 0)
     }
 

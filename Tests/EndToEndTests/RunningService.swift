@@ -20,17 +20,17 @@ final class RunningService {
     private(set) var port = 0
 
     /// Without `listen` it listens where the project says.
-    init(_ assay: Assay, listen: String? = "0", _ others: String...) throws {
+    init(_ assay: Assay, listen: String? = "0", format: String = "json", _ others: String...) throws {
         events = assay.folder.appendingPathComponent("service-\(UUID().uuidString).log")
         try Data().write(to: events)
         process.executableURL = Assay.binary
-        process.arguments = ["serve", "--log-format", "json"] + (listen.map { ["--listen", $0] } ?? []) + others
+        process.arguments = ["serve", "--log-format", format] + (listen.map { ["--listen", $0] } ?? []) + others
         process.currentDirectoryURL = assay.folder
         process.standardError = try FileHandle(forWritingTo: events)
         process.standardOutput = FileHandle.nullDevice
         try process.run()
-        try waitForLog("\"event\":\"listening\"")
-        try findPort()
+        try waitForLog(format == "json" ? "\"event\":\"listening\"" : "event=listening")
+        if format == "json" { try findPort() }
     }
 
     /// Goes by the last port that it says it listens at.

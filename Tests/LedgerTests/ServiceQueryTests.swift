@@ -115,6 +115,21 @@ import Testing
         #expect(all[0].points.map(\.run.startedAt) == [3, 2])
     }
 
+    /// One word for a run wherever it is told: what failed comes before what could not be decided.
+    @Test func aRunWithFailuresIsFailedWhateverElseWasNotDecided() throws {
+        let undecided = Samples.result("e1", outcome: .errored(reason: "no such column"))
+        try ledger.record(Samples.run("both", at: 1, results: [undecided, Samples.failing(email: "x")]))
+        try ledger.record(Samples.run("undecided", at: 2, results: [undecided, Samples.result("e2")]))
+        try ledger.record(
+            Samples.run("unread", at: 3, results: [], failure: RunFailure(code: "c", message: "m", hint: nil)))
+        func ids(_ outcome: String) throws -> [String] {
+            try ledger.runs(matching: RunFilter(outcome: outcome), limit: 9).map(\.id)
+        }
+        #expect(try ids("failed") == ["both"] && ids("errored") == ["unread", "undecided"])
+        #expect(try ledger.runTotals().map(\.outcomeName) == ["errored", "failed"])
+        #expect(try ledger.runTotals().map(\.runCount) == [2, 1])
+    }
+
     @Test func totalsGrowWithEachRun() throws {
         for time in 0..<3 { try record("r\(time)", at: Int64(time), fails: time == 2) }
         let totals = try ledger.runTotals()

@@ -95,6 +95,29 @@ import Testing
     }
 }
 
+extension StoreCreationTests {
+    @Test(.enabled(if: OtherProcess.tool != nil)) func runsThatOlderVersionsCalledErroredAreFailedWhereSomethingFailed()
+        throws
+    {
+        let path = scratch.path()
+        let known = LedgerMigrations.steps.count { $0.name < "7" }
+        try OldStore.create(at: path, steps: known)
+        let other = try OtherProcess(path)
+        for (number, failed, code) in [(1, 2, "NULL"), (2, 0, "NULL"), (3, 0, "'not-found'")] {
+            try other.execute(
+                """
+                INSERT INTO runs VALUES (\(number), 'r\(number)', 's', 'a', \(number), 1, '0', 'f', 'd', 0, 0, 3, 0, 0, \(failed),
+                    0, 1, 'errored', 0, \(code), NULL, NULL, NULL);
+                """)
+        }
+        try other.finish()
+        let ledger = try Ledger(path: path)
+        #expect(try ledger.runs(limit: 9).map(\.outcomeName) == ["errored", "errored", "failed"])
+        // What was counted stays counted.
+        #expect(try ledger.runTotals().map(\.outcomeName) == ["errored"])
+    }
+}
+
 /// A store as an older version left it.
 enum OldStore {
     static func create(at path: String, steps: Int) throws {

@@ -36,7 +36,7 @@ import Testing
         try write("20261101T130000Z-young.html")
         try write("20200101T000000Z-just-written.html", isOld: false)
         try ledger.record(Samples.run("r", results: []), report: "20200101T000000Z-named.html")
-        let pruned = try directory.prune(before: noon, keptBy: ledger)
+        let pruned = try directory.prune(before: noon, keptBy: ledger, now: .max)
         #expect(pruned.files == 1 && pruned.byteCount == 6)
         #expect(
             try names == [
@@ -52,7 +52,7 @@ import Testing
     ])
     func filesOfOthersStay(_ name: String) throws {
         try write(name)
-        #expect(try directory.prune(before: noon, keptBy: ledger).files == 0)
+        #expect(try directory.prune(before: noon, keptBy: ledger, now: .max).files == 0)
         #expect(try names == [name])
     }
 
@@ -63,7 +63,7 @@ import Testing
             atPath: directory.path + "/20200101T000000Z-link.html", withDestinationPath: elsewhere)
         try FileManager.default.createDirectory(
             atPath: directory.path + "/20200101T000000Z-folder.html", withIntermediateDirectories: true)
-        #expect(try directory.prune(before: .max / 2, keptBy: ledger).files == 0)
+        #expect(try directory.prune(before: .max / 2, keptBy: ledger, now: .max).files == 0)
         #expect(try names.count == 2)
     }
 
@@ -71,7 +71,7 @@ import Testing
         try write(".20200101T000000Z-a.html.4C6B2C4E-8B0B-4E0F-9B0B-0B0B0B0B0B0B.tmp")
         try write(".index.html.4C6B2C4E-8B0B-4E0F-9B0B-0B0B0B0B0B0C.tmp")
         try write(".index.html.4C6B2C4E-8B0B-4E0F-9B0B-0B0B0B0B0B0D.tmp", isOld: false)
-        #expect(try directory.prune(before: noon, keptBy: ledger).files == 2)
+        #expect(try directory.prune(before: noon, keptBy: ledger, now: .max).files == 2)
     }
 
     @Test func theIndexNoLongerLinksToThem() throws {
@@ -84,10 +84,10 @@ import Testing
             try ledger.record(run, report: name)
         }
         try ledger.prune(PruningPlan(reportsBefore: noon))
-        let preview = try directory.prune(before: noon, keptBy: ledger, isDry: true)
+        let preview = try directory.prune(before: noon, keptBy: ledger, isDry: true, now: .max)
         #expect(preview.files == 1)
         #expect(try self.names == Set(names))
-        try directory.prune(before: noon, keptBy: ledger)
+        try directory.prune(before: noon, keptBy: ledger, now: .max)
         // The newest run of a validation keeps its report.
         #expect(try self.names == [names[0], "index.html"])
         let index = try String(contentsOfFile: directory.path + "/index.html", encoding: .utf8)
@@ -103,7 +103,18 @@ import Testing
             try ledger.record(
                 Samples.run("r\(index)", at: noon - Int64(index + 1) * Samples.hour, results: []), report: name)
         }
-        #expect(try directory.prune(before: noon, keptBy: ledger, isDry: true).files == 1)
-        #expect(try directory.prune(before: noon, keptBy: ledger).files == 0)
+        #expect(try directory.prune(before: noon, keptBy: ledger, isDry: true, now: .max).files == 1)
+        #expect(try directory.prune(before: noon, keptBy: ledger, now: .max).files == 0)
+    }
+
+    /// The index is as of the time of the pruning, as that which the service writes.
+    @Test func theIndexKnowsTheTime() throws {
+        try write("20200101T000000Z-a.html")
+        try ledger.record(Samples.run("r1", suite: "now", at: noon, results: []), report: "now.html")
+        try ledger.record(
+            Samples.run("r2", suite: "ahead", at: noon + 3_600_000_000, results: []), report: "ahead.html")
+        try directory.prune(before: noon, keptBy: ledger, now: noon)
+        let page = try String(contentsOfFile: directory.path + "/index.html", encoding: .utf8)
+        #expect(page.contains("All 1 run") && page.contains("now.html"))
     }
 }

@@ -25,7 +25,7 @@ import Testing
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         #expect(object?["format"] as? String == "assay-runs" && object?["success"] as? Bool == false)
         let found = try #require(object?["runs"] as? [[String: Any]])
-        #expect(found.map { $0["outcome"] as? String } == ["errored", "errored"])
+        #expect(found.map { $0["outcome"] as? String } == ["failed", "errored"])
         #expect((found[1]["statistics"] as? [String: Any])?["success_percent"] is NSNull)
         #expect((found[1]["failure"] as? [String: Any])?["message"] as? String == "no \"file\"\u{0}")
     }

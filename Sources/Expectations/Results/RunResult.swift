@@ -61,11 +61,15 @@ public struct RunResult: Sendable {
 
     public var statistics: RunStatistics { RunStatistics(results) }
 
-    /// The run in one word: errored before failed before vacuous before passed.
+    /// The run in one word: failed before errored before vacuous before passed, and errored where the data could not be read.
+    ///
+    /// Where some expectations failed and others could not be decided, it is the failures that people must see first.
     public var outcomeName: String {
+        let statistics = statistics
+        if failure == nil, statistics.failed > 0 { return "failed" }
         if failure != nil || statistics.errored > 0 { return "errored" }
         if !success { return "failed" }
-        return !results.isEmpty && statistics.passed > 0 ? "passed" : "vacuous"
+        return statistics.passed > 0 ? "passed" : "vacuous"
     }
 }
 

@@ -8,7 +8,7 @@ struct RunRemoval {
 
     private struct Doomed {
         let number: Int64
-        let asset: String
+        let validation: Validation
         let rows: Int
     }
 
@@ -19,8 +19,9 @@ struct RunRemoval {
         guard !doomed.isEmpty else { return (pruned, isOver) }
         let numbers = doomed.map { String($0.number) }.joined(separator: ",")
         let referred = try References(db, runs: numbers)
+        try remember(doomed, numbers)
         try db.execute(sql: "DELETE FROM runs WHERE number IN (\(numbers))")
-        for asset in Set(doomed.map(\.asset)).sorted() { try mendSchemas(of: asset) }
+        for asset in Set(doomed.map(\.validation.asset)).sorted() { try mendSchemas(of: asset) }
         try referred.removeUnused(db)
         pruned.runs = doomed.count
         return (pruned, isOver)
@@ -31,7 +32,7 @@ struct RunRemoval {
         let cursor = try Row.fetchCursor(
             db,
             sql: """
-                SELECT number, asset, 1 + (SELECT count(*) FROM files WHERE run = number)
+                SELECT number, suite, asset, 1 + (SELECT count(*) FROM files WHERE run = number)
                     + (SELECT count(*) FROM results WHERE run = number) + (SELECT count(*) FROM findings WHERE run = number)
                     + (SELECT count(*) FROM metrics WHERE run = number) AS row_count
                 FROM runs WHERE number < ? ORDER BY number
@@ -39,13 +40,23 @@ struct RunRemoval {
         var doomed: [Doomed] = []
         var rows = 0
         while let row = try cursor.next() {
-            let run = Doomed(number: row["number"], asset: row["asset"], rows: row["row_count"])
+            let run = Doomed(
+                number: row["number"], validation: Validation(suite: row["suite"], asset: row["asset"]),
+                rows: row["row_count"])
             guard !kept.contains(run.number) else { continue }
             rows += run.rows
             guard doomed.isEmpty || rows <= limit else { return (doomed, false) }
             doomed.append(run)
         }
         return (doomed, true)
+    }
+
+    private func remember(_ doomed: [Doomed], _ numbers: String) throws {
+        let newest = Dictionary(doomed.map { ($0.validation, $0.number) }, uniquingKeysWith: max)
+        for (validation, number) in newest { try RememberedRuns.note(validation, through: number, db) }
+        let asked = try Row.fetchAll(
+            db, sql: "SELECT expectation, max(run) AS run FROM results WHERE run IN (\(numbers)) GROUP BY expectation")
+        for row in asked { try RememberedRuns.note(expectation: row["expectation"], through: row["run"], db) }
     }
 
     /// A schema was first and last seen by runs that are there; one that no run saw any more is forgotten.
@@ -73,7 +84,10 @@ struct RunRemoval {
 
         init(_ db: Database, runs: String) throws {
             expectations = try Int64.fetchAll(
-                db, sql: "SELECT DISTINCT expectation FROM results WHERE run IN (\(runs))")
+                db,
+                sql: """
+                    SELECT expectation FROM results WHERE run IN (\(runs)) UNION SELECT expectation FROM remembered_failures
+                    """)
             sentences = try Int64.fetchAll(
                 db,
                 sql: """
@@ -85,10 +99,15 @@ struct RunRemoval {
         }
 
         func removeUnused(_ db: Database) throws {
+            // One that failed goes on failing where nothing but runs that could not read their data came after it.
             try remove(
                 expectations, db,
-                "DELETE FROM expectations WHERE number = :it AND NOT EXISTS (SELECT 1 FROM results WHERE expectation = :it)"
-            )
+                """
+                DELETE FROM expectations WHERE number = :it AND NOT EXISTS (SELECT 1 FROM results WHERE expectation = :it)
+                    AND (NOT EXISTS (SELECT 1 FROM remembered_failures WHERE expectation = :it)
+                        OR EXISTS (SELECT 1 FROM runs WHERE runs.suite = expectations.suite
+                            AND runs.asset = expectations.asset AND evaluated > 0))
+                """)
             try remove(
                 sentences, db,
                 """

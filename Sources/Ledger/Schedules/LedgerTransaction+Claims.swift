@@ -10,13 +10,12 @@ extension LedgerTransaction {
     ) throws {
         try checkLease(claim.lease)
         let (suite, asset) = (claim.validation.suite, claim.validation.asset)
-        if case .slot(let slot, _) = claim.cause {
+        if case .slot(let slot, let before) = claim.cause {
             try db.execute(
                 sql: "UPDATE slots SET finished_at = ?, run = ? WHERE suite = ? AND asset = ? AND slot = ?",
                 arguments: [now, run, suite, asset, slot])
-            try db.execute(
-                sql: "UPDATE schedules SET last_slot = ? WHERE suite = ? AND asset = ?",
-                arguments: [slot, suite, asset])
+            // A schedule that became another one meanwhile goes on from when it did.
+            try passOver(slot, of: claim.validation, after: before)
             try forgetSlots(of: claim.validation)
         }
         if let fingerprint {

@@ -35,4 +35,11 @@ extension LedgerMigrations {
                 seconds = seconds + excluded.seconds;
         END;
         """
+
+    /// Runs in which expectations failed while others could not be decided were called errored once.
+    ///
+    /// Totals stay as they were counted.
+    static let outcomes = """
+        UPDATE runs SET outcome = 'failed' WHERE outcome = 'errored' AND failed > 0 AND failure_code IS NULL;
+        """
 }

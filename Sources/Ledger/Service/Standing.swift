@@ -6,9 +6,9 @@ public struct Standing: Sendable, Equatable {
     public let validation: Validation
     /// Newest first.
     public let recent: [StoredRun]
-    /// The first run of the unbroken series, up to the latest, that was no success; `nil` where the latest is one.
+    /// The first run of the unbroken series, up to the latest, that was no success, be it there still or removed; `nil` where the latest is one.
     public let failingSince: RunReference?
-    /// The latest run that was a success.
+    /// The latest run that was a success, be it there still or removed.
     public let lastSuccess: RunReference?
     /// The last of the runs that a clock dated which was ahead; `nil` where there are none.
     ///
@@ -74,27 +74,12 @@ extension Ledger {
                 sql: "SELECT * FROM runs WHERE suite = ? AND asset = ? AND number < ? ORDER BY number DESC LIMIT ?"),
             arguments: key + [recent]
         ).map { StoredRun($0) }
-        let success = try Row.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT number, id, started_at FROM runs WHERE suite = ? AND asset = ? AND number < ? AND success = 1
-                    ORDER BY number DESC LIMIT 1
-                    """),
-            arguments: key)
-        var failing: Row?
-        if runs.first?.success == false {
-            failing = try Row.fetchOne(
-                db.cachedStatement(
-                    sql: """
-                        SELECT id, started_at FROM runs WHERE suite = ? AND asset = ? AND number < ? AND success = 0
-                            AND number > ?
-                        ORDER BY number LIMIT 1
-                        """),
-                arguments: key + [success.map { $0["number"] as Int64 } ?? .min])
-        }
+        let course = Course(validation, before: horizon, db)
+        let success = try course.lastSuccess()
+        let failing = runs.first?.success == false ? try course.firstFailure(after: success?.number) : nil
         return Standing(
-            validation: validation, recent: runs, failingSince: failing.map(reference),
-            lastSuccess: success.map(reference), ahead: ahead)
+            validation: validation, recent: runs, failingSince: failing?.reference,
+            lastSuccess: success?.reference, ahead: ahead)
     }
 
     private static func reference(_ row: Row) -> RunReference {

@@ -15,7 +15,7 @@ struct SectionModel {
         let changes = RunChanges(run, since: section.history)
         let moves = (changes?.moves ?? []).filter { isShown($0) }
         let statistics = run.statistics
-        let status = Headline.status(of: run)
+        let status = run.outcomeName
         var model: [String: Any] = [
             "sectionID": "s\(number)", "suite": HTMLText.clean(run.suite), "asset": HTMLText.clean(run.asset),
             "status": status, "statusSign": Headline.sign(status), "statusWord": Headline.word(status),

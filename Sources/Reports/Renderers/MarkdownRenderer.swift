@@ -34,7 +34,7 @@ public struct MarkdownRenderer: RunRenderer {
     }
 
     private static func add(_ run: RunResult, _ values: ValueDisplay, to document: inout MarkdownDocument) {
-        let status = Headline.status(of: run)
+        let status = run.outcomeName
         let hint = run.failure?.hint.map { "\n\nhint: \(cell($0))" } ?? ""
         let read = "\(Wording.count(run.rowCount, "row")) in \(Wording.count(run.files.count, "file"))"
         document.add(
@@ -60,7 +60,7 @@ public struct MarkdownRenderer: RunRenderer {
     }
 
     private static func row(of run: RunResult) -> [String] {
-        let status = Headline.status(of: run)
+        let status = run.outcomeName
         let statistics = run.statistics
         let parts = [
             (statistics.failed, "failed"), (statistics.errored, "not decided"),

@@ -13,21 +13,25 @@ struct LineChart {
         let points = Array(series.points.reversed())
         let values = points.map(\.value).filter(\.isFinite)
         guard let last = values.last, let low = values.min(), let high = values.max() else { return nil }
+        let numbers = ChartNumbers([low, last, high])
+        let (latest, least, most) = (numbers.text(last), numbers.text(low), numbers.text(high))
         var model: [String: Any] = [
             "metricName": HTMLText.clean(series.name.replacing("_", with: " "), limit: 80),
             "metricColumn": HTMLText.clean(series.column ?? "", limit: 80), "hasColumn": series.column != nil,
             "condition": HTMLText.clean(series.condition ?? "", limit: 120), "hasCondition": series.condition != nil,
-            "latest": Self.number(last), "range": low == high ? "always" : "\(Self.number(low)) – \(Self.number(high))",
+            "latest": latest, "range": least == most ? "always" : "\(least) – \(most)",
             "chartWidth": width, "chartHeight": height,
             "chartLabel":
-                HTMLText.clean("\(series.name) \(series.column ?? "")", limit: 120) + ": \(Self.number(last)), "
-                + "between \(Self.number(low)) and \(Self.number(high)) in \(Wording.count(values.count, "run"))",
+                HTMLText.clean("\(series.name) \(series.column ?? "")", limit: 120) + ": \(latest), "
+                + "between \(least) and \(most) in \(Wording.count(values.count, "run"))",
         ]
         if values.count > 1 { model["lines"] = lines(points, low: low, high: high).map { ["linePoints": $0] } }
         return model
     }
 
     /// The line breaks where a value is absent: what isn't known isn't drawn.
+    ///
+    /// A value that stands alone is a dot.
     private static func lines(_ points: [MetricPoint], low: Double, high: Double) -> [String] {
         let first = Double(points.first?.run.startedAt ?? 0)
         let duration = max(1, Double(points.last?.run.startedAt ?? 0) - first)
@@ -44,21 +48,12 @@ struct LineChart {
             let y = margin + (1 - share) * (Double(height) - 2 * margin)
             lines[lines.count - 1].append("\(rounded(x)),\(rounded(y))")
         }
-        return lines.filter { $0.count > 1 }.map { $0.joined(separator: " ") }
+        return lines.filter { !$0.isEmpty }.map { ($0.count > 1 ? $0 : $0 + $0).joined(separator: " ") }
     }
 
     private static func rounded(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
-    }
-
-    /// Few digits: it is a glance, and the report has the number.
-    static func number(_ value: Double) -> String {
-        if value == value.rounded(), abs(value) < 1e15 { return Wording.count(Int(value)) }
-        let magnitude = abs(value)
-        guard magnitude >= 1e-4, magnitude < 1e15 else { return "\(value)" }
-        let scale = magnitude >= 1_000 ? 10.0 : magnitude >= 10 ? 100 : magnitude >= 0.1 ? 1e4 : 1e7
-        return PageWording.grouped("\((value * scale).rounded() / scale)")
     }
 
     static let chart = """

@@ -79,8 +79,8 @@ enum ValidationTable {
         {{#entries}}
         <tr><td class="{{status}}">\(SiteFrame.pill)<td>{{#hasRun}}<a href="{{validationPath}}">{{suite}}</a> <span class="soft">on \
         <a href="{{assetPath}}">{{asset}}</a></span>{{/hasRun}}{{^hasRun}}{{suite}} <span class="soft">on {{asset}}</span>{{/hasRun}}\
-        <td>{{verdict}}{{#since}} <span class="soft small">failing since <a href="{{sincePath}}">\
-        \(SiteFrame.time("since"))</a></span>{{/since}}\
+        <td>{{verdict}}{{#since}} <span class="soft small">failing since \
+        \(SiteFrame.linkedTime("since"))</span>{{/since}}\
         {{#hasRun}}<td data-label="latest run"><a href="{{runPath}}">\(SiteFrame.time("started"))</a>{{/hasRun}}\
         {{^hasRun}}<td class="none">–{{/hasRun}}\
         {{#next}}<td data-label="next run">\(SiteFrame.time("next")) {{/next}}{{^next}}<td>{{/next}}\

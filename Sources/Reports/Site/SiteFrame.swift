@@ -35,6 +35,11 @@ enum SiteFrame {
 
     static func time(_ name: String) -> String { "<time datetime=\"{{\(name)ISO}}\">{{\(name)}}</time>" }
 
+    /// The same with a link to the run that began then, where that is still there.
+    static func linkedTime(_ name: String) -> String {
+        "{{#\(name)IsKept}}<a href=\"{{\(name)Path}}\">\(time(name))</a>{{/\(name)IsKept}}{{^\(name)IsKept}}\(time(name)){{/\(name)IsKept}}"
+    }
+
     static let spark = """
         {{#spark}}<svg class="mini" viewBox="0 0 {{sparkWidth}} {{sparkHeight}}" width="{{sparkWidth}}" height="24" \
         preserveAspectRatio="none" role="img" aria-label="{{sparkLabel}}">{{#bars}}<rect class="bar {{barOutcome}}" \

@@ -6,7 +6,7 @@ import Tables
 enum SiteModels {
     /// A run in a list.
     static func model(_ run: StoredRun) -> [String: Any] {
-        let status = Headline.status(of: run)
+        let status = run.outcomeName
         return [
             "suite": HTMLText.clean(run.suite), "asset": HTMLText.clean(run.asset), "status": status,
             "statusSign": Headline.sign(status), "statusWord": Headline.word(status),
@@ -35,10 +35,7 @@ enum SiteModels {
         let spark = Sparkline.model(entry.standing?.recent ?? [])
         if !spark.isEmpty { model["spark"] = spark }
         if let since = entry.standing?.failingSince {
-            model["since"] = [
-                "sinceISO": PageWording.iso(since.startedAt), "since": PageWording.time(since.startedAt),
-                "sincePath": SitePath.run(since.id),
-            ]
+            model["since"] = Self.model(since, as: "since")
         }
         if let plan = entry.plan {
             model["plan"] = ["schedule": HTMLText.clean(plan.schedule)]
@@ -47,6 +44,14 @@ enum SiteModels {
             }
         }
         return model
+    }
+
+    /// When a run began, for `SiteFrame.linkedTime` of a name.
+    static func model(_ run: RunReference, as name: String) -> [String: Any] {
+        [
+            "\(name)ISO": PageWording.iso(run.startedAt), name: PageWording.time(run.startedAt),
+            "\(name)Path": SitePath.run(run.id), "\(name)IsKept": run.isKept,
+        ]
     }
 
     /// What is said in place of the latest run's own status and verdict.

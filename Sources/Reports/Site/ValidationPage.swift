@@ -43,16 +43,10 @@ public struct ValidationPage: Sendable {
         model["allPath"] =
             "/runs?suite=\(SitePath.segment(standing.validation.suite))&asset=\(SitePath.segment(standing.validation.asset))"
         if let ahead = standing.ahead {
-            model["ahead"] = [
-                "aheadISO": PageWording.iso(ahead.startedAt), "ahead": PageWording.time(ahead.startedAt),
-                "aheadPath": SitePath.run(ahead.id),
-            ]
+            model["ahead"] = SiteModels.model(ahead, as: "ahead")
         }
         if let success = standing.lastSuccess, standing.failingSince != nil {
-            model["success"] = [
-                "successISO": PageWording.iso(success.startedAt), "success": PageWording.time(success.startedAt),
-                "successPath": SitePath.run(success.id),
-            ]
+            model["success"] = SiteModels.model(success, as: "success")
         }
         return try Self.template.render(model)
     }
@@ -100,10 +94,7 @@ public struct ValidationPage: Sendable {
             "isFailing": !shown.success, "marks": marks(history.marks), "marksLabel": label(history.marks),
         ]
         if let since = history.failingSince {
-            model["since"] = [
-                "sinceISO": PageWording.iso(since.startedAt), "since": PageWording.time(since.startedAt),
-                "sincePath": SitePath.run(since.id),
-            ]
+            model["since"] = SiteModels.model(since, as: "since")
         }
         return model
     }
@@ -138,8 +129,8 @@ public struct ValidationPage: Sendable {
         they don't count as the latest.</p>{{/ahead}}
         <div class="band"><dl class="numbers">
         <div><dt>Latest run</dt><dd><a href="{{runPath}}">\(SiteFrame.time("started"))</a></dd></div>
-        {{#failing}}<div><dt>Failing since</dt><dd><a href="{{sincePath}}">\(SiteFrame.time("since"))</a></dd></div>{{/failing}}
-        {{#success}}<div><dt>Last success</dt><dd><a href="{{successPath}}">\(SiteFrame.time("success"))</a></dd></div>{{/success}}
+        {{#failing}}<div><dt>Failing since</dt><dd>\(SiteFrame.linkedTime("since"))</dd></div>{{/failing}}
+        {{#success}}<div><dt>Last success</dt><dd>\(SiteFrame.linkedTime("success"))</dd></div>{{/success}}
         <div><dt>Rows</dt><dd>{{rows}}</dd></div><div><dt>Took</dt><dd>{{took}}</dd></div>
         </dl>{{#spark}}<div class="spark"><p class="soft">{{sparkLabel}}</p>{{/spark}}\(SiteFrame.spark){{#spark}}</div>{{/spark}}</div>
         </header>
@@ -150,7 +141,7 @@ public struct ValidationPage: Sendable {
         {{#expectations}}
         <tr><td class="{{status}}">\(SiteFrame.pill)<td>{{sentence}}<div class="tags">{{#isFailing}}<span class="tag {{severity}}">\
         {{severity}}</span>{{/isFailing}}<code>{{type}}</code>{{#hasColumns}}<span>{{columns}}</span>{{/hasColumns}}</div>\
-        {{#since}}<td data-label="failing since"><a href="{{sincePath}}">\(SiteFrame.time("since"))</a>{{/since}}{{^since}}<td class="none">–{{/since}}\
+        {{#since}}<td data-label="failing since">\(SiteFrame.linkedTime("since")){{/since}}{{^since}}<td class="none">–{{/since}}\
         <td><svg class="marks" viewBox="0 0 {{marksWidth}} 14" width="{{marksWidth}}" height="14" role="img" \
         aria-label="{{marksLabel}}">{{#marks}}<rect class="bar {{markOutcome}}" x="{{markX}}" width="{{markWidth}}" height="14"/>\
         {{/marks}}</svg>

@@ -22,22 +22,15 @@ struct AssetEndpoints {
                                 Shape.Property("name", .text()), Shape.Property("success", .boolean),
                                 Shape.Property("failing_since", .nullable(.named("Reference"))),
                                 Shape.Property("suites", .array(.text())),
+                                Shape.Property(
+                                    "retired", .boolean, "The project has none of its validations any more."),
                             ])))
-                ]), memory: .ledger
+                ]), memory: desk.memoryOfPlans(.ledger)
             ) { _ in
-                let standings = Dictionary(
-                    grouping: try ledger.standings(recent: 1, now: desk.clock()), by: \.validation.asset)
+                let entries = Dictionary(
+                    grouping: try desk.validations(recent: 1).filter { $0.standing != nil }, by: \.validation.asset)
                 return .object([
-                    JSON.Member(
-                        "assets",
-                        Documents.array(standings.sorted { $0.key < $1.key }) { name, standings in
-                            let since = standings.compactMap(\.failingSince).min { $0.startedAt < $1.startedAt }
-                            return .object([
-                                JSON.Member("name", .string(name)), JSON.Member("success", .boolean(since == nil)),
-                                JSON.Member("failing_since", Documents.reference(since)),
-                                JSON.Member("suites", Documents.array(standings) { .string($0.validation.suite) }),
-                            ])
-                        })
+                    JSON.Member("assets", Documents.array(entries.sorted { $0.key < $1.key }, Self.asset))
                 ])
             },
             .get(
@@ -84,6 +77,19 @@ struct AssetEndpoints {
                 return SeriesDocument(asset: name, series: desk.values.shown(series, ofAsset: name)).bytes
             },
         ]
+    }
+
+    /// As its validations say that the project still has; where it has none, as all of them said at last.
+    private static func asset(_ name: String, _ entries: [ValidationEntry]) -> JSON {
+        let live = entries.filter { $0.state != .retired }
+        let meant = (live.isEmpty ? entries : live).sorted { $0.validation.suite < $1.validation.suite }
+        let since = meant.compactMap { $0.standing?.failingSince }.min { $0.startedAt < $1.startedAt }
+        return .object([
+            JSON.Member("name", .string(name)), JSON.Member("success", .boolean(since == nil)),
+            JSON.Member("failing_since", Documents.reference(since)),
+            JSON.Member("suites", Documents.array(meant) { .string($0.validation.suite) }),
+            JSON.Member("retired", .boolean(live.isEmpty)),
+        ])
     }
 
     static let unknown = Refusal(

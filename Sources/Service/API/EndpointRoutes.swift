@@ -14,6 +14,7 @@ struct EndpointRoutes: ServerRoutes {
     let inFlight: InFlight
     let memory: ContentMemory?
     let lanes: ReadingLanes
+    let departures: Departures
     let isStopping: @Sendable () -> Bool
     let clock: @Sendable () -> Int64
     /// Hears of what is changed.
@@ -42,7 +43,9 @@ struct EndpointRoutes: ServerRoutes {
         var call = try Call(
             endpoint, request: request, path: context.parameters, body: body, actor: actor,
             token: tokens.name(of: secret), now: clock())
-        call.isUnwanted = { [isStopping, channel = context.channel] in isStopping() || !channel.isActive }
+        call.isUnwanted = { [isStopping, departures, channel = context.channel] in
+            isStopping() || !channel.isActive || departures.contains(channel)
+        }
         let content = try await content(endpoint, call, request, context)
         if endpoint.hasBody { tellChange(endpoint, call, request, context) }
         return content.response(to: request)
@@ -79,11 +82,14 @@ struct EndpointRoutes: ServerRoutes {
 
     private func make(_ endpoint: Endpoint, _ call: Call, _ context: ServerContext) async throws -> Content {
         do {
-            return try await lanes.run(endpoint.lane, limits: limits) {
+            let channel = context.channel
+            return try await lanes.run(endpoint.lane, limits: limits) { [isStopping] in
                 // It may have waited for its turn.
-                guard !call.isUnwanted() else { throw CancellationError() }
-                return try endpoint.handle(call)
+                guard !isStopping(), channel.isActive else { throw CancellationError() }
+                return try Ledger.reading(unless: call.isUnwanted) { try endpoint.handle(call) }
             }
+        } catch let error as LedgerError where error.code == "interrupted" {
+            throw CancellationError()
         } catch let refusal as DeskRefusal {
             throw Refusal(refusal)
         } catch let error as LedgerError {

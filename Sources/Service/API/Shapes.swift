@@ -5,6 +5,7 @@ enum Shapes {
         ("Validation", validation), ("Series", series), ("Schema", schema), ("Incident", incident), ("Alert", alert),
         ("Event", event),
         ("DeadLetter", deadLetter), ("Pipeline", pipeline), ("Quarantine", quarantine), ("Receipt", receipt),
+        ("Accepted", accepted),
     ]
 
     static let outcomes = ["passed", "failed", "vacuous", "errored"]
@@ -155,5 +156,10 @@ enum Shapes {
     private static let receipt = Shape.object([
         one("request", .text(), "By which what becomes of it is known."),
         one("records", .nullable(.integer())),
+    ])
+
+    private static let accepted = Shape.object([
+        one("accepted", .integer(), "Records."), optional("segment", .text(), "Where the first one is."),
+        optional("offset", .integer(), "A byte of the segment."), optional("repeated", .boolean),
     ])
 }

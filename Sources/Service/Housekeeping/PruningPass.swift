@@ -33,7 +33,7 @@ public struct PruningPass: Sendable {
         outcome.ledger = try ledger.prune(plan(now), pause: pause)
         if outcome.ledger.rows > 0 { try ledger.checkpoint() }
         if let before = plan(now).reportsBefore, let folder = try folder() {
-            outcome.reports = try folder.prune(before: before, keptBy: ledger)
+            outcome.reports = try folder.prune(before: before, keptBy: ledger, now: now)
         }
         return outcome
     }
@@ -43,7 +43,7 @@ public struct PruningPass: Sendable {
         var outcome = Outcome()
         outcome.ledger = try ledger.wouldPrune(plan(now))
         if let before = plan(now).reportsBefore, let folder = try folder() {
-            outcome.reports = try folder.prune(before: before, keptBy: ledger, isDry: true)
+            outcome.reports = try folder.prune(before: before, keptBy: ledger, isDry: true, now: now)
         }
         return outcome
     }

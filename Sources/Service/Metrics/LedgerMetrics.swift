@@ -3,15 +3,19 @@ import Ledger
 /// What the ledger tells monitoring: restarts of the process don't set it back.
 struct LedgerMetrics {
     let ledger: Ledger
+    /// The validations that are told of; `nil` for all that ever ran.
+    let known: Set<Validation>?
     /// The time now: microseconds since 1970.
     let now: Int64
 
     typealias Labels = [(name: String, value: String)]
 
     func write(to text: inout MetricsText) throws {
-        writeTotals(try ledger.runTotals(), to: &text)
-        writeStandings(try ledger.standings(recent: 1, now: now), to: &text)
+        writeTotals(try ledger.runTotals().filter { isKnown($0.validation) }, to: &text)
+        writeStandings(try ledger.standings(recent: 1, now: now).filter { isKnown($0.validation) }, to: &text)
     }
+
+    private func isKnown(_ validation: Validation) -> Bool { known?.contains(validation) ?? true }
 
     private static func labels(_ validation: Validation) -> Labels {
         [("suite", validation.suite), ("asset", validation.asset)]

@@ -5,6 +5,8 @@ import Ledger
 import Reports
 
 /// `GET /metrics`: what the process counted, and what the ledger, pipelines and alerts say at this moment.
+///
+/// Of validations only those are told that the project has, whatever else the ledger remembers: series of others end, as monitoring expects.
 struct MetricsEndpoint {
     let desk: ServiceDesk
 
@@ -35,7 +37,8 @@ struct MetricsEndpoint {
                 text.append(own)
             } catch { failures.append(name) }
         }
-        part("ledger") { try LedgerMetrics(ledger: desk.ledger, now: desk.clock()).write(to: &$0) }
+        let known = desk.schedules?.known
+        part("ledger") { try LedgerMetrics(ledger: desk.ledger, known: known, now: desk.clock()).write(to: &$0) }
         if let schedules = desk.schedules { part("schedules") { Self.write(try schedules.plans(), to: &$0) } }
         if let pipelines = desk.pipelines {
             part("pipelines") { PipelineMetrics(try pipelines.pipelines(), now: now).write(to: &$0) }
@@ -44,7 +47,7 @@ struct MetricsEndpoint {
         if let outbox = desk.outbox { part("outbox") { try Self.write(outbox, now: now, to: &$0) } }
         text.family("assay_scrape_failed", .gauge, "Parts of this answer that could not be made.")
         for name in failures { text.sample("assay_scrape_failed", [("part", name)], 1) }
-        ProcessMetrics(desk.metrics.snapshot).write(to: &text)
+        ProcessMetrics(desk.metrics.snapshot, known: known).write(to: &text)
         return text.bytes
     }
 

@@ -2,17 +2,21 @@ import Ledger
 
 /// What this process has counted since it began.
 struct ProcessMetrics {
-    let state: ServiceMetrics.State
+    private let state: ServiceMetrics.State
+    private let known: Set<Validation>?
 
-    init(_ state: ServiceMetrics.State) { self.state = state }
+    /// `known` as for `LedgerMetrics`.
+    init(_ state: ServiceMetrics.State, known: Set<Validation>?) {
+        self.state = state
+        self.known = known
+    }
 
     func write(to text: inout MetricsText) {
         text.single(
             "assay_validations_in_flight", .gauge, "Validations that run now.", Double(state.validationsInFlight))
         text.family("assay_scheduler_lag_seconds", .gauge, "How long after its slot the latest run was begun.")
-        for (validation, lag) in state.schedulerLag.sorted(by: {
-            ($0.key.suite, $0.key.asset) < ($1.key.suite, $1.key.asset)
-        }) {
+        let lags = state.schedulerLag.filter { known?.contains($0.key) ?? true }
+        for (validation, lag) in lags.sorted(by: { ($0.key.suite, $0.key.asset) < ($1.key.suite, $1.key.asset) }) {
             text.sample(
                 "assay_scheduler_lag_seconds", [("suite", validation.suite), ("asset", validation.asset)], lag)
         }

@@ -22,6 +22,9 @@ public struct ScheduleBook: Sendable {
     /// What is due may wait for others, and is no news for so many microseconds.
     private static let patience: Int64 = 15 * 60_000_000
 
+    /// The validations that the project has.
+    var known: Set<Validation> { Set(validations().map(\.id)) }
+
     /// All of the project's validations, by suite and asset.
     public func plans() throws(LedgerError) -> [PlannedValidation] {
         let now = clock()

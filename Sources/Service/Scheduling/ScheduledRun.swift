@@ -32,7 +32,12 @@ struct ScheduledRun: Sendable {
     let clock: SchedulerClock
     let desk: LedgerDesk
     let hanging: HangingReads
-    let places: RunPlaces
+    let place: RunPlace
+    let rests: Rests
+    /// Rung when the place is free.
+    let bell: Bell
+    /// How many runs may be at work.
+    let room: @Sendable () -> Int
 
     func carryOut() async -> End {
         work.report(.started(occasion(1)))
@@ -94,10 +99,19 @@ struct ScheduledRun: Sendable {
             }
             guard let pause else { return await record(work.undecided(validation, occasion, reason), occasion) }
             work.report(.retrying(occasion, reason: reason.description, pause: pause))
-            guard await places.rest(validation.id, until: clock.now().addingClamped(pause), clock) else {
-                return await abandon(occasion)
-            }
+            guard await rest(pause) else { return await abandon(occasion) }
             number += 1
+        }
+    }
+
+    /// Rests without its place, and takes one again; whether there is to be another attempt.
+    private func rest(_ pause: Int64) async -> Bool {
+        let end = clock.now().addingClamped(pause)
+        place.leave()
+        bell.ring()
+        return await rests.rest { [clock, place, room] in
+            do { try await clock.sleep(end) } catch { return false }
+            return await place.takeAgain(below: room)
         }
     }
 

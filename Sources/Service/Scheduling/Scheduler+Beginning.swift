@@ -41,7 +41,7 @@ extension Scheduler {
     }
 
     /// Claims what could begin; `nil` where somebody else has it.
-    func begin(_ candidate: Candidate, _ now: Int64) async throws -> ScheduledRun? {
+    func begin(_ candidate: Candidate, at place: RunPlace, _ now: Int64) async throws -> ScheduledRun? {
         let (id, cause, settings) = (candidate.validation.id, candidate.cause, settings)
         let fingerprint = watch.fresh[candidate.validation.asset]
         let answer = try await desk.transaction {
@@ -55,14 +55,14 @@ extension Scheduler {
             return nil
         case .granted(let claim):
             inHand.insert(id)
-            places.take(for: id)
             if let start = candidate.passedFrom, case .slot(let slot, _) = cause {
                 report(candidate.validation, passedFrom: start, before: slot)
             }
             return ScheduledRun(
                 validation: candidate.validation, claim: claim,
                 fingerprint: candidate.validation.watch == nil ? nil : fingerprint, startedAt: now, settings: settings,
-                work: work, clock: clock, desk: desk, hanging: hanging, places: places)
+                work: work, clock: clock, desk: desk, hanging: hanging, place: place,
+                rests: rests, bell: bell, room: room)
         }
     }
 }

@@ -25,8 +25,18 @@ extension Scheduler {
             try await passOver(found, validations, standings, now)
             noteSlotsAhead(standings, except: found.setBack, now)
             places.admit()
-            for candidate in candidates(found, validations, standings, now) where places.hasRoom {
-                if let run = try await begin(candidate, now) { look.runs.append(run) }
+            for candidate in candidates(found, validations, standings, now) {
+                guard let place = places.place(below: room()) else { break }
+                do {
+                    guard let run = try await begin(candidate, at: place, now) else {
+                        place.leave()
+                        continue
+                    }
+                    look.runs.append(run)
+                } catch {
+                    place.leave()
+                    throw error
+                }
             }
             if let next = found.next { look.until = min(look.until, max(next, now)) }
         } catch {

@@ -13,7 +13,6 @@ public actor Scheduler {
     let clock: SchedulerClock
     let desk: LedgerDesk
     let hanging: HangingReads
-    let places: RunPlaces
     let bell = Bell()
     let validations: [ScheduledValidation]
     let agenda: Agenda
@@ -25,41 +24,45 @@ public actor Scheduler {
     /// Whether it was told what waits for the clock, as its last slot lies ahead.
     var knowsSlotsAhead = false
     let attendance: Attendance
+    let places: RunPlaces
+    let rests = Rests()
     var slotsAhead = SlotsAhead()
     private var isStopping = false
+    private var isLeft = false
     private var requestCount = 0
 
     public init(
         _ validations: [ScheduledValidation], edges: [AssetEdge] = [], ledger: Ledger, settings: SchedulerSettings,
         clock: SchedulerClock, hanging: HangingReads = HangingReads(), attendance: Attendance = Attendance(),
-        work: SchedulerWork
+        places: RunPlaces = RunPlaces(), work: SchedulerWork
     ) {
         self.settings = settings
         self.work = work
         self.clock = clock
         self.hanging = hanging
-        let most = settings.validationsAtOnce
-        places = RunPlaces({ most - hanging.excess }, left: { [bell] in bell.ring() })
         desk = LedgerDesk(ledger)
         self.attendance = attendance
+        self.places = places
         (self.validations, agenda) = Self.prepared(validations, edges)
     }
 
-    /// Works until it is stopped or its task is cancelled.
+    /// Works until it is stopped or left, or its task is cancelled.
     ///
-    /// Stopped, it lets what is at work come to its end, for the settings' `grace`, and cancels it then; what rests before another attempt is given up at once. Cancelled, it doesn't wait longer than
+    /// Left, it lets what is at work come to its end, however long that takes. Stopped, be it before or after that, it lets what is at work come to its end, for the settings' `grace`, and
+    /// cancels it then. Either way what rests before another attempt is given up at once. Cancelled, it doesn't wait longer than
     /// their `patience`. What was cancelled is not stored and remains to be done. Throws where the ledger can't be written when it begins.
     public func run() async throws {
         noteClock(clock.now())
         try await register()
         await withDiscardingTaskGroup { group in
-            while !isStopping, !Task.isCancelled {
+            while !isStopping, !isLeft, !Task.isCancelled {
                 let look = await look()
                 for run in look.runs { group.addTask { await self.carryOut(run) } }
                 if !look.watched.isEmpty { group.addTask { await self.inspect(look.watched) } }
                 work.report(.waiting(until: look.until, inHand: inHand.count + (watch.isActive ? 1 : 0)))
                 await bell.wait(until: look.until, clock)
             }
+            while !inHand.isEmpty, !isStopping, !Task.isCancelled { await bell.wait(until: .max, clock) }
             let deadline = clock.now().addingClamped(settings.grace)
             while !inHand.isEmpty, !Task.isCancelled, clock.now() < deadline {
                 await bell.wait(until: min(deadline, clock.now().addingClamped(settings.pollEvery)), clock)
@@ -67,13 +70,22 @@ public actor Scheduler {
             }
             group.cancelAll()
         }
-        noteClock(clock.now())
+        if !isLeft { noteClock(clock.now()) }
+    }
+
+    /// Begins nothing more, so that another one may go on in its stead, and has `run` return when what is at work has ended.
+    ///
+    /// That other one doesn't begin what is still in hand here, as its lease is held.
+    public func leave() {
+        isLeft = true
+        rests.end()
+        bell.ring()
     }
 
     /// Begins nothing more, and has `run` return.
     public func stop() {
         isStopping = true
-        places.close()
+        rests.end()
         bell.ring()
     }
 
@@ -121,6 +133,11 @@ public actor Scheduler {
         return (validations, Agenda(tasks: tasks, edges: edges))
     }
 
+    /// How many may be at work.
+    var room: @Sendable () -> Int {
+        { [most = settings.validationsAtOnce, hanging] in most - hanging.excess }
+    }
+
     func register() async throws {
         let (schedules, now) = (validations.map { ($0.id, $0.cadenceText) }, clock.now())
         try await desk.transaction { try $0.register(schedules, now: now) }
@@ -128,9 +145,9 @@ public actor Scheduler {
 
     private func carryOut(_ run: ScheduledRun) async {
         let end = await run.carryOut()
+        run.place.leave()
         let id = run.validation.id
         inHand.remove(id)
-        places.leave(id)
         if end == .recorded {
             setbacks[id] = nil
         } else if end == .notRecorded {

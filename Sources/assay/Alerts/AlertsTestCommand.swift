@@ -43,6 +43,6 @@ struct AlertsTestCommand: AsyncParsableCommand {
     private static func noSuchRoute(_ name: String, _ project: Project) -> UserMistake {
         let names = project.alertRoutes.map(\.name)
         let hint = names.isEmpty ? "the project has no alerts:" : "it has \(names.joined(separator: ", "))"
-        return UserMistake("the project has no route \"\(name)\" [unknown-route]\n  hint: \(hint)")
+        return UserMistake("the project has no route \"\(name)\" [unknown-route]", hint: hint)
     }
 }

@@ -42,7 +42,7 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
                     try RecordPatch.Assignment(
                         column: column, text: String(assignment[assignment.index(after: sign)...])))
             } catch {
-                throw UserMistake("--set \(column): \(error.message)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
+                throw UserMistake("--set \(column): \(error.message)", hint: error.hint)
             }
         }
         try await RequestRunner(.replay, options, patch: patch).run()

@@ -4,10 +4,9 @@ import Service
 
 /// Tells why the project that a running service was to go on by is refused.
 ///
-/// Mistakes in its files are shown to people as every command shows them; to programs each is an event of its own.
+/// Each mistake in its files is an event of its own.
 struct RefusedProject: Sendable {
     let log: Logger
-    let format: LogFormat
 
     func tell(_ error: any Error) {
         switch error {
@@ -15,7 +14,9 @@ struct RefusedProject: Sendable {
         case let error as ServiceError:
             log.error("the server can't be run as the project says, the old one stays", metadata: error.logMetadata)
         case let error as UserMistake:
-            log.error("the project can't be read, the old one stays", metadata: ["error": "\(error.message)"])
+            var metadata: Logger.Metadata = ["error": "\(error.message)"]
+            if let hint = error.hint { metadata["hint"] = "\(hint)" }
+            log.error("the project can't be read, the old one stays", metadata: metadata)
         default: log.error("the project can't be read, the old one stays", metadata: ["error": "\(error)"])
         }
     }
@@ -35,15 +36,11 @@ struct RefusedProject: Sendable {
     }
 
     private func tell(_ problems: SuiteProblems) {
-        switch format {
-        case .text: Mistakes.show(problems)
-        case .json:
-            for error in problems.errors {
-                var metadata: Logger.Metadata = ["code": "\(error.code)", "error": "\(error.message)"]
-                if let place = error.location { metadata["place"] = "\(place)" }
-                if let hint = error.hint { metadata["hint"] = "\(hint)" }
-                log.error("a mistake in the project", metadata: metadata)
-            }
+        for error in problems.errors {
+            var metadata: Logger.Metadata = ["code": "\(error.code)", "error": "\(error.message)"]
+            if let place = error.location { metadata["place"] = "\(place)" }
+            if let hint = error.hint { metadata["hint"] = "\(hint)" }
+            log.error("a mistake in the project", metadata: metadata)
         }
         log.error(
             "the project has mistakes, the old one stays", metadata: ["problems": "\(problems.errors.count)"])

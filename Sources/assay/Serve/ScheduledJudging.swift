@@ -43,7 +43,7 @@ struct ScheduledJudging: Sendable {
         return Scheduler(
             project.validations.map { ScheduledValidation($0) }, edges: project.edges, ledger: house.ledger,
             settings: settings, clock: SchedulerClock(now: house.clock), hanging: house.hanging,
-            attendance: house.attendance, work: work)
+            attendance: house.attendance, places: house.places, work: work)
     }
 
     private var work: SchedulerWork {

@@ -60,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = log.logger(hiding: { secrets.all })
         let house = ServiceHouse(
             project, at: entrance, options, ledger: ledger, log: logger,
-            refusals: RefusedProject(log: logger, format: log.logFormat)
+            refusals: RefusedProject(log: logger)
         ) { [options = self.project] in
             let project = try options.read()
             secrets.add(of: project)

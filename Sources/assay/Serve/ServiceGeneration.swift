@@ -24,6 +24,8 @@ final class ServiceGeneration: Sendable {
     private let housekeeping: Housekeeping
     /// `nil` where nobody asks for events.
     private let lineage: LineageSender?
+    /// Ends when it has nothing more to begin: it was left, or its schedules have ended.
+    private let work = AsyncStream<Never>.makeStream()
 
     /// Microseconds beyond the project's grace that pipelines are waited for.
     static let patience: Int64 = 10_000_000
@@ -79,7 +81,7 @@ final class ServiceGeneration: Sendable {
         }
     }
 
-    /// Works until it is stopped; once.
+    /// Does all but keep the schedules, until these have ended or it is left; once.
     ///
     /// Pipelines that don't end then are left behind: each holds its folder's lock as long as it is at work.
     func run() async {
@@ -95,7 +97,7 @@ final class ServiceGeneration: Sendable {
                 await self.follower.look()
                 if self.house.options.runsPipelines { await self.streams.run() }
             }
-            await keepSchedules()
+            for await _ in work.stream {}
             let deadline = house.clock().addingClamped(project.service.grace).addingClamped(Self.patience)
             if await !pipelines.ends(by: deadline, SchedulerClock(now: house.clock)) {
                 house.log.error("pipelines don't end, and are left behind")
@@ -111,8 +113,19 @@ final class ServiceGeneration: Sendable {
         await scheduler.stop()
     }
 
+    /// Begins nothing more, so that the next one may: `run` returns when pipelines have ended, and `keepSchedules` when the runs in hand have,
+    /// however long they take.
+    func leave() async {
+        streams.stop()
+        await scheduler.leave()
+        work.continuation.finish()
+    }
+
+    /// Runs validations until it is stopped or left, and those in hand have ended; once.
+    ///
     /// The scheduler ends by itself only where the ledger can't be written.
-    private func keepSchedules() async {
+    func keepSchedules() async {
+        defer { work.continuation.finish() }
         while true {
             do {
                 try await scheduler.run()

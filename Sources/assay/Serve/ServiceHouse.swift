@@ -24,6 +24,7 @@ final class ServiceHouse: Sendable {
         let ingest: IngestTable
         let hanging: HangingReads
         let attendance: Attendance
+        let places: RunPlaces
         let isStopping: @Sendable () -> Bool
 
         /// What keeps the service from doing its work, in words.
@@ -39,6 +40,8 @@ final class ServiceHouse: Sendable {
         var isReloaded = false
         var isStopping = false
         var generation: ServiceGeneration?
+        /// Those whose runs in hand may not have ended.
+        var generations: [ServiceGeneration] = []
     }
 
     private let parts: Parts
@@ -64,7 +67,7 @@ final class ServiceHouse: Sendable {
         parts = Parts(
             options: options, ledger: ledger, metrics: ServiceMetrics(startedAt: clock()), log: log,
             holder: "\(ProcessInfo.processInfo.hostName):\(getpid()):\(RunID.make())", clock: clock,
-            ingest: IngestTable(), hanging: HangingReads(), attendance: Attendance(),
+            ingest: IngestTable(), hanging: HangingReads(), attendance: Attendance(), places: RunPlaces(),
             isStopping: { stopping.isRaised })
         state = Mutex(State(project: project))
         let note = AddressNote(besideStore: project.store, ofProject: project.file)
@@ -115,18 +118,21 @@ final class ServiceHouse: Sendable {
         systemd.stopping()
         stopping.raise()
         reloads.continuation.finish()
-        let (generation, isFirst) = state.withLock { state in
+        let (generations, isFirst) = state.withLock { state in
             defer { state.isStopping = true }
-            return (state.generation, !state.isStopping)
+            return (state.generations, !state.isStopping)
         }
         if isFirst { parts.log.notice("stopping") }
         // Records that are being posted are answered first; they are in the spools then, for the next process at the latest.
         await reception.stop()
-        await generation?.stop()
+        for generation in generations { await generation.stop() }
     }
 
     /// Microseconds after which whatever `run` still waits for won't come.
-    var longestStop: Int64 { project.service.grace.addingClamped(2 * ServiceGeneration.patience) }
+    var longestStop: Int64 {
+        let projects = state.withLock { state in [state.project] + state.generations.map(\.project) }
+        return (projects.map(\.service.grace).max() ?? 0).addingClamped(2 * ServiceGeneration.patience)
+    }
 
     /// Has the project read again, soon: the service goes on by what it says then, or, where that can't be, by what it said before.
     func reload() { reloads.continuation.yield() }
@@ -161,7 +167,7 @@ final class ServiceHouse: Sendable {
                 "validations": "\(new.validations.count)", "pipelines": "\(new.pipelines.count)",
                 "routes": "\(new.alertRoutes.count)",
             ])
-        await generation?.stop()
+        await generation?.leave()
     }
 
     private var project: Project { state.withLock { $0.project } }
@@ -169,19 +175,30 @@ final class ServiceHouse: Sendable {
     // MARK: Work
 
     private func work() async -> ExitStatus {
-        while true {
-            let next: ServiceGeneration? = state.withLock { state in
-                guard !state.isStopping else { return nil }
-                let generation = ServiceGeneration(state.project, of: parts)
-                state.isReloaded = false
-                state.generation = generation
-                return generation
+        await withDiscardingTaskGroup { schedules in
+            while let generation = next() {
+                schedules.addTask {
+                    await generation.keepSchedules()
+                    self.state.withLock { state in state.generations.removeAll { $0 === generation } }
+                }
+                await generation.run()
+                let mayEnd = state.withLock { $0.isStopping || $0.isReloaded }
+                // It can't have ended by itself; were it so, it must not spin.
+                if !mayEnd { try? await Task.sleep(for: .seconds(1)) }
             }
-            guard let generation = next else { return .passed }
-            await generation.run()
-            let mayEnd = state.withLock { $0.isStopping || $0.isReloaded }
-            // It can't have ended by itself; were it so, it must not spin.
-            if !mayEnd { try? await Task.sleep(for: .seconds(1)) }
+        }
+        return .passed
+    }
+
+    /// The one that goes on by the project as it is now; `nil` where the service is being stopped.
+    private func next() -> ServiceGeneration? {
+        state.withLock { state in
+            guard !state.isStopping else { return nil }
+            let generation = ServiceGeneration(state.project, of: parts)
+            state.isReloaded = false
+            state.generation = generation
+            state.generations.append(generation)
+            return generation
         }
     }
 

@@ -1,6 +1,7 @@
 import Alerts
 import Ledger
 import Logging
+import Reports
 import Service
 import Suites
 import Tables

@@ -53,6 +53,7 @@ final class Stage: Sendable {
         _ validations: [ScheduledValidation], edges: [AssetEdge] = [], holder: String = "one", ledger: Ledger? = nil,
         pollEvery: Int64 = 10 * minute, atOnce: Int = 2, patience: Int64 = 5_000_000,
         hanging: HangingReads = HangingReads(), attendance: Attendance = Attendance(),
+        places: RunPlaces = RunPlaces(),
         judge: @escaping Judge = { Stage.outcome($0, $1) },
         fingerprint: @escaping @Sendable (String) -> String? = { _ in nil }
     ) -> Player {
@@ -85,7 +86,7 @@ final class Stage: Sendable {
             })
         let scheduler = Scheduler(
             validations, edges: edges, ledger: ledger ?? self.ledger, settings: settings, clock: clock.clock,
-            hanging: hanging, attendance: attendance, work: work)
+            hanging: hanging, attendance: attendance, places: places, work: work)
         return Player(
             scheduler: scheduler, signs: signs, signal: continuation, told: { told.withLock { $0 } })
     }

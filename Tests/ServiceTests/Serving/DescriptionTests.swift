@@ -35,6 +35,37 @@ import Testing
         try await server.stop()
     }
 
+    /// What is said of tokens is what this server wants.
+    @Test func saysWhoMay() async throws {
+        let open = try await DeskServer()
+        let free = try await open.document("/api/v1/openapi.json")
+        #expect(free["components"]?["securitySchemes"] == nil)
+        for path in try #require(free["paths"]?.members) {
+            for operation in path.value.members ?? [] {
+                #expect(operation.value["security"] == nil, "\(path.name)")
+                #expect(operation.value["responses"]?["401"] == nil, "\(path.name)")
+            }
+        }
+        try await open.stop()
+
+        let server = try await DeskServer(tokens: true)
+        let bearer = ["Authorization: Bearer \(DeskServer.readToken)"]
+        let document = try await server.ask("/api/v1/openapi.json", fields: bearer).json
+        func security(_ method: String, _ path: String) -> [String]? {
+            document["paths"]?[path]?[method]?["security"]?.items?.compactMap { $0.members?.first?.name }
+        }
+        #expect(security("get", "/api/v1/runs") == ["bearer", "password"])
+        #expect(security("get", "/metrics") == ["bearer", "password"])
+        #expect(security("post", "/ingest/{pipeline}") == ["bearer", "token"])
+        for path in ["/healthz", "/readyz"] {
+            #expect(document["paths"]?[path]?["get"] != nil && security("get", path) == nil)
+        }
+        for name in ["bearer", "password", "token"] {
+            #expect(document["components"]?["securitySchemes"]?[name] != nil)
+        }
+        try await server.stop()
+    }
+
     @Test func everyReferenceLeadsSomewhere() async throws {
         let server = try await DeskServer()
         let document = try await server.document("/api/v1/openapi.json")

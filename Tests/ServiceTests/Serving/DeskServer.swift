@@ -22,9 +22,10 @@ final class DeskServer: Sendable {
     let port: Int
     private let task: Task<Void, any Error>
 
+    /// `project` has the validations that the server's project has; `nil` where nobody knows.
     init(
         tokens: Bool = false, limits: ServerLimits = .unhurried, tls: ServerTLS? = nil, publicURL: String? = nil,
-        pipelines: (any PipelineBook)? = nil,
+        pipelines: (any PipelineBook)? = nil, project: [ScheduledValidation]? = nil,
         fill: (Ledger, Scratch) throws -> Void = { ledger, _ in
             try MadeUpYear(validations: 3, expectations: 4, runs: 8).write(to: ledger)
         }
@@ -40,6 +41,9 @@ final class DeskServer: Sendable {
         desk.outbox = standIn
         desk.pipelines = pipelines ?? standIn
         desk.triggers = standIn
+        desk.schedules = project.map { [ledger] validations in
+            ScheduleBook(ledger: ledger, clock: { Self.noon }) { validations }
+        }
         desk.reports = scratch.directory
         desk.version = "0.0.0-test"
         var offer = Server.Offer()

@@ -1,6 +1,8 @@
 import Foundation
 import Ledger
+import Schedules
 import Service
+import Tables
 import TestSupport
 import Testing
 
@@ -23,6 +25,24 @@ import Testing
             "process_start_time_seconds 1793534400",
         ] { #expect(text.contains(line + "\n"), "\(line)") }
         #expect(!text.contains("assay_scrape_failed{") && text.contains("process_resident_memory_bytes "))
+        try await server.stop()
+    }
+
+    /// The store remembers the other two, or another project has them.
+    @Test func tellsOnlyOfWhatTheProjectHas() async throws {
+        let server = try await DeskServer(
+            project: [ScheduledValidation(suite: "gold_events", asset: "gold.events", schedule: .hourly)])
+        server.offer.desk?.metrics.noteLag(seconds: 1, of: Validation(suite: "gold_events", asset: "gold.events"))
+        server.offer.desk?.metrics.noteLag(seconds: 1, of: Validation(suite: "silver_events", asset: "silver.events"))
+        let text = try await server.ask("/metrics").body
+        for name in ["runs_total", "last_run_success", "last_run_expectations", "scheduler_lag_seconds"] {
+            #expect(text.contains("assay_\(name){suite=\"gold_events\",asset=\"gold.events\""), "\(name)")
+        }
+        #expect(!text.contains("landing_events") && !text.contains("silver_events"))
+        let assets = try await server.document("/api/v1/assets")["assets"]?.items ?? []
+        #expect(assets.map { $0["name"]?.string } == ["gold.events", "landing.events", "silver.events"])
+        #expect(assets.map { $0["retired"]?.boolean } == [false, true, true])
+        #expect(assets[1]["success"]?.boolean == false && assets[1]["failing_since"]?["run"] != nil)
         try await server.stop()
     }
 

@@ -52,4 +52,19 @@ private final class EndlessBook: PipelineBook {
         }
         #expect(book.readers.withLock { $0 } == 1)
     }
+
+    /// A client that gave up has closed its connection; whoever comes next has its turn.
+    @Test func aClientThatGaveUpHoldsUpNobody() async throws {
+        let book = EndlessBook()
+        let server = try await DeskServer(pipelines: book)
+        let client = try RawClient(port: server.port)
+        try client.send("GET /api/v1/pipelines/clickstream/quarantine HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        await book.isBeingRead()
+        client.endSending()
+        let next = Task { try await server.ask("/api/v1/pipelines/clickstream/quarantine?limit=7").status }
+        await book.isBeingRead()
+        #expect(book.readers.withLock { $0 } == 2)
+        try await server.stop()
+        #expect(try await next.value == 503)
+    }
 }

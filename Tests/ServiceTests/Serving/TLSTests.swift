@@ -70,6 +70,15 @@ import Testing
                 "curl", ["-s", "--max-time", "600", "--cacert", tls.certificate, "https://127.0.0.1:\(port)/nothing"])
         }
         #expect(refused.status == 0 && refused.output.contains("not-found"), "\(refused)")
+        let heads = try await blocking {
+            try ["healthz", "nothing"].map { path in
+                try Self.run(
+                    "curl",
+                    ["-s", "-i", "--max-time", "600", "--cacert", tls.certificate, "https://127.0.0.1:\(port)/\(path)"]
+                ).output.lowercased()
+            }
+        }
+        #expect(heads.allSatisfy { $0.contains("\nstrict-transport-security: max-age=31536000\r\n") }, "\(heads)")
         try await server.stop()
     }
 
@@ -137,7 +146,8 @@ import Testing
         #expect(try await trusts(second))
         offer.tls = nil
         try server.server.replace(offer)
-        #expect(try await server.ask("/healthz").status == 200)
+        let plain = try await server.ask("/healthz")
+        #expect(plain.status == 200 && plain.field("Strict-Transport-Security") == nil)
         try await server.stop()
     }
 }

@@ -14,7 +14,7 @@ enum SiteStylesheet {
         .chart h3{font-size:.88rem;font-weight:600}.chart .soft{font-size:.78rem}
         .chart b{font-size:1.15rem;font-weight:640;font-variant-numeric:tabular-nums}
         .chart svg{display:block;width:100%;height:44px;margin:.3rem 0 .15rem}
-        .line{fill:none;stroke:var(--link);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round}
+        .line{fill:none;stroke:var(--link);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
         .marks{display:block;height:14px}.marks rect{rx:1px}.absent{fill:var(--line)}
         td .mini{width:9rem}td time{white-space:nowrap}.incident>p{margin-top:.5rem}
         .more{margin-top:.8rem;font-size:.92rem}
