@@ -48,15 +48,27 @@ public struct Arguments: Sendable {
         return value
     }
 
+    /// A list of names, one or more.
     func texts(_ name: String) throws(SuiteError) -> [String] {
         let argument = try required(name)
         guard case .list(let items) = argument.content else { throw argument.wrong(name, wanted: "a list of names") }
+        guard !items.isEmpty else { throw argument.lacking(name, "a name") }
         var texts: [String] = []
         for item in items { texts.append(try item.asText(name)) }
         return texts
     }
 
-    /// A list of values; `isEmptyAllowed` tells whether `[]` may stand there.
+    /// A list of names, none of which stands there twice.
+    func differentTexts(_ name: String) throws(SuiteError) -> [String] {
+        let texts = try texts(name)
+        if let repeated = texts.first(where: { text in texts.count { $0.utf8.elementsEqual(text.utf8) } > 1 }) {
+            throw SuiteError(
+                code: "bad-argument", message: "\(name) names \"\(repeated)\" twice", location: self[name]?.mark)
+        }
+        return texts
+    }
+
+    /// A list of values, of which one is no null at least.
     func values(_ name: String) throws(SuiteError) -> [Value] {
         let argument = try required(name)
         guard case .list(let items) = argument.content else { throw argument.wrong(name, wanted: "a list of values") }
@@ -65,6 +77,7 @@ public struct Arguments: Sendable {
             guard let value = item.value else { throw item.wrong(name, wanted: "a single value") }
             values.append(value)
         }
+        guard values.contains(where: { !$0.isMissing }) else { throw argument.lacking(name, "a value") }
         return values
     }
 
@@ -115,6 +128,11 @@ public struct Arguments: Sendable {
 extension Argument {
     func wrong(_ name: String, wanted: String) -> SuiteError {
         SuiteError(code: "bad-argument", message: "\(name) must be \(wanted), got \(found)", location: mark)
+    }
+
+    /// A list that has nothing in it that counts.
+    func lacking(_ name: String, _ what: String) -> SuiteError {
+        SuiteError(code: "bad-argument", message: "\(name) must have \(what) in it", location: mark)
     }
 
     func asText(_ name: String) throws(SuiteError) -> String {

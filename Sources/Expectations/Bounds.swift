@@ -85,14 +85,14 @@ enum BoundValue: Sendable, Equatable {
 }
 
 extension Arguments {
-    /// The bounds.
+    /// The bounds, of a shape.
     ///
-    /// `isRequired`: one of them must be there. `isOrderChecked`: a minimum above the maximum is a mistake. Bounds of which one
-    /// is a number and the other isn't always are.
-    func bounds(isRequired: Bool = false, isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
+    /// `isRequired`: one of them must be there. Bounds between which nothing can lie are a mistake, and so are bounds of which one is a
+    /// number and the other isn't.
+    func bounds(_ shape: Parameter.Shape, isRequired: Bool = false) throws(SuiteError) -> Bounds {
         var bounds = Bounds()
-        bounds.minimum = try bound("min_value")
-        bounds.maximum = try bound("max_value")
+        bounds.minimum = try bound("min_value", shape)
+        bounds.maximum = try bound("max_value", shape)
         bounds.minimumWritten = self["min_value"]?.written
         bounds.maximumWritten = self["max_value"]?.written
         bounds.isMinimumStrict = try flag("strict_min")
@@ -101,42 +101,21 @@ extension Arguments {
             throw SuiteError(
                 code: "missing-argument", message: "\(kind) needs min_value or max_value", location: mark)
         }
-        guard let low = bounds.minimum, let high = bounds.maximum else { return bounds }
-        let mark = self["min_value"]?.mark ?? mark
-        if low.isNumber != high.isNumber {
+        if let emptiness = bounds.emptiness(shape) {
             throw SuiteError(
-                code: "bad-argument",
-                message:
-                    "min_value \(bounds.minimumWords) and max_value \(bounds.maximumWords) can't be compared with each other",
-                location: mark)
-        }
-        guard isOrderChecked, case .value(let low) = low, case .value(let high) = high, let low = low.exactNumber,
-            let high = high.exactNumber
-        else { return bounds }
-        if low > high {
-            throw SuiteError(
-                code: "bad-argument", message: "min_value \(low) is above max_value \(high)", location: mark)
+                code: "bad-argument", message: emptiness,
+                location: (self["min_value"] ?? self["max_value"])?.mark ?? mark)
         }
         return bounds
     }
 
-    /// Bounds that must be numbers.
-    func numericBounds(isRequired: Bool = false, isOrderChecked: Bool = true) throws(SuiteError) -> Bounds {
-        let bounds = try bounds(isRequired: isRequired, isOrderChecked: isOrderChecked)
-        for (name, bound) in [("min_value", bounds.minimum), ("max_value", bounds.maximum)] {
-            guard case .value(let value) = bound, value.double == nil, let argument = self[name] else { continue }
-            throw argument.wrong(name, wanted: "a number")
-        }
-        return bounds
-    }
-
-    private func bound(_ name: String) throws(SuiteError) -> BoundValue? {
-        try self[name]?.asBound(name)
+    func bound(_ name: String, _ shape: Parameter.Shape) throws(SuiteError) -> BoundValue? {
+        try self[name]?.asBound(name, shape)
     }
 }
 
 extension Argument {
-    func asBound(_ name: String) throws(SuiteError) -> BoundValue {
+    func asBound(_ name: String, _ shape: Parameter.Shape = .bound) throws(SuiteError) -> BoundValue {
         if case .map(let members) = content, members.count == 1, members[0].name == "$PARAMETER" {
             let text = try members[0].value.asText("$PARAMETER")
             guard let bound = SuiteParameter.evaluate(text) else {
@@ -145,14 +124,111 @@ extension Argument {
                     location: members[0].value.mark ?? mark,
                     hint: "now(), timedelta(days=1), datetime(2024, 1, 31) and sums and differences of them are")
             }
+            guard shape == .bound else { throw wrong(name, wanted: shape.rawValue) }
             return bound
         }
-        guard let value else { throw wrong(name, wanted: "a number, text, date or time") }
+        guard let value else { throw wrong(name, wanted: shape.rawValue) }
         if case .text(let text) = value, text.utf8.first.map({ $0 < 0x40 }) == true, Double(text)?.isInfinite == true {
             throw wrong(name, wanted: "a number of at most 1.8e308")
         }
         if case .float(let number) = value, number.isNaN { throw wrong(name, wanted: "a number") }
-        if case .boolean = value { throw wrong(name, wanted: "a number, text, date or time") }
+        guard shape.admits(value) else { throw wrong(name, wanted: shape.rawValue) }
         return .value(value)
+    }
+}
+
+extension Parameter.Shape {
+    /// Whether a value may be a bound of the shape.
+    fileprivate func admits(_ value: Value) -> Bool {
+        switch self {
+        case .number: value.double != nil
+        case .magnitude: value.double.map { $0 >= 0 } ?? false
+        case .count:
+            value.exactNumber.map { $0.integer.map { $0 >= 0 } ?? false }
+                ?? value.double.map { $0.isFinite && $0 >= 0 && $0 == $0.rounded() } ?? false
+        case .proportion:
+            value.exactNumber.map { Mostly($0) != nil } ?? value.double.map { (0...1).contains($0) } ?? false
+        default: if case .boolean = value { false } else { true }
+        }
+    }
+
+    /// What is measured is never below that.
+    fileprivate var least: BoundValue {
+        .value([.magnitude, .count, .proportion].contains(self) ? .integer(0) : .float(-.infinity))
+    }
+
+    /// What is measured is never above that.
+    fileprivate var greatest: BoundValue { .value(self == .proportion ? .integer(1) : .float(.infinity)) }
+}
+
+extension Bounds {
+    /// Why nothing can lie between the bounds of a measure of the shape; `nil` where something may.
+    fileprivate func emptiness(_ shape: Parameter.Shape) -> String? {
+        let (low, high) = ("min_value \(minimumWords)", "max_value \(maximumWords)")
+        if let minimum, isMinimumStrict, minimum.isEqual(to: shape.greatest) {
+            return "nothing lies above \(low), which strict_min leaves out"
+        }
+        if let maximum, isMaximumStrict, maximum.isEqual(to: shape.least) {
+            return "nothing lies below \(high), which strict_max leaves out"
+        }
+        guard let minimum, let maximum else { return nil }
+        if minimum.isNumber != maximum.isNumber { return "\(low) and \(high) can't be compared with each other" }
+        if minimum.isAbove(maximum) { return "\(low) is above \(high)" }
+        let between = "nothing lies between \(low) and \(high)"
+        switch (isMinimumStrict, isMaximumStrict) {
+        case (true, false): return minimum.isEqual(to: maximum) ? "\(between), as strict_min leaves it out" : nil
+        case (false, true): return minimum.isEqual(to: maximum) ? "\(between), as strict_max leaves it out" : nil
+        case (true, true):
+            let isEmpty = minimum.isEqual(to: maximum) || shape == .count && minimum.next?.isEqual(to: maximum) ?? false
+            return isEmpty ? "\(between), as strict_min and strict_max leave both out" : nil
+        case (false, false): return nil
+        }
+    }
+
+    /// Whether the lower bound is above the upper one.
+    var isReversed: Bool {
+        guard let minimum, let maximum else { return false }
+        return minimum.isAbove(maximum)
+    }
+}
+
+extension BoundValue {
+    fileprivate func isEqual(to other: BoundValue) -> Bool {
+        guard case .value(let first) = self, case .value(let second) = other else { return self == other }
+        if let left = first.exactNumber, let right = second.exactNumber { return left == right }
+        if let left = first.double, let right = second.double { return left == right }
+        return key == other.key
+    }
+
+    /// The whole number behind this one.
+    fileprivate var next: BoundValue? {
+        guard case .value(let value) = self, let whole = value.exactNumber?.integer, whole < .max else { return nil }
+        return .value(.integer(whole + 1))
+    }
+
+    /// Whether it is above another bound, as whatever type both may be meant.
+    ///
+    /// Texts that are dates or times are so only by a day, as a zone may be named by one of them.
+    fileprivate func isAbove(_ other: BoundValue) -> Bool {
+        switch (self, other) {
+        case (.afterNow(let first), .afterNow(let second)): return first > second
+        case (.value(let first), .value(let second)):
+            if let left = first.exactNumber, let right = second.exactNumber { return left > right }
+            if let left = first.double, let right = second.double { return left > right }
+            var answers: [Bool] = []
+            if case .text(let left) = first, case .text(let right) = second {
+                answers.append(right.utf8.lexicographicallyPrecedes(left.utf8))
+            }
+            for (type, margin) in [
+                (LogicalType.timestamp, CivilTime.microsecondsPerDay), (.time, 1), (.duration, 1),
+            ] {
+                guard let left = TemporalLiteral.microseconds(first, of: type),
+                    let right = TemporalLiteral.microseconds(second, of: type)
+                else { continue }
+                answers.append(left.subtractingClamped(right) >= margin)
+            }
+            return !answers.isEmpty && !answers.contains(false)
+        default: return false
+        }
     }
 }

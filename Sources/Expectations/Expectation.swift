@@ -45,7 +45,10 @@ public struct Expectation: Sendable {
         condition = check(nil) { () throws(SuiteError) in try RowCondition(arguments) }
         id = check(nil) { () throws(SuiteError) in try arguments["id"]?.asText("id") }
         description = check(nil) { () throws(SuiteError) in try arguments["description"]?.asText("description") }
-        let planned: Plan? = check(nil) { () throws(SuiteError) in try kind.plan(arguments) }
+        var planned: Plan?
+        do throws(SuiteError) { planned = try kind.plan(arguments) } catch {
+            errors += kind.mistakes(in: arguments, beside: error)
+        }
         guard let planned, errors.isEmpty else { throw SuiteProblems(errors) }
         self.kind = kind
         self.arguments = arguments

@@ -7,7 +7,7 @@ extension Plan {
         _ arguments: Arguments, _ word: String, _ pick: @escaping @Sendable (Extremes.Result) -> Value?
     ) throws(SuiteError) -> Plan {
         let column = try arguments.text("column")
-        let bounds = try arguments.bounds(isOrderChecked: false)
+        let bounds = try arguments.bounds(.bound)
         let claim = Claim(measure: "the \(word) value of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let (metric, type) = try ColumnMetrics.extremes(of: column, table)

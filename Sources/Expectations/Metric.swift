@@ -24,18 +24,23 @@ extension MetricKey {
     /// By bytes: Swift's `String` takes composed and decomposed letters for equal, and data doesn't.
     public static func == (left: MetricKey, right: MetricKey) -> Bool {
         left.columns.count == right.columns.count && (left.condition == nil) == (right.condition == nil)
-            && zip(left.parts, right.parts).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+            && left.arguments.utf8.elementsEqual(right.arguments.utf8) && left.name.utf8.elementsEqual(right.name.utf8)
+            && zip(left.columns, right.columns).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+            && (left.condition ?? "").utf8.elementsEqual((right.condition ?? "").utf8)
     }
 
     public func hash(into hasher: inout Hasher) {
-        for part in parts {
-            hasher.combine(part.utf8.count)
-            var part = part
-            part.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        }
+        Self.hash(name, into: &hasher)
+        Self.hash(arguments, into: &hasher)
+        Self.hash(condition ?? "", into: &hasher)
+        for column in columns { Self.hash(column, into: &hasher) }
     }
 
-    private var parts: [String] { [name, arguments, condition ?? ""] + columns }
+    private static func hash(_ text: String, into hasher: inout Hasher) {
+        var text = text
+        hasher.combine(text.utf8.count)
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 /// A metric that can be gathered: its key, what it reads, and the accumulator that it begins with.
@@ -116,7 +121,9 @@ public struct Measurements: Sendable {
     }
 
     /// Of how many rows none of the metrics had to read a value.
-    func rowsUnread(_ metrics: [Metric]) -> Int { metrics.map { rowsUnread[$0.key] ?? 0 }.min() ?? 0 }
+    func rowsUnread(_ metrics: [Metric]) -> Int {
+        rowsUnread.isEmpty ? 0 : metrics.map { rowsUnread[$0.key] ?? 0 }.min() ?? 0
+    }
 
     /// The finished metric of that key.
     public func result<Result>(_ key: MetricKey, as type: Result.Type) -> Result {

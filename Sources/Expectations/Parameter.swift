@@ -6,8 +6,11 @@ public struct Parameter: Sendable, Hashable {
         case column = "a column's name"
         case columns = "a list of columns' names"
         case bound = "a number, text, date or time"
-        case number
+        case number = "a number"
+        case magnitude = "a number, 0 or more"
         case count = "a whole number, 0 or more"
+        case proportion = "a number from 0 through 1"
+        /// That of `mostly`.
         case share = "a number, 0 through 1"
         case flag = "true or false"
         case text
@@ -42,11 +45,19 @@ extension Parameter {
         "column_list", .columns, isRequired: true, "the columns that are judged together, two or more")
     public static let mostly = Parameter(
         "mostly", .share, "share of the considered rows that must be as expected; 1 when absent")
-    public static let minValue = Parameter("min_value", .bound, "smallest value allowed; no lower bound when absent")
-    public static let maxValue = Parameter("max_value", .bound, "largest value allowed; no upper bound when absent")
     public static let strictMin = Parameter("strict_min", .flag, "min_value itself is not allowed; false when absent")
     public static let strictMax = Parameter("strict_max", .flag, "max_value itself is not allowed; false when absent")
-    public static let bounds: [Parameter] = [minValue, maxValue, strictMin, strictMax]
+
+    /// `min_value` and `max_value`, of a shape.
+    public static func inclusiveBounds(_ shape: Shape) -> [Parameter] {
+        [
+            Parameter("min_value", shape, "smallest value allowed; no lower bound when absent"),
+            Parameter("max_value", shape, "largest value allowed; no upper bound when absent"),
+        ]
+    }
+
+    /// The same, and whether they are strict.
+    public static func bounds(_ shape: Shape) -> [Parameter] { inclusiveBounds(shape) + [strictMin, strictMax] }
 
     /// What every kind takes.
     public static let common: [Parameter] = [

@@ -19,9 +19,14 @@ extension Plan {
 }
 
 extension Arguments {
-    /// A regular expression that compiles.
+    /// A regular expression that compiles and isn't empty, as one that all texts match is.
     func regularExpression(_ name: String) throws(SuiteError) -> RegularExpression {
         let pattern = try text(name)
+        guard !pattern.isEmpty else {
+            throw SuiteError(
+                code: "bad-argument", message: "\(name) must not be empty: every text matches that",
+                location: self[name]?.mark)
+        }
         do { return try RegularExpression(pattern) } catch {
             throw SuiteError(
                 code: error.code, message: "\(name): \(error.message)", location: self[name]?.mark, hint: error.hint)

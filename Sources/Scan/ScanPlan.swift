@@ -42,7 +42,8 @@ public struct ScanPlan: Sendable {
         guard !open.isEmpty else { return nil }
         var asked: [Int: [PlannedExpectation]] = [:]
         for planned in expectations {
-            for column in Set(planned.expectation.columnsRead.compactMap { schema.index(of: $0) }) {
+            for column in Set(planned.expectation.columnsRead.compactMap { schema.index(of: $0) })
+            where open.contains(column) {
                 asked[column, default: []].append(planned)
             }
         }
@@ -107,11 +108,23 @@ public struct ScanPlan: Sendable {
 }
 
 /// An expectation, and how it fits a table.
-public struct PlannedExpectation: Sendable {
+///
+/// A class, as thousands of them are handed on several times, and a copy of all that one holds costs a count for each part.
+public final class PlannedExpectation: Sendable {
     public let expectation: Expectation
     public let binding: Result<BoundExpectation, PlanError>
     /// Not written in the suite: it shows only when it is no success.
     public let isImplied: Bool
+
+    fileprivate init(_ expectation: Expectation, _ context: TableContext, isImplied: Bool) {
+        self.expectation = expectation
+        self.isImplied = isImplied
+        do throws(PlanError) {
+            binding = .success(try expectation.bound(to: context))
+        } catch {
+            binding = .failure(error)
+        }
+    }
 
     /// Why it can't be decided about the table; `nil` where it fits.
     public var mistake: PlanError? {
@@ -150,16 +163,14 @@ extension ScanPlan {
             planned.append(PlannedExpectation(implied, context, isImplied: true))
         }
         var metrics: [Metric] = []
-        var places: [MetricKey: Int] = [:]
+        var known: Set<MetricKey> = []
         var projection = Projection()
-        for case .success(let bound) in planned.map(\.binding) {
+        for planned in planned {
+            guard case .success(let bound) = planned.binding else { continue }
             for metric in bound.plan.metrics {
                 projection.formUnion(metric.projection)
                 if let condition = metric.condition { projection.formUnion(condition.projection) }
-                if places[metric.key] == nil {
-                    places[metric.key] = metrics.count
-                    metrics.append(metric)
-                }
+                if known.insert(metric.key).inserted { metrics.append(metric) }
             }
         }
         self.init(
@@ -172,16 +183,4 @@ extension ScanPlan {
         guard let kind = Catalogue.kind(named: name) else { return nil }
         return try? Expectation(kind: kind, arguments: Arguments(kind: name, []))
     }()
-}
-
-extension PlannedExpectation {
-    fileprivate init(_ expectation: Expectation, _ context: TableContext, isImplied: Bool) {
-        self.expectation = expectation
-        self.isImplied = isImplied
-        do throws(PlanError) {
-            binding = .success(try expectation.bound(to: context))
-        } catch {
-            binding = .failure(error)
-        }
-    }
 }

@@ -131,11 +131,13 @@ public struct Scanner: Sendable {
         let partitions = PartitionPlaces(plan.source.partitions, outcome.places)
         if let failure = outcome.failure { return failed(plan, failure, passes: passes, partitions, outcome) }
         var finished: [MetricKey: any Sendable] = [:]
+        finished.reserveCapacity(plan.metrics.count)
         var rowsUnread: [MetricKey: Int] = [:]
         for (place, (gathering, total)) in zip(plan.gatherings, outcome.totals).enumerated() {
             for (index, result) in zip(gathering.metrics, gathering.results(of: total)) {
-                finished[plan.metrics[index].key] = result
-                rowsUnread[plan.metrics[index].key] = shortcuts.rowsUnread[place]
+                let key = plan.metrics[index].key
+                finished[key] = result
+                if shortcuts.rowsUnread[place] > 0 { rowsUnread[key] = shortcuts.rowsUnread[place] }
             }
         }
         var readings: [MetricReading] = []

@@ -50,18 +50,26 @@ enum KeyPartitions {
         return summed(1 << bits, sampleLimit) { part, summary in summary.add(entries[part: part], surplus) }
     }
 
-    /// Where part of the keys is on disk, parts are read one after another.
+    /// Where part of the keys is on disk, a few neighbouring parts are read at a time.
     private static func summary(
         _ blocks: [KeyBlock], _ spilled: SpilledKeys, _ surplus: [Hash128: Int], sampleLimit: Int
     ) throws(SpillFile.Failure) -> GroupSummary {
         let entries = EntryBuffer(blocks, bits: SpilledKeys.bits)
         let failure = Mutex<SpillFile.Failure?>(nil)
-        let whole = summed(1 << SpilledKeys.bits, sampleLimit) { part, summary in
+        let neighbours = spilled.neighbours
+        let whole = summed(neighbours.count, sampleLimit) { index, summary in
+            let parts = neighbours[index]
             do throws(SpillFile.Failure) {
-                var keys = KeyRun()
-                try spilled.forEachSegment(ofPart: part) { summary.read($0, into: &keys) }
-                summary.read(entries[part: part], into: &keys)
-                keys.entries.withUnsafeBufferPointer { summary.add($0, surplus, keys.surplus) }
+                var keys = [KeyRun](repeating: KeyRun(), count: parts.count)
+                try spilled.forEachSegment(of: parts) { part, segment in
+                    summary.read(segment, into: &keys[part - parts.lowerBound])
+                }
+                for part in parts {
+                    var run = KeyRun()
+                    swap(&run, &keys[part - parts.lowerBound])
+                    summary.read(entries[part: part], into: &run)
+                    run.entries.withUnsafeBufferPointer { summary.add($0, surplus, run.surplus) }
+                }
             } catch { failure.withLock { $0 = $0 ?? error } }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
@@ -226,63 +234,5 @@ struct KeyRun {
         entries.removeLast(entries.count - kept)
         for (key, count) in zip(keys, counts) where count > 2 { surplus[key, default: 0] += count - 2 }
         limit = max(limit, 2 * kept)
-    }
-}
-
-/// Keys on disk, in parts by their highest bits.
-struct SpilledKeys: Sendable {
-    static let bits = 8
-
-    private struct Segment: Sendable {
-        let offset: Int
-        let count: Int
-    }
-
-    private let file: SpillFile
-    private var segments = [[Segment]](repeating: [], count: 1 << bits)
-    private var size = 0
-
-    init(in directory: String) throws(SpillFile.Failure) { file = try SpillFile(in: directory) }
-
-    /// Writes the keys of blocks whose rows follow those that are there.
-    mutating func append(_ blocks: [KeyBlock]) throws(SpillFile.Failure) {
-        let entries = EntryBuffer(blocks, bits: Self.bits)
-        try file.write(entries.bytes, at: size)
-        for part in segments.indices where !entries[part: part].isEmpty {
-            let offset = size + entries.bounds[part] * MemoryLayout<KeyEntry>.stride
-            segments[part].append(Segment(offset: offset, count: entries[part: part].count))
-        }
-        size += entries.bytes.count
-    }
-
-    /// Calls `body` with the keys of a part, in the order of their rows, some at a time.
-    func forEachSegment(
-        ofPart part: Int, _ body: (UnsafeBufferPointer<KeyEntry>) throws(SpillFile.Failure) -> Void
-    ) throws(SpillFile.Failure) {
-        let most = segments[part].lazy.map(\.count).max() ?? 0
-        let buffer = UnsafeMutableBufferPointer<KeyEntry>.allocate(capacity: most)
-        defer { buffer.deallocate() }
-        for segment in segments[part] {
-            let keys = UnsafeMutableBufferPointer(rebasing: buffer[..<segment.count])
-            try file.read(into: UnsafeMutableRawBufferPointer(keys), at: segment.offset)
-            try body(UnsafeBufferPointer(keys))
-        }
-    }
-
-    /// Writes the keys that others have on disk, whose rows follow those that are there; their rows are counted from `firstRow`.
-    mutating func append(_ other: SpilledKeys, firstRow: Int) throws(SpillFile.Failure) {
-        for part in segments.indices {
-            try other.forEachSegment(ofPart: part) { keys throws(SpillFile.Failure) in
-                let shifted = keys.map { KeyEntry(key: $0.key, position: $0.position + firstRow) }
-                let offset = size
-                var failure: SpillFile.Failure?
-                shifted.withUnsafeBytes { bytes in
-                    do throws(SpillFile.Failure) { try file.write(bytes, at: offset) } catch { failure = error }
-                }
-                if let failure { throw failure }
-                segments[part].append(Segment(offset: offset, count: keys.count))
-                size += keys.count * MemoryLayout<KeyEntry>.stride
-            }
-        }
     }
 }

@@ -91,6 +91,33 @@ import Testing
         expectEqual(total.finish(), gather(values, budget: .unlimited, seed: 7).finish())
     }
 
+    /// Of many small spills, neighbouring parts are read with one call each.
+    @Test func readsNeighbouringPartsTogether() throws {
+        var spilled = try SpilledKeys(in: FileManager.default.temporaryDirectory.path)
+        var random = SeededGenerator(seed: 8)
+        var keys: [[Hash128]] = []
+        for firstRow in stride(from: 0, to: 40_000, by: 1_000) {
+            keys.append((0..<1_000).map { _ in Hash128(high: random.next(), low: random.next()) })
+            try spilled.append([KeyBlock(firstRow: firstRow, keys: keys[keys.count - 1], rows: nil)])
+        }
+        #expect(spilled.neighbours.flatMap { Array($0) } == Array(0..<256))
+        #expect((16...40).contains(spilled.neighbours.count))
+        var read = 0
+        for parts in spilled.neighbours {
+            var last = [Int](repeating: -1, count: 256)
+            try spilled.forEachSegment(of: parts) { part, entries in
+                #expect(parts.contains(part))
+                for entry in entries {
+                    #expect(entry.key == keys[entry.position / 1_000][entry.position % 1_000])
+                    #expect(KeyPartitions.part(entry.key, SpilledKeys.bits) == part && entry.position > last[part])
+                    last[part] = entry.position
+                    read += 1
+                }
+            }
+        }
+        #expect(read == 40_000)
+    }
+
     @Test func whatCannotSpillIsCountedOut() {
         let budget = MemoryBudget(limitBytes: 1_000, directory: "/nonexistent/folder")
         #expect(gather(values(2_000), budget: budget, seed: 3).finish().failure != nil)

@@ -9,7 +9,7 @@ extension ExpectationKind {
             the column's type (they are counted as uncomparable_count). Undefined without values, which fails where there \
             are bounds.
             """,
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.bound)
     ) { arguments throws(SuiteError) in
         try .extreme(arguments, "largest") { $0.maximum }
     }

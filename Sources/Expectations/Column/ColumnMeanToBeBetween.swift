@@ -10,10 +10,10 @@ extension ExpectationKind {
             values, which fails where there are bounds. Summed without rounding: the same to the last bit however the rows were cut. \
             The mean of integers and decimals is compared exactly, and shown as the nearest double.
             """,
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.number)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.numericBounds(isOrderChecked: false)
+        let bounds = try arguments.bounds(.number)
         let claim = Claim(measure: "the mean of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.moments(of: column, table)

@@ -11,10 +11,10 @@ extension ExpectationKind {
             are none of the column's type (they are counted as uncomparable_count). Undefined without values, which fails where \
             there are bounds. Memory grows with the values; beyond the budget they go to disk.
             """,
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.bound)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.bounds(isOrderChecked: false)
+        let bounds = try arguments.bounds(.bound)
         let claim = Claim(measure: "the median of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let (metric, type) = try ColumnMetrics.quantiles(of: column, table)

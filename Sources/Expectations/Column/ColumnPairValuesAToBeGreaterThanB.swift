@@ -21,6 +21,11 @@ extension ExpectationKind {
         ]
     ) { arguments throws(SuiteError) in
         let (left, right) = (try arguments.text("column_A"), try arguments.text("column_B"))
+        guard !left.utf8.elementsEqual(right.utf8) else {
+            throw SuiteError(
+                code: "bad-argument", message: "column_B must be another column than column_A, got \"\(right)\" twice",
+                location: arguments["column_B"]?.mark)
+        }
         let isEqualAllowed = try arguments.flag("or_equal")
         let ignoring = try arguments.choice("ignore_row_if", IgnorePairIf.bothValuesAreMissing)
         let relation = isEqualAllowed ? "at least" : "greater than"

@@ -8,10 +8,10 @@ extension ExpectationKind {
         summary: "the share of rows with a value lies between two bounds",
         details:
             "Rows with a value, divided by rows: 0 through 1. Of no rows it is 0, which is vacuous where 0 is allowed.",
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.proportion)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.numericBounds(isOrderChecked: false)
+        let bounds = try arguments.bounds(.proportion)
         let claim = Claim(measure: "the share of rows with a value in \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.presence(of: column, table)

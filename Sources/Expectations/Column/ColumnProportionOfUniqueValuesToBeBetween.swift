@@ -8,10 +8,10 @@ extension ExpectationKind {
         summary: "the share of different values of a column lies between two bounds",
         details:
             "Different values, divided by values: 0 through 1, missing ones left out. Of no values it is 0. Exact.",
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.proportion)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.numericBounds(isOrderChecked: false)
+        let bounds = try arguments.bounds(.proportion)
         let claim = Claim(measure: "the share of different values of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.groups(of: [column], ignoring: .allValuesAreMissing, table)

@@ -117,32 +117,56 @@ extension Judgement {
 extension Arguments {
     /// `quantile_ranges`: as many quantiles as ranges, one at least.
     fileprivate func quantileRanges() throws(SuiteError) -> [QuantileRange] {
+        var mistakes: [SuiteError] = []
+        let ranges = quantileRanges(&mistakes)
+        if let mistake = mistakes.first { throw mistake }
+        return ranges
+    }
+
+    /// All that is wrong with `quantile_ranges`.
+    func mistakesInQuantileRanges() -> [SuiteError] {
+        var mistakes: [SuiteError] = []
+        _ = quantileRanges(&mistakes)
+        return mistakes
+    }
+
+    private func quantileRanges(_ mistakes: inout [SuiteError]) -> [QuantileRange] {
+        func check<Value>(_ body: () throws(SuiteError) -> Value) -> Value? {
+            do { return try body() } catch {
+                mistakes.append(error)
+                return nil
+            }
+        }
         let name = "quantile_ranges"
-        let argument = try required(name)
+        guard let argument = check({ () throws(SuiteError) in try required(name) }) else { return [] }
         guard case .map(let members) = argument.content else {
-            throw argument.wrong(name, wanted: "a mapping with quantiles and value_ranges")
+            mistakes.append(argument.wrong(name, wanted: "a mapping with quantiles and value_ranges"))
+            return []
         }
         let known = ["quantiles", "value_ranges"]
-        if let unknown = members.first(where: { !known.contains($0.name) }) {
-            throw SuiteError(
+        mistakes += members.filter { !known.contains($0.name) }.map { unknown in
+            SuiteError(
                 code: "unknown-argument", message: "\(name) has no key \"\(unknown.name)\"",
                 location: unknown.mark ?? argument.mark,
                 hint: Suggestion.nearest(to: unknown.name, among: known).map { "did you mean \($0)?" })
         }
-        let quantiles = try argument.list("quantiles", of: name, wanted: "a list of numbers between 0 and 1")
-        let ranges = try argument.list("value_ranges", of: name, wanted: "a list of pairs of bounds")
-        guard quantiles.count == ranges.count, !quantiles.isEmpty else {
-            throw SuiteError(
-                code: "bad-argument",
-                message:
-                    "quantiles and value_ranges must be of one length, 1 or more, got \(quantiles.count) and \(ranges.count)",
-                location: argument.mark)
+        let listed = check { () throws(SuiteError) in
+            try argument.list("quantiles", of: name, wanted: "a list of numbers between 0 and 1")
         }
-        var read: [QuantileRange] = []
-        for (quantile, range) in zip(quantiles, ranges) {
-            read.append(QuantileRange(quantile: try quantile.quantile(), bounds: try range.pairOfBounds()))
+        let pairs = check { () throws(SuiteError) in
+            try argument.list("value_ranges", of: name, wanted: "a list of pairs of bounds")
         }
-        return read
+        if let listed, let pairs, listed.count != pairs.count || listed.isEmpty {
+            mistakes.append(
+                SuiteError(
+                    code: "bad-argument",
+                    message:
+                        "quantiles and value_ranges must be of one length, 1 or more, got \(listed.count) and \(pairs.count)",
+                    location: argument.mark))
+        }
+        let quantiles = (listed ?? []).compactMap { item in check { () throws(SuiteError) in try item.quantile() } }
+        let bounds = (pairs ?? []).compactMap { item in check { () throws(SuiteError) in try item.pairOfBounds() } }
+        return zip(quantiles, bounds).map { QuantileRange(quantile: $0, bounds: $1) }
     }
 }
 
@@ -170,11 +194,11 @@ extension Argument {
         var bounds = Bounds()
         bounds.minimum = try items[0].boundOrNone()
         bounds.maximum = try items[1].boundOrNone()
-        if case .value(let low) = bounds.minimum, case .value(let high) = bounds.maximum,
-            let low = low.exactNumber, let high = high.exactNumber, low > high
-        {
+        (bounds.minimumWritten, bounds.maximumWritten) = (items[0].written, items[1].written)
+        if bounds.isReversed {
             throw SuiteError(
-                code: "bad-argument", message: "a range must be an ordered pair, got \(low) above \(high)",
+                code: "bad-argument",
+                message: "a range must be an ordered pair, got \(bounds.minimumWords) above \(bounds.maximumWords)",
                 location: mark)
         }
         return bounds

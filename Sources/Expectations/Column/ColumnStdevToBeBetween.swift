@@ -10,10 +10,10 @@ extension ExpectationKind {
             The sample's: divided by n − 1. Missing values are left out, and values that are no numbers (they are counted as \
             uncomparable_count). Undefined for fewer than two values, which fails where there are bounds.
             """,
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.magnitude)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.numericBounds(isOrderChecked: false)
+        let bounds = try arguments.bounds(.magnitude)
         let claim = Claim(measure: "the standard deviation of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.moments(of: column, table)

@@ -10,10 +10,10 @@ extension ExpectationKind {
             and decimals. A sum beyond \
             1.8e308 is shown as inf. The sum of nothing is 0.
             """,
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.number)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.numericBounds(isOrderChecked: false)
+        let bounds = try arguments.bounds(.number)
         let claim = Claim(measure: "the sum of \(column)", bounds.words)
         return .number(columns: [column], claim: claim) { table throws(PlanError) in
             let metric = try ColumnMetrics.moments(of: column, table)

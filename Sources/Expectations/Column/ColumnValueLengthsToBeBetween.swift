@@ -6,12 +6,12 @@ extension ExpectationKind {
         "expect_column_value_lengths_to_be_between", .ranges, summary: "texts have a length between two bounds",
         details: """
             Missing values are not judged. Length counts Unicode scalars: é is one or two, as it was written. Numbers have \
-            the length of their text. A minimum above the maximum lets every value fail.
+            the length of their text.
             """,
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.count)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.numericBounds(isRequired: true, isOrderChecked: false)
+        let bounds = try arguments.bounds(.count, isRequired: true)
         return try .lengths(arguments, column, bounds)
     }
 }

@@ -7,10 +7,10 @@ extension ExpectationKind {
             decimals compare exactly, text by its bytes, dates and times as instants (a bound without zone is UTC). A value \
             that is none of the column's type is unexpected. Numeric bounds on a text column are a mistake.
             """,
-        parameters: [.column] + Parameter.bounds
+        parameters: [.column] + Parameter.bounds(.bound)
     ) { arguments throws(SuiteError) in
         let column = try arguments.text("column")
-        let bounds = try arguments.bounds(isRequired: true)
+        let bounds = try arguments.bounds(.bound, isRequired: true)
         let claim = Claim(
             "values of \(column)", holds: "are \(bounds.words)", fails: "are not \(bounds.words)")
         return try .rows(arguments, columns: [column], claim: claim) { table throws(PlanError) in

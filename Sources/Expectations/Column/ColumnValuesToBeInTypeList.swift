@@ -15,9 +15,7 @@ extension ExpectationKind {
             if !arguments.names("type_list") { _ = try arguments.required("type_list") }
             return .anyType(column)
         }
-        guard case .list(let items) = list.content else { throw list.wrong("type_list", wanted: "a list of types") }
-        var types: [TypeName] = []
-        for item in items { types.append(try item.asTypeName("type_list")) }
+        let types = try list.asTypeNames("type_list")
         let words = types.map(\.text).joined(separator: " or ")
         let claim = Claim("values of \(column)", holds: "are of type \(words)", fails: "are not of type \(words)")
         return try .types(arguments, column, types, claim)
@@ -31,5 +29,16 @@ extension Plan {
             _ = try table.index(of: column)
             return .decided(Judgement(.passed))
         }
+    }
+}
+
+extension Argument {
+    /// A list of types, one or more.
+    func asTypeNames(_ name: String) throws(SuiteError) -> [TypeName] {
+        guard case .list(let items) = content else { throw wrong(name, wanted: "a list of types") }
+        guard !items.isEmpty else { throw lacking(name, "a type") }
+        var types: [TypeName] = []
+        for item in items { types.append(try item.asTypeName(name)) }
+        return types
     }
 }

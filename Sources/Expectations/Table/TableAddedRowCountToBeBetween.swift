@@ -12,14 +12,14 @@ extension ExpectationKind {
             writers state them; commits later than the clock plus future_tolerance don't count. Never vacuous: no rows are a \
             number of rows.
             """,
-        parameters: Parameter.bounds + [
+        parameters: Parameter.bounds(.count) + [
             Parameter("within", .duration, "how long before the run's clock; only the newest commit when absent"),
             Parameter(
                 "future_tolerance", .duration,
                 "how far after the run's clock a commit may lie and still count; 5m when absent"),
         ]
     ) { arguments throws(SuiteError) in
-        let bounds = try arguments.numericBounds()
+        let bounds = try arguments.bounds(.count)
         let period = arguments["within"] == nil ? nil : try arguments.duration("within")
         let tolerance =
             arguments["future_tolerance"] == nil ? 300 * 1_000_000 : try arguments.duration("future_tolerance")

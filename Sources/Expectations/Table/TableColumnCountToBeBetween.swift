@@ -4,9 +4,9 @@ extension ExpectationKind {
     /// The number of columns lies between two bounds.
     static let tableColumnCountToBeBetween = ExpectationKind.table(
         "expect_table_column_count_to_be_between", .schema, summary: "the number of columns lies between two bounds",
-        details: "Both bounds are inclusive, and either may be absent.", parameters: [.minValue, .maxValue]
+        details: "Both bounds are inclusive, and either may be absent.", parameters: Parameter.inclusiveBounds(.count)
     ) { arguments throws(SuiteError) in
-        .columnCount(try arguments.numericBounds())
+        .columnCount(try arguments.bounds(.count))
     }
 }
 

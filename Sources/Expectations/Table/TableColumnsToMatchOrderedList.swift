@@ -11,7 +11,7 @@ extension ExpectationKind {
         parameters: [Parameter("column_list", .columns, isRequired: true, "the columns' names, in order")]
     ) { arguments throws(SuiteError) in
         let isOpen = arguments["column_list"] == nil && arguments.names("column_list")
-        let wanted = isOpen ? nil : try arguments.texts("column_list")
+        let wanted = isOpen ? nil : try arguments.differentTexts("column_list")
         let claim = Claim(
             "the table", holds: "has its columns in the order they should have",
             fails: "has not its columns in the order they should have")

@@ -7,9 +7,9 @@ extension ExpectationKind {
         details: """
             Counts the rows that the row condition selects, malformed ones included. Never vacuous: no rows are a number of rows.
             """,
-        parameters: Parameter.bounds
+        parameters: Parameter.bounds(.count)
     ) { arguments throws(SuiteError) in
-        .rowCount(try arguments.numericBounds())
+        .rowCount(try arguments.bounds(.count))
     }
 }
 

@@ -25,7 +25,7 @@ extension ExpectationKind {
 
 extension Arguments {
     /// Columns' names and types, in order: a mapping, or a list of one-key mappings.
-    fileprivate func schema(_ name: String) throws(SuiteError) -> [(name: String, type: TypeName)] {
+    func schema(_ name: String) throws(SuiteError) -> [(name: String, type: TypeName)] {
         let argument = try required(name)
         var members: [Argument.Member] = []
         switch argument.content {
@@ -39,6 +39,7 @@ extension Arguments {
             }
         default: throw argument.wrong(name, wanted: "a mapping of columns' names to types")
         }
+        guard !members.isEmpty else { throw argument.lacking(name, "a column") }
         var columns: [(name: String, type: TypeName)] = []
         for member in members { columns.append((member.name, try member.value.asTypeName(member.name))) }
         return columns

@@ -162,6 +162,114 @@ import Testing
             2:58 mostly must be between 0 and 1, got 2 [bad-argument] \
             | it is a share, not a percentage: 0.95 stands for ninety-five percent
             """, "2:71 severity must be one of info, warning, critical, got \"bad\" [bad-argument]"),
+        Case(
+            "bounds of measures are in order",
+            "expect_column_mean_to_be_between: {column: x, min_value: 5, max_value: 1}",
+            "2:62 min_value 5 is above max_value 1 [bad-argument]"),
+        Case(
+            "so are texts", "expect_column_min_to_be_between: {column: x, min_value: b, max_value: a}",
+            "2:61 min_value b is above max_value a [bad-argument]"),
+        Case(
+            "so are dates",
+            "expect_column_max_to_be_between: {column: x, min_value: '2024-02-01', max_value: '2024-01-31'}",
+            "2:61 min_value 2024-02-01 is above max_value 2024-01-31 [bad-argument]"),
+        Case(
+            "texts that may be times of two zones are not told",
+            "expect_column_max_to_be_between: {column: x, min_value: '2024-01-01T09:00', max_value: '2024-01-01T08:00Z'}"
+        ),
+        Case(
+            "durations are in an order of their own",
+            "expect_column_max_to_be_between: {column: x, min_value: 90s, max_value: 15m}"),
+        Case(
+            "so are times before the run's clock",
+            "expect_column_max_to_be_between: {column: x, min_value: {$PARAMETER: now()}, max_value: {$PARAMETER: now() - timedelta(days=1)}}",
+            "2:61 min_value now is above max_value 1d before now [bad-argument]"),
+        Case(
+            "numbers beyond all decimals are in order",
+            "expect_column_sum_to_be_between: {column: x, min_value: 1e300, max_value: 1e299}",
+            "2:61 min_value 1e+300 is above max_value 1e+299 [bad-argument]"),
+        Case(
+            "one value is between inclusive bounds that meet",
+            "expect_column_sum_to_be_between: {column: x, min_value: 1, max_value: 1.0}"),
+        Case(
+            "none is where one is strict",
+            "expect_column_sum_to_be_between: {column: x, min_value: 1, max_value: 1.0, strict_min: true}",
+            "2:61 nothing lies between min_value 1 and max_value 1.0, as strict_min leaves it out [bad-argument]"),
+        Case(
+            "no whole number is between neighbours",
+            "expect_table_row_count_to_be_between: {min_value: 1, max_value: 2, strict_min: true, strict_max: true}",
+            """
+            2:55 nothing lies between min_value 1 and max_value 2, as strict_min and strict_max leave both out \
+            [bad-argument]
+            """),
+        Case(
+            "no count is below 0",
+            "expect_column_unique_value_count_to_be_between: {column: x, max_value: 0, strict_max: true}",
+            "2:76 nothing lies below max_value 0, which strict_max leaves out [bad-argument]"),
+        Case(
+            "no share is above 1",
+            "expect_column_proportion_of_unique_values_to_be_between: {column: x, min_value: 1, strict_min: true}",
+            "2:85 nothing lies above min_value 1, which strict_min leaves out [bad-argument]"),
+        Case(
+            "a bound of counts is whole, and both are told",
+            "expect_column_value_lengths_to_be_between: {column: x, min_value: -1, max_value: 1.5}",
+            "2:71 min_value must be a whole number, 0 or more, got -1 [bad-argument]",
+            "2:86 max_value must be a whole number, 0 or more, got 1.5 [bad-argument]"),
+        Case(
+            "1.0 is whole", "expect_table_column_count_to_be_between: {min_value: 1.0, max_value: 2}"),
+        Case(
+            "a bound of shares is one",
+            "expect_column_proportion_of_non_null_values_to_be_between: {column: x, min_value: 95, max_value: 100}",
+            "2:87 min_value must be a number from 0 through 1, got 95 [bad-argument]",
+            "2:102 max_value must be a number from 0 through 1, got 100 [bad-argument]"),
+        Case(
+            "a deviation is not negative", "expect_column_stdev_to_be_between: {column: x, max_value: -0.5}",
+            "2:63 max_value must be a number, 0 or more, got -0.5 [bad-argument]"),
+        Case(
+            "a number is no time", "expect_column_mean_to_be_between: {column: x, max_value: {$PARAMETER: now()}}",
+            "2:62 max_value must be a number, got a mapping [bad-argument]"),
+        Case(
+            "a column is compared with another",
+            "expect_column_pair_values_a_to_be_greater_than_b: {column_A: x, column_B: x}",
+            "2:79 column_B must be another column than column_A, got \"x\" twice [bad-argument]"),
+        Case(
+            "a set has values", "expect_column_values_to_be_in_set: {column: x, value_set: [null]}",
+            "2:63 value_set must have a value in it [bad-argument]"),
+        Case(
+            "a list has names", "expect_table_columns_to_match_set: {column_set: []}",
+            "2:53 column_set must have a name in it [bad-argument]"),
+        Case(
+            "a list has each name once", "expect_table_columns_to_match_ordered_list: {column_list: [a, b, a]}",
+            "2:63 column_list names \"a\" twice [bad-argument]"),
+        Case(
+            "a schema has columns", "expect_table_schema_to_match: {schema: {}}",
+            "2:44 schema must have a column in it [bad-argument]"),
+        Case(
+            "an expression is not empty", "expect_column_values_to_not_match_regex: {column: x, regex: ''}",
+            "2:65 regex must not be empty: every text matches that [bad-argument]"),
+        Case(
+            "all of the ranges of quantiles are told",
+            """
+            expect_column_quantile_values_to_be_between: \
+            {column: 5, quantile_ranges: {quantiles: [2, 0.5], value_ranges: [[3, 1], [1], [1, 2]], x: 1}}
+            """,
+            "2:59 column must be text, got 5 [bad-argument] | put it in quotes",
+            "2:79 quantiles and value_ranges must be of one length, 1 or more, got 2 and 3 [bad-argument]",
+            "2:92 a quantile must be a number between 0 and 1, got 2 [bad-argument]",
+            "2:116 a range must be an ordered pair, got 3 above 1 [bad-argument]",
+            "2:124 a range must be a list of two bounds, as in [0, 10] or [null, 10], got a list [bad-argument]",
+            "2:138 quantile_ranges has no key \"x\" [unknown-argument]"),
+        Case(
+            "each argument is told by itself",
+            "expect_column_values_to_be_between: {column: 5, min_value: true, max_value: [1], strict_min: 1, mostly: 2}",
+            "2:50 column must be text, got 5 [bad-argument] | put it in quotes",
+            "2:64 min_value must be a number, text, date or time, got true [bad-argument]",
+            "2:81 max_value must be a number, text, date or time, got a list [bad-argument]",
+            "2:98 strict_min must be true or false, got 1 [bad-argument]",
+            """
+            2:109 mostly must be between 0 and 1, got 2 [bad-argument] \
+            | it is a share, not a percentage: 0.95 stands for ninety-five percent
+            """),
     ]
 
     @Test(arguments: cases) func areToldWithTheirPlaces(_ c: Case) {

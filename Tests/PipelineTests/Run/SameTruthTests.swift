@@ -15,7 +15,7 @@ import Testing
 @Suite struct SameTruthTests {
     /// Kinds that judge rows, with arguments by chance.
     private static func rules(_ random: inout SeededGenerator) -> [String] {
-        let (low, high) = (Int.random(in: -5...3, using: &random), Int.random(in: 3...9, using: &random))
+        let (low, high) = (Int.random(in: -5...3, using: &random), Int.random(in: 4...9, using: &random))
         let all = [
             "expect_column_values_to_not_be_null: {column: id",
             "expect_column_values_to_be_null: {column: note",
