@@ -74,7 +74,9 @@ public enum DataFiles {
         if found == .parquet {
             var files: [ParquetFile] = []
             for path in paths { files.append(try ParquetFile(input(path), staysOpen: staysOpen)) }
-            return try ParquetSource(files)
+            var source = try ParquetSource(files)
+            source.timeZone = csv.timeZone
+            return source
         }
         var inputs: [InputFile] = []
         for path in paths {

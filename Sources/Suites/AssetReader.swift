@@ -15,7 +15,7 @@ struct AssetReader {
     private static let limits: [(keys: [String], formats: Set<Asset.Format>, reason: String)] = [
         (["delimiter", "header", "quote"], [.csv], "is for delimited files"),
         (
-            ["null", "missing_values", "timezone", "columns", "max_row_bytes", "compression"], [.csv, .json],
+            ["null", "missing_values", "columns", "max_row_bytes", "compression"], [.csv, .json],
             "is for files of text"
         ),
         (["version", "timestamp"], [.delta], "is for Delta tables"),

@@ -199,7 +199,7 @@ import Testing
             "orders: what batch 2 would do", "source",
             "  files that land in landing: 1 file (85 B) of what has arrived",
             "  batch 1 is held since 2026-11-20T12:00:00Z, and nothing behind it is read: \(reason)",
-            "    it is tried again at 2026-11-20T12:05:00Z, or let it pass: assay quarantine pass orders --reason TEXT",
+            "    it is tried again when the pipeline runs, at 2026-11-20T12:05:00Z or later, or let it pass: assay quarantine pass orders --reason TEXT",
         ]
         #expect(try lines() == wanted)
         let json = try assay("plan", "--format", "json").output

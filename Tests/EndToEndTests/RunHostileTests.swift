@@ -136,7 +136,7 @@ import Testing
     @Test func keepsLongRecordsApart() throws {
         let assay = try project()
         defer { assay.remove() }
-        let good = String(repeating: "{\"id\": 7}\n", count: 90_000)
+        let good = String(repeating: "{\"id\": 7, \"note\": null}\n", count: 90_000)
         let long = "{\"id\": 8, \"note\": \"\(String(repeating: "x", count: 20_000_000))\"}\n"
         try land(good + long + "{\"id\": 9}\n", "long.jsonl", 0, assay)
         try land("id,note\n1,a\n2,\"open\n3,c\n4,d\n", "open.csv", 1, assay)
@@ -200,7 +200,7 @@ import Testing
         let assay = try project()
         defer { assay.remove() }
         for (number, now) in ["2026-11-20T12:00:00Z", "2026-11-19T12:00:00Z", "1970-01-01T00:00:00Z"].enumerated() {
-            try land("{\"id\": \(number)}\n", "\(number).jsonl", number, assay)
+            try land("{\"id\": \(number), \"note\": null}\n", "\(number).jsonl", number, assay)
             let run = try run(assay, now: now)
             #expect(run.status == 0 && run.errors == "", "\(run.errors)")
             #expect(try count("silver", assay) == number + 1)
@@ -239,7 +239,7 @@ import Testing
         let run = try run(assay)
         #expect(run.status == 3)
         #expect(run.errors == "events: a.parquet is set aside: \(reason)\n")
-        #expect(try assay("pipelines").output.contains("\n  set aside landing/a.parquet: \(reason)\n"))
+        #expect(try assay("pipelines").output.contains("\n  set aside a.parquet: \(reason)\n"))
     }
 
     @Test func tellsOfAHeldFileThatIsGone() throws {
@@ -261,7 +261,7 @@ import Testing
 
                 """)
         #expect(try count("silver", assay) == 1)
-        #expect(try assay("pipelines").output.contains("  set aside landing/a.jsonl: \(reason)\n"))
+        #expect(try assay("pipelines").output.contains("  set aside a.jsonl: \(reason)\n"))
     }
 
     /// What took the place of a held file isn't what was held.
@@ -272,7 +272,7 @@ import Testing
             "suite: events\ncolumns: {id: {between: [0, null], on_fail: stop}}\n", to: "expectations/e.yaml")
         try land("{\"id\": -1, \"note\": \"x\"}\n", "a.jsonl", 1, assay)
         #expect(try run(assay).status == 1)
-        try land("{\"id\": 2}\n", "a.jsonl", 2, assay)
+        try land("{\"id\": 2, \"note\": null}\n", "a.jsonl", 2, assay)
         let run = try run(assay, now: "2026-11-20T13:00:00Z")
         #expect(run.status == 3)
         let reason =
@@ -292,7 +292,7 @@ import Testing
         let assay = try project()
         defer { assay.remove() }
         try land("{\"id\": 1, \"note\": \"x\"}\n", "a.jsonl", 1, assay)
-        try land("{\"id\": 2}\n", "b.jsonl", 2, assay)
+        try land("{\"id\": 2, \"note\": null}\n", "b.jsonl", 2, assay)
         #expect(try run(assay, dieAt: "planned").status != 0)
         try FileManager.default.removeItem(at: assay.folder.appendingPathComponent("landing/a.jsonl"))
         let run = try run(assay)
@@ -305,7 +305,7 @@ import Testing
 
                 """)
         #expect(try count("silver", assay) == 1)
-        #expect(try assay("pipelines").output.contains("  set aside landing/a.jsonl: \(reason)\n"))
+        #expect(try assay("pipelines").output.contains("  set aside a.jsonl: \(reason)\n"))
     }
 
     /// A terminal shows a name, and does nothing that it says.

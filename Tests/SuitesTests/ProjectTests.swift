@@ -108,7 +108,7 @@ import Testing
             """
             assets:
               a: {parquet: a.parquet, delimiter: ";", version: 3}
-              b: {delta: [x, y], timezone: UTC}
+              b: {delta: [x, y], timezone: UTC, missing_values: [NA]}
               c: {delta: x, version: 3, timestamp: "2024-01-01"}
               d: {delta: x, timestamp: yesterday}
               e: {delta: x, csv: y}
@@ -118,7 +118,7 @@ import Testing
                 "assay.yaml:2:27 delimiter is for delimited files, and the asset \"a\" is parquet [bad-value]",
                 "assay.yaml:2:43 version is for Delta tables, and the asset \"a\" is parquet [bad-value]",
                 "assay.yaml:3:14 delta must be the folder of one table, got a list [bad-value]",
-                "assay.yaml:3:22 timezone is for files of text, and the asset \"b\" is delta [bad-value]",
+                "assay.yaml:3:37 missing_values is for files of text, and the asset \"b\" is delta [bad-value]",
                 "assay.yaml:4:29 a table has a version or a timestamp, not both [bad-value]",
                 "assay.yaml:5:28 timestamp must be a date and time, got the text \"yesterday\" [bad-value]",
                 "hint: write it as in 2026-11-01T10:00:00Z",

@@ -9,6 +9,8 @@ public struct DeltaSource: BatchSource {
     public let schema: Schema
     public let partitions: [Partition]
     public var typeOrigins: [TypeOrigin] { schema.fields.map { _ in .stored } }
+    /// Of what is compared with the table's times; those are as they are stored.
+    public var timeZone = ZoneRule.utc
     let columns: DeltaColumns
     let files: [TableFile]
     /// By file, the ordinal of its first batch; at the end the number of all batches.
@@ -43,6 +45,7 @@ public struct DeltaSource: BatchSource {
             }
         } catch { throw SourceError(error) }
         self.init(snapshot, columns, files)
+        timeZone = source.timeZone
     }
 
     /// Opens every file, or with `mayStayClosed` those of which the log says too little.

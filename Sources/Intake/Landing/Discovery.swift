@@ -8,6 +8,8 @@ public struct Discovery: Sendable {
     /// Files that somebody may be writing still, and their bytes.
     public let waitingCount: Int
     public let waitingBytes: Int64
+    /// When the one of them was changed last that nobody has changed for the longest time: nanoseconds since 1970-01-01T00:00:00Z.
+    public let oldestWaiting: Int64?
     /// Some of them, and why they wait.
     public let waiting: [Waiting]
     /// Of the files that were to be held back, those whose content is there no more, under no name that is read.

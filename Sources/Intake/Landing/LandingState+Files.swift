@@ -89,7 +89,7 @@ extension LandingState {
             return
         }
         var unsettled = Unsettled(
-            mark: mark, byteCount: file.byteCount, since: now,
+            mark: mark, byteCount: file.byteCount, modified: file.modified, since: now,
             isOpen: activity == .writing || waiting[key]?.isOpen ?? false)
         if let before = waiting[key], before.mark == mark { unsettled.since = min(now, before.since) }
         let isSettled =

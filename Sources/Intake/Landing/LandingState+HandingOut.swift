@@ -120,6 +120,7 @@ extension LandingState {
         return Discovery(
             ready: ready, readyCount: queuedCount, readyBytes: queuedBytes, waitingCount: waiting.count,
             waitingBytes: waiting.values.reduce(0) { $0 &+ $1.byteCount },
+            oldestWaiting: waiting.values.map(\.modified).min(),
             waiting: told.map {
                 Discovery.Waiting(
                     name: String(decoding: $0, as: UTF8.self), reason: "it may be written to still: it changed lately")

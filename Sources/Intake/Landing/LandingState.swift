@@ -42,6 +42,8 @@ struct LandingState {
     struct Unsettled {
         var mark: SeenMark
         var byteCount: Int64
+        /// When it was changed last, by its own time: nanoseconds since 1970-01-01T00:00:00Z.
+        var modified: Int64
         /// Since when it is known to be as it is, in microseconds.
         var since: Int64
         /// Whether somebody was seen to write to it and not to close it.

@@ -51,8 +51,9 @@ public enum FileSample {
     }
 
     private static func take(_ source: any BatchSource, _ seen: inout SeenColumns) {
-        for (field, origin) in zip(source.schema.fields, source.typeOrigins) {
-            seen.take(field.name, origin == .unknown ? .nothing : .type(field.type))
+        // What somebody declared and no row has is nothing that was seen.
+        for (index, field) in source.schema.fields.enumerated() where !source.awaitedColumns.contains(index) {
+            seen.take(field.name, source.typeOrigins[index] == .unknown ? .nothing : .type(field.type))
         }
     }
 }

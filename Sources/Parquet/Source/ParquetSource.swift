@@ -10,6 +10,8 @@ public struct ParquetSource: BatchSource {
     public let schema: Schema
     public let partitions: [Partition]
     public var typeOrigins: [TypeOrigin] { schema.fields.map { _ in .stored } }
+    /// Of what is compared with the files' times; those are as they are stored.
+    public var timeZone = ZoneRule.utc
     /// The files, in the order of the partitions.
     public let files: [ParquetFile]
     /// By file, then by the schema's index: where the column comes from; `nil` where the file lacks it.

@@ -22,16 +22,15 @@ public struct Gate: Sendable {
     /// `now` is the clock of the run, `timeZone` where timestamps are meant that name no zone: that of the asset which a scan would judge.
     ///
     /// - guessed: columns whose types nobody declared, by index: each value is judged by its own (``GateTypes``).
-    /// - textZone: where texts are meant that are compared with times and name no zone; `nil` for `timeZone`.
     /// - keySeed: of the memory of keys, where it outlives the process.
     /// - defaultAction: what becomes of records that break a rule which doesn't say itself; `nil` for what its severity says.
     /// - Throws: every expectation that doesn't fit the schema, or is for no types that guessed columns may have.
     public init(
         _ expectations: [Expectation], schema: Schema, guessed: Set<Int> = [], now: Int64, timeZone: ZoneRule = .utc,
-        textZone: ZoneRule? = nil, keySeed: UInt64? = nil, defaultAction: OnFail? = nil
+        keySeed: UInt64? = nil, defaultAction: OnFail? = nil
     ) throws(GateProblems) {
         let table = TableContext(schema: schema, partitions: [], now: now, timeZone: timeZone)
-        timeTexts = TimeTexts(among: guessed, expectations, table, zone: textZone ?? timeZone)
+        timeTexts = TimeTexts(among: guessed, expectations, table, zone: timeZone)
         let open = guessed.subtracting(timeTexts.columns)
         let recipe = GateRecipe(
             expectations: expectations, table: table.retyping(timeTexts.types), guessed: open,

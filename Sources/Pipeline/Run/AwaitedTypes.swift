@@ -82,7 +82,7 @@ struct AwaitedTypes {
     }
 
     private func unaskedRules(of silver: Schema, awaited: Set<ColumnName>) -> Int {
-        let table = TableContext(schema: silver, partitions: [], now: options.clock())
+        let table = TableContext(schema: silver, partitions: [], now: options.clock(), timeZone: options.zone)
         let guessed = Set(silver.fields.indices.filter { awaited.contains(column: silver.fields[$0].name) })
         let rules = (definition.silver.gate?.suite.expectations ?? []).filter { rule in
             rule.kind.isRowLevel && !awaited.isDisjoint(with: Set(named: rule.columnsRead))

@@ -36,10 +36,11 @@ struct BatchJudge {
         let layer = made.opened.silver
         let files = made.files[layer.name] ?? []
         let table = made.opened.table(of: layer)
-        let source: DeltaSource
+        var source: DeltaSource
         do throws(SourceError) { source = try DeltaSource(table.header.holding(only: files, of: layer.schema)) } catch {
             throw PipelineError(error)
         }
+        source.timeZone = made.stage.zone
         let report = await Scanner(threads: threads).judge(expectations, source: source, now: now)
         if let failure = report.failure { return "the batch could not be judged: \(failure.message)" }
         return report.results.first { !$0.success }.map { result in

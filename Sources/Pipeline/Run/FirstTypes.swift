@@ -51,7 +51,7 @@ extension GateDefinition {
         thatWantsNumbersIn field: Field, of schema: Schema, _ options: PipelineOptions
     ) -> Expectation? {
         guard let column = schema.index(of: field.name) else { return nil }
-        let table = TableContext(schema: schema, partitions: [], now: options.clock())
+        let table = TableContext(schema: schema, partitions: [], now: options.clock(), timeZone: options.zone)
         func isAsked(of table: TableContext, _ rule: Expectation) -> Bool { (try? rule.bound(to: table)) != nil }
         return suite.expectations.first { rule in
             rule.kind.isRowLevel && rule.columnsRead.map { ColumnName($0) } == [ColumnName(field.name)]

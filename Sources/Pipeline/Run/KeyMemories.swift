@@ -35,8 +35,13 @@ struct KeyMemories: Equatable {
             guard case .unique(let key) = rule.question else { return nil }
             // Records that have the key of deduplication are none of its own.
             let others = stage.keptRules.contains(index) ? names(stage.deduplication?.columns ?? []) : .null
-            let condition = rule.condition.map { JSON.string($0.canonicalText) } ?? .null
-            return name("taken", [names(key.columns), .string(key.ignoring.rawValue), condition, others])
+            let condition = rule.condition.map { condition in
+                // Times that it writes out without a zone are other instants in another one.
+                stage.zone.isUTC
+                    ? JSON.string(condition.canonicalText)
+                    : JSON.array([.string(condition.canonicalText), .string(stage.zone.name)])
+            }
+            return name("taken", [names(key.columns), .string(key.ignoring.rawValue), condition ?? .null, others])
         }
         purposes =
             (deduplication.map { [Purpose(name: $0, words: "deduplicate")] } ?? [])

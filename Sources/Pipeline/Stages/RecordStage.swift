@@ -23,6 +23,8 @@ struct RecordStage: Sendable {
     /// Columns of silver that make its partitions, or those of gold.
     private let silverPartitions: [Int]
     let keySeed: UInt64
+    /// Where times are meant that name no zone.
+    let zone: ZoneRule
     let clock: Int64
     let batchNumber: Int
     /// Whether records go on although they break rules.
@@ -56,12 +58,13 @@ struct RecordStage: Sendable {
         batchNumber = plan.number
         releases = plan.kind == .release
         self.keySeed = keySeed
+        self.zone = zone
         let gateDefinition = definition.silver.gate
         let expectations = gateDefinition?.suite.expectations ?? []
         do throws(GateProblems) {
-            guessed = columns.guessed.union(columns.textsAlike(for: expectations, now: plan.clock))
+            guessed = columns.guessed.union(columns.textsAlike(for: expectations, now: plan.clock, zone: zone))
             gate = try Gate(
-                expectations, schema: columns.silver, guessed: guessed, now: plan.clock, textZone: zone,
+                expectations, schema: columns.silver, guessed: guessed, now: plan.clock, timeZone: zone,
                 keySeed: keySeed, defaultAction: gateDefinition?.onFail)
         } catch {
             throw SuiteProblems(

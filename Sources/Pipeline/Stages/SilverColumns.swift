@@ -90,8 +90,8 @@ struct SilverColumns: Sendable {
     }
 
     /// Columns whose values look like times, and of which something is asked that times aren't asked: to a gate they are texts.
-    func textsAlike(for expectations: [Expectation], now: Int64) -> [Int] {
-        let table = TableContext(schema: silver, partitions: [], now: now)
+    func textsAlike(for expectations: [Expectation], now: Int64, zone: ZoneRule) -> [Int] {
+        let table = TableContext(schema: silver, partitions: [], now: now, timeZone: zone)
         let rules = expectations.filter(\.kind.isRowLevel)
         return timelike.filter { column in
             rules.contains { rule in

@@ -33,7 +33,7 @@ public struct PipelineOverview: Sendable {
     public let quarantined: Int
     /// Those of them that something became of.
     public let resolved: Int
-    /// Files that can't be read, with the reasons; the first hundred.
+    /// Files that can't be read, by their names within the source, with the reasons; the first hundred.
     public let setAside: [(file: String, reason: String)]
     public let setAsideCount: Int
     /// Batches whose records don't add up; there are none.
@@ -54,7 +54,7 @@ extension PipelineState {
             let arrived = try Self.sums(db, judgedAgain: false)
             let again = try Self.sums(db, judgedAgain: true)
             let aside = try Row.fetchAll(
-                db, sql: "SELECT path, reason FROM sources WHERE state = 'set-aside' ORDER BY path LIMIT 100")
+                db, sql: "SELECT name, reason FROM sources WHERE state = 'set-aside' ORDER BY name LIMIT 100")
             return PipelineOverview(
                 open: open.map { ($0["number"], $0["state"], $0["reason"]) }, last: try Self.lastBatch(db),
                 arrived: arrived,
@@ -69,7 +69,7 @@ extension PipelineState {
                     $0 + $1.quarantined + $1.late
                 },
                 resolved: try Int.fetchOne(db, sql: "SELECT count(*) FROM resolutions") ?? 0,
-                setAside: aside.map { ($0["path"], $0["reason"] ?? "") },
+                setAside: aside.map { ($0["name"], $0["reason"] ?? "") },
                 setAsideCount: try Int.fetchOne(db, sql: "SELECT count(*) FROM sources WHERE state = 'set-aside'") ?? 0,
                 imbalanced: try Int.fetchAll(
                     db,

@@ -90,7 +90,7 @@ struct PipelinePlanText {
             } else if hold.hasOtherRules {
                 "the rules have changed since: it is tried as soon as the pipeline is started"
             } else {
-                "it is tried again at \(CivilTime.format(microseconds: hold.until)), or let it pass: "
+                "it is tried again when the pipeline runs, at \(CivilTime.format(microseconds: hold.until)) or later, or let it pass: "
                     + "assay quarantine pass \(definition.name) --reason TEXT"
             }
         return [

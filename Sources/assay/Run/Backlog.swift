@@ -42,7 +42,7 @@ struct Backlog {
         let found = try folder.discover(now: RunClock.system.microseconds, files: 1)
         fileCount = found.readyCount + found.waitingCount
         byteCount = found.backlogBytes
-        oldest = found.ready.first.map { $0.modified / 1_000 }
+        oldest = [found.ready.first?.modified, found.oldestWaiting].compactMap { $0.map { $0 / 1_000 } }.min()
         notes = found.notes.map(\.text)
     }
 

@@ -48,10 +48,12 @@ struct PipelineStatus {
         var lines = ["\(definition.name): \(word)"]
         if case .open(let since, let until, let reason) = breaker.state {
             lines.append("  since \(CivilTime.format(microseconds: since)): \(reason)")
+            let time = CivilTime.format(microseconds: until)
+            // Where nothing runs, its time may come and go.
             lines.append(
                 breaker.passesNext
                     ? "  the batch passes as soon as the pipeline runs"
-                    : "  tried again at \(CivilTime.format(microseconds: until)), or let it pass: "
+                    : "  tried again \(isRunning ? "at \(time)" : "when the pipeline runs, at \(time) or later"), or let it pass: "
                         + "assay quarantine pass \(definition.name) --reason TEXT")
         }
         if let wait { lines.append("  waits since \(CivilTime.format(microseconds: wait.since)): \(wait.reason)") }

@@ -46,7 +46,7 @@ enum DataPlace {
         }
     }
 
-    /// Opens the data as a table; `options` are for files of text, and `columns` those that somebody will ask for.
+    /// Opens the data as a table; `options` are for files of text, but for the time zone, and `columns` those that somebody will ask for.
     func open(_ options: CSVOptions, expecting columns: Set<ColumnName>) throws(SourceError) -> any BatchSource {
         switch self {
         case .files(let patterns, let format):
@@ -59,7 +59,9 @@ enum DataPlace {
             do throws(DeltaError) { snapshot = try DeltaTable(folder).snapshot(version) } catch {
                 throw SourceError(error)
             }
-            return try DeltaSource(deferring: snapshot)
+            var source = try DeltaSource(deferring: snapshot)
+            source.timeZone = options.timeZone
+            return source
         }
     }
 }

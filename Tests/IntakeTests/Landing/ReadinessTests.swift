@@ -27,6 +27,7 @@ import Testing
         let found = try folder.discover(now: now)
         #expect(found.ready.isEmpty && found.waitingCount == 1 && found.waitingBytes == 2)
         #expect(found.waiting.map(\.name) == ["a.csv"])
+        #expect(found.oldestWaiting.map { abs(now - $0 / 1_000) < 60 * Clock.second } ?? false)
         let next = try #require(found.nextLook)
         #expect(next > .zero && next <= .seconds(10))
         #expect(try ready(now + 5 * Clock.second).isEmpty)

@@ -157,9 +157,23 @@ import Testing
         #expect(
             pipeline.notes == [
                 "no record has had the column \"order_uuid\", which the stages read: it is missing in all of them",
+                "no record has had the column \"Amount\", which is declared: it is missing in all of them; did you mean \"amount\"?",
                 "values of \"amount\" are rescued: such names differ from other columns' in nothing but case",
                 "other.csv has none of the columns that the source had before, but \"ID\", \"X\"",
                 "values of \"ID\" are rescued: such names differ from other columns' in nothing but case",
+            ])
+    }
+
+    @Test(arguments: [("1.jsonl", [#"{"id":1}"#]), ("1.csv", ["id", "1"])])
+    func tellsOfADeclaredColumnThatNoRecordHas(_ name: String, _ lines: [String]) async throws {
+        let pipeline = try TestPipeline(source: "columns: {total: \"decimal(12,2)\"}")
+        try pipeline.land(lines, as: name)
+        #expect(try await pipeline.run() == .caughtUp)
+        try pipeline.land([#"{"id":2}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(
+            pipeline.notes == [
+                "no record has had the column \"total\", which is declared: it is missing in all of them"
             ])
     }
 
