@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         guard !files.isEmpty else {
-            let project = try project.load()
+            let project = try project.loadWhole()
             _ = try Mistakes.shown { try ServiceEntrance(of: project, listen: nil) }
             // What only shows when a suite meets its asset.
             for validation in project.validations {

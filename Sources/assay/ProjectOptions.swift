@@ -11,6 +11,9 @@ struct ProjectOptions: ParsableArguments {
     /// Reads the project with all its suites; mistakes are shown and end the process.
     func load() throws -> Project { try Mistakes.shown { try read() } }
 
+    /// The same for commands that are about all suites: one that nothing uses is a mistake to them.
+    func loadWhole() throws -> Project { try Mistakes.shown { try readWhole() } }
+
     /// The path of the project's results' store, for commands that need no more.
     ///
     /// Mistakes elsewhere don't matter to them, as a secret that is set for the service alone.
@@ -29,6 +32,15 @@ struct ProjectOptions: ParsableArguments {
                 """)
         }
         return try Project.load(path: file, environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+extension ProjectOptions {
+    /// Reads the project, and refuses suites that nothing uses.
+    func readWhole() throws -> Project {
+        let project = try read()
+        try project.checkSuites()
+        return project
     }
 }
 
