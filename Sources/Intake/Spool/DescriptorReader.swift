@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 import Tables
@@ -98,6 +99,10 @@ final class DescriptorReader: Sendable {
     private func run() {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readBytes, alignment: 16)
         defer { buffer.deallocate() }
+        if let refusal = InputFile.refusal(ofClosed: descriptor, name) {
+            deliver { state in (state.isAtEnd, state.failure) = (true, refusal) }
+            return
+        }
         while true {
             if state.withLock({ $0.isStopped }) { return }
             if state.withLock({ $0.isFull }) {
