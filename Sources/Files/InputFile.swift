@@ -223,6 +223,12 @@ public final class InputFile: Sendable {
     /// was free is not.
     private static func isFile(_ status: stat) -> Bool { status.st_mode & S_IFMT != 0 }
 
+    /// What to say of a descriptor that whoever started the process closed; `nil` where something may be read there.
+    public static func refusal(ofClosed descriptor: Int32, _ name: String) -> SourceError? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && isFile(status) ? nil : closed(name)
+    }
+
     private static func closed(_ name: String) -> SourceError {
         SourceError(
             code: "unreadable", message: "it is closed", place: name,

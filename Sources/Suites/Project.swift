@@ -40,6 +40,9 @@ public struct Project: Sendable {
     public let assets: [Asset]
     /// Sorted by path.
     public let suites: [Suite]
+    /// Suites that nothing uses, since they name no asset and are no pipeline's gate: a mistake to who validates or checks the project,
+    /// and to nobody else (``checkSuites()``).
+    let idleSuites: SuiteProblems?
     /// In the order of the file, or of the suites where the file has none; when empty, whoever runs them has to say so.
     public let validations: [Validation]
     /// In the order of the file.
@@ -66,6 +69,9 @@ public struct Project: Sendable {
         problems.add(lacking: all)
         return problems.sorted?.errors ?? []
     }
+
+    /// Refuses suites that nothing uses: who validates everything would think that they were asked.
+    public func checkSuites() throws(SuiteProblems) { if let idleSuites { throw idleSuites } }
 
     public func pipeline(named name: String) -> PipelineDefinition? { pipelines.first { $0.name == name } }
 
@@ -100,7 +106,8 @@ public struct Project: Sendable {
 
     /// Reads a project file and all suites of its folder.
     ///
-    /// Throws everything that is wrong with any of the files at once, sorted by file and place.
+    /// Throws everything that is wrong with any of the files at once, sorted by file and place; that nothing uses a suite is left to
+    /// ``checkSuites()`` where it is all.
     public static func load(path: String, environment: [String: String]) throws(SuiteProblems) -> Project {
         let source: SourceText
         do { source = try SourceFile.read(path) } catch { throw SuiteProblems([error]) }
@@ -109,12 +116,12 @@ public struct Project: Sendable {
         guard let root = document.root else { throw problems.sorted ?? SuiteProblems([]) }
         var reader = ProjectReader(file: path, environment: environment, problems: problems)
         let project = reader.project(root)
-        if !reader.problems.errors.isEmpty {
+        guard reader.problems.errors.isEmpty, let project else {
+            reader.problems.add(contentsOf: SuiteProblems(reader.idleSuites))
             // Who mends the file is told of all of it.
             reader.problems.add(lacking: project?.lacking ?? [])
+            throw reader.problems.sorted ?? SuiteProblems([])
         }
-        if let problems = reader.problems.sorted { throw problems }
-        guard let project else { throw SuiteProblems([]) }
         return project
     }
 }

@@ -6,9 +6,10 @@ extension ProjectReader {
         _ mapping: MappingReader, _ rules: ValidationRulesReader, gates: Set<String>
     ) -> [Project.Validation] {
         guard let node = mapping["validations"] else {
-            return suites.filter { $0.asset != nil || !gates.contains($0.name) }.compactMap {
-                ownValidation($0, rules.standard)
+            idleSuites = suites.filter { $0.asset == nil && !gates.contains($0.name) }.map {
+                Self.withoutAsset($0, at: SourceMark(file: $0.file, line: 1, column: 1))
             }
+            return suites.filter { $0.asset != nil }.compactMap { ownValidation($0, rules.standard) }
         }
         guard let items = node.items else {
             problems.add("bad-value", "validations must be a list, got \(node.found)", at: node.mark)
@@ -61,9 +62,7 @@ extension ProjectReader {
     ) -> Project.Validation? {
         let start = SourceMark(file: suite.file, line: 1, column: 1)
         guard let asset = suite.asset else {
-            problems.add(
-                "missing-key", "the suite \(quoted(suite.name)) names no asset", at: mark ?? start,
-                hint: "add asset: to it, or list it under validations with one")
+            problems.add(Self.withoutAsset(suite, at: mark ?? start))
             return nil
         }
         guard assetNames.contains(asset) else {
@@ -71,5 +70,11 @@ extension ProjectReader {
             return nil
         }
         return Project.Validation(suite: suite.name, asset: asset, rules: rules, mark: mark ?? suite.assetMark ?? start)
+    }
+
+    private static func withoutAsset(_ suite: Suite, at mark: SourceMark) -> SuiteError {
+        SuiteError(
+            code: "missing-key", message: "the suite \"\(suite.name)\" names no asset", location: mark,
+            hint: "add asset: to it, or list it under validations with one")
     }
 }

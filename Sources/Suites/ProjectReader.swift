@@ -14,6 +14,8 @@ struct ProjectReader {
     private(set) var suites: [Suite] = []
     /// Whether a suite could not be read, so that its name may be missing from the known ones.
     private(set) var hasBrokenSuite = false
+    /// Suites that no validation judges by and no gate uses.
+    var idleSuites: [SuiteError] = []
 
     private static let keys = [
         "store", "reports", "assets", "expectations", "validations", "pipelines", "alerts", "mail", "maintenance",
@@ -51,10 +53,12 @@ struct ProjectReader {
         let rules = ValidationRulesReader(
             routes: mapping["alerts"]?.entries?.map(\.key) ?? [],
             pipelines: mapping["pipelines"]?.entries?.map(\.key) ?? [])
+        let validations = validations(
+            mapping, rules, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name }))
         return Project(
             file: file, folder: folder, store: store, reports: Path.joined(folder, reports), reportedValues: values,
             expectations: expectations, assets: assets, suites: suites,
-            validations: validations(mapping, rules, gates: Set(pipelines.compactMap { $0.silver.gate?.suite.name })),
+            idleSuites: idleSuites.isEmpty ? nil : SuiteProblems(idleSuites), validations: validations,
             pipelines: pipelines, alertRoutes: routes, secretMail: mail ?? SecretPart(nil),
             maintenance: mapping["maintenance"].map { windows($0, pipelines) } ?? [],
             service: service)

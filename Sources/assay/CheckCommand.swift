@@ -17,7 +17,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         guard !files.isEmpty else {
-            let project = try project.load()
+            let project = try project.loadWhole()
             try Mistakes.shown { if let mistakes = project.mistakes { throw mistakes } }
             for caution in project.cautions + project.authoritiesFiles.compactMap(\.caution) {
                 Console.standardError("warning: " + Diagnostics.neutral(caution))

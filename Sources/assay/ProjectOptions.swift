@@ -16,6 +16,9 @@ struct ProjectOptions: ParsableArguments {
         FileManager.default.fileExists(atPath: file) ? try load() : nil
     }
 
+    /// The same for commands that are about all suites: one that nothing uses is a mistake to them.
+    func loadWhole() throws -> Project { try Mistakes.shown { try readWhole() } }
+
     /// The path of the project's results' store, for commands that need no more.
     ///
     /// Mistakes elsewhere don't matter to them, as a secret that is set for the service alone.
@@ -32,6 +35,15 @@ struct ProjectOptions: ParsableArguments {
                 hint: "'assay init' begins a project; 'assay validate SUITE.yaml --data FILE' needs none")
         }
         return try Project.load(path: file, environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+extension ProjectOptions {
+    /// Reads the project, and refuses suites that nothing uses.
+    func readWhole() throws -> Project {
+        let project = try read()
+        try project.checkSuites()
+        return project
     }
 }
 

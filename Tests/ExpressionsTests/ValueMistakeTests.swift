@@ -60,7 +60,9 @@ struct ValueMistakeTests {
             "9: '1 month' is no interval, as in INTERVAL '90 minutes' [bad-expression] hint: months have no length: date_add(x, 1, 'month')"
         ),
         ValueCase(
-            "json_extract(s, 'a')", "16: the path is none [wrong-type] hint: as in '$.user.name' or '$.items[0]'"),
+            "json_extract(s, '$[-1]')",
+            "16: '$[-1]' is no path [wrong-type] hint: as in '$.user.name' or '$.items[0]', items counted from the first"
+        ),
         ValueCase("round(amount, i)", "14: digits must be a whole number from -38 to 38, written out [wrong-type]"),
         ValueCase("i > 'a'", "4: the text 'a' can't be compared with i, which is int64 [wrong-type]"),
         ValueCase(

@@ -241,6 +241,21 @@ import Testing
             ])
     }
 
+    /// Pipelines need none of it; who validates everything would take it for asked.
+    @Test func leavesASuiteThatNothingUsesToWhoeverValidates() throws {
+        try folder.file("suite: spare\nrow_count: 1", "expectations/a.yaml")
+        try folder.file("suite: one\nasset: orders\nrow_count: 1", "expectations/b.yaml")
+        let project = try load("assets: {orders: {csv: \"o.csv\"}}")
+        #expect(project.validations.map(\.suite) == ["one"])
+        let problems = #expect(throws: SuiteProblems.self) { try project.checkSuites() }
+        #expect(
+            problems.map { Fixtures.lines($0, showsFile: true) }?.first?.hasSuffix(
+                "expectations/a.yaml:1:1 the suite \"spare\" names no asset [missing-key]") == true)
+        let listed = try load(
+            "assets: {orders: {csv: \"o.csv\"}}\nvalidations: [{suite: one}]")
+        try listed.checkSuites()
+    }
+
     @Test func aFolderThatIsNamedMustBeThere() {
         #expect(
             problems("expectations: checks") == [

@@ -50,8 +50,10 @@ enum JSONFunctions {
     ]
 
     private static func path(_ site: inout CallSite) throws(ExpressionError) -> [JSONScan.Step] {
-        guard let text = try site.literalText(1), let path = JSONScan.path(text) else {
-            throw site.error("the path is none", at: 1, hint: "as in '$.user.name' or '$.items[0]'")
+        let hint = "as in '$.user.name' or '$.items[0]', items counted from the first"
+        guard let text = try site.literalText(1) else { throw site.error("the path is none", at: 1, hint: hint) }
+        guard let path = JSONScan.path(text) else {
+            throw site.error("'\(text.excerpt)' is no path", at: 1, hint: hint)
         }
         return path
     }

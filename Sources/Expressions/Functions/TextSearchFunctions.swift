@@ -21,7 +21,8 @@ enum TextSearchFunctions {
             position(call, text: 0, part: 1)
         },
         Function(
-            "position", aliases: ["locate"], [.text("part"), .text("text")], .int64, "the same, the part named first"
+            "position", aliases: ["locate"], [.text("part"), .text("text")], .int64,
+            "the same, the part named first; also `position(part in text)`"
         ) { call in
             position(call, text: 1, part: 0)
         },

@@ -113,6 +113,16 @@ extension Parser {
                 let inner = try parser.disjunction()
                 try parser.expect(symbol: ")")
                 return try parser.call("date_part", [parser.literal(.text(unit), at: place), inner], at: offset)
+            case "position":
+                // As SQL has it, or as any function.
+                var arguments = [try parser.sqlOperand()]
+                if parser.take(symbol: ",") {
+                    arguments += try parser.list(closing: ")")
+                } else {
+                    if parser.take("IN") { arguments.append(try parser.disjunction()) }
+                    try parser.expect(symbol: ")")
+                }
+                return try parser.call(name, arguments, at: offset)
             default: return try parser.sqlFunction(name, at: offset)
             }
         }

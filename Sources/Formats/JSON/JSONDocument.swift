@@ -1,3 +1,5 @@
+public import Tables
+
 /// A whole text of JSON, taken apart into lines.
 public enum JSONDocument {
     /// Why a text is no document of records, and at which of its bytes from 0.
@@ -34,14 +36,16 @@ public enum JSONDocument {
         return reader.lines
     }
 
-    /// An object with one more member at its end, `"name":value`; `nil` for what is no object.
-    public static func object(_ text: [UInt8], adding member: [UInt8]) -> [UInt8]? {
+    /// An object with one more member at its end; `nil` for what is no object, and for one that has a member of that name.
+    public static func object(_ text: [UInt8], adding member: JSON.Member) -> [UInt8]? {
         guard let lines = try? lines(of: text), lines.count == 1,
+            text.withUnsafeBytes({ JSON(bytes: $0) })?[member.name] == nil,
             let open = text.first(where: { !JSONScanner.isSpace($0) }), open == 0x7B,
             let close = text.lastIndex(of: 0x7D)
         else { return nil }
         let last = text[..<close].last { !JSONScanner.isSpace($0) }
-        return text[..<close] + (last == 0x7B ? [] : [0x2C]) + member + text[close...]
+        let added = JSON.object([member]).text().utf8.dropFirst().dropLast()
+        return text[..<close] + (last == 0x7B ? [] : [0x2C]) + added + text[close...]
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 import Tables
@@ -104,6 +105,10 @@ final class DescriptorReader: Sendable {
     private func run() {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readBytes, alignment: 16)
         defer { buffer.deallocate() }
+        if let refusal = InputFile.refusal(ofClosed: descriptor, name) {
+            deliver { state in (state.isAtEnd, state.failure) = (true, refusal) }
+            return
+        }
         var isInLine = false
         while !state.withLock({ $0.isStopping }) {
             if state.withLock({ $0.isFull }) {
@@ -150,7 +155,7 @@ final class DescriptorReader: Sendable {
     }
 
     private func failure(_ code: Int32) -> SourceError {
-        let reason = code == EBADF ? "it is closed" : String(cString: strerror(code)).lowercased()
-        return SourceError(code: "unreadable", message: "it can't be read: \(reason)", place: name)
+        SourceError(
+            code: "unreadable", message: "it can't be read: \(String(cString: strerror(code)).lowercased())", place: name)
     }
 }

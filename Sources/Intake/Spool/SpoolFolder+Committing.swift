@@ -44,7 +44,7 @@ extension SpoolFolder {
         return .success(
             SpoolReceipt(
                 segment: segmentName(known.segment), byteOffset: Int64(known.start), records: Int(known.records),
-                isRepeated: true))
+                isRepeated: true, differs: !isSame))
     }
 
     private mutating func write(

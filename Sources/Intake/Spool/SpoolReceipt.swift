@@ -10,4 +10,11 @@ public struct SpoolReceipt: Sendable, Hashable {
     public let records: Int
     /// Whether an earlier request under the same key brought them.
     public let isRepeated: Bool
+    /// Whether that one brought other records: these here are not taken.
+    public let differs: Bool
+
+    init(segment: String, byteOffset: Int64, records: Int, isRepeated: Bool, differs: Bool = false) {
+        (self.segment, self.byteOffset, self.records) = (segment, byteOffset, records)
+        (self.isRepeated, self.differs) = (isRepeated, differs)
+    }
 }

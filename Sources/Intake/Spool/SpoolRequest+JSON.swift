@@ -1,4 +1,5 @@
 import Formats
+public import Tables
 
 extension SpoolRequest {
     /// Takes the elements of an array, or the one object that the text is, each as a line.
@@ -19,10 +20,11 @@ extension SpoolRequest {
         self.init(madeLines: lines.bytes, records: lines.count, key: key)
     }
 
-    /// The same records, each object of them with one more member at its end; what is no object stays as it is.
-    public func adding(_ member: [UInt8], limits: SpoolLimits) throws(SpoolError) -> SpoolRequest {
+    /// The same records, each object of them with one more member at its end; what is no object stays as it is, and so does an object
+    /// that has a member of that name: a record is what its sender made it.
+    public func adding(_ member: JSON.Member, limits: SpoolLimits) throws(SpoolError) -> SpoolRequest {
         var made: [UInt8] = []
-        made.reserveCapacity(bytes.count + records * (member.count + 1))
+        made.reserveCapacity(2 * bytes.count)
         for line in bytes.split(separator: 0x0A) {
             let line = Array(line)
             made += JSONDocument.object(line, adding: member) ?? line

@@ -7,8 +7,8 @@ import Tables
 struct PubSubEnvelope {
     let data: [UInt8]
     let key: RequestKey
-    /// `"_attributes":{…}`; `nil` where there are none.
-    let attributes: [UInt8]?
+    /// As the member `_attributes` of a record; `nil` where there are none.
+    let attributes: JSON.Member?
 
     private static let members: Set<String> = ["message", "subscription", "deliveryAttempt"]
 
@@ -44,10 +44,8 @@ struct PubSubEnvelope {
             guard members.allSatisfy({ $0.value.string != nil }) else {
                 throw Self.refusal("an attribute of its message is no text")
             }
-            let object = JSON.object([
-                JSON.Member("_attributes", .object(members.sorted { $0.name < $1.name }))
-            ])
-            attributes = members.isEmpty ? nil : Array(object.text().utf8.dropFirst().dropLast())
+            attributes =
+                members.isEmpty ? nil : JSON.Member("_attributes", .object(members.sorted { $0.name < $1.name }))
         default: throw Self.refusal("the attributes of its message are no object")
         }
     }

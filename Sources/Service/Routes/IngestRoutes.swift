@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Intake
+import Logging
 import Tables
 
 /// `POST /ingest/<pipeline>`: records in, answered when they are durable.
@@ -30,7 +31,15 @@ struct IngestRoutes: ServerRoutes {
         let text = try format.text(body, limits: spoolLimits, place, limits)
         do {
             let records = try Self.records(text, isDocument: format.isDocument, request.headers, pipeline)
-            return Self.answer(try await pipeline.spool.append(records))
+            let receipt = try await pipeline.spool.append(records)
+            if receipt.differs {
+                context.logger.warning(
+                    "a message came again with another content, which is not taken",
+                    metadata: [
+                        "pipeline": "\(name)", "segment": "\(receipt.segment)", "offset": "\(receipt.byteOffset)",
+                    ])
+            }
+            return Self.answer(receipt)
         } catch let error as SpoolError { throw Refusal(error, limits) }
     }
 
@@ -79,6 +88,7 @@ struct IngestRoutes: ServerRoutes {
             members.append(JSON.Member("offset", .integer(receipt.byteOffset)))
         }
         if receipt.isRepeated { members.append(JSON.Member("repeated", .boolean(true))) }
+        if receipt.differs { members.append(JSON.Member("differs", .boolean(true))) }
         return Answer.json(.object(members), status: .accepted)
     }
 }

@@ -48,6 +48,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         do {
             let known = try Project.load(path: project.file, environment: environment)
+            try known.checkSuites()
             return DoctorSubject(
                 file: project.file, project: known, problems: nil, sends: send, environment: environment)
         } catch {

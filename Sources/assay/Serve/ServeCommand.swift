@@ -44,7 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        let project = try self.project.load()
+        let project = try self.project.loadWhole()
         let options = ServiceOptions(
             listen: try listen.map { try BindAddress.read($0) },
             threads: threads.count, memory: memory ?? .quarterOfTheMachine,
@@ -62,7 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
             project, at: entrance, options, ledger: ledger, log: logger,
             refusals: RefusedProject(log: logger)
         ) { [options = self.project] in
-            let project = try options.read()
+            let project = try options.readWhole()
             secrets.add(of: project)
             return project
         }

@@ -36,7 +36,7 @@ struct Invocation {
         if let flag = fileOptions.given {
             throw UserMistake("\(flag) goes with --data; for an asset, say it in \(options.file)")
         }
-        let project = try options.load()
+        let project = try suites.isEmpty ? options.loadWhole() : options.load()
         jobs = try Self.validations(suites, project).map { validation in
             guard let suite = project.suite(named: validation.suite), let asset = project.asset(named: validation.asset)
             else { preconditionFailure("a project's validations have their suites and assets") }

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import TestSupport
 import Testing
 
@@ -40,6 +41,14 @@ struct SpoolFeederTests {
         let spool = try Spool(scratch.path("spool"), now: clock.now)
         #expect(try await feed([], spool) { _ in } == SpoolFeeder.Summary())
         #expect(spool.seal().isEmpty)
+    }
+
+    /// Whoever starts a process may have closed its standard input.
+    @Test func saysThatAClosedInputIsClosed() async throws {
+        let spool = try Spool(scratch.path("spool"), now: clock.now)
+        let feeder = SpoolFeeder(-1, name: "standard input", into: spool)
+        let error = await #expect(throws: SourceError.self) { try await feeder.run() }
+        #expect(error?.summary == "standard input: it is closed [unreadable]")
     }
 
     @Test func givesALongLineASegmentOfItsOwn() async throws {

@@ -60,13 +60,14 @@ struct SpoolRequestTests {
 
     @Test(arguments: [
         ("{}", "{\"_attributes\":{\"a\":\"b\"}}"), ("{\"x\": {} }", "{\"x\": {} ,\"_attributes\":{\"a\":\"b\"}}"),
-        ("[1]", "[1]"),
+        ("[1]", "[1]"), ("{\"_attributes\":1}", "{\"_attributes\":1}"),
         ("{broken", "{broken"),
     ])
     func addsAMember(_ line: String, _ expected: String) throws {
         let limits = SpoolLimits()
         let request = try SpoolRequest(lines: Array(line.utf8), limits: limits)
-        let added = try request.adding(Array("\"_attributes\":{\"a\":\"b\"}".utf8), limits: limits)
+        let member = JSON.Member("_attributes", .object([JSON.Member("a", .string("b"))]))
+        let added = try request.adding(member, limits: limits)
         #expect(String(decoding: added.bytes, as: UTF8.self) == expected + "\n")
     }
 

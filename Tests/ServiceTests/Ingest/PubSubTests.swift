@@ -34,6 +34,31 @@ struct PubSubTests {
                 """)
     }
 
+    /// With the key twice it would be malformed, and its text one that nobody sent.
+    @Test func leavesARecordItsOwnAttributes() async throws {
+        let server = try await TestServer(keepsAttributes: true)
+        let records = #"[{"id":9,"_attributes":"mine"},{"\u005fattributes":null},{"id":10,"o":{"_attributes":1}}]"#
+        let body = Self.envelope(records, attributes: #"{"z":"1"}"#)
+        #expect(try await server.post(body, type: "application/json").status == 202)
+        #expect(
+            try await server.stop() == #"""
+                {"id":9,"_attributes":"mine"}
+                {"\u005fattributes":null}
+                {"id":10,"o":{"_attributes":1},"_attributes":{"z":"1"}}
+
+                """#)
+    }
+
+    @Test func saysWhereAKnownMessageHasAnotherContent() async throws {
+        let server = try await TestServer()
+        _ = try await server.post(Self.envelope("{\"a\":1}"), type: "application/json")
+        let same = try await server.post(Self.envelope("{\"a\":1}"), type: "application/json")
+        #expect(same.member("repeated") == "true" && same.member("differs") == nil)
+        let other = try await server.post(Self.envelope("{\"a\":2}"), type: "application/json")
+        #expect(other.status == 202 && other.member("repeated") == "true" && other.member("differs") == "true")
+        #expect(try await server.stop() == "{\"a\":1}\n")
+    }
+
     @Test func takesAMessageOnceHoweverItIsWritten() async throws {
         let server = try await TestServer()
         let first = try await server.post(Self.envelope("{\"a\":1}"), type: "application/json")
