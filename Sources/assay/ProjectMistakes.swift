@@ -4,7 +4,7 @@ import Suites
 import Tables
 
 extension Project {
-    /// What is wrong with it besides what keeps it from being read; `nil` where nothing is.
+    /// What is wrong with it besides what keeps it from being read, sorted by place; `nil` where nothing is.
     var mistakes: SuiteProblems? {
         var errors: [SuiteError] = []
         func note(_ body: () throws(SuiteProblems) -> Void) {
@@ -18,7 +18,10 @@ extension Project {
             }
             note { () throws(SuiteProblems) in _ = try Job(suite: suite, asset: asset, of: self) }
         }
-        return errors.isEmpty ? nil : SuiteProblems(errors)
+        func place(_ error: SuiteError) -> (String, Int, Int) {
+            error.location.map { ($0.file, $0.line, $0.column) } ?? ("", 0, 0)
+        }
+        return errors.isEmpty ? nil : SuiteProblems(errors.sorted { place($0) < place($1) })
     }
 
     /// What is no mistake, and may not be meant.

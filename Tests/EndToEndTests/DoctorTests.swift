@@ -94,9 +94,9 @@ import Testing
         #expect(status == 1)
         #expect(
             problems(findings, "project").map { "\($0.subject) \($0.message)" } == [
-                "assay.yaml:9:21 the environment has no ASSAY_NO_SUCH_TOKEN [unset-variable]",
-                "assay.yaml:8:22 gone.pem: the certificate's file is not there, or may not be read [bad-certificate]",
                 "assay.yaml:7:11 \"0.0.0.0:80800\" is no address to listen on [unusable-address]",
+                "assay.yaml:8:22 gone.pem: the certificate's file is not there, or may not be read [bad-certificate]",
+                "assay.yaml:9:21 the environment has no ASSAY_NO_SUCH_TOKEN [unset-variable]",
             ])
         let check = try assay("check")
         #expect(check.status == 2 && check.errors.hasSuffix("3 problems in 1 file\n"), "\(check.errors)")

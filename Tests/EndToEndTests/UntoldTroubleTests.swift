@@ -37,53 +37,6 @@ import Testing
         throw RunningService.Failure(description: try String(contentsOf: file, encoding: .utf8))
     }
 
-    /// `assay run` in a process of its own, which has set aside what is broken.
-    private func run(_ assay: Assay) throws -> Process {
-        let errors = assay.folder.appendingPathComponent("run-\(UUID().uuidString).log")
-        try Data().write(to: errors)
-        let process = Process()
-        process.executableURL = Assay.binary
-        process.arguments = ["run"]
-        process.currentDirectoryURL = assay.folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        try wait(for: "is set aside", in: errors)
-        return process
-    }
-
-    private static let broken = Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF])
-
-    /// A service that runs no pipelines looks at those of the process beside it; that one is gone counts after a minute.
-    @Test func ofAnotherProcessIsToldByAServiceWithoutPipelines() async throws {
-        let assay = try assay()
-        defer { assay.remove() }
-        let service = try RunningService(assay, "--no-pipelines")
-        defer { service.kill() }
-        try assay.write(Self.broken, to: "landing/broken.jsonl.gz")
-        let other = try run(assay)
-        defer { other.terminate() }
-        func alerts() throws -> [String] {
-            let open = try JSON(text: assay("alerts", "list", "--format", "json").output)?["incidents"]?.items ?? []
-            return open.flatMap { $0["alerts"]?.items ?? [] }.compactMap { $0["key"]?.string }.sorted()
-        }
-        func wait(for keys: [String]) async throws {
-            for _ in 0..<1_800 where try alerts() != keys { try await Task.sleep(for: .milliseconds(100)) }
-            #expect(try alerts() == keys)
-        }
-        try await wait(for: ["set-aside"])
-        let running = try await service.get("/api/v1/pipelines/arrivals").json
-        #expect(running?["state"]?.string == "running" && running?["reason"] == .null)
-
-        kill(other.processIdentifier, SIGKILL)
-        try await wait(for: ["ended", "set-aside"])
-        let gone = try await service.get("/api/v1/pipelines/arrivals").json
-        #expect(gone?["state"]?.string == "stopped")
-        #expect(gone?["reason"]?.string?.contains("ended by an error or was killed") == true, "\(gone as Any)")
-        #expect(try assay("pipelines").output.contains("arrivals: stopped\n  the run that began at "))
-        #expect(try service.stop() == 0)
-    }
-
     @Test func isToldAfterARestart() throws {
         let assay = try assay()
         defer { assay.remove() }
@@ -92,14 +45,23 @@ import Testing
         let first = try RunningService(assay)
         defer { first.kill() }
         let lock = try LockedStore(assay.folder.appendingPathComponent("assay.db").path)
-        try assay.write(Self.broken, to: "landing/broken.jsonl.gz")
+        try assay.write(Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF]), to: "landing/broken.jsonl.gz")
         try first.waitForLog("what is wrong with pipeline arrivals was not noted yet")
         first.kill()
         lock.open()
 
         // Somebody else runs the pipeline, so that the service itself hears nothing of it.
-        let other = try run(assay)
+        let errors = assay.folder.appendingPathComponent("run.log")
+        try Data().write(to: errors)
+        let other = Process()
+        other.executableURL = Assay.binary
+        other.arguments = ["run"]
+        other.currentDirectoryURL = assay.folder
+        other.standardOutput = FileHandle.nullDevice
+        other.standardError = try FileHandle(forWritingTo: errors)
+        try other.run()
         defer { other.terminate() }
+        try wait(for: "is set aside", in: errors)
 
         let second = try RunningService(assay)
         defer { second.kill() }

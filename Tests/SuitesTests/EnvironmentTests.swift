@@ -72,7 +72,7 @@ import Testing
         let text = """
             suite: s
             row_count: ${ROWS}
-            columns: {a: {mostly: "${SHARE}", in: [1]}, b: {between: [0, "x${TOP}"], required: "${NEEDED}"}}
+            columns: {a: {mostly: "${SHARE}", in: [1]}, b: {matches: "x${TOP}", required: "${NEEDED}"}}
             """
         let problems = #expect(throws: SuiteProblems.self) {
             _ = try Suite.parse(text: text, file: "a.yaml")
