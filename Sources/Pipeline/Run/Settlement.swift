@@ -11,7 +11,7 @@ struct Settlement {
     private(set) var silver = HopCounts("silver")
     private var broken: BrokenRules
     private(set) var stageFailures = 0
-    private(set) var newColumns = SeenColumns()
+    private(set) var newColumns: NewColumns
     /// The rule that stops the batch.
     private(set) var stoppedBy: Int?
     private(set) var byteCount: Int64 = 0
@@ -53,6 +53,7 @@ struct Settlement {
         self.memory = memory
         batchTime = memory.watermark?.time(ofBatch: plan.clock) ?? plan.clock
         broken = BrokenRules(stage.gate.rules, releases: stage.releases)
+        newColumns = NewColumns(plan.schema)
     }
 
     /// Takes in the next chunk of the input.
@@ -62,7 +63,7 @@ struct Settlement {
         if judged.source.partition != partition { (partition, rows) = (judged.source.partition, 0) }
         defer { rows += count }
         byteCount += Int64(judged.source.byteCount)
-        newColumns.merge(judged.rescue.newColumns)
+        newColumns.take(judged.rescue.newColumns, of: partition)
         let aside = judged.problems.rows.union(judged.filtered)
         let old = old(judged)
         let times = judged.times?.keyTimes(otherwise: batchTime) ?? .same(batchTime)
