@@ -137,6 +137,26 @@ import Testing
         #expect(try pipeline.cells("silver", "id") == ["1", "2", "3", "4", "5", "6", "7", "8"])
     }
 
+    /// How often a batch failed by other rules doesn't lengthen the wait by these.
+    @Test func waitsAsAtFirstByOtherRules() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: 0.1, retry_after: 10m}", suite: Self.strict)
+        let hour: Int64 = 3_600_000_000
+        func ends() -> [Int64] {
+            pipeline.events.compactMap { if case .held(_, _, let until) = $0 { until } else { nil } }
+        }
+        try pipeline.land([#"{"id": 1, "amount": 5}"#, #"{"id": 2, "amount": 5000}"#])
+        _ = try await pipeline.run()
+        _ = try await pipeline.run(now: Self.now + hour / 6)
+        #expect(ends() == [Self.now + hour / 6, Self.now + hour / 2])
+        try pipeline.change(suite: Self.lax)
+        _ = try await pipeline.run(now: Self.now + hour / 4)
+        #expect(ends().last == Self.now + hour / 4 + hour / 6)
+        try pipeline.change(silver: "gate: {suite: events, stop_above: 0.1, retry_after: 1s}")
+        _ = try await pipeline.run(now: Self.now + hour / 3)
+        #expect(ends().last == Self.now + hour / 3 + 1_000_000)
+    }
+
     /// Nothing has another type before a batch that brings it is committed.
     @Test func tellsOfAnotherTypeWhenItIsCommitted() async throws {
         let pipeline = try TestPipeline(
