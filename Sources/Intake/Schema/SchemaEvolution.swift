@@ -95,7 +95,7 @@ extension KeptSchema {
         return SourceError(
             code: "schema-changed",
             message:
-                "the file has \(names.count == 1 ? "a column" : "columns") that the source never had: \(shown)\(rest)",
+                "the file has \(names.count == 1 ? "a column that is" : "columns that are") none of the source's: \(shown)\(rest)",
             place: file,
             hint:
                 "set schema_evolution to add_new_columns to take such columns in, or to rescue to keep their values aside"

@@ -156,6 +156,7 @@ final class DescriptorReader: Sendable {
 
     private func failure(_ code: Int32) -> SourceError {
         SourceError(
-            code: "unreadable", message: "it can't be read: \(String(cString: strerror(code)).lowercased())", place: name)
+            code: "unreadable", message: "it can't be read: \(String(cString: strerror(code)).lowercased())",
+            place: name)
     }
 }

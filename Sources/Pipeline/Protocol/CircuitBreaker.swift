@@ -3,14 +3,14 @@ public import Tables
 /// Keeps a whole batch back where it is the feed that is wrong, or the rule, and not single records.
 ///
 /// Closed, batches go through. A batch that trips it opens it: the batch is held, and nothing behind it is read. After a while it
-/// is half open: the same files are tried again, by the rules of then; what goes through closes it, what doesn't doubles the wait, up to an
-/// hour. An operator may let a held batch pass.
+/// is half open: the same files are tried again; what goes through closes it, what doesn't doubles the wait, up to an hour, unless it
+/// was tried by other rules than those that held it. An operator may let a held batch pass.
 public struct CircuitBreaker: Sendable, Equatable {
     public enum State: Sendable, Equatable {
         case closed
         /// Since when, why, and when the held batch is tried again: microseconds since 1970-01-01T00:00:00Z.
         case open(since: Int64, until: Int64, reason: String)
-        /// The held batch is being tried again.
+        /// The held batch is being tried again; it waited so long before, 0 where that doesn't count.
         case halfOpen(since: Int64, wait: Int64)
     }
 
@@ -35,17 +35,21 @@ public struct CircuitBreaker: Sendable, Equatable {
         return passesNext || now >= until || now < until.subtractingClamped(lastWait) || wait != firstWait ?? wait
     }
 
-    /// A held batch is tried again.
-    public mutating func beginTrial(at now: Int64) {
+    /// A held batch is tried again; `wait` is how long one waits at first by now, in microseconds.
+    ///
+    /// By other rules than those that held it, or with another wait, it is tried for the first time.
+    public mutating func beginTrial(at now: Int64, wait: Int64, byOtherRules: Bool) {
         guard case .open(let since, _, _) = state else { return }
-        state = .halfOpen(since: since, wait: max(1, lastWait))
+        let isFirst = byOtherRules || wait != firstWait ?? wait
+        lastWait = isFirst ? 0 : max(1, lastWait)
+        state = .halfOpen(since: since, wait: lastWait)
     }
 
     /// A batch is held; `wait` is how long at first, in microseconds.
     public mutating func trip(_ reason: String, at now: Int64, wait: Int64) {
         firstWait = wait
         if case .halfOpen(let since, let last) = state {
-            lastWait = min(Self.longestWait, max(wait, last.addingClamped(last)))
+            lastWait = last == 0 ? wait : min(Self.longestWait, max(wait, last.addingClamped(last)))
             state = .open(since: since, until: now.addingClamped(lastWait), reason: reason)
         } else {
             lastWait = wait

@@ -19,6 +19,9 @@ public struct HopCounts: Sendable, Hashable {
     /// Records that are nowhere; negative where some are in two places.
     public var imbalance: Int { input - output - quarantined - dropped - filtered - deduplicated - late }
 
+    /// Whether records were good enough to go on, and each of them repeats an earlier one, or is too old for that to be known.
+    var isNothingNew: Bool { output == 0 && deduplicated + late > 0 }
+
     /// Counts of the same hop together with others.
     mutating func add(_ other: HopCounts) {
         input += other.input

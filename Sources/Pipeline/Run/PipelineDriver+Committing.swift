@@ -13,7 +13,7 @@ extension PipelineDriver {
         }
         let counts = try balanced(made, plan)
         var breaker = try state.breaker()
-        if let reason = try await reasonToHold(made, counts), !breaker.passesNext, plan.kind == .normal {
+        if plan.kind == .normal, !breaker.passesNext, let reason = try await reasonToHold(made, plan) {
             try hold(&hand, plan, &breaker, reason)
             for file in made.files.values.joined() { file.discard() }
             hand.memory?.rollBack()
@@ -154,8 +154,11 @@ extension PipelineDriver {
     }
 
     /// Why the batch is to be kept back; `nil` where it may go on.
-    private func reasonToHold(_ made: BatchInHand.Made, _ counts: [HopCounts]) async throws -> String? {
+    private func reasonToHold(_ made: BatchInHand.Made, _ plan: BatchPlan) async throws -> String? {
         let silver = made.settlement.silver
+        if definition.source.evolution == .fail, let change = made.settlement.newColumns.change(plan.files) {
+            return "\(change.place): \(change.message)"
+        }
         if let rule = made.settlement.stoppedBy {
             return "a record breaks a rule that stops the pipeline: \(made.stage.gate.rules[rule].expectation.rule)"
         }
@@ -190,9 +193,10 @@ extension PipelineDriver {
 
     /// The columns of the next batch: with those that records had beyond the beginnings of files.
     private func next(_ schema: KeptSchema, _ made: BatchInHand.Made) throws -> KeptSchema {
-        guard definition.source.evolution == .addNewColumns, !made.settlement.newColumns.isEmpty else { return schema }
+        let seen = made.settlement.newColumns.seen
+        guard definition.source.evolution == .addNewColumns, !seen.isEmpty else { return schema }
         let evolved = try? schema.evolving(
-            with: made.settlement.newColumns, mode: .addNewColumns, file: definition.name)
+            with: seen, mode: .addNewColumns, file: definition.name)
         return try evolved.map { try definition.admitting($0.schema, since: schema).schema } ?? schema
     }
 

@@ -181,7 +181,7 @@ public final class PipelineDriver: Sendable {
             let isByOthers = held.reason == nil && held.plan.fingerprint != definition.fingerprint
             let mayTry = isByOthers || breaker.mayTry(at: options.clock(), wait: definition.retryAfter)
             guard case .open(_, let until, let reason) = breaker.state, !mayTry else {
-                breaker.beginTrial(at: options.clock())
+                breaker.beginTrial(at: options.clock(), wait: definition.retryAfter, byOtherRules: isByOthers)
                 try state.setBreaker(breaker)
                 (hand.plan, hand.held) = (held.plan, nil)
                 return .awakening(.woken)

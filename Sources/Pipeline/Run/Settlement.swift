@@ -9,10 +9,9 @@ struct Settlement {
     private let plan: BatchPlan
     let memory: StreamMemory
     private(set) var silver = HopCounts("silver")
-    /// By the gate's order.
-    private(set) var failures: [Int]
+    private var broken: BrokenRules
     private(set) var stageFailures = 0
-    private(set) var newColumns = SeenColumns()
+    private(set) var newColumns: NewColumns
     /// The rule that stops the batch.
     private(set) var stoppedBy: Int?
     private(set) var byteCount: Int64 = 0
@@ -53,7 +52,8 @@ struct Settlement {
         self.plan = plan
         self.memory = memory
         batchTime = memory.watermark?.time(ofBatch: plan.clock) ?? plan.clock
-        failures = [Int](repeating: 0, count: stage.gate.rules.count)
+        broken = BrokenRules(stage.gate.rules, releases: stage.releases)
+        newColumns = NewColumns(plan.schema)
     }
 
     /// Takes in the next chunk of the input.
@@ -63,7 +63,7 @@ struct Settlement {
         if judged.source.partition != partition { (partition, rows) = (judged.source.partition, 0) }
         defer { rows += count }
         byteCount += Int64(judged.source.byteCount)
-        newColumns.merge(judged.rescue.newColumns)
+        newColumns.take(judged.rescue.newColumns, of: partition)
         let aside = judged.problems.rows.union(judged.filtered)
         let old = old(judged)
         let times = judged.times?.keyTimes(otherwise: batchTime) ?? .same(batchTime)
@@ -71,7 +71,7 @@ struct Settlement {
             &judged.verdicts,
             GateMemory.Going(
                 times: times, excluded: aside.union(old), isReleased: stage.releases, keys: judged.keys), &memory.keys)
-        let ruled = ruled(judged, aside.inverted)
+        let ruled = ruled(judged)
         var passed = ruled.passed
         let late = passed.intersection(old)
         note(judged, passed)
@@ -101,24 +101,27 @@ struct Settlement {
         return settled
     }
 
-    /// What the gate's rules make of the rows that they are asked about, and of those with problems.
+    /// What the gate's rules make of the rows, those with problems included: whatever else is wrong with a record, it breaks the rules
+    /// that the quarantine names.
     ///
     /// What is to be kept apart is never dropped.
     private mutating func ruled(
-        _ judged: RecordStage.Judged, _ considered: Bitmap
+        _ judged: RecordStage.Judged
     ) -> (passed: Bitmap, quarantined: Bitmap, dropped: Bitmap) {
+        let considered = judged.filtered.inverted
+        let failures = judged.verdicts.failures.map { failure in
+            (rule: failure.rule, rows: failure.rows.intersection(considered))
+        }
+        broken.add(failures)
         var quarantined = judged.problems.rows
         var dropped = Bitmap(repeating: false, count: judged.source.rowCount)
-        for failure in judged.verdicts.failures {
-            let rows = failure.rows.intersection(considered)
-            failures[failure.rule] += rows.population
-            guard !stage.releases else { continue }
-            switch stage.gate.rules[failure.rule].action {
+        for (rule, rows) in failures where !stage.releases {
+            switch stage.gate.rules[rule].action {
             case .quarantine: quarantined.formUnion(rows)
             case .stop:
                 guard !rows.isEmpty else { continue }
                 quarantined.formUnion(rows)
-                stoppedBy = stoppedBy ?? failure.rule
+                stoppedBy = stoppedBy ?? rule
             case .drop: dropped.formUnion(rows)
             case .warn: break
             }
@@ -158,22 +161,14 @@ struct Settlement {
 
     /// Records that break each rule; those that are malformed or have a value that can't be made count as one.
     var ruleCounts: [BatchManifest.RuleCount] {
-        struct Kind: Hashable {
-            let rule: String
-            let action: OnFail
-        }
-        var counts: [Kind: Int] = [:]
-        for (rule, failed) in zip(stage.gate.rules, failures) where failed > 0 {
-            // What is released goes on, and is counted.
-            let action = stage.releases ? .warn : rule.action
-            counts[Kind(rule: rule.expectation.rule, action: action), default: 0] += failed
-        }
+        var counts = broken.counts
         if stageFailures > 0 {
-            counts[Kind(rule: "records can be read, and their values made", action: .quarantine)] = stageFailures
+            counts.append(
+                BatchManifest.RuleCount(
+                    rule: "records can be read, and their values made", action: .quarantine, count: stageFailures))
         }
-        return counts.map { BatchManifest.RuleCount(rule: $0.key.rule, action: $0.key.action, count: $0.value) }
-            .sorted { left, right in
-                (left.rule, left.action?.rawValue ?? "") < (right.rule, right.action?.rawValue ?? "")
-            }
+        return counts.sorted { left, right in
+            (left.rule, left.action?.rawValue ?? "") < (right.rule, right.action?.rawValue ?? "")
+        }
     }
 }

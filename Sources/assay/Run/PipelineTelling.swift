@@ -29,7 +29,8 @@ struct PipelineTelling: Sendable {
                 pipeline,
                 "batch \(batch) is held: \(reason)",
                 hint: "nothing of it was written; it is tried again at \(CivilTime.format(microseconds: until)), "
-                    + "or let it pass: assay quarantine pass \(pipeline) --reason TEXT")
+                    + "at once when the pipeline is started with other rules, or let it pass: assay quarantine pass \(pipeline) --reason TEXT"
+            )
         case .setAside(let file, let reason): complain(pipeline, "\(file) is set aside: \(reason)")
         case .note(let text): complain(pipeline, text)
         case .retrying(let error, let pause):

@@ -25,7 +25,7 @@ import Testing
     @Test func triesAtOnceWhereTheWaitIsAnotherOne() throws {
         var breaker = CircuitBreaker()
         breaker.trip("a", at: 0, wait: 50)
-        breaker.beginTrial(at: 50)
+        breaker.beginTrial(at: 50, wait: 50, byOtherRules: false)
         breaker.trip("a", at: 50, wait: 50)
         breaker = try #require(JSON(text: breaker.json.text()).flatMap { CircuitBreaker(json: $0) })
         #expect(!breaker.mayTry(at: 51, wait: 50))
@@ -47,16 +47,35 @@ import Testing
             waits.append(until - now)
             #expect(since == now || since == 0)
             now = until
-            breaker.beginTrial(at: now)
+            breaker.beginTrial(at: now, wait: 600_000_000, byOtherRules: false)
             breaker.trip("a", at: now, wait: 600_000_000)
         }
         #expect(waits == [600_000_000, 1_200_000_000, 2_400_000_000, Self.hour, Self.hour])
     }
 
+    /// What held it under other rules, or for another time, says nothing of these.
+    @Test(arguments: [(true, Int64(50)), (false, 10)]) func waitsAsAtFirstByOtherRules(
+        _ byOtherRules: Bool, _ wait: Int64
+    ) throws {
+        var breaker = CircuitBreaker()
+        breaker.trip("a", at: 0, wait: 50)
+        breaker.beginTrial(at: 50, wait: 50, byOtherRules: false)
+        breaker.trip("a", at: 50, wait: 50)
+        #expect(breaker.state == .open(since: 0, until: 150, reason: "a"))
+        breaker.beginTrial(at: 60, wait: wait, byOtherRules: byOtherRules)
+        // The process may die meanwhile.
+        breaker = try #require(JSON(text: breaker.json.text()).flatMap { CircuitBreaker(json: $0) })
+        breaker.trip("b", at: 60, wait: wait)
+        #expect(breaker.state == .open(since: 0, until: 60 + wait, reason: "b"))
+        breaker.beginTrial(at: 200, wait: wait, byOtherRules: false)
+        breaker.trip("b", at: 200, wait: wait)
+        #expect(breaker.state == .open(since: 0, until: 200 + 2 * wait, reason: "b"))
+    }
+
     @Test func closesWithTheFirstBatchThatGoesThrough() {
         var breaker = CircuitBreaker()
         breaker.trip("a", at: 0, wait: 10)
-        breaker.beginTrial(at: 10)
+        breaker.beginTrial(at: 10, wait: 10, byOtherRules: false)
         #expect(breaker.mayTry(at: 0, wait: 10))
         breaker.succeed()
         #expect(breaker == CircuitBreaker())
@@ -75,7 +94,7 @@ import Testing
         var breaker = CircuitBreaker()
         breaker.trip("a", at: now, wait: .max)
         _ = breaker.mayTry(at: .min, wait: .max)
-        breaker.beginTrial(at: now)
+        breaker.beginTrial(at: now, wait: .max, byOtherRules: false)
         breaker.trip("a", at: .max, wait: 5)
         guard case .open(_, let until, _) = breaker.state else {
             Issue.record("it is closed")
@@ -91,7 +110,7 @@ import Testing
         all.append(breaker)
         breaker.letNextPass()
         all.append(breaker)
-        breaker.beginTrial(at: 5)
+        breaker.beginTrial(at: 5, wait: 10, byOtherRules: true)
         all.append(breaker)
         for breaker in all { #expect(JSON(text: breaker.json.text()).flatMap { CircuitBreaker(json: $0) } == breaker) }
     }

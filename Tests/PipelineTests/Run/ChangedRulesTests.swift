@@ -145,7 +145,7 @@ import Testing
         try pipeline.land([#"{"id": 1, "amount": 5}"#])
         try pipeline.land([#"{"id": 2, "amount": 6, "colour": "red"}"#])
         try pipeline.land([#"{"id": 3, "amount": 7}"#])
-        let reason = "2.jsonl: the file has a column that the source never had: 'colour'"
+        let reason = "2.jsonl: the file has a column that is none of the source's: 'colour'"
         #expect(try await pipeline.run() == .held(reason: reason))
         #expect(try pipeline.cells("silver", "id") == ["1"])
         #expect(pipeline.events.contains { if case .held(_, reason, _) = $0 { true } else { false } })
@@ -156,6 +156,53 @@ import Testing
         #expect(try await pipeline.run(now: Self.now + 302_000_000) == .caughtUp)
         #expect(try pipeline.cells("silver", "id") == ["1", "2", "3"])
         #expect(try pipeline.cells("bronze", "_rescued") == ["-", #"{"colour":"red"}"#, "-"])
+    }
+
+    /// A column that is not wanted is one wherever in a file it begins, also in the very first.
+    @Test func holdsABatchWithColumnsBehindABeginning() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events}", suite: Self.strict, source: "schema_evolution: fail")
+        let long = { (id: Int, count: Int) in
+            #"{"id": \#(id), "amount": 5, "note": "\#(String(repeating: "x", count: count))"}"#
+        }
+        try pipeline.land([long(1, 1), long(2, 300_000), #"{"id": 3, "amount": 6, "late": 1, "later": 2}"#])
+        let first = "1.jsonl: the file has columns that are none of the source's: 'late', 'later'"
+        #expect(try await pipeline.run() == .held(reason: first))
+        #expect(try pipeline.rows("silver").isEmpty)
+        #expect(try await pipeline.run(now: Self.now + 301_000_000) == .held(reason: first))
+        try pipeline.letPass()
+        #expect(try await pipeline.run(now: Self.now + 302_000_000) == .caughtUp)
+        #expect(try pipeline.cells("bronze", "_rescued") == ["-", "-", #"{"late":1,"later":2}"#])
+        try pipeline.land([long(4, 1), long(5, 9 << 20), #"{"id": 6, "amount": 6, "other": 1}"#])
+        #expect(
+            try await pipeline.run(now: Self.now + 303_000_000)
+                == .held(reason: "2.jsonl: the file has a column that is none of the source's: 'other'"))
+        #expect(try pipeline.cells("silver", "id") == ["1", "2", "3"])
+        // Names that can be no columns are rescued in any mode.
+        try pipeline.letPass()
+        try pipeline.land([long(7, 1), #"{"id": 8, "amount": 6, "ID": 1, "_batch": 5}"#])
+        #expect(try await pipeline.run(now: Self.now + 304_000_000) == .caughtUp)
+        #expect(try pipeline.cells("silver", "id") == ["1", "2", "3", "4", "5", "6", "7", "8"])
+    }
+
+    /// How often a batch failed by other rules doesn't lengthen the wait by these.
+    @Test func waitsAsAtFirstByOtherRules() async throws {
+        let pipeline = try TestPipeline(
+            silver: "gate: {suite: events, stop_above: 0.1, retry_after: 10m}", suite: Self.strict)
+        let hour: Int64 = 3_600_000_000
+        func ends() -> [Int64] {
+            pipeline.events.compactMap { if case .held(_, _, let until) = $0 { until } else { nil } }
+        }
+        try pipeline.land([#"{"id": 1, "amount": 5}"#, #"{"id": 2, "amount": 5000}"#])
+        _ = try await pipeline.run()
+        _ = try await pipeline.run(now: Self.now + hour / 6)
+        #expect(ends() == [Self.now + hour / 6, Self.now + hour / 2])
+        try pipeline.change(suite: Self.lax)
+        _ = try await pipeline.run(now: Self.now + hour / 4)
+        #expect(ends().last == Self.now + hour / 4 + hour / 6)
+        try pipeline.change(silver: "gate: {suite: events, stop_above: 0.1, retry_after: 1s}")
+        _ = try await pipeline.run(now: Self.now + hour / 3)
+        #expect(ends().last == Self.now + hour / 3 + 1_000_000)
     }
 
     /// Nothing has another type before a batch that brings it is committed.
