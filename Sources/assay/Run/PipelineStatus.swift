@@ -15,6 +15,8 @@ struct PipelineStatus {
     /// How far event time has got, in microseconds since 1970-01-01T00:00:00Z; `nil` before there is such a time.
     let watermark: Int64?
     let waitingRequests: Int
+    /// Columns that something reads and no record has had a value of.
+    let unseen: [UnseenColumn]
     /// Windows that no table takes.
     let stranded: [StrandedWindows]
     let backlog: Backlog
@@ -29,6 +31,7 @@ struct PipelineStatus {
         breaker = try state?.breaker() ?? CircuitBreaker()
         watermark = try state?.eventTime(of: definition) ?? nil
         waitingRequests = try state?.waitingRequestCount() ?? 0
+        unseen = try state?.schema().map { definition.unseenColumns(of: $0) } ?? []
         stranded = try state?.strandedWindows(of: definition) ?? []
         backlog = Backlog(definition, state)
     }
@@ -79,6 +82,7 @@ struct PipelineStatus {
         if let watermark { lines.append("  watermark \(CivilTime.format(microseconds: watermark))") }
         lines.append(
             "  quarantine \(Wording.count(overview.unresolved)) open, \(Wording.count(overview.resolved)) resolved")
+        if !unseen.isEmpty { lines.append("  \(UnseenColumn.sentence(unseen))") }
         lines += stranded.map { "  \($0.note)" }
         if waitingRequests > 0 { lines.append("  \(Wording.count(waitingRequests, "request")) to be carried out") }
         for (file, reason) in overview.setAside.prefix(10) { lines.append("  set aside \(file): \(reason)") }
@@ -167,6 +171,7 @@ struct PipelineStatus {
                     JSON.Member("open", .integer(overview.unresolved)),
                     JSON.Member("resolved", .integer(overview.resolved)),
                 ])),
+            JSON.Member("unseen_columns", .array(unseen.map(\.json))),
             JSON.Member(
                 "stranded_windows",
                 .object(stranded.map { JSON.Member($0.table, .integer($0.count)) })),
