@@ -29,14 +29,17 @@ public final class OutputDescriptor: Sendable {
     }
 
     /// A file of lines that is written on from its end, made where there is none.
-    ///
-    /// Where its last line has no end, as whoever was killed leaves it, it gets one: what is written is no part of it.
     public init(appendingTo path: String) throws(SourceError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         name = path
         isOwned = true
         guard descriptor >= 0 else { throw Self.error(path, errno) }
-        if endsWithinALine { try write([0x0A]) }
+    }
+
+    /// Ends the last line of a file that is written on, where it has no end, as whoever was killed leaves it: what is written is no
+    /// part of it.
+    public func endLastLine() throws(SourceError) {
+        if isOwned, endsWithinALine { try write([0x0A]) }
     }
 
     /// Whether a regular file ends with anything but a line feed; one that can't be looked at may.
@@ -55,9 +58,12 @@ public final class OutputDescriptor: Sendable {
     deinit { if isOwned, descriptor >= 0 { close(descriptor) } }
 
     /// Whether both are one file, so that what one writes would be among the other's.
-    public func isSameFile(as other: OutputDescriptor) -> Bool {
+    public func isSameFile(as other: OutputDescriptor) -> Bool { isSameFile(asOpen: other.descriptor) }
+
+    /// Whether a descriptor is of this file, so that what is written here would come out there.
+    public func isSameFile(asOpen other: Int32) -> Bool {
         var (own, theirs) = (stat(), stat())
-        guard fstat(descriptor, &own) == 0, fstat(other.descriptor, &theirs) == 0 else { return false }
+        guard fstat(descriptor, &own) == 0, fstat(other, &theirs) == 0 else { return false }
         return own.st_mode & S_IFMT == S_IFREG && own.st_dev == theirs.st_dev && own.st_ino == theirs.st_ino
     }
 

@@ -42,6 +42,15 @@ struct NumberFit: Equatable {
         return isFloat64 ? .float64 : decimal ?? .float64
     }
 
+    /// The type of one number by itself, which leaves no other too few digits: a decimal with as many behind the point as it has, where
+    /// no inferred type holds it; `nil` where 38 digits aren't enough.
+    static func type(of number: UnsafeRawBufferPointer) -> LogicalType? {
+        if let fit = NumberFit(number) { return fit.type }
+        return DecimalNumber(bytes: number).map {
+            .decimal(precision: DecimalNumber.maximumDigits, scale: $0.reduced.scale)
+        }
+    }
+
     /// The decimal type with room for all digits after the point; `nil` where decimals hold none of the numbers.
     var decimal: LogicalType? { scale.map { .decimal(precision: DecimalNumber.maximumDigits, scale: $0) } }
 }

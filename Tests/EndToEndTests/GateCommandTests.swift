@@ -52,6 +52,21 @@ import Testing
             try assay.read("errors") == "error: bad records have nowhere to go: write 3> FILE, or --bad FILE\n")
     }
 
+    /// The gate would read what it writes, and write that again.
+    @Test(arguments: [
+        ("--bad in.jsonl < in.jsonl > good.jsonl", "bad"), ("3>> in.jsonl < in.jsonl > good.jsonl", "bad"),
+        ("--bad bad.jsonl < in.jsonl >> in.jsonl", "good"),
+    ]) func refusesToWriteToWhatItReads(_ redirections: String, _ sink: String) throws {
+        let assay = try folder()
+        defer { assay.remove() }
+        let records = "{\"id\": 1}\n{\"amount\": 500}"
+        try assay.write(records, to: "in.jsonl")
+        #expect(try shell("\(Assay.binary.path) gate --suite orders.yaml \(redirections) 2> errors", assay) == 2)
+        #expect(
+            try assay.read("errors") == "error: \(sink) records would go to the file that records come from\n")
+        #expect(try assay.read("in.jsonl") == records)
+    }
+
     /// What a run that ended early left is no part of what the next one writes.
     @Test func keepsWholeWhatIsAppendedToAFileThatWasFull() throws {
         let assay = try folder()

@@ -28,6 +28,29 @@ import Testing
         return assay
     }
 
+    /// A pipeline that is named twice is one; what it is asked about and nobody has sent, each batch says.
+    @Test func tellsOfColumnsThatNoRecordHas() throws {
+        let assay = try project()
+        defer { assay.remove() }
+        try assay.write(
+            "suite: events\ncolumns: {nowhere: {between: [0, 1]}}\n", to: "expectations/e.yaml")
+        // A suite that no pipeline uses is none of theirs.
+        try assay.write("suite: spare\ncolumns: {a: {required: true}}\n", to: "expectations/f.yaml")
+        try land(#"{"id": 1}"#, "a.jsonl", 1, assay)
+        let run = try assay("run", "--once", "events", "events")
+        #expect(run.status == 0)
+        #expect(run.output.hasSuffix("; no record has had a value of \"nowhere\" (gate)\n"))
+        #expect(run.output.hasPrefix("batch 1: 1 record, 1 to silver ("))
+        let status = try assay("pipelines")
+        #expect(status.status == 0)
+        #expect(status.output.contains("\n  no record has had a value of \"nowhere\" (gate)\n"))
+        let document = try #require(JSON(text: try assay("pipelines", "--format", "json").output))
+        #expect(
+            document["pipelines"]?.items?.first?["unseen_columns"]?.text()
+                == #"[{"column":"nowhere","readers":["gate"]}]"#)
+        #expect(try assay("check").status == 2)
+    }
+
     /// Puts a file into the landing folder whose time says that it is the so-manieth.
     private func land(_ data: Data, _ name: String, _ number: Int, _ assay: Assay) throws {
         try assay.write(data, to: "landing/\(name)")

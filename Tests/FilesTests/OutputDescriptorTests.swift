@@ -17,6 +17,8 @@ import Testing
         let path = scratch.path("bad.jsonl")
         try Data(left.utf8).write(to: URL(fileURLWithPath: path))
         let output = try OutputDescriptor(appendingTo: path)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == left)
+        try output.endLastLine()
         try output.write(Array("{}\n".utf8))
         #expect(try String(contentsOfFile: path, encoding: .utf8) == all)
     }

@@ -188,6 +188,17 @@ import Testing
             good: [#"{"amount": 1.5}"#, #"{"amount": 9007199254740992}"#],
             bad: [#"{"amount": 9007199254740993}"#]),
         Case(
+            testDescription: "numbers of up to 38 digits, however many of them behind the point",
+            rules: "amount: {between: [0, 1000]}",
+            good: [
+                #"{"amount": 999.9999999999999999999999}"#, #"{"amount": 99.999999999999999999999}"#,
+                #"{"amount": 1e-38}"#, #"{"amount": 5}"#,
+            ],
+            bad: [
+                #"{"amount": 1000.0000000000000000000001}"#, #"{"amount": -1e-30}"#, #"{"amount": 1e-400}"#,
+                #"{"amount": 0.123456789012345678901234567890123456789}"#,
+            ]),
+        Case(
             testDescription: "numbers that are equal are one key", rules: "k: {unique: true}",
             good: [
                 #"{"k": 1}"#, #"{"k": 1.5}"#, #"{"k": "1"}"#, #"{"k": true}"#, #"{"k": "true"}"#,
@@ -212,6 +223,19 @@ import Testing
         // The same where the others come first; of equal keys the first one is good then.
         let turned = try await self.split(c.bad + c.good, suite)
         #expect(turned.report.passed == c.good.count)
+    }
+
+    /// Such a value breaks the rule because it can't be compared, and not because of where it lies.
+    @Test func namesWhatCannotBeCompared() async throws {
+        let split = try await split(
+            [#"{"amount": 1e-400, "declared": 5}"#, #"{"amount": -5, "declared": "x"}"#],
+            "suite: s\ncolumns: {amount: {between: [0, 9]}, declared: {type: int64, between: [0, 9]}}")
+        let errors = try split.badLines.map { try #require(JSON(text: $0)?["errors"]?.items) }
+        #expect(
+            errors.map { $0.map { "\($0["columns"]?.text() ?? "") \($0["uncomparable"]?.text() ?? "-")" } } == [
+                [#"["amount"] ["amount"]"#],
+                [#"["amount"] -"#, #"["declared"] ["declared"]"#, #"["declared"] ["declared"]"#],
+            ])
     }
 
     @Test func keepsARecordApartThatIsTooLong() async throws {

@@ -9,7 +9,8 @@ extension CellParser {
             odd.forEach { row in
                 let cell = Cell(bytes, Int(starts[row]), Int(lengths[row]))
                 guard case .number(let fit) = ValueShape(cell.bytes) else { return }
-                rowsByType[fit?.type ?? .float64, default: Bitmap(repeating: false, count: odd.count)][row] = true
+                let own = fit?.type ?? NumberFit.type(of: NumberText.trimmed(cell.bytes)) ?? .float64
+                rowsByType[own, default: Bitmap(repeating: false, count: odd.count)][row] = true
             }
         }
         return rowsByType.filter { $0.key != type }.map { own, rows in

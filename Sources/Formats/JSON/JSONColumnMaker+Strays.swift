@@ -21,7 +21,7 @@ extension JSONColumnMaker {
         case JSONKind.yes, JSONKind.no: .boolean
         case JSONKind.whole, JSONKind.fraction:
             cells.texts.withCells { bytes, starts, lengths in
-                NumberFit(Cell(bytes, Int(starts[row]), Int(lengths[row])).bytes)?.type ?? .float64
+                NumberFit.type(of: Cell(bytes, Int(starts[row]), Int(lengths[row])).bytes) ?? .float64
             }
         default: .string
         }

@@ -12,7 +12,8 @@ import Tables
 /// | `errors` | a list of them, in the suite's order |
 ///
 /// The columns of a quarantine's table have the same names, and errors the same members: `rule`, `id` where the author gave one,
-/// `columns`, `message` (the rule in words), `action` and `values` (what was found in the columns; numbers as they were written).
+/// `columns`, `message` (the rule in words), `action`, `values` (what was found in the columns; numbers as they were written) and, where
+/// there are some, `uncomparable` (those of the columns whose value no type holds that it could be compared as).
 struct QuarantineWriter: Sendable {
     /// By rule, in the gate's order.
     private let errors: [BrokenRule]
@@ -89,12 +90,13 @@ private struct BrokenRule: Sendable {
     /// Its id, or else the kind of expectation.
     let name: String
     private let columns: [Int]
+    private let names: [String]
     /// What stands before each column's value; the first begins with all that comes before the values.
     private let openings: [[UInt8]]
 
     init(_ rule: GateRule, _ schema: Schema) {
         columns = rule.columns
-        let names = rule.columns.map { schema.fields[$0].name }
+        names = rule.columns.map { schema.fields[$0].name }
         let error = RecordError(rule, columns: names)
         name = error.name
         var opening: [UInt8] = []
@@ -117,7 +119,13 @@ private struct BrokenRule: Sendable {
             if place > 0 { text += openings[place] }
             batch.column(column).written(at: row).write(to: &text)
         }
-        text += "}}".utf8
+        text.append(UInt8(ascii: "}"))
+        let uncomparable = zip(columns, names).filter { batch.column($0.0).isUncomparable(at: row) }.map(\.1)
+        if !uncomparable.isEmpty {
+            text += ",\"uncomparable\":".utf8
+            JSON.array(uncomparable.map { .string($0) }).write(to: &text)
+        }
+        text.append(UInt8(ascii: "}"))
     }
 }
 

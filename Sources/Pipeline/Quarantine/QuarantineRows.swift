@@ -146,6 +146,8 @@ extension Settlement.Settled {
             error.values = zip(names, rule.columns).map {
                 JSON.Member($0, judged.silver.column($1).value(at: row).json)
             }
+            error.uncomparable = zip(names, rule.columns).filter { judged.silver.column($1).isUncomparable(at: row) }
+                .map(\.0)
             return error
         }
         return judged.problems.errors(at: row) + broken

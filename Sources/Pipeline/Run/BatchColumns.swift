@@ -42,6 +42,7 @@ struct BatchColumns {
             known: known, looks: zip(files, evolved.looks).map { ($0.name, $1.columns) }, awaited: awaited.map(\.name),
             declared: declared.map(\.name), always: definition.columnsMeant, refused: evolved.refused + taken)
         try definition.checkSelect(neverHad: names.neverHad)
+        try definition.checkKeys(neverHad: names.neverHad)
         let before = (known ?? KeptSchema()).awaiting(awaited)
         let first = FirstTypes(
             definition, of: admitted.awaiting(awaited).widened(toInclude: wider), since: before, options)

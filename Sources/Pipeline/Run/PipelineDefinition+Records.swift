@@ -27,19 +27,27 @@ extension PipelineDefinition {
     }
 
     /// Those of the source that anything reads, as they are first named.
-    var columnsRead: [String] {
+    var columnsRead: [String] { readers.flatMap(\.columns) }
+
+    /// What reads columns, under its key in the definition, and which.
+    typealias Reader = (name: String, columns: [String])
+
+    /// What reads columns of the source.
+    var readers: [Reader] {
         let made = Set(named: silver.select.map(\.name))
-        let ofSource = silver.select.flatMap { $0.value.columns() } + silver.drop + (bronze?.partitionColumns ?? [])
-        let ofFilter = silver.filter?.value.columns() ?? []
-        let ofKeys = (silver.deduplicate?.columns ?? []) + [silver.deduplicate?.timeColumn].compactMap(\.self)
-        let ofGold = gold.flatMap { table in
-            [table.timeColumn] + table.groupBy + table.aggregates.flatMap { $0.value.columns() }
+        var ofSource: [Reader] = silver.select.map { ("select.\($0.name)", $0.value.columns()) }
+        ofSource += [("drop", silver.drop), ("bronze", bronze?.partitionColumns ?? [])]
+        let keys = (silver.deduplicate?.columns ?? []) + [silver.deduplicate?.timeColumn].compactMap(\.self)
+        var ofSilver: [Reader] = [
+            ("filter", silver.filter?.value.columns() ?? []), ("deduplicate", keys),
+            ("gate", silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? []),
+        ]
+        for table in gold {
+            let columns = [table.timeColumn] + table.groupBy + table.aggregates.flatMap { $0.value.columns() }
+            ofSilver.append((GoldStage.name(of: table.place), columns))
         }
-        let ofRules = silver.gate?.suite.expectations.flatMap(\.columnsRead) ?? []
-        return ofSource
-            + (ofFilter + ofKeys + ofRules + ofGold + silver.place.partitionColumns).filter {
-                !made.contains(column: $0)
-            }
+        ofSilver.append(("silver", silver.place.partitionColumns))
+        return ofSource + ofSilver.map { ($0.name, $0.columns.filter { !made.contains(column: $0) }) }
     }
 
     /// The columns by which quarantined records are read again, of those that were kept so far.

@@ -252,6 +252,7 @@ extension PipelineDriver {
                     batch: plan.number, kind: plan.kind, counts: manifest.counts, rules: manifest.failures,
                     byteCount: hand.made?.settlement.byteCount ?? 0, milliseconds: hand.made?.milliseconds ?? 0,
                     backlog: plan.kind == .normal ? hand.backlog : (0, 0), clock: plan.clock,
+                    unseen: plan.kind == .normal ? plan.schema.map { definition.unseenColumns(of: $0) } ?? [] : [],
                     watermark: try state.eventTime(of: definition))))
         probe(.finished, hand)
         hand.clear()

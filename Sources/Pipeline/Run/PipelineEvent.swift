@@ -30,6 +30,8 @@ public struct BatchSummary: Sendable {
     public let backlog: (files: Int, byteCount: Int64)
     /// The batch's clock, in microseconds since 1970-01-01T00:00:00Z.
     public let clock: Int64
+    /// Columns that something reads and no record has had a value of; none of batches that bring no new records.
+    public let unseen: [UnseenColumn]
     /// The least of the tables' and deduplication's watermarks, by event time; `nil` where there is none.
     public let watermark: Int64?
 }

@@ -64,8 +64,8 @@ struct SchemaWidening {
             code: "wrong-type",
             message: "\"\(change.name)\" is declared \(change.after), and was kept as \(change.before): \(reason)",
             location: definition.markOfType(change.name),
-            hint: "declare \(change.before) and cast it in a stage, as in select: {\(change.name): "
-                + "\"float64(\(change.name))\"}; or begin anew with other tables and another state")
+            hint: "declare \(change.before) and cast it in a stage, as in select: {new_\(change.name): "
+                + "\"cast(\(change.name) as \(change.after))\"}; or begin anew with other tables and another state")
     }
 }
 

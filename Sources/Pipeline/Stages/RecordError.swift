@@ -11,6 +11,8 @@ struct RecordError: Sendable {
     var action = "quarantine"
     /// What was found in the columns.
     var values: [JSON.Member] = []
+    /// Those of the columns whose value is none that can be compared: it breaks every rule that compares it.
+    var uncomparable: [String] = []
 
     var json: JSON {
         var members = [JSON.Member("rule", .string(rule))]
@@ -20,6 +22,9 @@ struct RecordError: Sendable {
             JSON.Member("action", .string(action)),
         ]
         if !values.isEmpty { members.append(JSON.Member("values", .object(values))) }
+        if !uncomparable.isEmpty {
+            members.append(JSON.Member("uncomparable", .array(uncomparable.map { .string($0) })))
+        }
         return .object(members)
     }
 
@@ -48,5 +53,13 @@ extension RecordError {
         self.init(
             rule: rule.expectation.kind.name, id: rule.expectation.id, columns: columns,
             message: rule.expectation.description ?? rule.expectation.rule, action: rule.action.rawValue)
+    }
+}
+
+extension Column {
+    /// Whether a row has a value that is none of the column's type, nor of another that it could be read as.
+    func isUncomparable(at row: Int) -> Bool {
+        let column = strays.first { $0.rows[row] }?.column ?? self
+        return column.uncomparable?[row] ?? false
     }
 }

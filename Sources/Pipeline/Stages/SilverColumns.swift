@@ -47,13 +47,13 @@ struct SilverColumns: Sendable {
         var projector: Projector?
         do throws(Projector.Mistake) { projector = try Projector(bound, of: input, zone: zone) } catch {
             let column = definition.select[error.index]
-            errors.append(Self.mistake(error.error, "select.\(column.name)", column.mark))
+            errors.append(Self.mistake(error.error, "select.\(column.name)", column))
         }
         var filter: RecordFilter?
         if let condition = definition.filter, let made = projector?.schema {
             do throws(ExpressionError) {
                 filter = try RecordFilter(condition.value, input: input, made: made, zone: zone)
-            } catch { errors.append(Self.mistake(error, "filter", condition.mark)) }
+            } catch { errors.append(Self.mistake(error, "filter", condition)) }
         }
         for name in definition.drop where input.index(of: name) == nil {
             errors.append(
@@ -104,11 +104,17 @@ struct SilverColumns: Sendable {
     /// The source's columns, then those of ``RecordLineage``.
     static func input(of source: Schema) -> Schema { Schema(source.fields + RecordLineage.visible.map(\.field)) }
 
-    private static func mistake(_ error: ExpressionError, _ subject: String, _ mark: SourceMark) -> SuiteError {
-        SuiteError(
+    private static func mistake(_ error: ExpressionError, _ subject: String, _ column: DerivedColumn) -> SuiteError {
+        let mark = column.mark
+        let hidden = RecordLineage.row.field.name
+        let wantsHidden = error.code == "unknown-column" && column.value.columns().contains(hidden)
+        return SuiteError(
             code: error.code, message: "\(subject): \(error.message)",
             location: SourceMark(file: mark.file, line: mark.line, column: mark.column + (error.offset ?? 0)),
-            hint: error.hint)
+            hint: wantsHidden
+                ? "\(hidden) is counted when stages are done, and stands in bronze alone: "
+                    + "_source_file and _source_offset tell a record of text, too"
+                : error.hint)
     }
 
     /// Refuses columns that `select` makes beside others of the same name in another case.

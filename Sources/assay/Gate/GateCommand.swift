@@ -66,10 +66,14 @@ struct GateCommand: AsyncParsableCommand {
         guard !bad.isSameFile(as: good) else {
             throw UserMistake("good and bad records would go to the same file")
         }
+        for (sink, records) in [(good, "good"), (bad, "bad")] where sink.isSameFile(asOpen: 0) {
+            throw UserMistake("\(records) records would go to the file that records come from")
+        }
         // Whoever goes away makes an error of writing, not the end of the process without a word.
         signal(SIGPIPE, SIG_IGN)
         let now = clock.microseconds
         do {
+            try bad.endLastLine()
             let input = try InputFile(live: 0, name: "standard input")
             let types = GateTypes(try JSONSource([input], options: options), for: suite.expectations, now: now)
             let gate = try Self.gate(suite, types, now: now)

@@ -18,6 +18,8 @@ struct PipelineStatus {
     let watermark: Int64?
     /// The oldest that wait, and how many there are in all.
     let waitingRequests: (oldest: [StoredRequest], count: Int)
+    /// Columns that something reads and no record has had a value of.
+    let unseen: [UnseenColumn]
     /// Windows that no table takes.
     let stranded: [StrandedWindows]
     let backlog: Backlog
@@ -33,6 +35,7 @@ struct PipelineStatus {
         breaker = try state?.breaker() ?? CircuitBreaker()
         watermark = try state?.eventTime(of: definition) ?? nil
         waitingRequests = (try state?.waitingRequests() ?? [], try state?.waitingRequestCount() ?? 0)
+        unseen = try state?.schema().map { definition.unseenColumns(of: $0) } ?? []
         stranded = try state?.strandedWindows(of: definition) ?? []
         backlog = Backlog(definition, state)
     }
@@ -91,6 +94,7 @@ struct PipelineStatus {
         if let watermark { lines.append("  watermark \(CivilTime.format(microseconds: watermark))") }
         lines.append(
             "  quarantine \(Wording.count(overview.unresolved)) open, \(Wording.count(overview.resolved)) resolved")
+        if !unseen.isEmpty { lines.append("  \(UnseenColumn.sentence(unseen))") }
         lines += stranded.map { "  \($0.note)" }
         if waitingRequests.count > 0 {
             lines.append("  \(Wording.count(waitingRequests.count, "request")) to be carried out")
@@ -195,6 +199,7 @@ struct PipelineStatus {
                     JSON.Member("open", .integer(overview.unresolved)),
                     JSON.Member("resolved", .integer(overview.resolved)),
                 ])),
+            JSON.Member("unseen_columns", .array(unseen.map(\.json))),
             JSON.Member(
                 "stranded_windows",
                 .object(stranded.map { JSON.Member($0.table, .integer($0.count)) })),

@@ -80,6 +80,7 @@ struct PipelineTelling: Sendable {
             let waits = files == 1 ? "waits" : "wait"
             parts.append("\(Wording.count(files, "file")) \(waits) (\(ProgressLine.bytes(Double(bytes))))")
         }
+        if !summary.unseen.isEmpty { parts.append(UnseenColumn.sentence(summary.unseen)) }
         if let watermark = summary.watermark {
             parts.append("watermark \(CivilTime.format(microseconds: watermark))")
         }
@@ -102,6 +103,7 @@ struct PipelineTelling: Sendable {
                 ])),
             JSON.Member("hops", .array(summary.counts.map(\.json))),
             JSON.Member("rules", .array(summary.rules.map(\.json))),
+            JSON.Member("unseen_columns", .array(summary.unseen.map(\.json))),
         ])
     }
 }

@@ -109,13 +109,14 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// Pipelines by name, all where none is named.
+    /// Pipelines by name, each once; all where none is named.
     static func chosen(_ names: [String], of project: Project) throws -> [PipelineDefinition] {
         guard !project.pipelines.isEmpty else {
             throw UserMistake("there is nothing to run: \(project.file) has no pipelines")
         }
         guard !names.isEmpty else { return project.pipelines }
-        return try names.map { name in
+        var seen: Set<String> = []
+        return try names.filter { seen.insert($0).inserted }.map { name in
             if let pipeline = project.pipeline(named: name) { return pipeline }
             let near = Suggestion.nearest(to: name, among: project.pipelines.map(\.name))
             throw UserMistake(

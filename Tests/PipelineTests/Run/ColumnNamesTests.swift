@@ -132,6 +132,79 @@ import Testing
                 == #"values of "a\u0000b", "o.\u0000" are rescued: other readers take no name with a NUL in it"#)
     }
 
+    /// Of the first records it is known what the source is, as it is of what an expression reads.
+    @Test func refusesADerivedColumnThatIsOneOfTheFirstRecordsInAnotherCase() async throws {
+        let pipeline = try TestPipeline(silver: "select: {ID: \"1\"}")
+        try pipeline.land([#"{"id":1}"#])
+        #expect(
+            try await mistakes { try await pipeline.run() } == [
+                "16: select.ID: silver has a column \"id\" besides, and tables can't tell them apart [duplicate-column]"
+            ])
+        try pipeline.change(silver: "select: {ID: \"1\"}\ndrop: [id]")
+        #expect(try await pipeline.run() == .caughtUp)
+        #expect(try columns("silver", pipeline) == ["ID"] && columns("bronze", pipeline) == ["id"])
+    }
+
+    @Test func saysWhyExpressionsSeeNoNumbersOfRows() async throws {
+        for silver in ["select: {n: \"_source_row + 1\"}", "filter: \"_source_row > 1\""] {
+            let pipeline = try TestPipeline(silver: silver)
+            try pipeline.land([#"{"id":1}"#])
+            let problems = await #expect(throws: SuiteProblems.self) { try await pipeline.run() }
+            #expect(
+                problems?.errors.map(\.hint) == [
+                    "_source_row is counted when stages are done, and stands in bronze alone: "
+                        + "_source_file and _source_offset tell a record of text, too"
+                ])
+        }
+    }
+
+    /// Told with each batch for as long as it is so, since no record alone says that a name is wrong.
+    @Test func tellsOfWhatNoRecordHasHad() async throws {
+        let pipeline = try TestPipeline(
+            silver: """
+                select: {w: "totally_other * 2", id: "id + 1"}
+                filter: "kind_typo = 'x' or totally_other is null"
+                gate: {suite: events}
+                """, suite: "columns: {nowhere: {between: [0, 1]}, w: {between: [0, 1]}}\n",
+            beside: """
+                gold:
+                  - asset: gold
+                    window: {column: at, size: 1h}
+                    group_by: [region]
+                    aggregate: {n: "count(*)"}
+                """)
+        try pipeline.land([#"{"id":1,"at":"2026-01-01T10:00:00Z"}"#])
+        try pipeline.land([#"{"id":2,"at":"2026-01-01T10:00:00Z","region":"eu"}"#])
+        let many = (0..<30_000).map { #"{"id":\#($0),"at":"2026-01-01T10:00:00Z"}"# }
+        try pipeline.land(many + [#"{"id":3,"nowhere":1,"kind_typo":"x","totally_other":1}"#])
+        #expect(try await pipeline.run() == .caughtUp)
+        let told = pipeline.events.compactMap { event in
+            if case .committed(let summary) = event { summary.unseen.map(\.text) } else { nil }
+        }
+        let others = [#""totally_other" (select.w, filter)"#, #""kind_typo" (filter)"#, #""nowhere" (gate)"#]
+        #expect(told == [others + [#""region" (gold.gold)"#], others, []])
+    }
+
+    @Test(arguments: [
+        (
+            "",
+            "gold:\n  - asset: gold\n    window: {column: at, size: 1h}\n    group_by: [\"upper(k)\"]\n    aggregate: {n: \"count(*)\"}"
+        ),
+        ("deduplicate: {by: [\"upper(k)\"], within: 1h}", ""),
+    ]) func refusesExpressionsAsKeys(_ silver: String, _ beside: String) async throws {
+        let pipeline = try TestPipeline(silver: silver, beside: beside)
+        try pipeline.land([#"{"k":"a","at":"2026-01-01T10:00:00Z"}"#])
+        let found = try await mistakes { try await pipeline.run() }
+        #expect(found.count == 1)
+        #expect(
+            found.first?.hasSuffix(
+                "no record has had the column \"upper(k)\", and keys are names of columns [unknown-column]") == true)
+        // A name that a record has is one, whatever it looks like.
+        let own = try TestPipeline(silver: silver, beside: beside)
+        try own.land([#"{"upper(k)":"a","at":"2026-01-01T10:00:00Z"}"#])
+        #expect(try await own.run() == .caughtUp)
+    }
+
     @Test func filtersByWhatSelectMakes() async throws {
         let pipeline = try TestPipeline(
             silver: """

@@ -175,7 +175,7 @@ import Testing
         #expect(error.location?.file.hasSuffix("expectations/events.yaml") == true && error.location?.line == 4)
         #expect(
             error.hint
-                == "declare int64 and cast it in a stage, as in select: {amount: \"float64(amount)\"}; or begin anew with "
+                == "declare int64 and cast it in a stage, as in select: {new_amount: \"cast(amount as boolean)\"}; or begin anew with "
                 + "other tables and another state")
     }
 
