@@ -27,6 +27,7 @@ enum LedgerMigrations {
         Step(name: "6-acknowledgements", sql: AlertTables.acknowledgements),
         Step(name: "6-kin", sql: AlertTables.kin),
         Step(name: "6-followed", sql: ScheduleTables.followed),
+        Step(name: "7-messages", sql: OutboxTables.incidents),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.
