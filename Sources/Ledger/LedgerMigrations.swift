@@ -29,6 +29,7 @@ enum LedgerMigrations {
         Step(name: "6-followed", sql: ScheduleTables.followed),
         Step(name: "7-remembered", sql: RememberedRuns.migration),
         Step(name: "7-outcomes", sql: outcomes),
+        Step(name: "7-messages", sql: OutboxTables.incidents),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

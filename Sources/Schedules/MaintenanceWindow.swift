@@ -58,3 +58,13 @@ public struct MaintenanceWindow: Sendable, Hashable {
     /// Whether it is one of the assets' windows.
     public func covers(asset: String) -> Bool { assets.contains { NamePattern($0).matches(asset) } }
 }
+
+extension [MaintenanceWindow] {
+    /// The first window that is open for an asset at a time, when it ends, and why it is; `nil` where none is.
+    public func open(for asset: String, at time: Int64) -> (end: Int64, reason: String?)? {
+        for window in self where window.covers(asset: asset) {
+            if let end = window.end(at: time) { return (end, window.reason) }
+        }
+        return nil
+    }
+}

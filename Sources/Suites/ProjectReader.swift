@@ -77,7 +77,10 @@ struct ProjectReader {
             } else {
                 ServiceDefinition.standard.listen as String?
             }
-        return ServicePlace(store: store(mapping), listen: listen)
+        let maintenance = mapping["maintenance"].map { node in
+            MaintenanceReader(assets: [], pipelines: []).windows(node, &problems)
+        }
+        return ServicePlace(store: store(mapping), listen: listen, maintenance: maintenance ?? [])
     }
 
     private mutating func store(_ mapping: MappingReader) -> String {

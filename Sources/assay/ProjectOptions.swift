@@ -1,6 +1,7 @@
 import ArgumentParser
 import Expectations
 import Foundation
+import Schedules
 import Suites
 
 /// Which project a command is about.
@@ -25,6 +26,11 @@ struct ProjectOptions: ParsableArguments {
     func store() throws -> String {
         let place = ServicePlace(ofProject: file, environment: ProcessInfo.processInfo.environment)
         return try place?.store ?? load().store
+    }
+
+    /// The maintenance windows of the project file, for commands that need no more of it than its store.
+    func maintenance() -> [MaintenanceWindow] {
+        ServicePlace(ofProject: file, environment: ProcessInfo.processInfo.environment)?.maintenance ?? []
     }
 
     /// Reads the project with all its suites; throws `SuiteProblems`, and a `UserMistake` where there is none.

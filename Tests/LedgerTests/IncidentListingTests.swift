@@ -71,6 +71,37 @@ import Testing
         #expect(!listing.isMuted && listing.cause?.asset == "bronze")
     }
 
+    /// What nobody is on comes first, however old it is.
+    @Test func whatIsTakenCareOfComesBehindTheRest() throws {
+        func save(
+            _ id: String, _ severity: Severity, openedAt: Int64, mutedBy cause: String? = nil,
+            _ change: (inout IncidentRecord) -> Void = { _ in }
+        ) throws -> SubjectRecord {
+            var failing = alert("k", at: 0, severity)
+            failing.mutedBy = cause
+            var record = try self.save(id, asset: id, openedAt: openedAt, severity: severity, [failing])
+            let old = record
+            if var incident = record.incident {
+                change(&incident)
+                record.incident = incident
+            }
+            try ledger.transaction { try $0.saveAlerts(record, replacing: old, run: nil) }
+            return record
+        }
+        let mark = AlertMark(actor: "anna", at: 50)
+        let records = [
+            try save("0a", .critical, openedAt: 99) { $0.closedAt = 100 },
+            try save("0b", .critical, openedAt: 90) { $0.snooze = mark },
+            try save("0c", .critical, openedAt: 80, mutedBy: "0e"),
+            try save("0d", .critical, openedAt: 70) { $0.acknowledgement = mark },
+            try save("0e", .warning, openedAt: 60), try save("0f", .critical, openedAt: 10),
+            try save("1a", .critical, openedAt: 20),
+        ]
+        let order = ["1a", "0f", "0e", "0d", "0c", "0b", "0a"]
+        #expect(try ledger.incidentListings(limit: 9, alerts: 1).map(\.incident.id) == order)
+        #expect(records.sorted { $0.comesBefore($1) }.compactMap(\.incident?.id) == order)
+    }
+
     @Test func whatFollowsFromAnotherNamesItsAsset() throws {
         try save("1a", asset: "bronze", severity: .critical, [alert("k", at: 0)])
         var muted = alert("k", at: 0)
@@ -79,11 +110,11 @@ import Testing
             "2b", asset: "silver", openedAt: 11, [muted, alert("over", at: 1, .warning, .ok, firedAt: 12)])
         #expect(record.isMuted)
         let listings = try ledger.incidentListings(limit: 9, alerts: 9)
-        #expect(listings.map(\.incident.id) == ["2b", "1a"])
-        #expect(listings.map(\.isMuted) == [true, false])
-        #expect(listings[0].cause == .init(incident: "1a", asset: "bronze"))
+        #expect(listings.map(\.incident.id) == ["1a", "2b"])
+        #expect(listings.map(\.isMuted) == [false, true])
+        #expect(listings[1].cause == .init(incident: "1a", asset: "bronze"))
         #expect(try ledger.incidentListings(ofAsset: "bronze", limit: 9, alerts: 0).map(\.alerts.count) == [0])
-        #expect(try ledger.incidentListings(limit: 1, alerts: 9).map(\.incident.id) == ["2b"])
+        #expect(try ledger.incidentListings(limit: 1, alerts: 9).map(\.incident.id) == ["1a"])
         #expect(try ledger.unsettledIncidentCounts() == [.critical: 1, .warning: 1])
     }
 }

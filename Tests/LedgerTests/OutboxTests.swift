@@ -72,6 +72,47 @@ import Testing
         #expect(dead == "SCAN outbox USING INDEX outbox_dead")
     }
 
+    @Test func aRouteIsUnreachedWhereAllItWasSentIsGivenUp() throws {
+        func unreached() throws -> Set<String> { try ledger.transaction { try $0.routes(unreachedOfIncident: "a") } }
+        try put("a", 1)
+        #expect(try unreached() == [])
+        try ledger.bury(#require(try claim()), at: 10, because: "refused", "no")
+        #expect(try unreached() == ["team"])
+        try put("a", 2)
+        #expect(try unreached() == [])
+        try ledger.settleDelivered(#require(try claim()), at: 10)
+        #expect(try unreached() == [])
+        try put("a", 3)
+        try ledger.bury(#require(try claim()), at: 10, because: "refused", "no")
+        #expect(try unreached() == [])
+    }
+
+    @Test func whatBecameOfAMessageIsKnownByItsEvent() throws {
+        try put("a", 1, at: 3)
+        try put("a", 2, at: 4)
+        try ledger.bury(#require(try claim()), at: 10, because: "refused", "no")
+        #expect(try ledger.undeliveredCount() == 1)
+        func event(_ kind: AlertEvent.Kind, at time: Int64) -> AlertEvent {
+            AlertEvent(
+                kind, at: time, subject: AlertSubject(asset: "x", suite: "s"), incident: "a", route: "team")
+        }
+        let events = [event(.told, at: 3), event(.told, at: 4), event(.told, at: 5), event(.fired, at: 3)]
+        #expect(try ledger.deliveries(of: events).map { $0.map(\.state) } == [[.givenUp], [.waiting], [], []])
+    }
+
+    @Test func messagesOfARouteThatIsCalledOtherwiseAreThatOnes() throws {
+        try put("a", 1)
+        try put("b", 1)
+        try ledger.transaction { transaction in
+            #expect(try transaction.receivers(of: "team", incident: "a") == [Self.channel.channel])
+            try transaction.rename(route: "team", to: "pager", incident: "a")
+            #expect(try transaction.receivers(of: "team", incident: "a") == [])
+        }
+        #expect(try claim()?.entry.id == "b.1")
+        let renamed = OutboxChannel(route: "pager", channel: Self.channel.channel, name: "webhook")
+        #expect(try ledger.claimFromOutbox(renamed, pace: nil, holder: "me", at: 10, until: 20)?.entry.id == "a.1")
+    }
+
     @Test func whatIsBlockedIsPassedOver() throws {
         try put("a", 1, at: 5)
         try put("a", 2, at: 1)

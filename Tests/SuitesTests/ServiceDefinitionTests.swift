@@ -218,6 +218,12 @@ import Testing
         #expect(try place("store: \"${NONE}\"") == nil)
         #expect(try place("service: {listen: 1") == nil)
         #expect(ServicePlace(ofProject: folder.path("gone.yaml"), environment: [:]) == nil)
+        let windows = """
+            maintenance:
+              - {assets: ["*"], from: 2026-12-24T18:00, until: 2026-12-27T08:00, reason: migration}
+              - {assets: ["*"], from: 2026-12-24T18:00}
+            """
+        #expect(try place(broken + windows)?.maintenance.map(\.reason) == ["migration"])
     }
 
     @Test func readsRoutes() throws {

@@ -8,10 +8,17 @@ protocol Carrier: Sendable {
 
     /// Whether an answer says that it is the key that isn't accepted, where its status alone doesn't tell.
     func refusesKey(_ answer: HTTPResponse) -> Bool
+
+    /// Whether who has a message needs none of those before it in its incident.
+    ///
+    /// Not so where it only adds to what a message before it opened.
+    func supersedesEarlier(_ message: AlertMessage) -> Bool
 }
 
 extension Carrier {
     func refusesKey(_ answer: HTTPResponse) -> Bool { false }
+
+    func supersedesEarlier(_ message: AlertMessage) -> Bool { true }
 }
 
 /// One request or mail.

@@ -29,6 +29,14 @@ struct OpsgenieCarrier: Carrier {
         }
     }
 
+    /// A note or an acknowledgement of what was never created is nothing there.
+    func supersedesEarlier(_ message: AlertMessage) -> Bool {
+        switch message.reason {
+        case .firing, .reminder, .flapping, .resolved, .test: true
+        case .consequences, .improved, .acknowledged: false
+        }
+    }
+
     private func create(_ briefing: Briefing) -> Parcel {
         let links = briefing.links.map { "\($0.title): \($0.url)" }
         let details = briefing.facts.map { JSON.Member($0.name.lowercased(), .string($0.value)) }

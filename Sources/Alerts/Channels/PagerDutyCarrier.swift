@@ -34,6 +34,9 @@ struct PagerDutyCarrier: Carrier {
         return answer.status == 400 && (text.contains("routing key") || text.contains("routing_key"))
     }
 
+    /// An acknowledgement of what was never triggered is nothing there.
+    func supersedesEarlier(_ message: AlertMessage) -> Bool { message.reason != .acknowledged }
+
     private func trigger(_ briefing: Briefing) -> Parcel {
         let message = briefing.message
         let details = briefing.sections.map { section in

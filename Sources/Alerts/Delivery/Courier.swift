@@ -36,6 +36,8 @@ public struct Courier: Sendable {
     public struct Receipt: Sendable, Hashable {
         /// What the receiver said, in a line without secrets.
         public let words: String
+        /// Whether it tells all that the messages before it would have told, so that these needn't be sent any more.
+        public var supersedes = true
     }
 
     private let senders: Senders
@@ -65,6 +67,7 @@ public struct Courier: Sendable {
             case .mail(let mail): receipt = try await send(mail)
             }
         }
+        receipt.supersedes = carrier.supersedesEarlier(message)
         return receipt
     }
 

@@ -10,7 +10,7 @@ extension Deliverer {
                 async let _: Void = hold(claim, clock: clock)
                 let receipt = try await send(claim.entry, errand, at: clock())
                 let now = clock()
-                try ledger.settleDelivered(claim, at: now)
+                try ledger.settleDelivered(claim, supersedes: receipt.supersedes, at: now)
                 tell(.delivered, claim.entry, attempts: claim.attempts + 1, receipt.words, at: now)
             } catch let failure as DeliveryFailure {
                 try settle(claim, failure, at: clock())

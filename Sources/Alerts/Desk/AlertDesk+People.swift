@@ -124,10 +124,6 @@ extension AlertDesk {
         return incident
     }
 
-    private func step(_ record: SubjectRecord, at now: Int64, _ store: some AlertStore) -> AlertStep {
-        AlertStep(record, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
-    }
-
     private func check(_ until: Int64, at now: Int64) throws {
         guard until > now else { throw AlertError.badTime(until, at: now) }
     }

@@ -63,6 +63,23 @@ public struct AlertDesk: Sendable {
         try retire(at: now, store: transaction)
     }
 
+    /// Has open incidents go by whom validations tell now, rather than from their next runs on: what fails is told to routes that came.
+    ///
+    /// To be called when the project was read, after what it has was declared.
+    @discardableResult
+    public func adopt(
+        _ policies: [AlertSubject: AlertPolicy], at now: Int64, in transaction: LedgerTransaction
+    ) throws -> [AlertMessage] {
+        try adopt(policies, at: now, store: transaction)
+    }
+
+    /// Names of routes that no project over the store has, and how many open incidents they know of: nobody tells them the end.
+    ///
+    /// To be asked after routes that were renamed have been followed, by a look at all incidents.
+    public func lostRoutes(at now: Int64, in transaction: LedgerTransaction) throws -> [String: Int] {
+        try lostRoutes(at: now, store: transaction)
+    }
+
     func take(
         _ signals: [AlertSignal], of subject: AlertSubject, occasion: AlertOccasion, policy: AlertPolicy,
         at now: Int64, store: some AlertStore
@@ -79,9 +96,7 @@ public struct AlertDesk: Sendable {
         }
         record.latestStart = occasion.startedAt
         record.latestTaking = now
-        var step = AlertStep(
-            record, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now,
-            occasion: occasion)
+        var step = step(record, at: now, store, occasion: occasion)
         step.hear(signals, policy: policy, isComplete: occasion.isComplete)
         return try conclude(&step, replacing: old, in: store)
     }
@@ -91,24 +106,58 @@ public struct AlertDesk: Sendable {
             guard try !store.isDeclared(.subject(open.subject), at: now),
                 let old = try store.alertSubject(open.subject)
             else { return [] }
-            var step = AlertStep(
-                old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
+            var step = step(old, at: now, store)
             step.hearNothingMore()
             return try conclude(&step, replacing: old, in: store)
         }
+    }
+
+    func adopt(
+        _ policies: [AlertSubject: AlertPolicy], at now: Int64, store: some AlertStore
+    ) throws -> [AlertMessage] {
+        try store.unsettledAlertRevisions().flatMap { open -> [AlertMessage] in
+            guard let policy = policies[open.subject], let old = try store.alertSubject(open.subject),
+                old.routes != policy.routes
+            else { return [] }
+            var step = step(old, at: now, store)
+            step.record.routes = policy.routes
+            return try conclude(&step, replacing: old, in: store)
+        }
+    }
+
+    func lostRoutes(at now: Int64, store: some AlertStore) throws -> [String: Int] {
+        let names = Set(setting.routes.map(\.name))
+        var lost: [String: Int] = [:]
+        for open in try store.unsettledAlertRevisions() {
+            guard let record = try store.alertSubject(open.subject), let incident = record.incident else { continue }
+            for route in Set(record.alerts.values.flatMap(\.tellings.keys)).subtracting(names) {
+                let keys = try store.receivers(of: route, incident: incident.id)
+                let isElsewhere = try keys.contains { try store.isDeclared(.receiver(route: route, key: $0), at: now) }
+                if !isElsewhere { lost[route, default: 0] += 1 }
+            }
+        }
+        return lost
     }
 
     func tick(at now: Int64, agenda: inout AlertAgenda, store: some AlertStore) throws -> [AlertMessage] {
         var messages: [AlertMessage] = []
         for open in agenda.due(among: try store.unsettledAlertRevisions(), at: now) {
             guard let old = try store.alertSubject(open.subject) else { continue }
-            var step = AlertStep(
-                old, setting: setting, surroundings: StoredSurroundings(store: store, lineage: lineage), at: now)
+            var step = step(old, at: now, store)
             messages += try conclude(&step, replacing: old, in: store)
             // Where the step has changed something, the subject has another revision now, and is looked at once more.
             agenda.note(open, at: now, next: step.nextLook)
         }
         return messages
+    }
+
+    func step(
+        _ record: SubjectRecord, at now: Int64, _ store: some AlertStore, occasion: AlertOccasion? = nil
+    ) -> AlertStep {
+        AlertStep(
+            record, setting: setting,
+            surroundings: StoredSurroundings(store: store, lineage: lineage, setting: setting), at: now,
+            occasion: occasion)
     }
 
     /// Ends a step: what it came to is stored, and its messages put into the outbox, one entry for each receiver.
@@ -118,6 +167,9 @@ public struct AlertDesk: Sendable {
         try step.conclude()
         try store.saveAlerts(step.record, replacing: old, run: step.occasion?.id)
         for event in step.events { try store.append(event) }
+        for renaming in step.renamings {
+            try store.rename(route: renaming.old, to: renaming.new, incident: renaming.incident)
+        }
         for message in step.messages {
             guard let route = setting.routes.first(where: { $0.name == message.route }) else { continue }
             let text = message.json.text()

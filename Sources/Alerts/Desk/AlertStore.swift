@@ -15,6 +15,12 @@ protocol AlertStore {
     func incidents(withPrefix prefix: String) throws -> [IncidentRecord]
     func closing(ofIncident id: String) throws -> Int64?
     func assets(mutedBy incident: String) throws -> [String]
+    /// Routes that could be delivered nothing of an incident: all that was sent to them is given up.
+    func routes(unreachedOfIncident id: String) throws -> Set<String>
+    /// Keys of those whom a route was sent messages of an incident.
+    func receivers(of route: String, incident: String) throws -> Set<String>
+    /// Has a route's messages of an incident be those of another one.
+    func rename(route: String, to name: String, incident: String) throws
     func isDeclared(_ thing: Declaration, at now: Int64) throws -> Bool
 }
 
@@ -24,10 +30,15 @@ extension LedgerTransaction: AlertStore {}
 struct StoredSurroundings: AlertSurroundings {
     let store: any AlertStore
     let lineage: Lineage
+    let setting: AlertSetting
 
     func causes(of asset: String, at now: Int64) throws -> [AlertCause] {
         try lineage.ancestors(of: asset).flatMap { ancestor in
-            try store.unsettledAlertSubjects(ofAsset: ancestor).compactMap { AlertCause($0, at: now) }
+            let isInMaintenance = setting.maintenance(ancestor, now) != nil
+            return try store.unsettledAlertSubjects(ofAsset: ancestor).compactMap { record in
+                let unheard = try record.incident.map { try store.routes(unreachedOfIncident: $0.id) } ?? []
+                return AlertCause(record, unheard: unheard, isInMaintenance: isInMaintenance, at: now)
+            }
         }
     }
 
@@ -36,4 +47,10 @@ struct StoredSurroundings: AlertSurroundings {
     func closing(ofIncident id: String) throws -> Int64? { try store.closing(ofIncident: id) }
 
     func assets(mutedBy incident: String) throws -> [String] { try store.assets(mutedBy: incident) }
+
+    func receivers(of route: String, incident: String, at now: Int64) throws -> Set<String> {
+        let keys = try store.receivers(of: route, incident: incident)
+        let isElsewhere = try keys.contains { try store.isDeclared(.receiver(route: route, key: $0), at: now) }
+        return isElsewhere ? [] : keys
+    }
 }

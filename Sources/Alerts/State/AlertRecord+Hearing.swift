@@ -78,9 +78,6 @@ extension AlertRecord {
         if phase != .firing { forgetMarks() }
     }
 
-    /// Whether who knows of it is to be reminded, as it fails and nobody has said anything of it.
-    var nags: Bool { phase == .firing && !isFlapping && acknowledgement == nil && snooze == nil }
-
     /// Whether somebody is on it of whom a route that knows of it hasn't been told.
     func isTakenOn(unknownTo route: String) -> Bool {
         guard let acknowledgement, snooze == nil, let telling = tellings[route] else { return false }

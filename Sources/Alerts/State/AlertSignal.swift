@@ -76,7 +76,7 @@ extension AlertSignal {
         AlertSignal(
             key: AlertMessage.Item.undecidedKey, news: run.failure == nil ? .succeeding : .failing,
             type: run.failure?.isOfData == false ? AlertMessage.Item.judgingType : "data", severity: .critical,
-            sentence: run.failure.map { "\($0.sentence) [\($0.code)]" } ?? "The data can be read.")
+            sentence: run.failure.map { "\($0.sentence) [\($0.code)]" } ?? "The data can be read and judged.")
     }
 
     private init(_ result: ExpectationResult) {

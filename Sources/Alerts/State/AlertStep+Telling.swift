@@ -58,22 +58,24 @@ extension AlertStep {
         if let reason = news.reason { return reason }
         let known = news.alerts(.steady)
         if known.contains(where: { $0.isTakenOn(unknownTo: route.name) }) { return .acknowledged }
-        let nagging = known.filter(\.nags)
-        if nagging.contains(where: { awoken.contains($0.key) }) { return .reminder }
-        guard let incident = record.incident, let thread = incident.threads[route.name], !nagging.isEmpty,
-            let reason = try reason(of: incident, thread, route)
+        let loud = known.filter { $0.speaks(at: now) && $0.acknowledgement == nil }
+        if loud.contains(where: { $0.nags(at: now) && awoken.contains($0.key) }) { return .reminder }
+        guard let incident = record.incident, let thread = incident.threads[route.name],
+            let reason = try reason(of: incident, thread, route, loud)
         else { return nil }
         let causes = try silence.causes(of: record.subject.asset, at: now, surroundings)
-        return nagging.allSatisfy { alert in causes.contains { $0.mutes(alert, for: route.name) } } ? nil : reason
+        return loud.allSatisfy { alert in causes.contains { $0.mutes(alert, for: route.name) } } ? nil : reason
     }
 
     /// Why a route is written to of what it knows and nobody has taken on, as time has passed since it was told last.
     private func reason(
-        of incident: IncidentRecord, _ thread: IncidentRecord.Thread, _ route: AlertRoute
+        of incident: IncidentRecord, _ thread: IncidentRecord.Thread, _ route: AlertRoute, _ loud: [AlertRecord]
     ) throws -> AlertMessage.Reason? {
         let age = CivilTime.age(of: thread.toldAt, at: now)
-        if let period = route.remindEvery, age >= period { return .reminder }
-        guard !thread.namesFollowers, age >= Self.gathering else { return nil }
+        if let period = route.remindEvery, age >= period, loud.contains(where: { $0.nags(at: now) }) {
+            return .reminder
+        }
+        guard !loud.isEmpty, !thread.namesFollowers, age >= Self.gathering else { return nil }
         return try surroundings.assets(mutedBy: incident.id).isEmpty ? nil : .consequences
     }
 
@@ -82,18 +84,20 @@ extension AlertStep {
 
     /// Whether an alert of which a route knows nothing is silent as it follows from something else.
     ///
-    /// When the cause is over, the next run decides; a day later it is told in any case.
+    /// When the cause is over, or a success again though it goes back and forth, the next run decides; a day later it is told in any case.
     private mutating func isMuted(_ alert: AlertRecord, for route: String, _ silence: inout Silence) throws -> Bool {
         let causes = try silence.causes(of: record.subject.asset, at: now, surroundings)
         if let cause = causes.first(where: { $0.mutes(alert, for: route) }) {
             silence.keys.insert(alert.key)
-            if !causes.contains(where: { $0.incident == alert.mutedBy }) {
+            if !causes.contains(where: { $0.incident == alert.mutedBy && $0.quietSince == nil }) {
                 record.alerts[alert.key]?.mutedBy = cause.incident
                 note(.muted, key: alert.key, note: "follows from \(cause.asset), incident \(cause.incident)")
             }
             return true
         }
-        guard let cause = alert.mutedBy, let end = try surroundings.closing(ofIncident: cause),
+        guard let cause = alert.mutedBy,
+            let end = try causes.first(where: { $0.incident == cause })?.quietSince
+                ?? surroundings.closing(ofIncident: cause),
             alert.judgedAt < end, CivilTime.age(of: end, at: now) < Self.patience
         else { return false }
         silence.keys.insert(alert.key)

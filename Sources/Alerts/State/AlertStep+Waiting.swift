@@ -42,7 +42,7 @@ extension AlertStep {
     /// When routes are to be reminded of what nobody has taken on.
     private var reminders: [Int64] {
         guard let incident = record.incident, incident.isOpen, incident.snooze == nil else { return [] }
-        let nagging = record.alerts.values.filter(\.nags)
+        let nagging = record.alerts.values.filter { $0.nags(at: now) }
         return setting.routes.compactMap { route in
             guard let period = route.remindEvery, let thread = incident.threads[route.name],
                 nagging.contains(where: { $0.tellings[route.name] != nil })

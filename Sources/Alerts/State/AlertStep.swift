@@ -14,6 +14,8 @@ struct AlertStep {
     var record: SubjectRecord
     private(set) var events: [AlertEvent] = []
     var messages: [AlertMessage] = []
+    /// Routes under whose new names messages that were written go on.
+    var renamings: [Renaming] = []
     /// Alerts whose snooze has ended, to be told though nothing has changed.
     var awoken: Set<String> = []
 
@@ -61,6 +63,7 @@ struct AlertStep {
     mutating func conclude() throws {
         guard !record.alerts.isEmpty || record.incident != nil else { return }
         let isInMaintenance = setting.maintenance(record.subject.asset, now) != nil
+        try followRenamings()
         endFlapping()
         endMarks(isInMaintenance: isInMaintenance)
         bringIncidentUpToDate()

@@ -49,10 +49,13 @@ extension AlertMessage.Item {
             case .louder, .flapping, .steady: alert.isFlapping ? .flapping : .still
             case .over: alert.isRemoved ? .removed : .recovered
             }
-        let told = alert.tellings[route]?.counts
+        let telling = alert.tellings[route]
+        let told = telling?.counts
+        // What is over is as severe as the route was told, though it may have become milder since.
+        let severity = change == .over ? telling?.severity ?? alert.severity : alert.severity
         let hasMoved = alert.counts != told
         self.init(
-            standing: standing, key: alert.key, type: alert.type, columns: alert.columns, severity: alert.severity,
+            standing: standing, key: alert.key, type: alert.type, columns: alert.columns, severity: severity,
             sentence: alert.sentence, before: alert.firstSentence == alert.sentence ? nil : alert.firstSentence,
             since: alert.since, failures: alert.failures, unexpectedCount: alert.counts?.unexpected,
             elementCount: alert.counts?.elements,

@@ -18,6 +18,8 @@ public struct AlertEvent: Sendable, Hashable {
         case acknowledgementEnded = "acknowledgement-ended"
         /// A message was written for a route.
         case told
+        /// A route has another name.
+        case renamed
         /// A run was older than one before, and changed nothing.
         case passedOver = "passed-over"
     }

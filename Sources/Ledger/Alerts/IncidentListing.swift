@@ -41,8 +41,29 @@ extension SubjectRecord {
     }
 }
 
+extension SubjectRecord {
+    /// Whether its incident is more urgent than another one: what nobody has taken on, then what somebody is on, what is muted, snoozed,
+    /// over; the most severe first, and the newest of these.
+    public func comesBefore(_ other: SubjectRecord) -> Bool {
+        guard let mine = incident, let its = other.incident else { return incident != nil && other.incident == nil }
+        func place(_ record: SubjectRecord, _ incident: IncidentRecord) -> (Int, Int, Int64) {
+            (record.urgency, -incident.severity.stored, -incident.openedAt)
+        }
+        let (left, right) = (place(self, mine), place(other, its))
+        return left == right ? mine.id > its.id : left < right
+    }
+
+    private var urgency: Int {
+        guard let incident, incident.isOpen else { return 4 }
+        if incident.snooze != nil { return 3 }
+        if incident.acknowledgement != nil { return 1 }
+        return isMuted ? 2 : 0
+    }
+}
+
 extension Ledger {
-    /// Incidents that are open, or over without everybody having been told, the newest first; of an asset where one is named.
+    /// Incidents that are open, or over without everybody having been told, as `SubjectRecord.comesBefore` orders them; of an asset where one
+    /// is named.
     ///
     /// No more than `limit`, each with no more than `alerts` of its alerts; costs a look at all alerts of each of these.
     public func incidentListings(
@@ -52,7 +73,8 @@ extension Ledger {
             try IncidentReads.listings(
                 db,
                 where: """
-                    settled = 0 AND (:asset IS NULL OR asset = :asset) ORDER BY opened_at DESC, id DESC LIMIT :limit
+                    settled = 0 AND (:asset IS NULL OR asset = :asset)
+                    ORDER BY \(IncidentReads.urgency), incidents.severity DESC, opened_at DESC, id DESC LIMIT :limit
                     """,
                 ["asset": asset, "limit": limit], alerts: alerts)
         }
@@ -83,6 +105,15 @@ extension Ledger {
 }
 
 private enum IncidentReads {
+    /// As `SubjectRecord.urgency` has it.
+    static let urgency = """
+        CASE WHEN closed_at IS NOT NULL THEN 4 WHEN snoozed_by IS NOT NULL THEN 3 WHEN acknowledged_by IS NOT NULL THEN 1
+        WHEN EXISTS (SELECT 1 FROM alerts WHERE alerts.subject = incidents.subject AND phase = 'firing') AND NOT EXISTS (
+            SELECT 1 FROM alerts WHERE alerts.subject = incidents.subject AND phase = 'firing' AND (
+                muted_by IS NULL OR EXISTS (SELECT 1 FROM alert_tellings WHERE alert = alerts.number))) THEN 2
+        ELSE 0 END
+        """
+
     /// As `SubjectRecord.incidentAlerts` has it.
     private static let ofIncident = "subject = :subject AND (phase = 'firing' OR flapping <> 0 OR fired_at >= :opened)"
 

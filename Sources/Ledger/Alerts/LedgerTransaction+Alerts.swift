@@ -23,7 +23,9 @@ extension LedgerTransaction {
         guard record != old || run != nil else { return }
         let number = try saveSubject(record, isNew: old == nil)
         if let run { try note(run, subject: number, ordinal: record.ordinal) }
-        if let incident = record.incident, incident != old?.incident { try save(incident, subject: number) }
+        if let incident = record.incident, incident != old?.incident {
+            try save(incident, subject: number, threads: old?.incident?.threads ?? [:])
+        }
         for (key, alert) in record.alerts where old?.alerts[key] != alert {
             try save(alert, subject: number, old: old?.alerts[key])
         }
@@ -87,7 +89,9 @@ extension LedgerTransaction {
             .execute(arguments: [subject, ordinal - Self.rememberedRuns])
     }
 
-    private func save(_ incident: IncidentRecord, subject: Int64) throws {
+    private func save(
+        _ incident: IncidentRecord, subject: Int64, threads old: [String: IncidentRecord.Thread]
+    ) throws {
         let values: [(any DatabaseValueConvertible)?] = [
             incident.id, subject, incident.openedAt, incident.closedAt, incident.severity.stored, incident.isSettled,
         ]
@@ -109,6 +113,10 @@ extension LedgerTransaction {
             upsert,
             arguments: StatementArguments(values) + AlertMark.columnValues(incident.acknowledgement)
                 + AlertMark.columnValues(incident.snooze))
+        for route in old.keys where incident.threads[route] == nil {
+            try db.cachedStatement(sql: "DELETE FROM incident_threads WHERE incident = ? AND route = ?")
+                .execute(arguments: [number, route])
+        }
         for (route, thread) in incident.threads {
             try db.cachedStatement(
                 sql: """

@@ -90,6 +90,13 @@ extension Ledger {
         }
     }
 
+    /// How many dead letters may be sent again, as they aren't superseded.
+    public func undeliveredCount() throws(LedgerError) -> Int {
+        try read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM outbox WHERE state = 2 AND superseded = 0") ?? 0
+        }
+    }
+
     /// Forgets what was given up before a time; how many there were.
     ///
     /// What was delivered is forgotten by itself.

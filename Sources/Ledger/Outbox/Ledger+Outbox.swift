@@ -50,9 +50,11 @@ extension Ledger {
 
     /// The receiver has it: whoever holds it now, it is not to be sent again.
     ///
-    /// Its words aren't needed any more; nor is what was delivered long ago. What came before it in its incident and didn't reach the
-    /// receiver is superseded.
-    public func settleDelivered(_ claim: OutboxClaim, at now: Int64) throws(LedgerError) {
+    /// Its words aren't needed any more; nor is what was delivered long ago. If the message `supersedes` what came before it in its incident,
+    /// that is not to be sent any more where it didn't reach the receiver.
+    public func settleDelivered(
+        _ claim: OutboxClaim, supersedes: Bool = true, at now: Int64
+    ) throws(LedgerError) {
         try write { db in
             try db.execute(
                 sql: """
@@ -60,18 +62,21 @@ extension Ledger {
                         settled_at = ?, error_code = NULL, error_message = NULL WHERE id = ?
                     """,
                 arguments: [now, claim.entry.id])
-            let entry = claim.entry
-            try db.execute(
-                sql: """
-                    UPDATE outbox SET state = 2, superseded = 1, settled_at = coalesce(settled_at, ?1)
-                    WHERE state <> 1 AND incident = ?2 AND route = ?3 AND channel = ?4 AND sequence < ?5
-                        AND (held_until IS NULL OR held_until <= ?1)
-                    """,
-                arguments: [now, entry.incident, entry.route, entry.channel, entry.sequence])
+            if supersedes { try Self.supersede(before: claim.entry, at: now, db) }
             let (start, isBeyond) = now.subtractingReportingOverflow(Self.memory)
             guard !isBeyond else { return }
             try db.execute(sql: "DELETE FROM outbox WHERE state = 1 AND settled_at < ?", arguments: [start])
         }
+    }
+
+    private static func supersede(before entry: OutboxEntry, at now: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE outbox SET state = 2, superseded = 1, settled_at = coalesce(settled_at, ?1)
+                WHERE state <> 1 AND incident = ?2 AND route = ?3 AND channel = ?4 AND sequence < ?5
+                    AND (held_until IS NULL OR held_until <= ?1)
+                """,
+            arguments: [now, entry.incident, entry.route, entry.channel, entry.sequence])
     }
 
     /// An attempt failed and there will be another one after so many microseconds, unless the claim has passed to someone else.

@@ -62,6 +62,12 @@ enum OutboxTables {
         ) WITHOUT ROWID;
         """
 
+    /// What became of an incident's messages, also of those that were delivered.
+    static let incidents = """
+        DROP INDEX outbox_unsent;
+        CREATE INDEX outbox_incidents ON outbox (incident, route, channel, sequence);
+        """
+
     /// How long a message was tried is the sum of the pauses between attempts, in microseconds.
     static let patience = "ALTER TABLE outbox ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;"
 }

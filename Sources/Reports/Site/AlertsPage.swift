@@ -5,12 +5,17 @@ import Tables
 public struct AlertsPage: Sendable {
     public let incidents: [IncidentEntry]
     public let events: [AlertEventEntry]
+    /// Messages that were given up, and that their receivers had no later one after.
+    public let letters: [DeadLetterEntry]
     /// The name of who reads it and may change things, which may be empty; `nil` where who reads it may not.
     public let actor: String?
 
-    public init(incidents: [IncidentEntry], events: [AlertEventEntry], actor: String? = nil) {
+    public init(
+        incidents: [IncidentEntry], events: [AlertEventEntry], letters: [DeadLetterEntry] = [], actor: String? = nil
+    ) {
         self.incidents = incidents
         self.events = events
+        self.letters = letters
         self.actor = actor
     }
 
@@ -20,6 +25,16 @@ public struct AlertsPage: Sendable {
         return try Self.template.render([
             "title": headline, "headline": headline, "footNote": "", "hasIncidents": !incidents.isEmpty,
             "incidents": incidents.map { SiteModels.model($0, actor: actor) }, "hasEvents": !events.isEmpty,
+            "hasLetters": !letters.isEmpty,
+            "letters": letters.map { letter -> [String: Any] in
+                [
+                    "diedISO": PageWording.iso(letter.diedAt), "died": PageWording.exactTime(letter.diedAt),
+                    "route": HTMLText.clean(letter.route, limit: 80),
+                    "channel": HTMLText.clean(letter.channel, limit: 40),
+                    "letterIncident": HTMLText.clean(String(letter.incident.prefix(12)), limit: 12),
+                    "reason": HTMLText.clean(letter.reason, limit: 400),
+                ]
+            },
             "events": events.map { event -> [String: Any] in
                 [
                     "atISO": PageWording.iso(event.at), "at": PageWording.exactTime(event.at),
@@ -38,6 +53,14 @@ public struct AlertsPage: Sendable {
         <div class="lead"><h1>{{headline}}</h1></div>
         {{#hasIncidents}}<section class="suite"><div class="group"><h2>Open incidents</h2>
         {{#incidents}}\(SiteModels.incident){{/incidents}}</div></section>{{/hasIncidents}}
+        {{#hasLetters}}<section class="suite"><div class="group"><h2>Messages that were not delivered</h2>
+        <div class="scroll"><table class="wide stack"><thead><tr><th scope="col">Given up<th scope="col">Route\
+        <th scope="col">Channel<th scope="col">Incident<th scope="col">Why</thead><tbody>
+        {{#letters}}
+        <tr><td class="nowrap">\(SiteFrame.time("died"))<td>{{route}}<td>{{channel}}<td><code>{{letterIncident}}</code><td>{{reason}}
+        {{/letters}}
+        </tbody></table></div>
+        <p class="soft more">To have them sent again: <code>assay alerts retry --all</code></p></div></section>{{/hasLetters}}
         <section class="suite"><div class="group"><h2>What happened</h2>
         {{#hasEvents}}<div class="scroll"><table class="wide stack"><thead><tr><th scope="col">When<th scope="col">What\
         <th scope="col">Asset<th scope="col">In words<th scope="col">By</thead><tbody>

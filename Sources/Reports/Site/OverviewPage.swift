@@ -13,10 +13,14 @@ public struct OverviewPage: Sendable {
     public let pipelines: [PipelineEntry]
     /// Newest first.
     public let runs: [StoredRun]
+    /// How many messages of alerts were given up, and had no later one after them.
+    public let deadLetters: Int
 
     public init(
-        validations: [ValidationEntry], incidents: [IncidentEntry], pipelines: [PipelineEntry], runs: [StoredRun]
+        validations: [ValidationEntry], incidents: [IncidentEntry], pipelines: [PipelineEntry], runs: [StoredRun],
+        deadLetters: Int = 0
     ) {
+        self.deadLetters = deadLetters
         self.validations = validations
         self.incidents = incidents
         self.pipelines = pipelines
@@ -28,6 +32,7 @@ public struct OverviewPage: Sendable {
         return try Self.template.render([
             "title": headline, "headline": headline, "footNote": "",
             "hasIncidents": !incidents.isEmpty, "incidents": incidents.prefix(20).map { SiteModels.model($0) },
+            "letters": deadLetters > 0 ? [["letterCount": Wording.count(deadLetters, "message")]] : [],
             "hasRuns": !runs.isEmpty, "hasEntries": !validations.isEmpty,
             "entries": validations.prefix(Self.mostValidations).map { SiteModels.model($0) },
             "entriesMore": validations.count > Self.mostValidations
@@ -39,7 +44,8 @@ public struct OverviewPage: Sendable {
 
     private static let template = SiteFrame.page(
         """
-        <div class="lead"><h1>{{headline}}</h1></div>
+        <div class="lead"><h1>{{headline}}</h1>\
+        {{#letters}}<p><a href="/alerts">{{letterCount}} of alerts could not be delivered</a></p>{{/letters}}</div>
         {{#hasIncidents}}
         <section class="suite" aria-labelledby="incidents"><div class="group"><h2 id="incidents">Open incidents</h2>
         {{#incidents}}\(SiteModels.incident){{/incidents}}

@@ -72,6 +72,10 @@ enum SiteModels {
         var facts: [String] = []
         if let by = incident.acknowledgedBy { facts.append("acknowledged by \(by)") }
         if let until = incident.snoozedUntil { facts.append("snoozed until \(PageWording.time(until))") }
+        if let window = incident.maintenance {
+            let reason = window.reason.map { ": \($0)" } ?? ""
+            facts.append("in maintenance until \(PageWording.time(window.until)), nothing is told\(reason)")
+        }
         let (status, sign) =
             switch incident.state {
             case .open, .flapping: ("failed", "✕")

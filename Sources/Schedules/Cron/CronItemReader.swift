@@ -36,11 +36,20 @@ struct CronItemReader {
         guard low <= high else {
             throw .cron(
                 "the range of the \(field.name) goes backwards: \(low)-\(high)", at: highStart,
-                hint: "write \(low)-\(field.all.upperBound),\(field.all.lowerBound)-\(high)")
+                hint: "write \(span(low, field.all.upperBound, isName)),\(span(field.all.lowerBound, high, isName))")
         }
         let step = try step(of: low...high)
         try end()
         return fold(CronReader.bits(low...high, step: step))
+    }
+
+    /// A range as it is written, with names where `isNamed`.
+    private func span(_ low: Int, _ high: Int, _ isNamed: Bool) -> String {
+        func word(_ number: Int) -> String {
+            let index = number - field.written.lowerBound
+            return isNamed && field.names.indices.contains(index) ? field.names[index] : "\(number)"
+        }
+        return low == high ? word(low) : "\(word(low))-\(word(high))"
     }
 
     /// 7 is Sunday, as 0 is.

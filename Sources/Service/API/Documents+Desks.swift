@@ -12,6 +12,8 @@ extension Documents {
             JSON.Member("resolved_at", time(incident.resolvedAt)),
             JSON.Member("snoozed_until", time(incident.snoozedUntil)),
             JSON.Member("acknowledged_by", text(incident.acknowledgedBy)),
+            JSON.Member("maintenance_until", time(incident.maintenance?.until)),
+            JSON.Member("maintenance_reason", text(incident.maintenance?.reason)),
             JSON.Member("muted_by", text(incident.cause?.incident)),
             JSON.Member("muted_by_asset", text(incident.cause?.asset)),
             JSON.Member("alert_count", .integer(incident.alertCount)),

@@ -89,6 +89,8 @@ enum Shapes {
         one("state", .choice(["open", "acknowledged", "snoozed", "flapping", "muted", "resolved"])),
         one("since", .time), one("resolved_at", .nullable(.time)), one("snoozed_until", .nullable(.time)),
         one("acknowledged_by", .nullable(.text())),
+        one("maintenance_until", .nullable(.time), "The end of the window in which nothing is told of its asset."),
+        one("maintenance_reason", .nullable(.text())),
         one("muted_by", .nullable(.text()), "The incident upstream that some of it follows from."),
         one("muted_by_asset", .nullable(.text()), "The asset of that incident."), one("alert_count", .integer()),
         one("alerts", .array(.named("Alert")), "The worst first, 20 at most; all are at alerts/{incident}/alerts."),

@@ -3,11 +3,11 @@ public import Reports
 
 /// What the server asks of whoever keeps alerts; calls may block.
 ///
-/// What it tells is of the ledger's tables alone: answers that have it are remembered until something is written there.
+/// What it tells is of the ledger's tables, and of the maintenance windows that are open.
 /// Calls that change something return what has become of the incident, or `nil` where there is none of that id. Other
 /// refusals are `DeskRefusal`s.
 public protocol AlertBook: Sendable {
-    /// Those that are not over, the newest first.
+    /// Those that are not over: what nobody has taken on first, the most severe of it, and the newest of that.
     func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry]
     /// How many those are, by severity.
     func openIncidentCounts() throws -> [Severity: Int]
@@ -56,37 +56,6 @@ public struct OutboxStanding: Sendable, Equatable {
         self.waiting = waiting
         self.dead = dead
         self.oldestAt = oldestAt
-    }
-}
-
-/// A message that couldn't be delivered; without addresses and keys.
-public struct DeadLetterEntry: Sendable, Equatable {
-    public let id: String
-    public let route: String
-    public let channel: String
-    public let incident: String
-    /// Microseconds since 1970-01-01T00:00:00Z.
-    public let createdAt: Int64
-    public let diedAt: Int64
-    public let attempts: Int
-    /// The receiver's words, or why there were none.
-    public let reason: String
-    /// The receiver has had a later message of the incident: it isn't sent again.
-    public let isSuperseded: Bool
-
-    public init(
-        id: String, route: String, channel: String, incident: String, createdAt: Int64, diedAt: Int64, attempts: Int,
-        reason: String, isSuperseded: Bool = false
-    ) {
-        self.id = id
-        self.route = route
-        self.channel = channel
-        self.incident = incident
-        self.createdAt = createdAt
-        self.diedAt = diedAt
-        self.attempts = attempts
-        self.reason = reason
-        self.isSuperseded = isSuperseded
     }
 }
 

@@ -29,7 +29,8 @@ struct PageEndpoints {
         return try OverviewPage(
             validations: desk.validations(recent: isLarge ? 1 : 30),
             incidents: desk.alerts?.openIncidents(asset: nil, limit: 20) ?? [],
-            pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.latestRuns(limit: 20, now: desk.clock())
+            pipelines: desk.pipelines?.pipelines() ?? [], runs: desk.ledger.latestRuns(limit: 20, now: desk.clock()),
+            deadLetters: desk.ledger.undeliveredCount()
         ).html()
     }
 
@@ -116,11 +117,13 @@ struct PageEndpoints {
     }
 
     private var alerts: Endpoint {
-        let alerts = desk.alerts
+        let (alerts, outbox) = (desk.alerts, desk.outbox)
         return .page(withForms: "/alerts", "Open incidents, and what happened.") { call in
             try AlertsPage(
                 incidents: alerts?.openIncidents(asset: nil, limit: 100) ?? [],
-                events: alerts?.events(incident: nil, limit: 100) ?? [], actor: call.actor
+                events: alerts?.events(incident: nil, limit: 100) ?? [],
+                letters: outbox?.deadLetters(limit: 500).filter { !$0.isSuperseded }.prefix(50).map { $0 } ?? [],
+                actor: call.actor
             ).html()
         }
     }

@@ -1,11 +1,15 @@
+public import Schedules
+
 /// Where the service of a project is found: what is known of it also where the rest of the project has mistakes.
 public struct ServicePlace: Sendable, Hashable {
     /// The path of the results' store.
     public let store: String
     /// As the project has it; `nil` where that can't be read.
     public let listen: String?
+    /// As the project has them, without those that can't be read.
+    public let maintenance: [MaintenanceWindow]
 
-    /// Reads these two of a project file; `nil` where it can't be read, or is no project at all.
+    /// Reads these of a project file; `nil` where it can't be read, or is no project at all.
     public init?(ofProject path: String, environment: [String: String]) {
         guard let source = try? SourceFile.read(path) else { return nil }
         var problems = Problems()
@@ -15,8 +19,9 @@ public struct ServicePlace: Sendable, Hashable {
         self = place
     }
 
-    public init(store: String, listen: String?) {
+    public init(store: String, listen: String?, maintenance: [MaintenanceWindow] = []) {
         self.store = store
         self.listen = listen
+        self.maintenance = maintenance
     }
 }

@@ -1,6 +1,7 @@
 import Alerts
 import ArgumentParser
 import Ledger
+import Schedules
 import Suites
 import Tables
 
@@ -52,7 +53,7 @@ struct AlertOptions: ParsableArguments {
         }
         guard let listing else { return }
         switch output.format {
-        case .table: Console.standardOutput(told(listing, messages, at: now))
+        case .table: Console.standardOutput(told(listing, messages, project.maintenance, at: now))
         case .json:
             Console.standardOutput(
                 JSON.object([
@@ -62,10 +63,12 @@ struct AlertOptions: ParsableArguments {
         }
     }
 
-    private func told(_ listing: IncidentListing, _ messages: [AlertMessage], at now: Int64) -> String {
+    private func told(
+        _ listing: IncidentListing, _ messages: [AlertMessage], _ windows: [MaintenanceWindow], at now: Int64
+    ) -> String {
         let incident = listing.incident
         let what = Diagnostics.neutral((alert.map { "alert \($0) of " } ?? "") + incident.subject.asset)
-        let standing = OpenAlerts.standing(incident, isMuted: listing.isMuted, at: now)
+        let standing = OpenAlerts.standing(incident, isMuted: listing.isMuted, windows, at: now)
         let head = "\(what) (\(incident.id.prefix(12))): \(standing)"
         let routes = messages.map(\.route).sorted()
         return head + (routes.isEmpty ? "" : "\n  to be told: \(Diagnostics.neutral(routes.joined(separator: ", ")))")
@@ -76,8 +79,10 @@ struct AlertOptions: ParsableArguments {
 enum OpenAlerts {
     /// How an incident stands, in words.
     ///
-    /// `isMuted` says whether all that fails of it follows from incidents upstream.
-    static func standing(_ incident: IncidentRecord, isMuted: Bool, at now: Int64) -> String {
+    /// `isMuted` says whether all that fails of it follows from incidents upstream; nothing is told in one of the project's windows.
+    static func standing(
+        _ incident: IncidentRecord, isMuted: Bool, _ windows: [MaintenanceWindow], at now: Int64
+    ) -> String {
         if let end = incident.closedAt {
             return incident.isSettled
                 ? "over since \(AlertWording.time(end))" : "over, which not everybody could be told yet"
@@ -85,7 +90,11 @@ enum OpenAlerts {
         var words: [String] = []
         if let mark = incident.acknowledgement, mark.holds(at: now) { words.append(text(mark, "acknowledged")) }
         if let mark = incident.snooze, mark.holds(at: now) { words.append(text(mark, "snoozed")) }
-        if words.isEmpty { return isMuted ? "muted" : "open" }
+        if words.isEmpty { words.append(isMuted ? "muted" : "open") }
+        if let window = windows.open(for: incident.subject.asset, at: now) {
+            let reason = window.reason.map { " (\(Diagnostics.neutral($0)))" } ?? ""
+            words.append("in maintenance until \(AlertWording.time(window.end))\(reason)")
+        }
         return words.joined(separator: ", ")
     }
 

@@ -36,6 +36,7 @@ struct AlertsListCommand: ParsableCommand {
         let (open, incidents) = try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             let open = try ledger.unsettledAlertSubjects().filter { asset == nil || $0.subject.asset == asset }
+                .sorted { $0.comesBefore($1) }
             if let asset, open.isEmpty { try Self.check(asset, isKnownTo: ledger) }
             return (open, all ? try ledger.incidents(ofAsset: asset, limit: limit) : [])
         }
@@ -67,12 +68,13 @@ struct AlertsListCommand: ParsableCommand {
             return Console.standardOutput(all ? "nothing has failed" : "nothing fails")
         }
         let now = clock.microseconds
+        let windows = project.maintenance()
         let records = Dictionary(open.compactMap { record in record.incident.map { ($0.id, record) } }) { first, _ in
             first
         }
         let rest = !all && open.count > incidents.count ? "and \(open.count - incidents.count) more" : nil
         let grid = TextGrid(
-            all ? "incidents, newest first" : "incidents that are open, oldest first",
+            all ? "incidents, newest first" : "incidents that are open, what nobody is on first",
             heads: ["incident", "asset", "suite", "severity", "since", "alerts", "told", "standing"],
             numbers: ["alerts"],
             rows: incidents.map { incident in
@@ -81,7 +83,7 @@ struct AlertsListCommand: ParsableCommand {
                     incident.severity.rawValue, AlertWording.time(incident.openedAt),
                     "\(records[incident.id]?.alerts.values.count { $0.phase == .firing || $0.isFlapping } ?? 0)",
                     incident.threads.isEmpty ? "nobody" : incident.threads.keys.sorted().joined(separator: ", "),
-                    OpenAlerts.standing(incident, isMuted: records[incident.id]?.isMuted ?? false, at: now),
+                    OpenAlerts.standing(incident, isMuted: records[incident.id]?.isMuted ?? false, windows, at: now),
                 ]
             }, rest: rest)
         let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))

@@ -31,15 +31,16 @@ struct AlertsShowCommand: ParsableCommand {
 
     func run() throws {
         let path = try project.store()
-        let (found, record, events) = try StoreErrors.shown {
+        let (found, record, events, deliveries) = try StoreErrors.shown {
             let ledger = try Ledger(readingFrom: path)
             let found = try AlertDesk.incident(incident, in: ledger)
             let record = try ledger.alertSubject(found.subject)
-            return (found, record, try ledger.alertEvents(ofIncident: found.id, limit: limit))
+            let events = try ledger.alertEvents(ofIncident: found.id, limit: limit)
+            return (found, record, events, try ledger.deliveries(of: events))
         }
         let isOpen = record?.incident?.id == found.id
         switch output.format {
-        case .table: show(found, isOpen ? record : nil, events)
+        case .table: show(found, isOpen ? record : nil, Array(zip(events, deliveries)))
         case .json:
             Console.standardOutput(
                 JSON.object([
@@ -50,13 +51,15 @@ struct AlertsShowCommand: ParsableCommand {
         }
     }
 
-    private func show(_ incident: IncidentRecord, _ record: SubjectRecord?, _ events: [AlertEvent]) {
+    private func show(
+        _ incident: IncidentRecord, _ record: SubjectRecord?, _ events: [(AlertEvent, [MessageDelivery])]
+    ) {
         let paint = Paint(isOn: Console.usesColors(isTerminal: Console.outputIsTerminal))
         let now = clock.microseconds
         var lines = [
             paint.bold("incident \(incident.id)"),
             "  \(Diagnostics.neutral(incident.subject.asset)), \(incident.severity.rawValue), since \(AlertWording.time(incident.openedAt)): "
-                + OpenAlerts.standing(incident, isMuted: record?.isMuted ?? false, at: now),
+                + OpenAlerts.standing(incident, isMuted: record?.isMuted ?? false, project.maintenance(), at: now),
         ]
         for alert in record?.incidentAlerts ?? [] {
             lines.append("")
@@ -70,10 +73,11 @@ struct AlertsShowCommand: ParsableCommand {
         lines.append("")
         lines += TextGrid(
             "what happened, newest first", heads: ["time", "what", "alert", "route", "who", "note"],
-            rows: events.map { event in
-                [
+            rows: events.map { event, deliveries in
+                let note = [event.note, AlertWording.deliveries(deliveries)].compactMap(\.self)
+                return [
                     AlertWording.time(event.at), event.kind.rawValue, event.key.map { String($0.prefix(12)) } ?? "",
-                    event.route ?? "", event.actor ?? "", event.note ?? "",
+                    event.route ?? "", event.actor ?? "", note.joined(separator: "; "),
                 ]
             }
         ).lines(paint)

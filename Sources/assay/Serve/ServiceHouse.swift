@@ -220,7 +220,8 @@ final class ServiceHouse: Sendable {
         desk.reports = project.reports
         desk.values = ValueRules(project)
         desk.version = Version.current
-        desk.alerts = AlertLedgerBook(ledger: parts.ledger, desk: { self.alerts })
+        desk.alerts = AlertLedgerBook(
+            ledger: parts.ledger, desk: { self.alerts }, maintenance: { self.project.maintenance }, clock: parts.clock)
         desk.outbox = OutboxLedgerBook(ledger: parts.ledger)
         desk.pipelines = StreamBook { self.project }
         desk.schedules = ScheduleBook(ledger: parts.ledger, clock: parts.clock) {

@@ -42,6 +42,7 @@ struct Timekeeper: Sendable {
     /// Works until its task is cancelled.
     func run() async {
         var isDeclared = store(Self.undeclared) { try declare(in: $0) }
+        store("who is told of open incidents was not looked at") { try adopt(in: $0) }
         var ticks = 0
         var agenda = AlertAgenda()
         var isRecalled = false
@@ -88,6 +89,23 @@ struct Timekeeper: Sendable {
         try transaction.declare(project.declarations(), by: instance, at: house.clock())
         try transaction.forgetUndeclaredSchedules()
         _ = try alerts.retire(at: house.clock(), in: transaction)
+    }
+
+    /// Open incidents go by the routes that the project has now.
+    private func adopt(in transaction: LedgerTransaction) throws {
+        let now = house.clock()
+        let validations = project.validations.map {
+            (AlertSubject(asset: $0.asset, suite: $0.suite), $0.rules.alerts)
+        }
+        let everybody = AlertPolicy(routes: project.alertRoutes.map(\.name))
+        let pipelines = project.pipelines.map { (AlertSubject.pipeline($0.name), everybody) }
+        let policies = Dictionary(validations + pipelines) { first, _ in first }
+        _ = try alerts.adopt(policies, at: now, in: transaction)
+        for (route, count) in try alerts.lostRoutes(at: now, in: transaction).sorted(by: { $0.key < $1.key }) {
+            house.log.warning(
+                "a route is gone that knows of open incidents: their end isn't told to it",
+                metadata: ["route": "\(route)", "incidents": "\(count)"])
+        }
     }
 
     /// What could not be stored before an earlier process ended is raised now.

@@ -59,7 +59,7 @@ extension AlertDesk {
     init(_ project: Project) {
         let windows = project.maintenance
         self.init(routes: project.alertRoutes, lineage: Lineage(project.causes)) { asset, time in
-            windows.first { $0.covers(asset: asset) && $0.contains(time) }.map { $0.reason ?? "maintenance" }
+            windows.open(for: asset, at: time).map { $0.reason ?? "maintenance" }
         }
     }
 }

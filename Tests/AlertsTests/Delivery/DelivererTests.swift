@@ -416,6 +416,28 @@ struct DelivererTests {
         #expect(try bench.ledger.revive(nil, at: start) == RevivedLetters(count: 1, superseded: ["a.1/0"]))
     }
 
+    /// PagerDuty takes an acknowledgement of what it doesn't know, and has nothing of it.
+    @Test(arguments: [AlertMessage.Reason.acknowledged, .resolved])
+    func whatOnlyAddsToAnIncidentSupersedesNothing(_ later: AlertMessage.Reason) async throws {
+        let bench = try DeliveryBench { call in HTTPResponse(status: call.number == 1 ? 400 : 202) }
+        let route = AlertRoute(
+            name: "team",
+            channels: [
+                AlertChannel(
+                    kind: .pagerDuty(url: "https://events.example.com", routingKey: "key"),
+                    allowsPrivateAddresses: false)
+            ], atOrAbove: .info, remindEvery: nil, rateLimit: nil, links: nil,
+            mark: SourceMark(file: "assay.yaml", line: 1, column: 1))
+        try bench.put("a", 1, of: route)
+        await bench.deliverer([route]).deliverDue(at: start)
+        try bench.put("a", 2, later, of: route)
+        await bench.deliverer([route]).deliverDue(at: start)
+        #expect(bench.kinds == [.dead, .delivered])
+        let isOver = later == .resolved
+        #expect(try bench.ledger.deadLetters(limit: 9).map(\.isSuperseded) == [isOver])
+        #expect(try bench.ledger.revive(nil, at: start).count == (isOver ? 0 : 1))
+    }
+
     /// A dead letter is taken out while the message after it is on its way.
     @Test func whatIsRevivedTooLateIsSuperseded() async throws {
         let bench = try DeliveryBench { _ in HTTPResponse(status: 400) }

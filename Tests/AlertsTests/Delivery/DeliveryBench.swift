@@ -12,6 +12,8 @@ import Transport
 final class DeliveryBench: Sendable {
     /// What a receiver got, and what it answers.
     struct Call: Sendable {
+        /// Its place among all, from 1.
+        let number: Int
         let url: String
         let key: String
         /// How often this key came, with this time.
@@ -56,11 +58,13 @@ final class DeliveryBench: Sendable {
 
     /// A message to a receiver of a route, by its place among them.
     func put(
-        _ incident: String, _ sequence: Int, to place: Int = 0, of route: AlertRoute = route(), at time: Int64 = start
+        _ incident: String, _ sequence: Int, _ reason: AlertMessage.Reason? = nil, to place: Int = 0,
+        of route: AlertRoute = route(), at time: Int64 = start
     ) throws {
         let receiver = try route.receivers[place]
         let message = ChannelSamples.message(
-            sequence == 1 ? .firing : .reminder, sequence: sequence, id: "\(incident).\(sequence)", incident: incident)
+            reason ?? (sequence == 1 ? .firing : .reminder), sequence: sequence, id: "\(incident).\(sequence)",
+            incident: incident)
         try ledger.transaction { transaction in
             try transaction.enqueue(
                 OutboxEntry(
@@ -90,7 +94,8 @@ final class DeliveryBench: Sendable {
                 guard let self else { return HTTPResponse(status: 500) }
                 let key = request.headers.first { $0.name == "Idempotency-Key" }?.value ?? ""
                 let call = calls.withLock { calls in
-                    let call = Call(url: request.url, key: key, times: calls.count { $0.key == key } + 1)
+                    let call = Call(
+                        number: calls.count + 1, url: request.url, key: key, times: calls.count { $0.key == key } + 1)
                     calls.append(call)
                     return call
                 }

@@ -1,4 +1,5 @@
 import Expectations
+import Ledger
 import Tables
 import Testing
 
@@ -36,6 +37,20 @@ import Testing
             suite: "silver_events", severity: .critical, at: 1_793_527_200_000_000 + 3 * hour,
             since: 1_793_527_200_000_000, run: "run-7", report: "run-7.html", items: items, omitted: omitted,
             counts: counts, mutes: mutes, actor: actor, note: note)
+    }
+
+    @Test func saysWhichChannelsHaveAMessage() {
+        func words(_ states: [(String, MessageDelivery.State)]) -> String? {
+            AlertWording.deliveries(states.map { MessageDelivery(channel: $0.0, state: $0.1) })
+        }
+        #expect(words([]) == nil)
+        #expect(words([("slack", .delivered), ("email", .delivered)]) == "delivered")
+        #expect(
+            words([
+                ("slack", .givenUp), ("email", .delivered), ("email", .givenUp), ("email", .givenUp),
+                ("teams", .waiting),
+            ])
+                == "delivered: email; waits: teams; given up: slack, email (2)")
     }
 
     static let wordings: [(AlertMessage, String)] = [

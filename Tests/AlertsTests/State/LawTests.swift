@@ -100,7 +100,7 @@ import Testing
             // What one subject's step has changed upstream, a tick a minute later sees downstream.
             let later = Move(at: move.at + Self.minute, asset: move.asset, kind: .tick)
             for message in try play.carryOut(later, number: number, in: store) { hear(message) }
-            expectNobodyIsLeftInTheDark(store, at: later.at)
+            try expectNobodyIsLeftInTheDark(store, play.desk, at: later.at)
         }
         #expect(ears.count == 3)
         for ear in ears.values {
@@ -112,7 +112,8 @@ import Testing
     }
 
     /// Each failure is known to each route that it concerns, or there is a reason that somebody knows.
-    private func expectNobodyIsLeftInTheDark(_ store: MemoryAlertStore, at now: Int64) {
+    private func expectNobodyIsLeftInTheDark(_ store: MemoryAlertStore, _ desk: AlertDesk, at now: Int64) throws {
+        let surroundings = StoredSurroundings(store: store, lineage: desk.lineage, setting: desk.setting)
         for record in store.unsettledAlertSubjects() where !Self.isInMaintenance(record.subject.asset, now) {
             guard let incident = record.incident, incident.snooze == nil else { continue }
             for alert in record.alerts.values where alert.phase == .firing && alert.snooze == nil {
@@ -121,11 +122,10 @@ import Testing
                         Issue.record("\(record.subject.asset) \(alert.key) is silent for no reason")
                         continue
                     }
-                    let isWaiting = cause.closedAt.map { alert.judgedAt <= $0 } ?? false
-                    let others = ["bronze", "silver"].flatMap { store.unsettledAlertSubjects(ofAsset: $0) }
-                    let isCovered = others.contains { other in
-                        AlertCause(other, at: now)?.mutes(alert, for: route.name) ?? false
-                    }
+                    let causes = try surroundings.causes(of: record.subject.asset, at: now)
+                    let end = causes.first { $0.incident == cause.id }?.quietSince ?? cause.closedAt
+                    let isWaiting = end.map { alert.judgedAt <= $0 } ?? false
+                    let isCovered = causes.contains { $0.mutes(alert, for: route.name) }
                     #expect(isWaiting || isCovered, "\(record.subject.asset) \(alert.key): both are silent")
                 }
             }

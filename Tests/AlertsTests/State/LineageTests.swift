@@ -110,6 +110,83 @@ import Testing
         #expect(try bench.run("b!", of: "silver") == [])
     }
 
+    /// It goes back and forth, is told so, and is a success again: nobody would be told of either.
+    @Test func aCauseThatIsASuccessJustNowMutesNothing() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        for signs in ["a!", "a", "a!", "a", "a!", "a"] { try bench.run(signs, of: "bronze") }
+        #expect(bench.alert("a", of: "bronze")?.isFlapping == true)
+        #expect(try bench.run("b!", of: "silver") == ["team firing 1: b new"])
+    }
+
+    @Test func whatGoesBackAndForthMutesWhileItFailsAndNamesWhatFollows() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        for signs in ["a!", "a", "a!", "a", "a!"] { try bench.run(signs, of: "bronze") }
+        #expect(bench.alert("a", of: "bronze")?.isFlapping == true)
+        #expect(try bench.run("b!", of: "silver") == [])
+        #expect(try bench.wait(1) == ["team consequences 2: a flapping"])
+        // The next run of what follows decides, though the incident upstream is not over.
+        try bench.run("a", of: "bronze")
+        #expect(try bench.wait(1) == [])
+        #expect(bench.alert("b", of: "silver")?.mutedBy == bench.incident(of: "bronze"))
+        #expect(try bench.run("b!", of: "silver") == ["team firing 1: b new"])
+    }
+
+    @Test func whatFollowsFromWhatIsQuietIsToldInTheEnd() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        for signs in ["a!", "a", "a!", "a", "a!"] { try bench.run(signs, of: "bronze") }
+        try bench.run("b!", of: "silver")
+        try bench.run("a", of: "bronze")
+        #expect(try bench.wait(11).isEmpty)
+        #expect(try bench.wait(13).contains("team firing 1: b new"))
+    }
+
+    @Test func aCauseThatIsSnoozedMutesNothingNew() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        try bench.run("a!", of: "bronze")
+        try bench.run("b!", of: "silver")
+        try bench.snooze(for: 8, of: "bronze")
+        #expect(try bench.run("b! d!", of: "silver") == ["team firing 1: d new"])
+        #expect(try bench.run("c!", of: "gold") == [])
+        #expect(bench.alert("c", of: "gold")?.mutedBy == bench.incident(of: "silver"))
+        // What was explained before stays so, and comes out with what it follows from.
+        #expect(bench.alert("b", of: "silver")?.mutedBy == bench.incident(of: "bronze"))
+        #expect(try bench.wait(1) == ["team consequences 2: d still"])
+    }
+
+    @Test func anAlertThatIsSnoozedMutesNothingNew() throws {
+        let bench = AlertBench(lineage: Self.lineage)
+        try bench.run("a! x!w", of: "bronze")
+        _ = try bench.desk.snooze(
+            .alert(bench.incident(of: "bronze"), key: "a"), by: "ben", until: (bench.clock + 8) * AlertBench.hour,
+            note: nil, at: bench.clock * AlertBench.hour, store: bench.store)
+        #expect(try bench.run("b! d!w", of: "silver") == ["team firing 1: b new"])
+        #expect(bench.alert("d", of: "silver")?.mutedBy == bench.incident(of: "bronze"))
+    }
+
+    @Test func aCauseInMaintenanceMutesNothingNew() throws {
+        let bench = AlertBench(
+            lineage: Self.lineage,
+            maintenance: { asset, time in
+                asset == "bronze" && time / AlertBench.hour >= 1_003 ? "migration" : nil
+            })
+        try bench.run("a!", of: "bronze")
+        try bench.run("b!", of: "silver")
+        #expect(try bench.run("b! d!", of: "silver") == ["team firing 1: d new"])
+        #expect(bench.alert("b", of: "silver")?.mutedBy == bench.incident(of: "bronze"))
+    }
+
+    /// All that a route was sent was refused for good.
+    @Test func aCauseOfWhichNobodyHeardMutesNothing() throws {
+        let bench = AlertBench(
+            routes: [AlertBench.route("team"), AlertBench.route("ops")], lineage: Self.lineage)
+        try bench.run("a!", of: "bronze")
+        #expect(try bench.run("b!", of: "silver") == [])
+        #expect(try bench.wait(0) == ["team consequences 2: a still", "ops consequences 2: a still"])
+        bench.store.dead = Set(bench.store.entries.filter { $0.route == "team" }.map(\.id))
+        #expect(try bench.wait(1) == ["team firing 1: b new"])
+        #expect(try bench.run("c!", of: "gold") == [])
+    }
+
     @Test func circlesEnd() throws {
         let bench = AlertBench(lineage: Lineage(["a": ["b"], "b": ["a"]]))
         #expect(try bench.run("x!", of: "a") == ["team firing 1: x new"])

@@ -37,6 +37,27 @@ final class MemoryAlertStore: AlertStore {
 
     func enqueue(_ entry: OutboxEntry) { entries.append(entry) }
 
+    func receivers(of route: String, incident: String) -> Set<String> {
+        Set(entries.filter { $0.incident == incident && $0.route == route }.map(\.channel))
+    }
+
+    func rename(route: String, to name: String, incident: String) {
+        entries = entries.map { entry in
+            guard entry.incident == incident, entry.route == route else { return entry }
+            return OutboxEntry(
+                id: entry.id, route: name, channel: entry.channel, channelName: entry.channelName, incident: incident,
+                sequence: entry.sequence, message: entry.message, createdAt: entry.createdAt)
+        }
+    }
+
+    /// Messages that were given up, by their ids.
+    var dead: Set<String> = []
+
+    func routes(unreachedOfIncident id: String) -> Set<String> {
+        let entries = entries.filter { $0.incident == id }
+        return Set(entries.map(\.route)).subtracting(entries.filter { !dead.contains($0.id) }.map(\.route))
+    }
+
     func unsettledAlertRevisions() -> [SubjectRevision] {
         unsettledAlertSubjects().map { SubjectRevision(subject: $0.subject, revision: revisions[$0.subject] ?? 0) }
     }

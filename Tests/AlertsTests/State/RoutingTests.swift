@@ -27,6 +27,15 @@ import Testing
         #expect(try bench.run("a") == ["ops resolved 2: a recovered"])
     }
 
+    @Test func whatIsOverIsAsSevereAsWasTold() throws {
+        let bench = AlertBench(routes: [AlertBench.route("ops", atOrAbove: .critical)])
+        try bench.run("a!")
+        try bench.run("a!i")
+        try bench.run("a")
+        let end = try #require(bench.store.entries.last.flatMap { JSONText.message($0.message) })
+        #expect(end.reason == .resolved && end.severity == .critical && end.items.map(\.severity) == [.critical])
+    }
+
     @Test func remindersComeByRoute() throws {
         let bench = AlertBench(routes: [
             AlertBench.route("often", remindEvery: 2), AlertBench.route("never"),
@@ -253,6 +262,52 @@ import Testing
         #expect(bench.store.unsettledAlertSubjects().isEmpty)
     }
 
+    /// What was told under the old name is gone on with under the new one: the same thread, and no word of it.
+    @Test func aRouteThatIsCalledOtherwiseGoesOn() throws {
+        let bench = AlertBench(routes: [AlertBench.route("crit")])
+        try bench.run("a!")
+        let thread = bench.store.entries.first.flatMap { JSONText.message($0.message) }?.thread
+        bench.desk = AlertDesk(routes: [AlertBench.route("pager")])
+        bench.policy = AlertPolicy(routes: ["pager"])
+        #expect(try bench.wait(1) == [])
+        #expect(bench.store.entries.map(\.route) == ["pager"])
+        #expect(bench.store.events.last?.kind == .renamed)
+        #expect(try bench.run("a") == ["pager resolved 2: a recovered"])
+        #expect(bench.store.entries.last.flatMap { JSONText.message($0.message) }?.thread == thread)
+        #expect(bench.store.unsettledAlertSubjects().isEmpty)
+    }
+
+    @Test func aRouteThatAnotherProjectHasIsNotTakenForARenamedOne() throws {
+        let bench = AlertBench(routes: [AlertBench.route("crit")])
+        try bench.run("a!")
+        let key = try #require(AlertBench.route("crit").receivers.first?.key)
+        bench.store.declarations[.receiver(route: "crit", key: key)] = bench.clock * Self.hour
+        bench.desk = AlertDesk(routes: [AlertBench.route("pager")])
+        try bench.wait(1)
+        #expect(bench.store.entries.map(\.route) == ["crit"])
+        func lost(_ hours: Int64) throws -> [String: Int] {
+            try bench.desk.lostRoutes(at: (bench.clock + hours) * Self.hour, store: bench.store)
+        }
+        #expect(try lost(0) == [:])
+        // The other one has been gone for long.
+        #expect(try lost(100) == ["crit": 1])
+    }
+
+    @Test func aRouteThatCameHearsWhatFailsBeforeTheNextRun() throws {
+        let bench = AlertBench(routes: [AlertBench.route("team"), AlertBench.route("ops", atOrAbove: .critical)])
+        bench.policy = AlertPolicy(routes: ["team"])
+        try bench.run("a! b!w")
+        func adopt(_ routes: [String]) throws -> [String] {
+            let subject = AlertSubject(asset: "orders", suite: "suite")
+            return try bench.desk.adopt(
+                [subject: AlertPolicy(routes: routes)], at: bench.clock * Self.hour, store: bench.store
+            ).map { AlertBench.shorthand($0) }
+        }
+        #expect(try adopt(["team"]) == [])
+        #expect(try adopt(["team", "ops"]) == ["ops firing 1: a new"])
+        #expect(try adopt(["team", "ops"]) == [])
+    }
+
     @Test func routesThatAValidationLeavesHearTheEnd() throws {
         let bench = AlertBench(routes: [AlertBench.route("team"), AlertBench.route("ops")])
         try bench.run("a!")
@@ -331,9 +386,10 @@ extension AlertBench {
         ).map { Self.shorthand($0) }
     }
 
-    func snooze(for hours: Int64) throws {
+    func snooze(for hours: Int64, of asset: String = "orders") throws {
         let said = try desk.snooze(
-            .incident(incident()), by: "anna", until: (clock + hours) * Self.hour, note: nil, at: clock * Self.hour,
+            .incident(incident(of: asset)), by: "anna", until: (clock + hours) * Self.hour, note: nil,
+            at: clock * Self.hour,
             store: store)
         precondition(said.isEmpty, "a snooze says nothing")
     }

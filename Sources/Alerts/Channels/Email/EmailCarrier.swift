@@ -36,8 +36,7 @@ struct EmailCarrier: Carrier {
             return parts
         }
         header.add("To", parts: lists)
-        // Mail programs part a thread where its subject changes.
-        header.add("Subject", words: briefing.opening.map { "Re: \($0)" } ?? briefing.headline)
+        header.add("Subject", words: subject(briefing))
         header.add("Message-ID", parts: [Self.id(message, sender)])
         let root = Self.root(message, sender)
         header.add("In-Reply-To", parts: [root])
@@ -49,6 +48,13 @@ struct EmailCarrier: Carrier {
         return header
     }
 
+    /// The first mail's headline, and of later ones the same behind what has happened.
+    ///
+    /// Mail programs part a thread where its subject changes; `[…]` before `Re:` is no change (RFC 5256, 2.1).
+    private func subject(_ briefing: Briefing) -> String {
+        briefing.opening.map { "[\(briefing.message.reason.rawValue)] Re: \($0)" } ?? briefing.headline
+    }
+
     /// The same for the same message, so that a repetition is known as one.
     static func id(_ message: AlertMessage, _ sender: Mailbox) -> String {
         "<\(label(message.id)).assay@\(sender.domain)>"
@@ -56,8 +62,8 @@ struct EmailCarrier: Carrier {
 
     /// What all mails of an incident to a route refer to, by which mail programs make a thread of them; no mail has it as its own.
     static func root(_ message: AlertMessage, _ sender: Mailbox) -> String {
-        let names = Hash128("\(message.incident)\n\(message.route)")
-        return "<\(label(message.incident)).1.\(String(names.low, radix: 36))@\(sender.domain)>"
+        let thread = Hash128(message.thread)
+        return "<\(label(message.incident)).1.\(String(thread.low, radix: 36))@\(sender.domain)>"
     }
 
     /// Letters, digits and hyphens of a name, at most 40.

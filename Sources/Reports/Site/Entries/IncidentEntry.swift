@@ -18,6 +18,8 @@ public struct IncidentEntry: Sendable, Equatable {
     public let snoozedUntil: Int64?
     /// Who acknowledged it.
     public let acknowledgedBy: String?
+    /// The window in which nothing is told of its asset; `nil` where none is open.
+    public let maintenance: Maintenance?
     /// The incident upstream that some of it follows from.
     public let cause: Cause?
     /// What failed, the worst first; no more than `alertLimit`.
@@ -27,6 +29,17 @@ public struct IncidentEntry: Sendable, Equatable {
 
     /// How many alerts of an incident lists have.
     public static let alertLimit = 20
+
+    public struct Maintenance: Sendable, Equatable {
+        /// Microseconds since 1970-01-01T00:00:00Z.
+        public let until: Int64
+        public let reason: String?
+
+        public init(until: Int64, reason: String?) {
+            self.until = until
+            self.reason = reason
+        }
+    }
 
     public struct Cause: Sendable, Equatable {
         public let incident: String
@@ -70,8 +83,8 @@ public struct IncidentEntry: Sendable, Equatable {
 
     public init(
         id: String, asset: String, suite: String, severity: Severity, state: State, since: Int64,
-        resolvedAt: Int64? = nil, snoozedUntil: Int64? = nil, acknowledgedBy: String? = nil, cause: Cause? = nil,
-        alerts: [Alert], alertCount: Int
+        resolvedAt: Int64? = nil, snoozedUntil: Int64? = nil, acknowledgedBy: String? = nil,
+        maintenance: Maintenance? = nil, cause: Cause? = nil, alerts: [Alert], alertCount: Int
     ) {
         self.id = id
         self.asset = asset
@@ -82,6 +95,7 @@ public struct IncidentEntry: Sendable, Equatable {
         self.resolvedAt = resolvedAt
         self.snoozedUntil = snoozedUntil
         self.acknowledgedBy = acknowledgedBy
+        self.maintenance = maintenance
         self.cause = cause
         self.alerts = alerts
         self.alertCount = alertCount

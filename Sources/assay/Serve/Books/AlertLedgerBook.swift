@@ -2,6 +2,7 @@ import Alerts
 import Expectations
 import Ledger
 import Reports
+import Schedules
 import Service
 import Tables
 
@@ -10,9 +11,11 @@ struct AlertLedgerBook: AlertBook {
     let ledger: Ledger
     /// As the project is now.
     let desk: @Sendable () -> AlertDesk
+    let maintenance: @Sendable () -> [MaintenanceWindow]
+    let clock: @Sendable () -> Int64
 
     func openIncidents(asset: String?, limit: Int) throws -> [IncidentEntry] {
-        try ledger.incidentListings(ofAsset: asset, limit: limit, alerts: IncidentEntry.alertLimit).map(Self.entry)
+        try ledger.incidentListings(ofAsset: asset, limit: limit, alerts: IncidentEntry.alertLimit).map(entry)
     }
 
     func openIncidentCounts() throws -> [Severity: Int] { try ledger.unsettledIncidentCounts() }
@@ -22,11 +25,12 @@ struct AlertLedgerBook: AlertBook {
     }
 
     func events(incident: String?, limit: Int) throws -> [AlertEventEntry] {
-        try ledger.alertEvents(ofIncident: incident, limit: limit).compactMap { event in
+        let events = try ledger.alertEvents(ofIncident: incident, limit: limit)
+        return zip(events, try ledger.deliveries(of: events)).compactMap { event, deliveries in
             guard let id = event.incident else { return nil }
             return AlertEventEntry(
                 at: event.at, incident: id, asset: event.subject.asset, suite: event.subject.suite,
-                kind: event.kind.rawValue, text: Self.text(event), actor: event.actor)
+                kind: event.kind.rawValue, text: Self.text(event, deliveries), actor: event.actor)
         }
     }
 
@@ -70,17 +74,20 @@ struct AlertLedgerBook: AlertBook {
             throw DeskRefusal(kind, code: error.code, message: error.message, hint: error.hint)
         }
         guard let found = try ledger.incidents(withPrefix: incident).first else { return nil }
-        return try ledger.incidentListing(found.id, alerts: IncidentEntry.alertLimit).map(Self.entry)
+        return try ledger.incidentListing(found.id, alerts: IncidentEntry.alertLimit).map(entry)
     }
 
-    private static func entry(_ listing: IncidentListing) -> IncidentEntry {
+    private func entry(_ listing: IncidentListing) -> IncidentEntry {
         let incident = listing.incident
+        let now = clock()
+        let window = maintenance().open(for: incident.subject.asset, at: now)
         return IncidentEntry(
             id: incident.id, asset: incident.subject.asset, suite: incident.subject.suite, severity: incident.severity,
-            state: state(listing), since: incident.openedAt, resolvedAt: incident.closedAt,
+            state: Self.state(listing), since: incident.openedAt, resolvedAt: incident.closedAt,
             snoozedUntil: incident.snooze?.until, acknowledgedBy: incident.acknowledgement?.actor,
+            maintenance: window.map { .init(until: $0.end, reason: $0.reason) },
             cause: listing.cause.map { .init(incident: $0.incident, asset: $0.asset) },
-            alerts: listing.alerts.map(alert), alertCount: listing.alertCount)
+            alerts: listing.alerts.map(Self.alert), alertCount: listing.alertCount)
     }
 
     private static func state(_ listing: IncidentListing) -> IncidentEntry.State {
@@ -97,11 +104,12 @@ struct AlertLedgerBook: AlertBook {
             sentence: alert.sentence, since: alert.since, failures: alert.failures, isFiring: alert.phase == .firing)
     }
 
-    /// As in `told data-team: firing`.
-    private static func text(_ event: AlertEvent) -> String {
+    /// As in `told data-team: firing, message 1; delivered`.
+    private static func text(_ event: AlertEvent, _ deliveries: [MessageDelivery]) -> String {
         let route = event.route.map { " \($0)" } ?? ""
         let note = event.note.map { ": \($0)" } ?? ""
         let word = event.kind.rawValue.split(separator: "-").joined(separator: " ")
-        return "\(word)\(route)\(note)"
+        let fate = AlertWording.deliveries(deliveries).map { "; \($0)" } ?? ""
+        return "\(word)\(route)\(note)\(fate)"
     }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import Reports
 import Service
 
 /// What pages and programs see of messages that are to be sent.
