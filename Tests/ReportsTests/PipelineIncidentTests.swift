@@ -12,7 +12,7 @@ import Testing
             id: "m/slack-1", route: "crit", channel: "slack", incident: "i", createdAt: 0, diedAt: 0, attempts: 1,
             reason: "400 <bad> [refused]")
         let page = try AlertsPage(incidents: [incident], events: [], letters: [letter]).html()
-        #expect(page.contains("2026-12-31 17:00, nothing is told: migration"))
+        #expect(page.contains("until Thu 31 Dec 2026, 17:00 UTC, nothing is told: migration"))
         #expect(page.contains("Messages that were not delivered") && page.contains("400 &lt;bad&gt; [refused]"))
         let overview = try OverviewPage(validations: [], incidents: [], pipelines: [], runs: [], deadLetters: 3).html()
         #expect(overview.contains("<a href=\"/alerts\">3 messages of alerts could not be delivered</a>"))
