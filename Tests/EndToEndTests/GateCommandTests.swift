@@ -67,6 +67,37 @@ import Testing
         #expect(try assay.read("in.jsonl") == records)
     }
 
+    /// A rule about a name that is nowhere lets everything pass.
+    @Test func tellsOfRulesWhoseColumnsNoRecordHas() throws {
+        let assay = try Assay()
+        defer { assay.remove() }
+        try assay.write(
+            """
+            suite: s
+            expectations:
+              - expect_column_values_to_be_between: {column: id, min_value: 0, row_condition: "kind = 'x'"}
+              - expect_column_values_to_be_between: {column: totally_other, min_value: 0}
+              - expect_column_values_to_not_be_null: {column: there}
+              - expect_column_values_to_be_between: {column: id, min_value: 0}
+
+            """, to: "s.yaml")
+        let run = try assay(
+            "gate", "--suite", "s.yaml", "--bad", "bad.jsonl",
+            input: "{\"id\": 1, \"there\": 1, \"kind\": null}\n{\"id\": 2}\n")
+        #expect(run.status == 0)
+        #expect(
+            run.errors == """
+                2 records: 1 passed, 1 kept apart, 0 dropped
+                  1 not so: rows have a value in there (quarantine)
+                  vacuous: values of id are at least 0, where kind = 'x' (no record has a value of "kind")
+                  vacuous: values of totally_other are at least 0 (no record has a value of "totally_other")
+
+                """)
+        let json = try assay(
+            "gate", "--suite", "s.yaml", "--bad", "bad.jsonl", "--format", "json", input: "{\"id\": 1}\n")
+        #expect(json.errors.contains(#""failed":0,"unseen_columns":["totally_other"]}"#))
+    }
+
     /// What a run that ended early left is no part of what the next one writes.
     @Test func keepsWholeWhatIsAppendedToAFileThatWasFull() throws {
         let assay = try folder()
@@ -229,7 +260,7 @@ import Testing
             run.errors == """
                 {"version":1,"records":2,"passed":1,"warned":0,"quarantined":1,"dropped":0,"malformed":0,"rules":[\
                 {"expectation":"expect_column_values_to_not_be_null","id":"there","columns":["id"],\
-                "message":"rows have a value in id","action":"quarantine","failed":1}],"not_checked":[]}
+                "message":"rows have a value in id","action":"quarantine","failed":1,"unseen_columns":[]}],"not_checked":[]}
 
                 """)
     }

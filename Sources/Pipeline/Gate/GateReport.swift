@@ -14,10 +14,27 @@ public struct GateReport: Sendable, Equatable {
     public private(set) var malformed = 0
     /// By rule, in the gate's order: records that break it.
     public private(set) var failures: [Int]
+    /// Columns that rules read and of which a record that was looked at had a value.
+    private var seen: Set<ColumnName> = []
     /// The rule that stopped the stream; nothing behind the record that broke it was looked at.
     public private(set) var stoppedBy: Int?
 
     public init(ruleCount: Int) { failures = [Int](repeating: 0, count: ruleCount) }
+
+    /// Columns that a rule reads and no record had a value of: what the rule says was asked of nothing there.
+    public func unseenColumns(of rule: GateRule) -> [String] {
+        guard records > 0 else { return [] }
+        return rule.columnsRead.map(\.name).filter { !seen.contains(column: $0) }
+    }
+
+    /// Notes of which of the rules' columns, each named once, the rows of a batch that were looked at have values.
+    mutating func note(_ columns: [GateRule.ReadColumn], of batch: Batch, _ split: GateSplit) {
+        guard seen.count < columns.count else { return }
+        for column in columns where !seen.contains(column: column.name) {
+            guard let present = batch.columns[column.index]?.present, split.count(present) > 0 else { continue }
+            seen.insert(ColumnName(column.name))
+        }
+    }
 
     /// Takes in the first records of a batch that were kept apart, where writing them ended: of the others nothing became.
     mutating func add(_ split: GateSplit, _ verdicts: GateVerdicts, kept: Int) {

@@ -10,9 +10,14 @@ public struct GateRule: Sendable {
         case unique(UniqueKey)
     }
 
+    /// A column with its place in the schema.
+    typealias ReadColumn = (name: String, index: Int)
+
     public let expectation: Expectation
     /// Columns that are judged, by the schema's index.
     public let columns: [Int]
+    /// All that it reads, those of its row condition included, each once.
+    let columnsRead: [ReadColumn]
     let question: Question
     /// Records that are judged; `nil` for all.
     let condition: Predicate?
@@ -36,6 +41,12 @@ public struct GateRule: Sendable {
         expectation = bound.expectation
         action = expectation.consequences.action(orElse: defaultAction)
         condition = fit.condition
+        var read: [ReadColumn] = []
+        for name in expectation.columnsRead {
+            guard let index = schema.index(of: name), !read.contains(where: { $0.index == index }) else { continue }
+            read.append((name, index))
+        }
+        columnsRead = read
         var projection = condition?.projection ?? Projection()
         if let test = bound.plan.rowTest {
             question = .test(test)

@@ -17,6 +17,8 @@ public final class GateStream: Sendable {
     private let gate: Gate
     private let partitions: [Partition]
     private let quarantine: QuarantineWriter
+    /// Of all rules, each once.
+    private let columnsRead: [GateRule.ReadColumn]
     private let good: Sink
     private let bad: Sink
     private let state: Mutex<State>
@@ -54,6 +56,8 @@ public final class GateStream: Sendable {
         self.gate = gate
         self.partitions = partitions
         quarantine = QuarantineWriter(gate, partitions)
+        var named: Set<Int> = []
+        columnsRead = gate.rules.flatMap(\.columnsRead).filter { named.insert($0.index).inserted }
         self.good = good
         self.bad = bad
         state = Mutex(State(memory: GateMemory(gate.rules), report: GateReport(ruleCount: gate.rules.count)))
@@ -106,6 +110,7 @@ public final class GateStream: Sendable {
         state.memory.settle(&verdicts)
         if batch.partition != state.partition { (state.partition, state.rows) = (batch.partition, 0) }
         let split = judged.split ?? split(batch, verdicts)
+        state.report.note(columnsRead, of: batch, split.rows)
         // What was to be kept apart is safe before anything goes on.
         let kept = split.bad.numbered(after: state.rows)
         if !kept.isEmpty {

@@ -28,6 +28,12 @@ struct GateSummary {
         for (rule, count) in zip(gate.rules, report.failures) where count > 0 {
             lines.append("  \(Wording.count(count)) not so: \(rule.expectation.rule) (\(rule.action.rawValue))")
         }
+        for (rule, count) in zip(gate.rules, report.failures) where count == 0 {
+            let unseen = report.unseenColumns(of: rule).map { JSON.string($0).text() }
+            guard !unseen.isEmpty else { continue }
+            lines.append(
+                "  vacuous: \(rule.expectation.rule) (no record has a value of \(unseen.joined(separator: ", ")))")
+        }
         if !gate.tableExpectations.isEmpty {
             lines.append(
                 "  \(Wording.count(gate.tableExpectations.count, "expectation")) about the table not checked")
@@ -57,6 +63,8 @@ struct GateSummary {
                             JSON.Member("message", .string(rule.expectation.rule)),
                             JSON.Member("action", .string(rule.action.rawValue)),
                             JSON.Member("failed", .integer(count)),
+                            JSON.Member(
+                                "unseen_columns", .array(report.unseenColumns(of: rule).map { .string($0) })),
                         ])
                     })),
             JSON.Member("not_checked", .array(gate.tableExpectations.map { .string($0.rule) })),
