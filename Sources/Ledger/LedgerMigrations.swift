@@ -30,6 +30,7 @@ enum LedgerMigrations {
         Step(name: "7-remembered", sql: RememberedRuns.migration),
         Step(name: "7-outcomes", sql: outcomes),
         Step(name: "7-messages", sql: OutboxTables.incidents),
+        Step(name: "7-lineage", sql: LineageTables.starts),
     ]
 
     /// Where a ledger remembers its steps, in the form of the library that took them once.

@@ -106,6 +106,8 @@ import Testing
         defer { service.kill() }
         try assay.write("{\"id\":1}\n", to: "landing/1.jsonl")
         try service.waitForLog("batch committed")
+        // The run that follows on it reads silver.
+        try service.waitForLog("\"event\":\"validated\"")
         try move("silver", to: "away", in: assay)
         try assay.write("{\"id\":2}\n", to: "landing/2.jsonl")
         try service.waitForLog("pipeline ended")

@@ -111,8 +111,11 @@ public struct RunFailure: Sendable, Equatable {
         RunFailure(code: "conflicting-types", message: message)
     }
 
+    /// Whether the judging didn't come to its end.
+    public var isUnfinished: Bool { code == "undecided" }
+
     /// Whether it is the data that can't be read; otherwise it may be in order, and the judging isn't.
-    public var isOfData: Bool { code != "undecided" && code != "conflicting-types" }
+    public var isOfData: Bool { !isUnfinished && code != "conflicting-types" }
 
     /// In a sentence: that the data could not be read, or not be judged, and why.
     public var sentence: String { "The data could not be \(isOfData ? "read" : "judged"): \(message)" }

@@ -7,6 +7,12 @@ extension LedgerTransaction {
             sql: "INSERT INTO lineage_events (job, event, created_at, next_at) VALUES (?, ?, ?, ?)")
         for event in events { try insert.execute(arguments: [job, event, at, at]) }
     }
+
+    /// How many events wait; more than `limit` are not counted.
+    public func lineageCount(upTo limit: Int) throws -> Int {
+        try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM (SELECT 1 FROM lineage_events LIMIT ?)", arguments: [limit]) ?? 0
+    }
 }
 
 extension Ledger {

@@ -15,4 +15,20 @@ enum LineageTables {
         CREATE INDEX lineage_events_by_job ON lineage_events (job, number);
         CREATE INDEX lineage_events_by_age ON lineage_events (created_at);
         """
+
+    /// Runs that were told to have begun, one a job; and how far the batches of pipelines were told.
+    static let starts = """
+        CREATE TABLE lineage_runs (
+            job TEXT PRIMARY KEY,
+            run TEXT NOT NULL,
+            event TEXT NOT NULL,
+            lease TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE lineage_batches (
+            pipeline TEXT NOT NULL,
+            state TEXT NOT NULL,
+            batch INTEGER NOT NULL,
+            PRIMARY KEY (pipeline, state)
+        ) WITHOUT ROWID;
+        """
 }

@@ -72,6 +72,12 @@ extension LedgerTransaction {
             hint: "nothing was written; this happens where a process stood still for longer than its lease")
     }
 
+    /// Whether a holder has a lease that nobody has taken since; the clock isn't asked.
+    public func hasLease(_ name: String, holder: String) throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT 1 FROM leases WHERE name = ? AND holder = ?", arguments: [name, holder])
+            != nil
+    }
+
     private static func sum(_ time: Int64, _ length: Int64) -> Int64 {
         let (sum, isBeyond) = time.addingReportingOverflow(max(0, length))
         return isBeyond ? .max : sum

@@ -30,7 +30,8 @@ public struct ScheduleClaim: Sendable, Hashable {
     /// All who asked for a run until now: this one is theirs.
     public let requests: [RunRequest]
 
-    static func leaseName(_ validation: Validation) -> String {
+    /// The name of the lease that is held while a validation runs.
+    public static func leaseName(_ validation: Validation) -> String {
         "validation:\(validation.suite)\u{1F}\(validation.asset)"
     }
     static let leaseNameSQL = "'validation:' || suite || char(31) || asset"

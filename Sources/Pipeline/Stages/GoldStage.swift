@@ -1,6 +1,6 @@
 import Expectations
 import Expressions
-import Suites
+public import Suites
 import Tables
 
 /// A gold table tied to silver's columns.
@@ -63,4 +63,9 @@ struct GoldStage: Sendable {
         let mark = definition.aggregates[index].mark
         return SourceMark(file: mark.file, line: mark.line, column: mark.column + (mistake.offset ?? 0))
     }
+}
+
+extension GoldDefinition {
+    /// By what counts of records name it, as in `gold.revenue_hourly`.
+    public var hop: String { GoldStage.name(of: place) }
 }

@@ -89,6 +89,7 @@ extension PipelineState {
                 sql: "INSERT OR REPLACE INTO layers VALUES (?, ?, ?)",
                 arguments: [layer.name, commit.plan.number, WrittenTable.plain(layer.folder)])
         }
+        try Self.recordWritten(commit.manifest.layers, ofBatch: commit.plan.number, db)
         try Self.recordRules(commit.manifest.failures, ofBatch: commit.plan.number, db)
     }
 

@@ -107,14 +107,20 @@ extension PipelineState {
         return counts
     }
 
+    static func counts(ofBatch number: Int, _ db: Database) throws -> [HopCounts] {
+        try Row.fetchAll(db, sql: "SELECT * FROM hops WHERE batch = ? ORDER BY hop", arguments: [number]).map {
+            counts($0)
+        }
+    }
+
     private static func lastBatch(_ db: Database) throws -> PipelineOverview.Batch? {
         let sql = "SELECT * FROM batches WHERE state = 'committed' ORDER BY number DESC LIMIT 1"
         guard let row = try Row.fetchOne(db, sql: sql) else { return nil }
         let number: Int = row["number"]
-        let hops = try Row.fetchAll(db, sql: "SELECT * FROM hops WHERE batch = ? ORDER BY hop", arguments: [number])
         return PipelineOverview.Batch(
             number: number, kind: row["kind"], clock: row["clock"], recordCount: row["record_count"] ?? 0,
-            byteCount: row["byte_count"] ?? 0, milliseconds: row["milliseconds"] ?? 0, counts: hops.map { counts($0) },
+            byteCount: row["byte_count"] ?? 0, milliseconds: row["milliseconds"] ?? 0,
+            counts: try counts(ofBatch: number, db),
             rules: try ruleCounts(ofBatch: number, db))
     }
 }

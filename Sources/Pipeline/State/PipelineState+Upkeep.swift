@@ -97,7 +97,9 @@ extension PipelineState {
                     + (SELECT count(*) FROM batches WHERE number = ? AND state = 'committed')
                 """, arguments: [number])
         try Self.addRulesToForgotten(ofBatch: number, db)
-        for (table, column) in [("hops", "batch"), ("rule_counts", "batch"), ("batches", "number")] {
+        for (table, column) in [
+            ("hops", "batch"), ("rule_counts", "batch"), ("written", "batch"), ("batches", "number"),
+        ] {
             try db.execute(sql: "DELETE FROM \(table) WHERE \(column) = ?", arguments: [number])
         }
     }

@@ -13,6 +13,7 @@ enum StateMigrations {
         migrator.registerMigration("rules") { db in try db.execute(sql: rules) }
         migrator.registerMigration("folders") { db in try db.execute(sql: folders) }
         migrator.registerMigration("withdrawals") { db in try db.execute(sql: withdrawals) }
+        migrator.registerMigration("written") { db in try db.execute(sql: written) }
         return migrator
     }
 
@@ -94,6 +95,18 @@ enum StateMigrations {
             action TEXT NOT NULL,
             count INTEGER NOT NULL,
             PRIMARY KEY (rule, action)
+        ) WITHOUT ROWID;
+        """
+
+    /// What tables got of a batch; those that got nothing are not in it.
+    private static let written = """
+        CREATE TABLE written (
+            batch INTEGER NOT NULL REFERENCES batches,
+            layer TEXT NOT NULL,
+            rows INTEGER NOT NULL,
+            byte_count INTEGER NOT NULL,
+            files INTEGER NOT NULL,
+            PRIMARY KEY (batch, layer)
         ) WITHOUT ROWID;
         """
 

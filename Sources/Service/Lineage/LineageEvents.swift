@@ -1,4 +1,5 @@
 public import Expectations
+public import Ledger
 import Tables
 
 /// The OpenLineage events of a run: that a validation began, and how it ended (specification 2-0-2, RunEvent).
@@ -22,50 +23,34 @@ public struct LineageEvents: Sendable {
     /// The name of a validation's job: `suite.asset`.
     public static func job(suite: String, asset: String) -> String { "\(suite).\(asset)" }
 
-    /// The events in their order, each as JSON on one line.
+    /// That a run begins: `inputs` are the datasets that its asset is.
+    public func start(
+        of id: String, _ validation: Validation, at startedAt: Int64, inputs: [LineageDataset]
+    ) -> LineageStart {
+        let (job, run) = (
+            Self.job(suite: validation.suite, asset: validation.asset), LineageRunID.text(of: id, startedAt: startedAt)
+        )
+        let event = LineageEvent(
+            kind: .start, time: startedAt, run: run, runFacets: [producer.engine], job: job,
+            jobFacets: [producer.jobType("VALIDATION")], inputs: inputs.map { $0.json() })
+        return LineageStart(
+            job: job, run: run, event: event.json(by: producer).text(), lease: ScheduleClaim.leaseName(validation))
+    }
+
+    /// How a run ended, as JSON on one line; the first of the inputs has the facets.
     ///
-    /// `inputs` are the datasets that the asset is; the first has the facets.
-    public func events(of run: RunResult, inputs: [LineageDataset]) -> [String] {
+    /// `name` is by what catalogues know it, where it began under another id.
+    public func end(of run: RunResult, as name: String? = nil, inputs: [LineageDataset]) -> String {
         let end = run.startedAt + Int64(min(max(run.durationSeconds, 0), 1e9) * 1_000_000)
-        let facets = LineageFacets(run: run, version: version, producer: producer, showsValues: showsValues)
-        let described = inputs.enumerated().map { index, dataset in
-            JSON.object(named(dataset) + (index == 0 ? facets.ofDataset : []))
-        }
-        return [
-            event("START", run, at: run.startedAt, facets, inputs: inputs.map { .object(named($0)) }),
-            event(run.failure == nil ? "COMPLETE" : "FAIL", run, at: end, facets, inputs: described),
-        ].map { $0.text() }
+        let facets = LineageFacets(run: run, producer: producer, showsValues: showsValues)
+        let described = inputs.enumerated().map { index, dataset in dataset.json(index == 0 ? facets.ofDataset : []) }
+        let event = LineageEvent(
+            kind: run.failure == nil ? .complete : .fail, time: end,
+            run: name ?? LineageRunID.text(of: run.id, startedAt: run.startedAt), runFacets: facets.ofRun,
+            job: Self.job(suite: run.suite, asset: run.asset), jobFacets: [producer.jobType("VALIDATION")],
+            inputs: described)
+        return event.json(by: producer).text()
     }
 
-    private var producer: String { "urn:assay:\(version)" }
-
-    private func named(_ dataset: LineageDataset) -> [JSON.Member] {
-        [.init("namespace", .string(dataset.namespace)), .init("name", .string(dataset.name))]
-    }
-
-    private func event(
-        _ type: String, _ run: RunResult, at time: Int64, _ facets: LineageFacets, inputs: [JSON]
-    ) -> JSON {
-        .object([
-            .init("eventTime", .string(CivilTime.format(microseconds: time))),
-            .init("eventType", .string(type)),
-            .init("producer", .string(producer)),
-            .init("schemaURL", .string("https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent")),
-            .init(
-                "run",
-                .object([
-                    .init("runId", .string(LineageRunID.text(of: run.id, startedAt: run.startedAt))),
-                    .init("facets", .object(facets.ofRun(isFailed: type == "FAIL"))),
-                ])),
-            .init(
-                "job",
-                .object([
-                    .init("namespace", .string(namespace)),
-                    .init("name", .string(Self.job(suite: run.suite, asset: run.asset))),
-                    .init("facets", .object(facets.ofJob)),
-                ])),
-            .init("inputs", .array(inputs)),
-            .init("outputs", .array([])),
-        ])
-    }
+    private var producer: LineageProducer { LineageProducer(namespace: namespace, version: version) }
 }

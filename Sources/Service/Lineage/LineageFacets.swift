@@ -4,35 +4,12 @@ import Tables
 /// What events tell of a run, its job and its data, in the facets of OpenLineage's registry.
 struct LineageFacets {
     let run: RunResult
-    let version: String
-    let producer: String
+    let producer: LineageProducer
     let showsValues: Bool
 
-    var ofJob: [JSON.Member] {
-        [
-            facet(
-                "jobType", "2-0-4", "JobTypeJobFacet",
-                [
-                    .init("processingType", .string("BATCH")), .init("integration", .string("ASSAY")),
-                    .init("jobType", .string("VALIDATION")),
-                ])
-        ]
-    }
-
-    func ofRun(isFailed: Bool) -> [JSON.Member] {
-        let engine = facet(
-            "processing_engine", "1-1-1", "ProcessingEngineRunFacet",
-            [.init("version", .string(run.engineVersion)), .init("name", .string("Assay"))])
-        guard isFailed, let failure = run.failure else { return [engine] }
-        return [
-            engine,
-            facet(
-                "errorMessage", "1-0-1", "ErrorMessageRunFacet",
-                [
-                    .init("message", .string("\(failure.message) [\(failure.code)]")),
-                    .init("programmingLanguage", .string("SWIFT")),
-                ]),
-        ]
+    var ofRun: [JSON.Member] {
+        guard let failure = run.failure else { return [producer.engine] }
+        return [producer.engine, producer.errorMessage("\(failure.message) [\(failure.code)]")]
     }
 
     /// `facets` and `inputFacets` of the dataset.
@@ -40,13 +17,13 @@ struct LineageFacets {
         var facets: [JSON.Member] = []
         if !run.schema.fields.isEmpty {
             facets.append(
-                facet(
+                producer.facet(
                     "schema", "1-2-0", "SchemaDatasetFacet", [.init("fields", LineageSchema.fields(run.schema.fields))])
             )
         }
         if let table = run.tableVersion {
             facets.append(
-                facet(
+                producer.facet(
                     "version", "1-0-1", "DatasetVersionDatasetFacet",
                     [.init("datasetVersion", .string("\(table.number)"))]))
         }
@@ -56,43 +33,14 @@ struct LineageFacets {
             .init(
                 "inputFacets",
                 .object([
-                    facet(
+                    producer.facet(
                         "dataQualityMetrics", "1-0-3", "DataQualityMetricsInputDatasetFacet",
                         LineageMetrics(run: run, showsValues: showsValues).members),
-                    facet(
+                    producer.facet(
                         "dataQualityAssertions", "1-1-0", "DataQualityAssertionsDatasetFacet",
-                        [.init("assertions", .array(run.results.map { Self.assertion($0) }))]),
+                        [.init("assertions", .array(run.results.map { LineageAssertion($0).json }))]),
                 ])),
         ]
-    }
-
-    /// An expectation: its kind, its column where it has one, how loud it is.
-    ///
-    /// What it observed may be a value of a row, and stays here.
-    private static func assertion(_ result: ExpectationResult) -> JSON {
-        let expectation = result.expectation
-        let severity =
-            switch expectation.severity {
-            case .critical: "error"
-            case .warning: "warn"
-            case .info: "info"
-            }
-        var members: [JSON.Member] = [
-            .init("assertion", .string(expectation.type)), .init("success", .boolean(result.success)),
-        ]
-        if expectation.columns.count == 1, let column = expectation.columns.first {
-            members.append(.init("column", .string(column)))
-        }
-        members.append(.init("severity", .string(severity)))
-        if let id = expectation.id { members.append(.init("name", .string(id))) }
-        return .object(members)
-    }
-
-    private func facet(_ key: String, _ version: String, _ name: String, _ members: [JSON.Member]) -> JSON.Member {
-        let schema = "https://openlineage.io/spec/facets/\(version)/\(name).json#/$defs/\(name)"
-        return JSON.Member(
-            key,
-            .object([.init("_producer", .string(producer)), .init("_schemaURL", .string(schema))] + members))
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Ledger
 import Pipeline
 import Service
@@ -13,16 +12,9 @@ actor PipelineFollower {
         /// Where its state lies.
         let folder: String
         /// What the state's files looked like when it was last followed.
-        var seen: [FileLook]?
+        var seen: StateLook?
         /// Whether it has committed a batch that wasn't noted yet.
         var isNews = false
-    }
-
-    /// When a file was written to, and how large it was then.
-    private struct FileLook: Equatable {
-        let seconds: Int
-        let nanoseconds: Int
-        let byteCount: Int64
     }
 
     private var subjects: [Subject]
@@ -64,7 +56,7 @@ actor PipelineFollower {
 
     private func look(at index: Int) async {
         let subject = subjects[index]
-        let look = Self.files(of: subject.folder)
+        let look = StateLook(subject.folder)
         guard look != subject.seen || subject.isNews else { return }
         do {
             try await scheduler.follow(try Self.mark(subject), isNews: subject.isNews)
@@ -80,15 +72,5 @@ actor PipelineFollower {
         defer { try? state.close() }
         let standing = try state.standing()
         return PipelineMark(pipeline: subject.pipeline, state: standing.state, batch: standing.batch)
-    }
-
-    /// The database of a state, and what isn't in it yet.
-    private static func files(of folder: String) -> [FileLook] {
-        PipelineState.files(in: folder).map { path in
-            var status = stat()
-            guard stat(path, &status) == 0 else { return FileLook(seconds: 0, nanoseconds: 0, byteCount: -1) }
-            return FileLook(
-                seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, byteCount: Int64(status.st_size))
-        }
     }
 }

@@ -14,7 +14,7 @@ struct ScheduledJudging: Sendable {
     private let log: ServiceLog
     private let rules: [Validation: Project.Validation]
     /// `nil` where nobody asks for events.
-    private let events: LineageEvents?
+    private let lineage: RunLineage?
 
     init(
         _ project: Project, _ alerts: AlertDesk, _ lineage: ServiceDefinition.Lineage?, of house: ServiceHouse.Parts
@@ -30,9 +30,10 @@ struct ScheduledJudging: Sendable {
         rules = Dictionary(
             project.validations.map { (Validation(suite: $0.suite, asset: $0.asset), $0) }
         ) { first, _ in first }
-        events = lineage.map {
-            LineageEvents(
-                namespace: $0.namespace, version: Version.current, showsValues: project.reportedValues == .shown)
+        self.lineage = lineage.map {
+            RunLineage(
+                LineageEvents(
+                    namespace: $0.namespace, version: Version.current, showsValues: project.reportedValues == .shown))
         }
     }
 
@@ -55,12 +56,25 @@ struct ScheduledJudging: Sendable {
 
     private func judge(_ scheduled: ScheduledValidation, _ occasion: Occasion) async throws -> ScheduledOutcome {
         guard let validation = rules[scheduled.id] else { throw CancellationError() }
-        let judged = try await desk.judge(
-            validation, id: RunID.make(), at: house.clock(), isLast: occasion.isLastAttempt)
+        let (id, now) = (RunID.make(), house.clock())
+        begin(id, scheduled.id, at: now)
+        let judged = try await desk.judge(validation, id: id, at: now, isLast: occasion.isLastAttempt)
         // Of an attempt that another follows nothing is stored; the scheduler tells what was in the way.
         if let failure = judged.run.failure, !occasion.isLastAttempt { throw UndecidedAttempt(failure: failure) }
         log.tell(judged.run)
         return outcome(judged, validation.rules.alerts)
+    }
+
+    /// Tells that a run begins; where that can't be stored it is told with its end, and one that somebody has taken over is theirs to tell.
+    private func begin(_ id: String, _ validation: Validation, at now: Int64) {
+        guard let lineage, let asset = project.asset(named: validation.asset) else { return }
+        do {
+            try house.ledger.transaction { transaction in
+                let lease = ScheduleClaim.leaseName(validation)
+                guard try transaction.hasLease(lease, holder: house.holder) else { return }
+                try lineage.begin(id, validation, at: now, inputs: asset.datasets, in: transaction)
+            }
+        } catch { log.storeFailed("that \(validation.suite) on \(validation.asset) began was not noted yet", error) }
     }
 
     private func undecided(_ scheduled: ScheduledValidation, _ reason: UndecidedReason) -> ScheduledOutcome {
@@ -79,10 +93,8 @@ struct ScheduledJudging: Sendable {
             try transaction.record(judged.run, report: judged.report)
             _ = try alerts.take(
                 judged.run, report: judged.report, policy: policy, at: house.clock(), in: transaction)
-            guard let events, let asset = project.asset(named: judged.run.asset) else { return }
-            try transaction.enqueueLineage(
-                events.events(of: judged.run, inputs: asset.datasets),
-                job: LineageEvents.job(suite: judged.run.suite, asset: judged.run.asset), at: house.clock())
+            guard let lineage, let asset = project.asset(named: judged.run.asset) else { return }
+            try lineage.end(judged.run, inputs: asset.datasets, at: house.clock(), in: transaction)
         }
     }
 }

@@ -24,6 +24,8 @@ final class ServiceGeneration: Sendable {
     private let housekeeping: Housekeeping
     /// `nil` where nobody asks for events.
     private let lineage: LineageSender?
+    /// The same.
+    private let batches: PipelineLineage?
     /// Ends when it has nothing more to begin: it was left, or its schedules have ended.
     private let work = AsyncStream<Never>.makeStream()
 
@@ -68,13 +70,20 @@ final class ServiceGeneration: Sendable {
         let served = house.options.runsPipelines ? ServedStreams.served(project).map(\.name) : []
         let troubles = PipelineAlerts(
             project.pipelines, others: Set(project.pipelines.map(\.name)).subtracting(served), backlog: backlog)
-        timekeeper = Timekeeper(project, alerts, backlog, troubles, of: house)
+        timekeeper = Timekeeper(project, alerts, backlog, troubles, tellsLineage: events != nil, of: house)
         follower = PipelineFollower(project, scheduler) { pipeline, error in
             log.storeFailed("the runs that follow on \(pipeline) were not noted yet", error)
         }
-        streams = ServedStreams(project, threads: house.options.threads) { [follower, house] news, pipeline in
+        batches = events.map { lineage in
+            PipelineLineage(
+                project, BatchLineage(namespace: lineage.namespace, version: Version.current), in: house.ledger,
+                clock: house.clock
+            ) { pipeline, error in log.storeFailed("the batches of \(pipeline) were not told yet", error) }
+        }
+        streams = ServedStreams(project, threads: house.options.threads) { [follower, house, batches] news, pipeline in
             log.tell(news, of: pipeline)
             troubles.hear(news, of: pipeline, at: house.clock())
+            if case .event(let event) = news { batches?.hear(event, of: pipeline) }
             if case .event(.committed) = news { Task { await follower.committed(pipeline) } }
         } offer: { [house] ingest, pipeline in
             if let ingest { house.ingest.offer(ingest, pipeline) } else { house.ingest.withdraw(pipeline) }
@@ -92,9 +101,11 @@ final class ServiceGeneration: Sendable {
             helpers.addTask { await self.timekeeper.run() }
             if let lineage { helpers.addTask { await lineage.run() } }
             helpers.addTask { await self.follower.run() }
+            if let batches { helpers.addTask { await batches.run() } }
             let pipelines = LooseWork {
                 // To whom a pipeline's first batch is news must be known before that is there.
                 await self.follower.look()
+                await self.batches?.look()
                 if self.house.options.runsPipelines { await self.streams.run() }
             }
             for await _ in work.stream {}

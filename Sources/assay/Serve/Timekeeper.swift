@@ -15,6 +15,8 @@ struct Timekeeper: Sendable {
     /// What pipelines told and the ledger could not take.
     let backlog: SignalBacklog
     let pipelines: PipelineAlerts
+    /// Whether catalogues hear of runs.
+    let tellsLineage: Bool
 
     /// Between two looks at what time alone makes due for alerts.
     private static let tick = Duration.seconds(15)
@@ -29,12 +31,13 @@ struct Timekeeper: Sendable {
 
     init(
         _ project: Project, _ alerts: AlertDesk, _ backlog: SignalBacklog, _ pipelines: PipelineAlerts,
-        of house: ServiceHouse.Parts
+        tellsLineage: Bool, of house: ServiceHouse.Parts
     ) {
         self.project = project
         self.alerts = alerts
         self.backlog = backlog
         self.pipelines = pipelines
+        self.tellsLineage = tellsLineage
         self.house = house
         index = ReportIndex(project.reports, of: house.ledger, clock: house.clock)
     }
@@ -51,6 +54,11 @@ struct Timekeeper: Sendable {
                 var next = agenda
                 _ = try alerts.tick(at: house.clock(), agenda: &next, in: transaction)
                 agenda = next
+            }
+            if tellsLineage {
+                store("runs that were lost were not noted yet") { transaction in
+                    try RunLineage.abortLost(at: house.clock(), in: transaction)
+                }
             }
             backlog.retry()
             if !isRecalled { isRecalled = store("what pipelines still say was not noted yet") { try recall(in: $0) } }

@@ -113,6 +113,27 @@ import Testing
         #expect(try sources(state).count == 2)
     }
 
+    /// What others are told of batches, those among them that came to nothing.
+    @Test func tellsWhatBecameOfBatches() throws {
+        let state = try PipelineState(folder: folder)
+        try state.plan(plan(1))
+        try state.prepare(commit(plan(1)))
+        try state.finish(1, keepsSources: true)
+        try state.plan(plan(2))
+        try state.hold(2, reason: "too many", breaker: CircuitBreaker())
+        #expect(try state.batches(after: 1, limit: 9).map(\.standing) == [.held(reason: "too many")])
+        try state.plan(plan(3))
+        let batches = try state.batches(after: 0, limit: 9)
+        #expect(batches.map(\.number) == [1, 2, 3])
+        #expect(batches.map(\.standing) == [.committed, .abandoned, .open])
+        #expect(batches.map(\.clock) == [5, 5, 5])
+        #expect(batches[0].counts == StoredBatchTests.manifest.counts)
+        #expect(batches[0].rules == StoredBatchTests.manifest.failures)
+        #expect(batches[0].written == ["silver": .init(rows: 4, byteCount: 812, files: 1)])
+        #expect(batches[2].written.isEmpty)
+        #expect(try state.batches(after: 1, limit: 1).map(\.number) == [2])
+    }
+
     private func sources(_ state: PipelineState) throws -> [String] {
         var names: [String] = []
         try state.forEachSource { names.append($0.name) }
