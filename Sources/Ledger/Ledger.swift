@@ -120,9 +120,9 @@ public final class Ledger: Sendable {
     }
 
     func read<Result>(_ body: (Database) throws -> Result) throws(LedgerError) -> Result {
-        let isGone = Reader.isGone
+        let reader = Reader.current
         do {
-            return try database.read { db in try Self.interruptibly(db, unless: isGone, body) }
+            return try database.read { db in try Self.interruptibly(db, for: reader, body) }
         } catch { throw LedgerError(error, place: path) }
     }
 

@@ -2,12 +2,13 @@
 receiver of alerts behave badly.
 
 In the end no slot of a schedule may have been done twice, each failure that the ledger has seen must have been told once and its end
-once, in order, and the receiver must have what the ledger says was delivered. A failure names the seed to repeat it with, and keeps
-the folder.
+once, in order, and the receiver must have what the ledger says was delivered. Pages and interface answer. A failure names the seed to
+repeat it with, and keeps the folder.
 """
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections import defaultdict
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -89,6 +92,27 @@ class Instance:
         if (status := self.process.poll()) is not None:
             with open(f"{self.project.folder}/{self.name}.log") as log:
                 raise Failure(f"{self.name} ended by itself with {status}:\n{log.read()[-2000:]}")
+
+    def ask(self, path):
+        with open(f"{self.project.folder}/{self.name}.log") as log:
+            port = re.findall(r"event=listening .*port=(\d+)", log.read())[-1]
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+                return answer.read()
+        except (urllib.error.URLError, OSError) as error:
+            raise Failure(f"{self.name} did not answer {path}: {error}") from error
+
+
+def check_pages(project, instances):
+    """Whoever has served all this answers every question, too."""
+    asset = project.assets[0]
+    paths = ["/", "/runs", "/alerts", "/pipelines", f"/assets/{asset}", "/metrics", "/readyz", "/api/v1/runs", "/api/v1/assets",
+             "/api/v1/alerts", "/api/v1/openapi.json"]
+    for instance in instances:
+        for path in paths:
+            if not instance.ask(path):
+                raise Failure(f"{instance.name} answered {path} with nothing")
+        instance.check()
 
 
 def check_slots(project):
@@ -189,6 +213,7 @@ def main():
         sink.badness = 0
         # What a killed instance was sending is held for five minutes.
         settle(project, instances, sink, time.monotonic() + 400)
+        check_pages(project, instances)
         for instance in instances:
             if status := instance.stop():
                 raise Failure(f"{instance.name} ended with {status}")

@@ -1,9 +1,16 @@
 import GRDB
 import GRDBSQLite
 
-/// Who waits for what a thread reads; nobody says so where it is `nil`.
-enum Reader {
-    @TaskLocal static var isGone: (@Sendable () -> Bool)?
+/// Who waits for what a thread reads.
+///
+/// A class: the optimizer of Swift 6.3 has no type for a task's local value that is a function, and the program ends there.
+final class Reader: Sendable {
+    let isGone: @Sendable () -> Bool
+
+    init(isGone: @escaping @Sendable () -> Bool) { self.isGone = isGone }
+
+    /// `nil` where nobody says when there is no need any more.
+    @TaskLocal static var current: Reader?
 }
 
 extension Ledger {
@@ -13,7 +20,7 @@ extension Ledger {
     public static func reading<Value>(
         unless isUnwanted: @escaping @Sendable () -> Bool, _ body: () throws -> Value
     ) rethrows -> Value {
-        try Reader.$isGone.withValue(isUnwanted, operation: body)
+        try Reader.$current.withValue(Reader(isGone: isUnwanted), operation: body)
     }
 
     /// Steps of SQLite's machine between two questions.
@@ -21,18 +28,17 @@ extension Ledger {
 
     /// Runs a body that reads, until nobody waits for it.
     static func interruptibly<Value>(
-        _ db: Database, unless isGone: (@Sendable () -> Bool)?, _ body: (Database) throws -> Value
+        _ db: Database, for reader: Reader?, _ body: (Database) throws -> Value
     ) throws -> Value {
-        guard let isGone else { return try body(db) }
-        var question = isGone
-        return try withUnsafeMutablePointer(to: &question) { question in
-            // SQLite calls it only from within the body: it is taken away before the pointer ends.
+        guard let reader else { return try body(db) }
+        return try withExtendedLifetime(reader) {
+            // SQLite calls it only from within the body: it is taken away before the reader may end.
             sqlite3_progress_handler(
                 db.sqliteConnection, steps,
                 { context in
-                    let question = context?.assumingMemoryBound(to: (@Sendable () -> Bool).self)
-                    return question?.pointee() == true ? 1 : 0
-                }, question)
+                    guard let context else { return 0 }
+                    return Unmanaged<Reader>.fromOpaque(context).takeUnretainedValue().isGone() ? 1 : 0
+                }, Unmanaged.passUnretained(reader).toOpaque())
             defer { sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil) }
             return try body(db)
         }
