@@ -104,7 +104,8 @@ let package = Package(
         .testTarget(name: "TablesTests", dependencies: ["TestSupport", "Tables"]),
         .testTarget(name: "SchedulesTests", dependencies: ["TestSupport", "Schedules", "Tables"]),
         // Receivers of requests and mails for tests to send to.
-        .target(name: "TestServers", dependencies: ["Tables"], path: "Tests/TestServers", exclude: ["Peers"]),
+        .target(
+            name: "TestServers", dependencies: ["TestSupport", "Tables"], path: "Tests/TestServers", exclude: ["Peers"]),
         .testTarget(name: "TransportTests", dependencies: ["Transport", "TestServers", "Tables"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["TestSupport", "Expressions", "Tables"]),
         .testTarget(name: "StatisticsTests", dependencies: ["TestSupport", "Statistics", "Tables"]),
@@ -166,7 +167,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Tables", "Expectations", "Suites", "Formats", "Scan"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["assay", "TestServers", "Delta", "Ledger", "Tables"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["assay", "TestSupport", "TestServers", "Delta", "Ledger", "Tables"]),
     ]
 )
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whether the files of docs/deploy say what is true of the package and its binary.
@@ -33,7 +34,7 @@ import Testing
         let output = Pipe()
         process.standardOutput = output
         try process.run()
-        let lines = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(
+        let lines = String(decoding: output.fileHandleForReading.everything(), as: UTF8.self).split(
             separator: "\n")
         process.waitUntilExit()
         let needed = lines.filter { $0.contains("(NEEDED)") }.compactMap { line in

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import TestServers
+import TestSupport
 import Testing
 
 /// The doctor over projects in which one thing is broken on purpose.
@@ -341,7 +342,7 @@ import Testing
         let output = Pipe()
         process.standardOutput = output
         try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(decoding: output.fileHandleForReading.everything(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 1)
         #expect(text.contains("problem  limits        open files: 128 at a time; raise it: ulimit -n 65536"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Records that come through a pipe to `assay run`.
@@ -38,7 +39,7 @@ struct StandardInputTests {
             try process.run()
             Thread.sleep(forTimeInterval: 0.35)
             process.terminate()
-            let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            let said = String(decoding: errors.fileHandleForReading.everything(), as: UTF8.self)
             process.waitUntilExit()
             #expect(process.terminationStatus == 0, "\(said)")
             #expect(said.isEmpty)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Other engines as peers, where Python and its packages are at hand.
 enum Peer: String {
@@ -43,7 +44,7 @@ enum Peer: String {
             try? input.fileHandleForWriting.close()
         }
         writer.start()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
+        let data = output.fileHandleForReading.everything()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { return nil }
         return try? JSONDecoder().decode([String].self, from: data)

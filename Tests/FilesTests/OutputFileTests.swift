@@ -101,7 +101,7 @@ import Testing
             try file.write(Array("ours".utf8))
             if try file.commitIfAbsent() { ours.insert(round) }
         }
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        let output = pipe.fileHandleForReading.everything()
         shell.waitUntilExit()
         let theirs = Set(String(decoding: output, as: UTF8.self).split(separator: "\n").compactMap { Int($0) })
         #expect(ours.isDisjoint(with: theirs) && ours.union(theirs) == Set(0..<rounds))

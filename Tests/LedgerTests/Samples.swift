@@ -75,7 +75,7 @@ final class OtherProcess {
         try input.fileHandleForWriting.write(contentsOf: Data("\(sql)\n.print done\n".utf8))
         var text = ""
         while !text.hasSuffix("done\n") {
-            let data = output.fileHandleForReading.availableData
+            let data = output.fileHandleForReading.arrived()
             guard !data.isEmpty else { return text }
             text += String(decoding: data, as: UTF8.self)
         }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Tables
+import TestSupport
 import Testing
 
 @testable import Parquet
@@ -156,7 +157,7 @@ private final class PeakMemory {
     var taken: Int { peak - before }
 
     private var peak: Int {
-        guard (try? status.seek(toOffset: 0)) != nil, let text = String(data: status.availableData, encoding: .utf8),
+        guard (try? status.seek(toOffset: 0)) != nil, let text = String(data: status.arrived(), encoding: .utf8),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
             let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
         else { return 0 }

@@ -2,6 +2,7 @@ import Expectations
 import Foundation
 import Synchronization
 import Tables
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -185,7 +186,7 @@ enum PythonJudge {
         try process.run()
         try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         try input.fileHandleForWriting.close()
-        let answer = output.fileHandleForReading.readDataToEndOfFile()
+        let answer = output.fileHandleForReading.everything()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw CocoaError(.fileReadCorruptFile) }
         return String(decoding: answer, as: UTF8.self)

@@ -1,6 +1,7 @@
 public import Foundation
 import Synchronization
 public import Tables
+import TestSupport
 
 /// A server in Python, for a test to send to: it runs on a free port of this machine until it is let go.
 public final class TestServer {
@@ -34,7 +35,7 @@ public final class TestServer {
         try Python.start(process)
         var line = Data()
         while !line.contains(0x0A) {
-            let more = output.fileHandleForReading.availableData
+            let more = output.fileHandleForReading.arrived()
             guard !more.isEmpty else { throw Python.Failure(output: "\(script) did not start") }
             line += more
         }
@@ -114,7 +115,7 @@ enum Python {
         process.standardOutput = pipe
         process.standardError = pipe
         try start(process)
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let output = String(decoding: pipe.fileHandleForReading.everything(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(output: output) }
         return output

@@ -49,7 +49,7 @@ struct WindowPeerTests {
             try? input.fileHandleForWriting.close()
         }
         writer.start()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
+        let data = output.fileHandleForReading.everything()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             #expect(process.terminationStatus == 3)

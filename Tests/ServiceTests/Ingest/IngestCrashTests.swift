@@ -124,7 +124,7 @@ struct IngestCrashTests {
             process.standardOutput = output
             try process.run()
             self.process = process
-            let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+            let line = String(decoding: output.fileHandleForReading.arrived(), as: UTF8.self)
             port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
         }
 

@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import Service
 import Tables
+import TestSupport
 import Testing
 
 extension LineageEvents {
@@ -184,7 +185,7 @@ extension LineageEvents {
         try process.run()
         try input.fileHandleForWriting.write(contentsOf: Data(events.utf8))
         try input.fileHandleForWriting.close()
-        let answer = output.fileHandleForReading.readDataToEndOfFile()
+        let answer = output.fileHandleForReading.everything()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw CocoaError(.featureUnsupported) }
         return String(decoding: answer, as: UTF8.self)

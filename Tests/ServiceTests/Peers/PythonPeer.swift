@@ -1,6 +1,7 @@
 import Expectations
 import Foundation
 import Tables
+import TestSupport
 
 /// Python, with packages that others wrote to read what servers say.
 enum PythonPeer {
@@ -16,7 +17,7 @@ enum PythonPeer {
         process.standardOutput = output
         process.standardError = output
         try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(decoding: output.fileHandleForReading.everything(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(output: text) }
         return text

@@ -34,7 +34,7 @@ import Testing
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(decoding: output.fileHandleForReading.everything(), as: UTF8.self)
         process.waitUntilExit()
         return (process.terminationStatus, text)
     }
